@@ -1,0 +1,31 @@
+import { fileURLToPath } from 'node:url';
+import { configDefaults, defineConfig } from 'vitest/config';
+import { suiteGlobs } from './scripts/support/suite-folders.mjs';
+
+const root = fileURLToPath(new URL('.', import.meta.url)).replace(/\/$/, '');
+const e2e = [...suiteGlobs.e2e];
+const unit = [...suiteGlobs.unit];
+
+// scripts/test.mjs runs the projects one after another.
+export default defineConfig({
+  resolve: { alias: { '@': root } },
+  test: {
+    environment: 'node',
+    // A database or a browser has to start within a hook.
+    hookTimeout: 60_000,
+    maxWorkers: 2,
+    projects: [
+      { extends: true, test: { name: 'unit', include: unit, testTimeout: 20_000 } },
+      {
+        extends: true,
+        test: {
+          name: 'integration',
+          include: [...suiteGlobs.integration],
+          exclude: [...configDefaults.exclude, ...unit, ...e2e],
+          testTimeout: 60_000,
+        },
+      },
+      { extends: true, test: { name: 'e2e', include: e2e, testTimeout: 120_000, fileParallelism: false } },
+    ],
+  },
+});
