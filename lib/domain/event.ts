@@ -1,0 +1,153 @@
+import type { Actor } from './actor';
+import type { Deadline } from './deadline';
+import type { EndStep } from './end-step';
+import type { AgentId, CallId, ConnectionId, OperationId, RequestId, SessionId } from './ids';
+import type { Json } from './json';
+import type { Risk, ToolAnnotations } from './tool';
+
+/** One entry of a session's append-only log (I15). `seq` starts at 1 and has no gaps. */
+export interface EventEnvelope {
+  readonly sessionId: SessionId;
+  readonly seq: number;
+  /** Epoch milliseconds, from our clock. */
+  readonly at: number;
+  readonly actor: Actor;
+}
+
+export type SessionEnd = 'closed' | 'idle' | 'terminated' | 'lost';
+export type RequestKind = 'form' | 'url' | 'approval' | 'sampling' | 'recovery';
+export type AnswerAction = 'accept' | 'decline' | 'cancel';
+export type LogLevel = 'debug' | 'info' | 'notice' | 'warning' | 'error' | 'critical' | 'alert' | 'emergency';
+export type TransportKind = 'http' | 'stdio';
+export type Era = 'stateful' | 'stateless';
+
+/** Which rule decided, and the words for it. */
+export interface RuleRef {
+  readonly id: string;
+  readonly words: string;
+}
+
+export interface RpcError {
+  readonly code: number;
+  readonly message: string;
+  readonly data?: Json;
+}
+
+export type SessionEventBody =
+  | {
+      readonly type: 'session.started';
+      readonly agent: { readonly id: AgentId; readonly name: string };
+      readonly client: { readonly name: string; readonly version: string } | null;
+      /** The one server of `/mcp/{server}`, or null for all. */
+      readonly scope: string | null;
+    }
+  | { readonly type: 'session.ending'; readonly end: SessionEnd; readonly reason: string }
+  | ({ readonly type: 'session.step' } & { readonly detail: EndStep })
+  | { readonly type: 'session.ended'; readonly end: SessionEnd; readonly reason: string };
+
+export type ConnectionEventBody =
+  | {
+      readonly type: 'connection.opening';
+      readonly connectionId: ConnectionId;
+      readonly server: string;
+      readonly transport: TransportKind;
+      readonly era: Era;
+    }
+  | {
+      readonly type: 'connection.ready';
+      readonly connectionId: ConnectionId;
+      readonly protocolVersion: string;
+      readonly serverInfo: { readonly name: string; readonly version: string };
+      /** Whether the server gave an `Mcp-Session-Id`; the id itself is kept apart (I14). */
+      readonly hasSession: boolean;
+    }
+  | { readonly type: 'connection.reattaching'; readonly connectionId: ConnectionId; readonly why: string }
+  | { readonly type: 'connection.lost'; readonly connectionId: ConnectionId; readonly why: string }
+  | {
+      readonly type: 'connection.closed';
+      readonly connectionId: ConnectionId;
+      /** The status of DELETE, null when none was sent. */
+      readonly deleteStatus: number | null;
+    };
+
+export type CallEventBody =
+  | {
+      readonly type: 'call.received';
+      readonly callId: CallId;
+      readonly server: string;
+      readonly tool: string;
+      readonly title: string;
+      readonly annotations: ToolAnnotations;
+      readonly risk: Risk;
+      readonly argumentsBytes: number;
+    }
+  | { readonly type: 'call.held'; readonly callId: CallId; readonly rule: RuleRef; readonly requestId: RequestId }
+  | { readonly type: 'call.allowed'; readonly callId: CallId; readonly rule: RuleRef }
+  | { readonly type: 'call.denied'; readonly callId: CallId; readonly rule: RuleRef }
+  | { readonly type: 'call.sent'; readonly callId: CallId; readonly connectionId: ConnectionId; readonly rpcId: string }
+  | {
+      readonly type: 'call.progress';
+      readonly callId: CallId;
+      readonly progress: number;
+      readonly total: number | null;
+      readonly message: string | null;
+    }
+  | {
+      readonly type: 'call.log';
+      /** Null when the server did not say which call it speaks of. */
+      readonly callId: CallId | null;
+      readonly server: string;
+      readonly level: LogLevel;
+      readonly logger: string | null;
+      readonly text: string;
+    }
+  | { readonly type: 'call.completed'; readonly callId: CallId; readonly isError: boolean; readonly resultBytes: number; readonly summary: string }
+  | { readonly type: 'call.failed'; readonly callId: CallId; readonly error: RpcError }
+  | { readonly type: 'call.cancelled'; readonly callId: CallId; readonly by: 'agent' | 'ending' | 'server'; readonly reason: string }
+  | { readonly type: 'call.rejected'; readonly callId: CallId; readonly reason: string }
+  | { readonly type: 'call.expired'; readonly callId: CallId; readonly requestId: RequestId }
+  | { readonly type: 'call.indeterminate'; readonly callId: CallId; readonly why: string }
+  | { readonly type: 'call.delivered'; readonly callId: CallId };
+
+export type RequestEventBody =
+  | {
+      readonly type: 'request.opened';
+      readonly requestId: RequestId;
+      readonly kind: RequestKind;
+      /** The call it belongs to; null when the server asked outside any call we can name. */
+      readonly callId: CallId | null;
+      /** When `callId` is null: the calls in flight that may have asked. */
+      readonly candidates: readonly CallId[];
+      readonly server: string;
+      readonly tool: string | null;
+      /** What is asked, in one line. */
+      readonly title: string;
+      readonly risk: Risk;
+      readonly deadline: Deadline;
+      /** Whom to give the answer to, when a server asked. */
+      readonly upstream: { readonly connectionId: ConnectionId; readonly rpcId: string | number } | null;
+      /** What an approval is bound to (I6). */
+      readonly digest: string | null;
+      /** For `url`: the server's id of it, to settle it by notification. */
+      readonly elicitationId: string | null;
+    }
+  | { readonly type: 'request.claimed'; readonly requestId: RequestId; readonly untilAt: number }
+  | { readonly type: 'request.released'; readonly requestId: RequestId }
+  | {
+      readonly type: 'request.answered';
+      readonly requestId: RequestId;
+      readonly action: AnswerAction;
+      readonly reason: string | null;
+      readonly operationId: OperationId;
+    }
+  | { readonly type: 'request.expired'; readonly requestId: RequestId }
+  | { readonly type: 'request.withdrawn'; readonly requestId: RequestId; readonly why: string }
+  | { readonly type: 'answer.sent'; readonly requestId: RequestId; readonly to: 'server' | 'agent' }
+  | { readonly type: 'answer.accepted'; readonly requestId: RequestId; readonly status: number | null }
+  | { readonly type: 'answer.moved_on'; readonly requestId: RequestId }
+  | { readonly type: 'answer.undelivered'; readonly requestId: RequestId; readonly why: string };
+
+export type EventBody = SessionEventBody | ConnectionEventBody | CallEventBody | RequestEventBody;
+export type EventType = EventBody['type'];
+export type SessionEvent = EventEnvelope & EventBody;
+export type EventOf<T extends EventType> = EventEnvelope & Extract<EventBody, { readonly type: T }>;

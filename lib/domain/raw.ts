@@ -1,0 +1,16 @@
+import type { ConnectionId, SessionId } from './ids';
+import type { Json } from './json';
+
+/** One JSON-RPC message of a session, masked. `seq` is per session, apart from the events'. */
+export interface RawMessage {
+  readonly sessionId: SessionId;
+  readonly seq: number;
+  readonly at: number;
+  readonly side: 'agent' | 'server';
+  /** From Holdpoint's point of view. */
+  readonly direction: 'in' | 'out';
+  readonly server: string | null;
+  readonly connectionId: ConnectionId | null;
+  readonly stream: string;
+  readonly message: Json;
+}

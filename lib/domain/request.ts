@@ -1,0 +1,176 @@
+import { type Advance, next } from './advance';
+import type { Actor } from './actor';
+import type { Deadline } from './deadline';
+import type { AnswerAction, EventOf, RequestKind, SessionEvent } from './event';
+import type { CallId, ConnectionId, OperationId, PersonId, RequestId, SessionId } from './ids';
+import { refuse } from './refusal';
+import type { Risk } from './tool';
+
+/** How long a claim holds without renewal. */
+export const claimLeaseMs = 60_000;
+
+export interface Claim {
+  readonly by: { readonly id: PersonId; readonly name: string };
+  readonly untilAt: number;
+}
+
+export interface RequestFacts {
+  readonly requestId: RequestId;
+  readonly sessionId: SessionId;
+  readonly kind: RequestKind;
+  readonly callId: CallId | null;
+  readonly candidates: readonly CallId[];
+  readonly server: string;
+  readonly tool: string | null;
+  readonly title: string;
+  readonly risk: Risk;
+  readonly deadline: Deadline;
+  readonly upstream: { readonly connectionId: ConnectionId; readonly rpcId: string | number } | null;
+  readonly digest: string | null;
+  readonly elicitationId: string | null;
+  readonly openedAt: number;
+  /** The `seq` of the event that last changed it: of two copies the higher is newer (I12). */
+  readonly seq: number;
+  /** Counts the request's own changes that matter to who answers; an answer names the one it saw. */
+  readonly revision: number;
+}
+
+export interface Answer {
+  readonly by: Actor;
+  readonly action: AnswerAction;
+  readonly reason: string | null;
+  readonly operationId: OperationId;
+  /** The receipt's first stage, saved: committed. */
+  readonly savedAt: number;
+}
+
+/** The receipt after `saved`: each stage has the instant it happened, or null. */
+export interface Receipt {
+  readonly to: 'server' | 'agent' | null;
+  readonly sentAt: number | null;
+  readonly acceptedAt: number | null;
+  readonly movedOnAt: number | null;
+}
+
+export type OpenRequest = RequestFacts & { readonly state: 'open'; readonly claim: Claim | null };
+export type AnsweredRequest = RequestFacts & { readonly state: 'answered' | 'delivered'; readonly answer: Answer; readonly receipt: Receipt };
+export type UndeliveredRequest = RequestFacts & { readonly state: 'undelivered'; readonly answer: Answer; readonly receipt: Receipt; readonly why: string };
+export type ExpiredRequest = RequestFacts & { readonly state: 'expired'; readonly endedAt: number };
+export type WithdrawnRequest = RequestFacts & { readonly state: 'withdrawn'; readonly endedAt: number; readonly why: string };
+
+/** One thing a person must answer. */
+export type HoldRequest = OpenRequest | AnsweredRequest | UndeliveredRequest | ExpiredRequest | WithdrawnRequest;
+export type RequestState = HoldRequest['state'];
+
+export type RequestEffect =
+  | { readonly effect: 'watch_request'; readonly requestId: RequestId }
+  | { readonly effect: 'deliver_answer'; readonly requestId: RequestId }
+  | { readonly effect: 'tell_nobody_answered'; readonly requestId: RequestId }
+  | { readonly effect: 'tell_withdrawn'; readonly requestId: RequestId };
+
+export type RequestEvent = Extract<SessionEvent, { readonly type: `request.${string}` | `answer.${string}` }>;
+type Step = Advance<HoldRequest, RequestEffect>;
+
+export function openRequest(event: EventOf<'request.opened'>): OpenRequest {
+  const { type: _type, at, actor: _actor, ...facts } = event;
+  return { ...facts, openedAt: at, revision: 1, state: 'open', claim: null };
+}
+
+/** The claim in force, null when it lapsed. */
+export function claimAt(request: HoldRequest, now: number): Claim | null {
+  if (request.state !== 'open' || request.claim === null) return null;
+  return request.claim.untilAt > now ? request.claim : null;
+}
+
+/** The request lifecycle of DESIGN.md; its whole table is `tests/domain/request.test.ts`. */
+export function advanceRequest(request: HoldRequest, event: RequestEvent): Step {
+  switch (request.state) {
+    case 'open':
+      return advanceOpen(request, event);
+    case 'answered':
+    case 'delivered':
+      return advanceAnswered(request, event);
+    case 'undelivered':
+    case 'expired':
+    case 'withdrawn':
+      return advanceOver(request, event);
+  }
+}
+
+function advanceOpen(request: OpenRequest, event: RequestEvent): Step {
+  switch (event.type) {
+    case 'request.claimed': {
+      if (event.actor.kind !== 'person') return no(request, event);
+      const held = claimAt(request, event.at);
+      if (held !== null && held.by.id !== event.actor.id) {
+        return refuse('claimed', `${held.by.name} is answering this.`, { by: held.by.name, untilAt: held.untilAt });
+      }
+      return next({ ...request, claim: { by: { id: event.actor.id, name: event.actor.name }, untilAt: event.untilAt } });
+    }
+    case 'request.released':
+      return next({ ...request, claim: null });
+    case 'request.answered': {
+      const { claim: _claim, ...facts } = request;
+      const answer: Answer = { by: event.actor, action: event.action, reason: event.reason, operationId: event.operationId, savedAt: event.at };
+      const receipt: Receipt = { to: null, sentAt: null, acceptedAt: null, movedOnAt: null };
+      const answered: AnsweredRequest = { ...facts, revision: request.revision + 1, state: 'answered', answer, receipt };
+      return next<HoldRequest, RequestEffect>(answered, { effect: 'deliver_answer', requestId: request.requestId });
+    }
+    case 'request.expired': {
+      const { claim: _claim, ...facts } = request;
+      const expired: ExpiredRequest = { ...facts, revision: request.revision + 1, state: 'expired', endedAt: event.at };
+      return next<HoldRequest, RequestEffect>(expired, { effect: 'tell_nobody_answered', requestId: request.requestId });
+    }
+    case 'request.withdrawn': {
+      const { claim: _claim, ...facts } = request;
+      const withdrawn: WithdrawnRequest = { ...facts, revision: request.revision + 1, state: 'withdrawn', endedAt: event.at, why: event.why };
+      // A server that took its own request back is not answered.
+      if (event.actor.kind === 'server') return next<HoldRequest, RequestEffect>(withdrawn);
+      return next<HoldRequest, RequestEffect>(withdrawn, { effect: 'tell_withdrawn', requestId: request.requestId });
+    }
+    default:
+      return no(request, event);
+  }
+}
+
+function advanceAnswered(request: AnsweredRequest, event: RequestEvent): Step {
+  const { receipt } = request;
+  switch (event.type) {
+    case 'answer.sent':
+      return next({ ...request, receipt: { ...receipt, to: event.to, sentAt: receipt.sentAt ?? event.at } });
+    case 'answer.accepted':
+      return next({ ...request, state: 'delivered', receipt: { ...receipt, sentAt: receipt.sentAt ?? event.at, acceptedAt: receipt.acceptedAt ?? event.at } });
+    case 'answer.moved_on':
+      return next({
+        ...request,
+        state: 'delivered',
+        receipt: { ...receipt, sentAt: receipt.sentAt ?? event.at, acceptedAt: receipt.acceptedAt ?? event.at, movedOnAt: receipt.movedOnAt ?? event.at },
+      });
+    case 'answer.undelivered':
+      return request.state === 'delivered' ? no(request, event) : next({ ...request, state: 'undelivered', why: event.why });
+    case 'request.answered':
+      return alreadyAnswered(request, event);
+    case 'request.released':
+      return next(request);
+    default:
+      return no(request, event);
+  }
+}
+
+function advanceOver(request: UndeliveredRequest | ExpiredRequest | WithdrawnRequest, event: RequestEvent): Step {
+  if (event.type === 'request.released') return next(request);
+  if (event.type === 'request.answered' && request.state === 'undelivered') return alreadyAnswered(request, event);
+  return no(request, event);
+}
+
+/** I1: the same operation id is the same answer; any other is told who won. */
+function alreadyAnswered(request: AnsweredRequest | UndeliveredRequest, event: EventOf<'request.answered'>): Step {
+  if (event.operationId === request.answer.operationId) return next(request);
+  const { by, action, savedAt } = request.answer;
+  const name = by.kind === 'holdpoint' ? 'Holdpoint' : by.name;
+  return refuse('already_answered', `${name} answered this first.`, { by: name, action, at: savedAt });
+}
+
+function no(request: HoldRequest, event: RequestEvent): Step {
+  return refuse('not_open', `A request that is ${request.state} does not take ${event.type}.`, { state: request.state });
+}

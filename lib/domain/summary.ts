@@ -1,0 +1,38 @@
+import { type Book, openCalls, openRequests } from './book';
+import type { Session } from './session';
+import { type Verdict, verdictOf } from './verdict';
+
+/** A session as lists show it, derived at commit. */
+export interface SessionSummary {
+  readonly session: Session;
+  readonly seq: number;
+  readonly lastEventAt: number;
+  readonly servers: readonly string[];
+  readonly openCalls: number;
+  readonly totalCalls: number;
+  readonly openRequests: number;
+  readonly verdict: Verdict;
+  readonly progress: { readonly tool: string; readonly progress: number; readonly total: number | null; readonly message: string | null } | null;
+}
+
+/** The summary of a book whose session has started. */
+export function summaryOf(book: Book, session: Session): SessionSummary {
+  const servers = new Set<string>(book.carried.servers);
+  for (const call of book.calls.values()) servers.add(call.server);
+  for (const connection of book.connections.values()) servers.add(connection.server);
+  const open = openCalls(book);
+  const heard = open
+    .flatMap((call) => ('progress' in call && call.progress !== null ? [{ tool: call.tool, ...call.progress }] : []))
+    .sort((a, b) => b.at - a.at)[0];
+  return {
+    session,
+    seq: book.seq,
+    lastEventAt: book.lastEventAt,
+    servers: [...servers],
+    openCalls: open.length,
+    totalCalls: book.carried.calls + book.calls.size,
+    openRequests: openRequests(book).length,
+    verdict: verdictOf(book),
+    progress: heard === undefined ? null : { tool: heard.tool, progress: heard.progress, total: heard.total, message: heard.message },
+  };
+}

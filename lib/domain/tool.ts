@@ -1,0 +1,35 @@
+/** A tool's annotations, as its server states them. Hints: trusted only from a trusted server. */
+export interface ToolAnnotations {
+  readonly title?: string;
+  readonly readOnlyHint?: boolean;
+  readonly destructiveHint?: boolean;
+  readonly idempotentHint?: boolean;
+  readonly openWorldHint?: boolean;
+}
+
+export type Risk = 'read_only' | 'writes' | 'destructive';
+
+/**
+ * The risk people are shown. By MCP's defaults a tool that says nothing may destroy;
+ * an untrusted server cannot call itself harmless.
+ */
+export function riskOf(annotations: ToolAnnotations, server: { readonly trusted: boolean }): Risk {
+  if (annotations.readOnlyHint === true && server.trusted) return 'read_only';
+  if (annotations.destructiveHint === false) return 'writes';
+  if (annotations.destructiveHint === undefined && annotations.readOnlyHint === true) return 'writes';
+  return 'destructive';
+}
+
+/** The separator between server and tool in the names agents see on `/mcp`. */
+export const toolSeparator = '__';
+
+export function agentToolName(server: string, tool: string): string {
+  return `${server}${toolSeparator}${tool}`;
+}
+
+/** Splits `server__tool`; null when there is no separator. A server name never contains one. */
+export function splitToolName(name: string): { readonly server: string; readonly tool: string } | null {
+  const at = name.indexOf(toolSeparator);
+  if (at <= 0 || at + toolSeparator.length >= name.length) return null;
+  return { server: name.slice(0, at), tool: name.slice(at + toolSeparator.length) };
+}

@@ -1,0 +1,7 @@
+import { z } from 'zod';
+import { type IdKind, type IdOf, readId } from '@/lib/domain/ids';
+
+/** A zod schema for one kind of id. */
+export function idSchema<K extends IdKind>(kind: K): z.ZodType<IdOf[K]> {
+  return z.custom<IdOf[K]>((value) => readId(kind, value) !== null, `must be a ${kind} id`);
+}

@@ -1,0 +1,33 @@
+import type { PersonChangedPush } from './push/person-changed';
+import type { PresenceChangedPush } from './push/presence-changed';
+import type { RequestChangedPush } from './push/request-changed';
+import type { SessionChangedPush } from './push/session-changed';
+import type { SessionEventsPush } from './push/session-events';
+import type { SessionRawPush } from './push/session-raw';
+import type { StorageChangedPush } from './push/storage-changed';
+
+/** Everything the server says unasked. Sent as the socket event `push`. */
+export type Push =
+  | RequestChangedPush
+  | SessionChangedPush
+  | SessionEventsPush
+  | SessionRawPush
+  | PresenceChangedPush
+  | StorageChangedPush
+  | PersonChangedPush;
+
+const pushTypes: ReadonlySet<string> = new Set<Push['type']>([
+  'request.changed',
+  'session.changed',
+  'session.events',
+  'session.raw',
+  'presence.changed',
+  'storage.changed',
+  'person.changed',
+]);
+
+/** A push this page knows; null for one it does not, which it leaves aside. */
+export function readPush(value: unknown): Push | null {
+  if (typeof value !== 'object' || value === null || !('type' in value)) return null;
+  return typeof value.type === 'string' && pushTypes.has(value.type) ? (value as Push) : null;
+}

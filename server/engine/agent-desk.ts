@@ -1,0 +1,147 @@
+import { type Actor, holdpoint } from '@/lib/domain/actor';
+import { emptyBook } from '@/lib/domain/book';
+import { type AgentId, type CallId, mintId, type SessionId } from '@/lib/domain/ids';
+import type { JsonObject } from '@/lib/domain/json';
+import { done, type Result, refuse } from '@/lib/domain/refusal';
+import { oneLine } from './ask';
+import type { Calls } from './calls';
+import type { Connections } from './connections';
+import type { Ending } from './ending';
+import { bookOf, type EngineParts, type LiveSession } from './parts';
+import type { AgentDesk, AgentHello, AgentIdentity, CallListener, CallOrder, CallOutcome, ListedTool, SessionListener } from './ports/agents';
+import { SessionLog, type SessionLogPorts } from './session-log';
+
+const passOnTimeoutMs = 60_000;
+/** What a scoped session may pass on; tool calls have their own way. */
+const passedOn: ReadonlySet<string> = new Set([
+  'prompts/list',
+  'prompts/get',
+  'resources/list',
+  'resources/templates/list',
+  'resources/read',
+  'resources/subscribe',
+  'resources/unsubscribe',
+  'completion/complete',
+  'logging/setLevel',
+]);
+
+/** What agents may do: each method checks that the session is live and takes nothing on trust. */
+export class EngineAgentDesk implements AgentDesk {
+  constructor(
+    private readonly parts: EngineParts,
+    private readonly by: { readonly calls: Calls; readonly connections: Connections; readonly ending: Ending; readonly logPorts: (live: () => LiveSession) => SessionLogPorts },
+  ) {}
+
+  async open(agent: AgentIdentity, hello: AgentHello, listener: SessionListener): Promise<Result<SessionId>> {
+    const { parts } = this;
+    if (parts.stopping) return refuse('stopping');
+    if (hello.scope !== null && (!parts.servers.has(hello.scope) || (agent.servers !== null && !agent.servers.includes(hello.scope)))) {
+      return refuse('unknown_server', `There is no server named ${oneLine(hello.scope)} for this agent.`);
+    }
+    const { sessionsPerAgent } = parts.settings.limits;
+    const own = [...parts.live.values()].filter((live) => live.agent.id === agent.id).length;
+    if (own >= sessionsPerAgent) return refuse('too_many', `This agent has ${own} live sessions, the most that are allowed. End one first.`);
+    const sessionId = mintId('session', parts.random);
+    const live: LiveSession = {
+      sessionId,
+      agent,
+      scope: hello.scope,
+      log: new SessionLog(sessionId, emptyBook(), { ...this.by.logPorts(() => live), rawSeq: 0 }),
+      listener,
+      links: new Map(),
+      waiters: new Map(),
+      sending: new Set(),
+      lastContactAt: parts.clock.now(),
+    };
+    const client = hello.client === null ? null : { name: oneLine(hello.client.name), version: oneLine(hello.client.version) };
+    parts.live.set(sessionId, live);
+    const started = await live.log.change(() => ({
+      events: [{ actor: actorOf(agent), body: { type: 'session.started', agent: { id: agent.id, name: agent.name }, client, scope: hello.scope } }],
+      value: sessionId,
+    }));
+    if (!started.ok) parts.live.delete(sessionId);
+    return started;
+  }
+
+  touch(sessionId: SessionId): void {
+    const live = this.parts.live.get(sessionId);
+    if (live !== undefined) live.lastContactAt = this.parts.clock.now();
+  }
+
+  async tools(sessionId: SessionId): Promise<Result<readonly ListedTool[]>> {
+    const live = this.find(sessionId);
+    if (!live.ok) return live;
+    const names = this.by.connections.permitted(live.value);
+    const lists = await Promise.all(names.map((name) => this.by.connections.tools(live.value, name)));
+    const only = lists[0];
+    // One server away must not take the others' tools with it; alone, its absence is the answer.
+    if (live.value.scope !== null && only !== undefined && !only.ok) return only;
+    return done(lists.flatMap((list) => (list.ok ? list.value : [])));
+  }
+
+  async call(sessionId: SessionId, order: CallOrder, listener: CallListener): Promise<Result<CallOutcome>> {
+    const live = this.find(sessionId);
+    if (!live.ok) return live;
+    this.touch(sessionId);
+    const server = live.value.scope ?? order.server;
+    if (!this.by.connections.permitted(live.value).includes(server)) return refuse('unknown_tool', `There is no server named ${oneLine(server)} for this agent.`);
+    return this.by.calls.receive(live.value, { ...order, server }, listener);
+  }
+
+  async cancel(sessionId: SessionId, callId: CallId, reason: string): Promise<void> {
+    const live = this.find(sessionId);
+    if (live.ok) await this.by.calls.cancel(live.value, callId, reason);
+  }
+
+  async delivered(sessionId: SessionId, callId: CallId): Promise<void> {
+    const live = this.parts.live.get(sessionId);
+    await live?.log.change((book) =>
+      book.calls.has(callId) ? { events: [{ actor: holdpoint, body: { type: 'call.delivered', callId } }], value: null } : refuse('not_found'),
+    );
+  }
+
+  async passOn(sessionId: SessionId, method: string, params: JsonObject): ReturnType<AgentDesk['passOn']> {
+    const live = this.find(sessionId);
+    if (!live.ok) return live;
+    if (live.value.scope === null || !passedOn.has(method)) return refuse('not_found', `${oneLine(method)} is not offered here.`);
+    const link = await this.by.connections.link(live.value, live.value.scope);
+    if (!link.ok) return link;
+    return done(await link.value.connection.request(method, params, passOnTimeoutMs));
+  }
+
+  async serverFacts(sessionId: SessionId): ReturnType<AgentDesk['serverFacts']> {
+    const live = this.find(sessionId);
+    if (!live.ok) return live;
+    if (live.value.scope === null) return refuse('unknown_server', 'This session is not bound to one server.');
+    const link = await this.by.connections.link(live.value, live.value.scope);
+    if (!link.ok) return link;
+    const { capabilities, instructions, serverInfo } = link.value.connection.facts;
+    return done({ capabilities, instructions, serverInfo });
+  }
+
+  traffic(sessionId: SessionId, entry: Parameters<AgentDesk['traffic']>[1]): void {
+    const live = this.parts.live.get(sessionId);
+    if (live === undefined) return;
+    live.log.traffic({ side: 'agent', server: null, connectionId: null, stream: 'agent', ...entry });
+  }
+
+  async close(sessionId: SessionId, reason: string): Promise<void> {
+    const live = this.parts.live.get(sessionId);
+    if (live !== undefined) await this.by.ending.begin(live, { actor: actorOf(live.agent), end: 'closed', reason: oneLine(reason) });
+  }
+
+  owns(agent: AgentId, sessionId: SessionId): boolean {
+    const live = this.parts.live.get(sessionId);
+    return live !== undefined && live.agent.id === agent && bookOf(live).session?.state === 'active';
+  }
+
+  private find(sessionId: SessionId): Result<LiveSession> {
+    const live = this.parts.live.get(sessionId);
+    if (live === undefined || bookOf(live).session?.state !== 'active') return refuse('session_ended');
+    return done(live);
+  }
+}
+
+function actorOf(agent: AgentIdentity): Actor {
+  return { kind: 'agent', id: agent.id, name: agent.name };
+}

@@ -1,0 +1,222 @@
+import { type Actor, holdpoint } from '@/lib/domain/actor';
+import { isLiveConnection } from '@/lib/domain/connection';
+import type { EventBody } from '@/lib/domain/event';
+import { mintId, type RequestId } from '@/lib/domain/ids';
+import { isJsonObject, type JsonObject } from '@/lib/domain/json';
+import { validateAnswer } from '@/lib/domain/form/validate-answer';
+import { checkLink } from '@/lib/domain/link';
+import type { Person } from '@/lib/domain/permission';
+import { done, type Refusal, type Result, refuse } from '@/lib/domain/refusal';
+import { advanceRequest, claimAt, claimLeaseMs, type HoldRequest } from '@/lib/domain/request';
+import type { AnswerOrder } from '@/lib/domain/request-detail';
+import { answerBody, nobodyAnswered } from './answer-body';
+import { checkAgainstSchema } from './answer-schema';
+import { insist } from './insist';
+import { bookOf, type EngineParts, type LiveSession } from './parts';
+import type { OutgoingAnswer, SendOutcome } from './ports/upstream';
+import type { Draft } from './session-log';
+
+const replyCharacters = 200_000;
+/** An answer is at-least-once safe (MCP.md, item 15): it is sent again after these waits. */
+const retryMs: readonly number[] = [200, 500, 1_000, 2_000];
+
+/** Answering: one answer wins, is saved before it is said, and its way is followed to the end. */
+export class Answers {
+  constructor(private readonly parts: EngineParts) {}
+
+  async claim(live: LiveSession, person: Person, requestId: RequestId): Promise<Result<HoldRequest>> {
+    const actor: Actor = { kind: 'person', id: person.id, name: person.name };
+    const claimed = await live.log.change((book, now) => {
+      const request = book.requests.get(requestId);
+      if (request === undefined) return refuse('not_found');
+      const own = claimAt(request, now);
+      // Renewing more often than half the lease would only fill the log.
+      if (own !== null && own.by.id === person.id && own.untilAt - now > claimLeaseMs / 2) return { events: [], value: null };
+      return { events: [{ actor, body: { type: 'request.claimed', requestId, untilAt: now + claimLeaseMs } }], value: null };
+    });
+    return claimed.ok ? this.current(live, requestId) : claimed;
+  }
+
+  async release(live: LiveSession, person: Person, requestId: RequestId): Promise<Result<HoldRequest>> {
+    const actor: Actor = { kind: 'person', id: person.id, name: person.name };
+    const released = await live.log.change((book, now) => {
+      const request = book.requests.get(requestId);
+      if (request === undefined) return refuse('not_found');
+      if (claimAt(request, now)?.by.id !== person.id) return { events: [], value: null };
+      return { events: [{ actor, body: { type: 'request.released', requestId } }], value: null };
+    });
+    return released.ok ? this.current(live, requestId) : released;
+  }
+
+  /** I1, I2: resolved when the answer is committed; delivery follows as an effect. */
+  async answer(live: LiveSession, person: Person, order: AnswerOrder): Promise<Result<HoldRequest>> {
+    const request = bookOf(live).requests.get(order.requestId);
+    if (request === undefined) return refuse('not_found');
+    const early = repeated(request, order);
+    if (early !== null) return early;
+    const content = await this.readContent(request, order);
+    if (!content.ok) return content;
+    const actor: Actor = { kind: 'person', id: person.id, name: person.name };
+    const answered = await live.log.change((book, now) => {
+      const now_ = book.requests.get(order.requestId);
+      if (now_ === undefined) return refuse('not_found');
+      const refusal = refusalOf(now_, { order, person, now });
+      if (refusal !== null) return repeated(now_, order)?.ok === true ? { events: [], value: null } : refusal;
+      const { requestId, action, operationId } = order;
+      const body: EventBody = { type: 'request.answered', requestId, action, reason: order.reason, operationId };
+      const payloads = content.value === null ? [] : [{ owner: requestId, kind: 'answer' as const, body: content.value }];
+      return { events: [{ actor, body }, ...consequence(now_, order, actor)], payloads, value: null };
+    });
+    return answered.ok ? this.current(live, order.requestId) : answered;
+  }
+
+  private current(live: LiveSession, requestId: RequestId): Result<HoldRequest> {
+    const request = bookOf(live).requests.get(requestId);
+    return request === undefined ? refuse('not_found') : done(request);
+  }
+
+  /** What will be sent, checked by kind; null when the kind has no content. */
+  private async readContent(request: HoldRequest, order: AnswerOrder): Promise<Result<JsonObject | null>> {
+    if (order.action !== 'accept') return done(null);
+    switch (request.kind) {
+      case 'approval':
+      case 'recovery':
+        return done(null);
+      case 'url': {
+        const ask = await this.parts.store.payload(request.requestId, 'ask');
+        const url = isJsonObject(ask) && typeof ask['url'] === 'string' ? ask['url'] : '';
+        const link = checkLink(url);
+        return !link.ok ? refuse('invalid_answer', `This link cannot be accepted. ${link.words}`) : done(null);
+      }
+      case 'sampling': {
+        const text = order.content?.['text'];
+        if (typeof text !== 'string' || text.trim() === '') return refuse('invalid_answer', 'Write the reply first.', { errors: [{ field: 'text', message: 'Write the reply first.' }] });
+        if (text.length > replyCharacters) return refuse('too_large', `A reply may have ${replyCharacters} characters.`);
+        return done({ text });
+      }
+      case 'form': {
+        const content = order.content ?? {};
+        const ask = await this.parts.store.payload(request.requestId, 'ask');
+        const schema = isJsonObject(ask) ? ask['requestedSchema'] : {};
+        return checkForm(schema, content);
+      }
+    }
+  }
+
+  /** Effect of `request.answered`: takes it to the server that asked and records how far it got. */
+  async deliver(live: LiveSession, requestId: RequestId): Promise<void> {
+    const request = bookOf(live).requests.get(requestId);
+    if (request === undefined || request.state !== 'answered') return;
+    if (request.upstream === null) {
+      // An approval that let its call go is on its way with the call; any other is the agent's to hear.
+      if (request.answer.action !== 'accept') await this.append(live, [{ type: 'answer.sent', requestId, to: 'agent' }, { type: 'answer.accepted', requestId, status: null }]);
+      return;
+    }
+    const stored = await this.parts.store.payload(requestId, 'answer');
+    const { action, reason } = request.answer;
+    const body = answerBody(request.upstream.rpcId, { kind: request.kind, action, reason, content: isJsonObject(stored) ? stored : null });
+    // At least once is safe toward the server, so the record of sending need not come first.
+    const [, outcome] = await Promise.all([this.append(live, [{ type: 'answer.sent', requestId, to: 'server' }]), this.respond(live, request, body)]);
+    if (outcome.ok) return this.append(live, [{ type: 'answer.accepted', requestId, status: outcome.status }]);
+    await insist(this.parts, live, (book) =>
+      book.requests.get(requestId)?.state === 'answered'
+        ? { events: [{ actor: holdpoint, body: { type: 'answer.undelivered', requestId, why: outcome.message } }], value: null }
+        : refuse('not_allowed_now'),
+    );
+  }
+
+  private async respond(live: LiveSession, request: HoldRequest, body: OutgoingAnswer): Promise<SendOutcome> {
+    let last: SendOutcome = { ok: false, code: 'unsent', status: null, message: `The connection to ${request.server} is gone.` };
+    for (let attempt = 0; attempt <= retryMs.length; attempt += 1) {
+      const link = await live.links.get(request.server);
+      const connection = request.upstream === null ? undefined : bookOf(live).connections.get(request.upstream.connectionId);
+      if (link?.ok !== true || link.value.connectionId !== request.upstream?.connectionId) return last;
+      last = await link.value.connection.respond(body);
+      if (last.ok || last.code === 'gone' || last.code === 'refused' || connection === undefined || !isLiveConnection(connection)) return last;
+      const waitMs = retryMs[attempt];
+      if (waitMs === undefined) break;
+      await new Promise<void>((resolve) => {
+        this.parts.clock.after(waitMs, resolve);
+      });
+    }
+    return last;
+  }
+
+  /** The deadline came (I7): the server hears cancel, a held call ends as expired. */
+  async expire(live: LiveSession, requestId: RequestId): Promise<void> {
+    await insist(this.parts, live, (book, now) => {
+      const request = book.requests.get(requestId);
+      if (request === undefined || request.state !== 'open' || request.deadline.at > now) return refuse('not_open');
+      const events: Draft[] = [{ actor: holdpoint, body: { type: 'request.expired', requestId } }];
+      if (request.kind === 'approval' && request.callId !== null) events.push({ actor: holdpoint, body: { type: 'call.expired', callId: request.callId, requestId } });
+      return { events, value: null };
+    });
+  }
+
+  /** Effects of `request.expired` and `request.withdrawn`: a server must not be left waiting. */
+  async tellNobodyAnswered(live: LiveSession, requestId: RequestId): Promise<void> {
+    const request = bookOf(live).requests.get(requestId);
+    if (request?.upstream === undefined || request.upstream === null) return;
+    const why = request.state === 'withdrawn' ? request.why : 'No one answered in time.';
+    await this.respond(live, request, nobodyAnswered(request.upstream.rpcId, request.kind, why));
+  }
+
+  /** The server says that what the URL was for is done: its question is answered, by itself. */
+  async completeUrl(live: LiveSession, elicitationId: string): Promise<void> {
+    await insist(this.parts, live, (book) => {
+      for (const request of book.requests.values()) {
+        if (request.state !== 'open' || request.elicitationId !== elicitationId) continue;
+        const operationId = mintId('operation', this.parts.random);
+        const body: EventBody = { type: 'request.answered', requestId: request.requestId, action: 'accept', reason: null, operationId };
+        return { events: [{ actor: { kind: 'server', name: request.server }, body }], value: null };
+      }
+      return refuse('not_open');
+    });
+  }
+
+  private async append(live: LiveSession, bodies: readonly EventBody[]): Promise<void> {
+    await insist(this.parts, live, () => ({ events: bodies.map((body) => ({ actor: holdpoint, body })), value: null }));
+  }
+}
+
+/** The same operation again is the same answer (I1); null when it is another matter. */
+function repeated(request: HoldRequest, order: AnswerOrder): Result<HoldRequest> | null {
+  if (!('answer' in request)) return null;
+  return request.answer.operationId === order.operationId ? done(request) : null;
+}
+
+function refusalOf(request: HoldRequest, how: { readonly order: AnswerOrder; readonly person: Person; readonly now: number }): Refusal | null {
+  const { order, person, now } = how;
+  if (request.state !== 'open') {
+    const { requestId, operationId, action, reason } = order;
+    const actor: Actor = { kind: 'person', id: person.id, name: person.name };
+    // The lifecycle itself says who won.
+    const step = advanceRequest(request, { type: 'request.answered', sessionId: request.sessionId, seq: 0, at: now, actor, requestId, operationId, action, reason });
+    return step.ok ? refuse('not_open') : step;
+  }
+  const claim = claimAt(request, now);
+  if (claim !== null && claim.by.id !== person.id) return refuse('claimed', `${claim.by.name} is answering this.`, { by: claim.by.name, untilAt: claim.untilAt });
+  if (order.revision !== request.revision) return refuse('stale_revision');
+  if (request.deadline.at <= now) return refuse('not_open', 'The time for this ran out. No one answered.', { state: 'expired' });
+  return null;
+}
+
+/** What an approval's answer does to its call, in the same commit. */
+function consequence(request: HoldRequest, order: AnswerOrder, actor: Actor): readonly Draft[] {
+  if (request.kind !== 'approval' || request.callId === null) return [];
+  const { callId } = request;
+  const name = actor.kind === 'holdpoint' ? 'Holdpoint' : actor.name;
+  if (order.action === 'accept') return [{ actor, body: { type: 'call.allowed', callId, rule: { id: 'approval', words: `Approved by ${name}.` } } }];
+  const because = order.reason === null || order.reason === '' ? '' : `: ${order.reason}`;
+  const reason = order.action === 'decline' ? `a person declined it${because}` : `a person dismissed the question without deciding${because}`;
+  return [{ actor, body: { type: 'call.rejected', callId, reason } }];
+}
+
+function checkForm(schema: unknown, content: JsonObject): Result<JsonObject> {
+  const plain = validateAnswer(schema, content);
+  const errors = plain.ok ? [] : plain.errors;
+  if (errors.length > 0) return refuse('invalid_answer', undefined, { errors });
+  const full = checkAgainstSchema(schema, content);
+  if (full.kind === 'invalid') return refuse('invalid_answer', undefined, { errors: full.errors });
+  return done(content);
+}

@@ -1,0 +1,340 @@
+import { type Actor, holdpoint } from '@/lib/domain/actor';
+import { openRequests } from '@/lib/domain/book';
+import { type Call, isOpenCall, sentOf } from '@/lib/domain/call';
+import type { EventBody } from '@/lib/domain/event';
+import { type CallId, mintId, type RequestId } from '@/lib/domain/ids';
+import { isJsonObject, type Json, type JsonObject } from '@/lib/domain/json';
+import { isSecretKey, maskText } from '@/lib/domain/mask';
+import { decide, type PolicyVerdict } from '@/lib/domain/policy';
+import { done, type Result, refuse } from '@/lib/domain/refusal';
+import { riskOf, type ToolAnnotations } from '@/lib/domain/tool';
+import { checkAgainstSchema } from './answer-schema';
+import { oneLine } from './ask';
+import type { Connections } from './connections';
+import { approvalDeadline } from './deadlines';
+import { digestOf } from './digest';
+import { type EngineParts, type LiveSession, bookOf } from './parts';
+import type { CallListener, CallOrder, CallOutcome, ListedTool } from './ports/agents';
+import type { Draft } from './session-log';
+
+/** Arguments above this are left to the server to check: checking costs more than it saves. */
+const checkedArgumentsBytes = 200_000;
+
+interface Received {
+  readonly callId: CallId;
+  readonly order: CallOrder;
+  readonly tool: ListedTool;
+  readonly annotations: ToolAnnotations;
+  readonly bytes: number;
+}
+
+/** The way of a call from the agent to its server: recorded, decided, sent. */
+export class Calls {
+  constructor(
+    private readonly parts: EngineParts,
+    private readonly connections: Connections,
+  ) {}
+
+  /** Records and decides; the outcome comes when it is committed, however long people think. */
+  async receive(live: LiveSession, order: CallOrder, listener: CallListener): Promise<Result<CallOutcome>> {
+    const bytes = Buffer.byteLength(JSON.stringify(order.arguments));
+    const refusal = this.refusalOf(live, bytes);
+    if (refusal !== null) return refusal;
+    const tools = await this.connections.tools(live, order.server);
+    if (!tools.ok) return tools.code === 'server_unreachable' ? this.receiveUnreachable(live, order, tools.message) : tools;
+    const tool = tools.value.find((candidate) => candidate.name === order.tool);
+    if (tool === undefined) return refuse('unknown_tool', `${order.server} has no tool named ${oneLine(order.tool)}.`);
+    const callId = mintId('call', this.parts.random);
+    const received: Received = { callId, order, tool, annotations: annotationsOf(tool.definition), bytes };
+    const drafts = this.decideCall(live, received);
+    if (!drafts.ok) return drafts;
+    return this.record(live, { callId, order, listener, tool: tool.definition }, drafts.value);
+  }
+
+  private refusalOf(live: LiveSession, bytes: number): Result<never> | null {
+    const { settings } = this.parts;
+    if (this.parts.stopping) return refuse('stopping');
+    if (bookOf(live).session?.state !== 'active') return refuse('session_ended');
+    if (bytes > settings.limits.argumentsBytes) {
+      return refuse('too_large', `The arguments are ${bytes} bytes; ${settings.limits.argumentsBytes} are accepted.`);
+    }
+    if (live.waiters.size >= settings.limits.openCallsPerSession) {
+      return refuse('too_many', `This session has ${live.waiters.size} open calls, the most that are allowed. Wait for one to end.`);
+    }
+    return null;
+  }
+
+  /** The events of a call's reception and of what policy said of it. */
+  private decideCall(live: LiveSession, received: Received): Result<readonly Draft[]> {
+    const { callId, order, tool, annotations } = received;
+    const entry = this.parts.servers.get(order.server);
+    const trusted = entry?.trusted ?? false;
+    const question = { server: order.server, trusted, tool: order.tool, annotations };
+    const verdict = decide(this.parts.settings.rules, question);
+    const agent: Actor = { kind: 'agent', id: live.agent.id, name: live.agent.name };
+    const risk = riskOf(annotations, { trusted });
+    const title = oneLine(`${titleOf(tool.definition)}${objectOf(order.arguments)}`);
+    const reception: Draft = {
+      actor: agent,
+      body: { type: 'call.received', callId, server: order.server, tool: order.tool, title, annotations, risk, argumentsBytes: received.bytes },
+    };
+    if (verdict.decision === 'deny') return done([reception, { actor: holdpoint, body: { type: 'call.denied', callId, rule: verdict.rule } }]);
+    if (verdict.decision === 'allow') return done([reception, { actor: holdpoint, body: { type: 'call.allowed', callId, rule: verdict.rule } }]);
+    const invalid = received.bytes > checkedArgumentsBytes ? null : argumentErrors(tool.definition, order.arguments);
+    if (invalid !== null) return refuse('bad_input', `${order.tool} would refuse these arguments, so nobody was asked: ${invalid}`);
+    return done([reception, ...this.hold(received, { verdict, title, risk })]);
+  }
+
+  private hold(received: Received, how: { readonly verdict: PolicyVerdict; readonly title: string; readonly risk: Call['risk'] }): readonly Draft[] {
+    const { callId, order, tool } = received;
+    const { settings, clock, random } = this.parts;
+    const requestId = mintId('request', random);
+    const digest = digestOf({ server: order.server, tool: order.tool, arguments: order.arguments, definition: tool.definition, policyVersion: settings.policyVersion });
+    const opened: EventBody = {
+      type: 'request.opened',
+      requestId,
+      kind: 'approval',
+      callId,
+      candidates: [],
+      server: order.server,
+      tool: order.tool,
+      title: how.title,
+      risk: how.risk,
+      deadline: approvalDeadline(settings, how.verdict, clock.now()),
+      upstream: null,
+      digest,
+      elicitationId: null,
+    };
+    return [
+      { actor: holdpoint, body: { type: 'call.held', callId, rule: how.verdict.rule, requestId } },
+      { actor: holdpoint, body: opened },
+    ];
+  }
+
+  /** The call is the agent's to see even when its server is away: recorded, and failed. */
+  private receiveUnreachable(live: LiveSession, order: CallOrder, message: string): Promise<Result<CallOutcome>> {
+    const callId = mintId('call', this.parts.random);
+    const agent: Actor = { kind: 'agent', id: live.agent.id, name: live.agent.name };
+    const bytes = Buffer.byteLength(JSON.stringify(order.arguments));
+    const listener: CallListener = { received: () => {}, progress: () => {}, waiting: () => {} };
+    const received: EventBody = { type: 'call.received', callId, server: order.server, tool: order.tool, title: order.tool, annotations: {}, risk: 'destructive', argumentsBytes: bytes };
+    const failed: EventBody = { type: 'call.failed', callId, error: { code: serverUnreachableCode, message: `${message} Nothing was sent.` } };
+    return this.record(live, { callId, order, listener, tool: null }, [{ actor: agent, body: received }, { actor: holdpoint, body: failed }]);
+  }
+
+  private record(
+    live: LiveSession,
+    call: { readonly callId: CallId; readonly order: CallOrder; readonly listener: CallListener; readonly tool: JsonObject | null },
+    events: readonly Draft[],
+  ): Promise<Result<CallOutcome>> {
+    const { callId, order, listener } = call;
+    return new Promise((resolve, reject) => {
+      // Known before the commit, so that an effect that follows it at once finds who waits.
+      live.waiters.set(callId, { listener, arguments: order.arguments, meta: order.meta, settle: (outcome) => resolve(done(outcome)), stopHeartbeat: null });
+      const payloads = [
+        { owner: callId, kind: 'arguments' as const, body: order.arguments },
+        ...(call.tool === null ? [] : [{ owner: callId, kind: 'tool' as const, body: call.tool }]),
+      ];
+      live.log
+        .change((book) => (book.session?.state === 'active' ? { events, payloads, value: null } : refuse('session_ended')))
+        .then((result) => {
+          if (result.ok) return listener.received(callId);
+          live.waiters.delete(callId);
+          resolve(result);
+        }, reject);
+    });
+  }
+
+  /** Effect of `call.allowed`: the intent is committed before the first byte leaves (I3). */
+  async send(live: LiveSession, callId: CallId): Promise<void> {
+    const waiter = live.waiters.get(callId);
+    const call = bookOf(live).calls.get(callId);
+    if (waiter === undefined || call === undefined) return;
+    const link = await this.connections.link(live, call.server);
+    if (!link.ok) return this.fail(live, callId, { code: serverUnreachableCode, message: `${link.message} Nothing was sent.` });
+    const stale = await this.changedSinceApproved(live, { call, arguments: waiter.arguments });
+    if (stale !== null) return this.fail(live, callId, { code: approvalVoidCode, message: stale });
+    const { connectionId, connection } = link.value;
+    const requestId = approvalOf(live, callId);
+    const sent = await live.log.change((book) => {
+      if (book.calls.get(callId)?.state !== 'held') return refuse('not_allowed_now');
+      const events: Draft[] = [{ actor: holdpoint, body: { type: 'call.sent', callId, connectionId, rpcId: callId } }];
+      if (requestId !== null) events.push({ actor: holdpoint, body: { type: 'answer.sent', requestId, to: 'server' } });
+      return { events, value: null };
+    });
+    if (!sent.ok) {
+      if (sent.code === 'cannot_save') await this.fail(live, callId, { code: cannotSaveCode, message: 'Holdpoint could not record this call, so it was not sent. Try again.' });
+      return;
+    }
+    live.sending.add(callId);
+    const outcome = await connection.sendCall({ rpcId: callId, tool: call.tool, arguments: waiter.arguments, meta: waiter.meta });
+    live.sending.delete(callId);
+    if (outcome.ok) {
+      if (requestId !== null) await this.append(live, { type: 'answer.accepted', requestId, status: outcome.status });
+      return;
+    }
+    const words = outcome.message;
+    if (outcome.code === 'unknown') return this.settleUnknown(live, callId, `The connection broke while the call was being sent: ${words}`);
+    await this.fail(live, callId, { code: serverUnreachableCode, message: `${call.server} did not take the call: ${words}. It was not run.` });
+  }
+
+  /** I6: the same digest when it is sent as when it was approved; null when nothing changed. */
+  private async changedSinceApproved(live: LiveSession, sending: { readonly call: Call; readonly arguments: JsonObject }): Promise<string | null> {
+    const { call } = sending;
+    const requestId = approvalOf(live, call.callId);
+    const digest = requestId === null ? null : (bookOf(live).requests.get(requestId)?.digest ?? null);
+    if (digest === null) return null;
+    const tools = await this.connections.tools(live, call.server);
+    const definition = tools.ok ? tools.value.find((tool) => tool.name === call.tool)?.definition : undefined;
+    if (definition === undefined) return `${call.server} no longer offers ${call.tool}, so the approval is void. Nothing was sent.`;
+    const now = digestOf({ server: call.server, tool: call.tool, arguments: sending.arguments, definition, policyVersion: this.parts.settings.policyVersion });
+    return now === digest ? null : `${call.tool} changed its definition after it was approved, so the approval is void. Nothing was sent.`;
+  }
+
+  /** The agent cancelled: the call ends at once, and its server is told. */
+  async cancel(live: LiveSession, callId: CallId, reason: string): Promise<void> {
+    const agent: Actor = { kind: 'agent', id: live.agent.id, name: live.agent.name };
+    const cancelled = await live.log.change((book) => {
+      const call = book.calls.get(callId);
+      if (call === undefined || !isOpenCall(call)) return refuse('not_found');
+      const events: Draft[] = [
+        ...withdrawals(live, callId, 'The agent cancelled the call.'),
+        { actor: agent, body: { type: 'call.cancelled', callId, by: 'agent', reason: oneLine(reason) } },
+      ];
+      return { events, value: sentOf(call) };
+    });
+    if (!cancelled.ok || cancelled.value === null) return;
+    const call = bookOf(live).calls.get(callId);
+    const link = call === undefined ? null : await this.connections.ready(live, call.server);
+    await link?.connection.cancelCall(callId, oneLine(reason));
+  }
+
+  async fail(live: LiveSession, callId: CallId, error: { readonly code: number; readonly message: string }): Promise<void> {
+    await this.end(live, callId, { type: 'call.failed', callId, error });
+  }
+
+  async settleUnknown(live: LiveSession, callId: CallId, why: string): Promise<void> {
+    await this.end(live, callId, { type: 'call.indeterminate', callId, why });
+  }
+
+  private async end(live: LiveSession, callId: CallId, body: EventBody): Promise<void> {
+    await live.log.change((book) => {
+      const call = book.calls.get(callId);
+      if (call === undefined || !isOpenCall(call)) return refuse('not_found');
+      return { events: [...withdrawals(live, callId, 'The call ended first.'), ...undelivered(live, callId), { actor: holdpoint, body }], value: null };
+    });
+  }
+
+  private async append(live: LiveSession, body: EventBody): Promise<void> {
+    await live.log.change(() => ({ events: [{ actor: holdpoint, body }], value: null }));
+  }
+
+  /** Effect of a call's end: who waits for it is told, after the commit (I2). */
+  settle(live: LiveSession, callId: CallId, result: JsonObject | null): void {
+    const call = bookOf(live).calls.get(callId);
+    const waiter = live.waiters.get(callId);
+    if (call === undefined || waiter === undefined) return;
+    live.waiters.delete(callId);
+    waiter.stopHeartbeat?.();
+    waiter.settle(outcomeOf(live, call, result));
+  }
+}
+
+/** In JSON-RPC's range for servers: the outcome is ours to explain, not the server's. */
+export const serverUnreachableCode = -32050;
+export const approvalVoidCode = -32051;
+export const cannotSaveCode = -32052;
+
+/** Withdraws what is still open of a call, as part of the change that ends it. */
+export function withdrawals(live: LiveSession, callId: CallId, why: string): readonly Draft[] {
+  return openRequests(bookOf(live))
+    .filter((request) => request.callId === callId)
+    .map((request): Draft => ({ actor: holdpoint, body: { type: 'request.withdrawn', requestId: request.requestId, why } }));
+}
+
+/** Answers that were saved for a call that ended before they arrived. */
+function undelivered(live: LiveSession, callId: CallId): readonly Draft[] {
+  return [...bookOf(live).requests.values()]
+    .filter((request) => request.callId === callId && request.state === 'answered' && request.kind !== 'approval')
+    .map((request): Draft => ({ actor: holdpoint, body: { type: 'answer.undelivered', requestId: request.requestId, why: 'The call ended before the answer arrived.' } }));
+}
+
+function approvalOf(live: LiveSession, callId: CallId): RequestId | null {
+  for (const request of bookOf(live).requests.values()) {
+    if (request.callId === callId && request.kind === 'approval') return request.requestId;
+  }
+  return null;
+}
+
+function outcomeOf(live: LiveSession, call: Call, result: JsonObject | null): CallOutcome {
+  const { callId, tool } = call;
+  switch (call.state) {
+    case 'completed':
+      return { outcome: 'completed', callId, result: withExpiries(live, callId, result ?? {}) };
+    case 'failed':
+      return { outcome: 'failed', callId, error: call.error };
+    case 'rejected':
+      return { outcome: 'rejected', callId, message: `${tool} was not run: ${call.reason}` };
+    case 'expired':
+      return { outcome: 'expired', callId, message: `${tool} was not run: no one answered in time. This is not a refusal; you may ask again.` };
+    case 'cancelled':
+      return call.by === 'ending' ? { outcome: 'ended', callId, message: call.reason } : { outcome: 'cancelled', callId, message: `${tool} was cancelled: ${call.reason}` };
+    case 'indeterminate':
+      return { outcome: 'indeterminate', callId, message: `The outcome of ${tool} is unknown: ${call.why} Do not repeat it without checking whether it took effect.` };
+    case 'held':
+    case 'working':
+    case 'input_required':
+      throw new Error(`call ${callId} is ${call.state}, which is no end`);
+  }
+}
+
+/**
+ * A question nobody answered reached the tool as a cancel. The agent hears which it was, beside the
+ * result as the server gave it, so that it does not take a timeout for a refusal (I7).
+ */
+function withExpiries(live: LiveSession, callId: CallId, result: JsonObject): JsonObject {
+  const expired = [...bookOf(live).requests.values()].filter((request) => request.callId === callId && request.state === 'expired');
+  if (expired.length === 0) return result;
+  const words = expired.map((request) => `No one answered "${request.title}" in time. This is not a refusal.`);
+  const content: readonly Json[] = Array.isArray(result['content']) ? result['content'] : [];
+  return { ...result, content: [...content, { type: 'text', text: `Holdpoint: ${words.join(' ')}` }] };
+}
+
+function annotationsOf(definition: JsonObject): ToolAnnotations {
+  const given = definition['annotations'];
+  if (!isJsonObject(given)) return {};
+  const flag = (key: string): boolean | undefined => (typeof given[key] === 'boolean' ? given[key] : undefined);
+  const [readOnlyHint, destructiveHint, idempotentHint, openWorldHint] = [flag('readOnlyHint'), flag('destructiveHint'), flag('idempotentHint'), flag('openWorldHint')];
+  return {
+    ...(readOnlyHint === undefined ? {} : { readOnlyHint }),
+    ...(destructiveHint === undefined ? {} : { destructiveHint }),
+    ...(idempotentHint === undefined ? {} : { idempotentHint }),
+    ...(openWorldHint === undefined ? {} : { openWorldHint }),
+    ...(typeof given['title'] === 'string' ? { title: oneLine(given['title']) } : {}),
+  };
+}
+
+function titleOf(definition: JsonObject): string {
+  if (typeof definition['title'] === 'string' && definition['title'] !== '') return definition['title'];
+  const annotations = definition['annotations'];
+  if (isJsonObject(annotations) && typeof annotations['title'] === 'string' && annotations['title'] !== '') return annotations['title'];
+  return typeof definition['name'] === 'string' ? definition['name'] : 'A tool';
+}
+
+const objectCharacters = 60;
+
+/** The first plain argument, so that two approvals of one tool can be told apart in a list. */
+function objectOf(given: JsonObject): string {
+  for (const [key, value] of Object.entries(given)) {
+    if (isSecretKey(key)) continue;
+    if (typeof value === 'number') return `: ${value}`;
+    if (typeof value === 'string' && value.trim() !== '' && value.length <= objectCharacters) return `: ${maskText(value)}`;
+  }
+  return '';
+}
+
+function argumentErrors(definition: JsonObject, given: JsonObject): string | null {
+  const check = checkAgainstSchema(definition['inputSchema'] ?? {}, given);
+  if (check.kind !== 'invalid') return null;
+  return check.errors.map((error) => (error.field === '' ? error.message : `${error.field}: ${error.message}`)).join('; ');
+}

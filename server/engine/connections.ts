@@ -1,0 +1,127 @@
+import { holdpoint } from '@/lib/domain/actor';
+import { mintId } from '@/lib/domain/ids';
+import { isJsonObject, type JsonObject } from '@/lib/domain/json';
+import { maskText } from '@/lib/domain/mask';
+import { done, type Result, refuse } from '@/lib/domain/refusal';
+import type { EngineParts, LiveSession, ServerLink } from './parts';
+import type { ListedTool } from './ports/agents';
+import type { UpstreamInbox } from './ports/upstream';
+
+const listTimeoutMs = 30_000;
+/** A server that never stops paging is cut off here. */
+const toolPagesMost = 100;
+
+/** One isolated connection per session and server, opened when first needed. */
+export class Connections {
+  constructor(
+    private readonly parts: EngineParts,
+    private readonly inboxOf: (live: LiveSession, link: { readonly server: string; readonly connectionId: ServerLink['connectionId'] }) => UpstreamInbox,
+  ) {}
+
+  /** Servers this session's agent may use. */
+  permitted(live: LiveSession): readonly string[] {
+    const names = [...this.parts.servers.keys()].filter((name) => live.agent.servers === null || live.agent.servers.includes(name));
+    return live.scope === null ? names : names.filter((name) => name === live.scope);
+  }
+
+  link(live: LiveSession, server: string): Promise<Result<ServerLink>> {
+    const known = live.links.get(server);
+    if (known !== undefined) return known;
+    const opening = this.open(live, server);
+    live.links.set(server, opening);
+    void opening.then((result) => {
+      if (!result.ok && live.links.get(server) === opening) live.links.delete(server);
+    });
+    return opening;
+  }
+
+  /** The link if it is ready now, without opening one. */
+  async ready(live: LiveSession, server: string): Promise<ServerLink | null> {
+    const known = await live.links.get(server);
+    return known?.ok === true ? known.value : null;
+  }
+
+  /** The server's tools, listed once per connection until it says they changed. */
+  async tools(live: LiveSession, server: string): Promise<Result<readonly ListedTool[]>> {
+    const link = await this.link(live, server);
+    if (!link.ok) return link;
+    link.value.tools ??= listTools(link.value);
+    const listed = await link.value.tools;
+    if (!listed.ok) link.value.tools = null;
+    return listed;
+  }
+
+  private async open(live: LiveSession, name: string): Promise<Result<ServerLink>> {
+    const { servers, clock, random, upstream, serverErrors } = this.parts;
+    const server = servers.get(name);
+    if (server === undefined || !this.permitted(live).includes(name)) return refuse('unknown_server', `There is no server named ${name}.`);
+    const connectionId = mintId('connection', random);
+    const opening = await live.log.change(() => ({
+      events: [{ actor: holdpoint, body: { type: 'connection.opening', connectionId, server: name, transport: server.transport.kind, era: 'stateful' } }],
+      value: null,
+    }));
+    if (!opening.ok) return opening;
+    const inbox = this.inboxOf(live, { server: name, connectionId });
+    const outcome = await upstream.open({ connectionId, sessionId: live.sessionId, server }, inbox);
+    if (!outcome.ok) {
+      const message = maskText(outcome.message);
+      serverErrors.set(name, { at: clock.now(), message });
+      await live.log.change(() => ({ events: [{ actor: holdpoint, body: { type: 'connection.lost', connectionId, why: message } }], value: null }));
+      return refuse('server_unreachable', `${name}: ${message}`);
+    }
+    const { facts } = outcome.connection;
+    const ready = await live.log.change((book) => {
+      if (book.session?.state !== 'active') return refuse('session_ended');
+      return {
+        events: [
+          {
+            actor: { kind: 'server', name },
+            body: {
+              type: 'connection.ready',
+              connectionId,
+              protocolVersion: facts.protocolVersion,
+              serverInfo: facts.serverInfo,
+              hasSession: facts.mcpSessionId !== null,
+            },
+          },
+        ],
+        attachments: [
+          {
+            connectionId,
+            sessionId: live.sessionId,
+            mcpSessionId: facts.mcpSessionId,
+            protocolVersion: facts.protocolVersion,
+            pid: facts.pid,
+            capabilities: facts.capabilities,
+          },
+        ],
+        value: null,
+      };
+    });
+    if (!ready.ok) {
+      await outcome.connection.close({ terminate: true, graceMs: this.parts.settings.endingGraceMs });
+      return ready;
+    }
+    return done({ connectionId, server, connection: outcome.connection, tools: null, openedAt: clock.now() });
+  }
+}
+
+async function listTools(link: ServerLink): Promise<Result<readonly ListedTool[]>> {
+  const tools: ListedTool[] = [];
+  let cursor: string | null = null;
+  for (let page = 0; page < toolPagesMost; page += 1) {
+    const params: JsonObject = cursor === null ? {} : { cursor };
+    const reply = await link.connection.request('tools/list', params, listTimeoutMs);
+    if (!reply.ok) return refuse('server_unreachable', `${link.server.name} did not list its tools: ${reply.error.message}`);
+    const { tools: listed, nextCursor } = reply.result;
+    if (!Array.isArray(listed)) return refuse('server_unreachable', `${link.server.name} answered tools/list without a list.`);
+    for (const definition of listed as readonly unknown[]) {
+      if (isJsonObject(definition) && typeof definition['name'] === 'string') {
+        tools.push({ server: link.server.name, name: definition['name'], definition });
+      }
+    }
+    if (typeof nextCursor !== 'string') return done(tools);
+    cursor = nextCursor;
+  }
+  return done(tools);
+}

@@ -1,0 +1,142 @@
+import type { Effect } from '@/lib/domain/book';
+import { isLiveConnection } from '@/lib/domain/connection';
+import type { ServerRow } from '@/lib/domain/directory';
+import type { CallId } from '@/lib/domain/ids';
+import type { JsonObject } from '@/lib/domain/json';
+import { may, type Person, whyNot } from '@/lib/domain/permission';
+import type { PolicyRule } from '@/lib/domain/policy';
+import { done, type Result, refuse } from '@/lib/domain/refusal';
+import { EngineAgentDesk } from './agent-desk';
+import { Answers } from './answers';
+import { Calls } from './calls';
+import { Committer } from './commit';
+import { Connections } from './connections';
+import { Ending } from './ending';
+import { inboxOf } from './inbox';
+import type { EngineParts, EnginePorts, LiveSession } from './parts';
+import { EnginePeopleDesk } from './people-desk';
+import type { AgentDesk } from './ports/agents';
+import type { PeopleDesk } from './ports/people';
+import type { ServerEntry } from './ports/servers';
+import { bookFrom, settleLeftBehind } from './recover';
+import { SessionLog, type SessionLogPorts } from './session-log';
+import { Watch } from './watch';
+
+/** What decides and records. Adapters reach it through its two desks. */
+export interface Engine {
+  readonly agents: AgentDesk;
+  readonly people: PeopleDesk;
+  /** Whether the last write succeeded. */
+  storageOk(): boolean;
+  servers(person: Person): Result<{ readonly servers: readonly ServerRow[]; readonly rules: readonly PolicyRule[] }>;
+  /** Settles what the last life left behind, then watches time. Call before any adapter lets anyone in. */
+  run(): Promise<void>;
+  /** No new calls; timers off. Live connections are the upstream's to stop. */
+  drain(): Promise<void>;
+}
+
+/** The engine's story: which part does what, and how effects of one become work of another. */
+export function createEngine(ports: EnginePorts): Engine {
+  const { store, publisher, clock, log } = ports;
+  const parts: EngineParts = {
+    ...ports,
+    committer: new Committer({ store, publisher, log }),
+    live: new Map(),
+    servers: new Map(ports.settings.servers.map((server): [string, ServerEntry] => [server.name, server])),
+    serverErrors: new Map(),
+    stopping: false,
+  };
+  const results = new Map<CallId, JsonObject>();
+  const answers = new Answers(parts);
+  const ending = new Ending(parts);
+  const connections = new Connections(parts, (live, place) =>
+    inboxOf(parts, live, {
+      place,
+      keepResult: (callId, result) => void results.set(callId, result),
+      onElicitationComplete: (session, elicitationId) => answers.completeUrl(session, elicitationId),
+    }),
+  );
+  const calls = new Calls(parts, connections);
+  const watch = new Watch(parts, { answers, ending });
+
+  const runEffect = async (live: LiveSession, effect: Effect): Promise<void> => {
+    switch (effect.effect) {
+      case 'send_call':
+        return calls.send(live, effect.callId);
+      case 'settle_call': {
+        const result = results.get(effect.callId) ?? null;
+        results.delete(effect.callId);
+        return calls.settle(live, effect.callId, result);
+      }
+      case 'watch_request':
+        return watch.requestChanged(live, effect.requestId);
+      case 'deliver_answer':
+        watch.requestChanged(live, effect.requestId);
+        return answers.deliver(live, effect.requestId);
+      case 'tell_nobody_answered':
+      case 'tell_withdrawn':
+        watch.requestChanged(live, effect.requestId);
+        return answers.tellNobodyAnswered(live, effect.requestId);
+      case 'end_session':
+        return ending.run(live);
+    }
+  };
+  const logPorts = (live: () => LiveSession): SessionLogPorts => ({
+    committer: parts.committer,
+    clock,
+    publisher,
+    onEffects: (effects) => {
+      for (const effect of effects) {
+        runEffect(live(), effect).catch((error: unknown) => log.error({ error, effect: effect.effect, sessionId: live().sessionId }, 'an effect failed'));
+      }
+    },
+  });
+
+  return {
+    agents: new EngineAgentDesk(parts, { calls, connections, ending, logPorts }),
+    people: new EnginePeopleDesk(parts, { answers, ending }),
+    storageOk: () => parts.committer.ok,
+    servers: (person) => serverRows(parts, person),
+    async run() {
+      await settleLastLife(parts);
+      watch.run();
+    },
+    async drain() {
+      parts.stopping = true;
+      watch.stop();
+      await Promise.all([...parts.live.values()].map((live) => live.log.flushed()));
+    },
+  };
+}
+
+async function settleLastLife(parts: EngineParts): Promise<void> {
+  for (const saved of await parts.store.loadLive()) {
+    const { committer, clock, publisher, log } = parts;
+    const book = bookFrom(saved);
+    const session = new SessionLog(saved.summary.session.sessionId, book, { committer, clock, publisher, onEffects: () => {}, rawSeq: saved.rawSeq });
+    const settled = await session.change(() => ({ events: settleLeftBehind(book), value: null }));
+    if (!settled.ok) throw new Error(`Session ${session.sessionId} of the last run could not be settled: ${settled.message}`);
+    log.info({ sessionId: session.sessionId }, 'a session of the last run was settled');
+  }
+}
+
+function serverRows(parts: EngineParts, person: Person): ReturnType<Engine['servers']> {
+  if (!may(person.role, 'server.read')) return refuse('forbidden', whyNot(person.role, 'server.read') ?? undefined);
+  const liveOf = (name: string): number =>
+    [...parts.live.values()].flatMap((live) => [...live.log.book.connections.values()]).filter((connection) => connection.server === name && isLiveConnection(connection)).length;
+  const servers = parts.settings.servers.map((server): ServerRow => ({
+    name: server.name,
+    transport: server.transport.kind,
+    where: server.transport.kind === 'http' ? placeOf(server.transport.url) : server.transport.command,
+    trusted: server.trusted,
+    liveConnections: liveOf(server.name),
+    lastError: parts.serverErrors.get(server.name) ?? null,
+  }));
+  return done({ servers, rules: parts.settings.rules });
+}
+
+/** A URL without what may open it: no user info, no query. */
+function placeOf(url: string): string {
+  const parsed = new URL(url);
+  return `${parsed.origin}${parsed.pathname}`;
+}

@@ -1,0 +1,17 @@
+import type { SessionEvent } from '@/lib/domain/event';
+import type { SessionId } from '@/lib/domain/ids';
+import type { QueueItem } from '@/lib/domain/request-detail';
+import type { RawMessage } from '@/lib/domain/raw';
+import type { SessionSummary } from '@/lib/domain/summary';
+
+/** What changed, told after its commit and never before (I2). The gateway decides who may hear it (I11). */
+export type Change =
+  | { readonly change: 'request'; readonly seq: number; readonly item: QueueItem }
+  | { readonly change: 'session'; readonly summary: SessionSummary }
+  | { readonly change: 'events'; readonly sessionId: SessionId; readonly events: readonly SessionEvent[] }
+  | { readonly change: 'raw'; readonly sessionId: SessionId; readonly messages: readonly RawMessage[] }
+  | { readonly change: 'storage'; readonly ok: boolean };
+
+export interface Publisher {
+  publish(change: Change): void;
+}

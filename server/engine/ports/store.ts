@@ -1,0 +1,100 @@
+import type { Call } from '@/lib/domain/call';
+import type { Connection } from '@/lib/domain/connection';
+import type { SessionEvent } from '@/lib/domain/event';
+import type { AgentId, CallId, ConnectionId, RequestId, SessionId } from '@/lib/domain/ids';
+import type { Json } from '@/lib/domain/json';
+import type { HoldRequest, RequestState } from '@/lib/domain/request';
+import type { RawMessage } from '@/lib/domain/raw';
+import type { SessionSummary } from '@/lib/domain/summary';
+
+/** The heavy bodies, kept beside the events so that they can be purged (I14). */
+export type PayloadKind = 'arguments' | 'result' | 'ask' | 'answer' | 'tool';
+
+export interface Payload {
+  readonly owner: CallId | RequestId;
+  readonly kind: PayloadKind;
+  readonly body: Json;
+}
+
+/** What a connection needs to be taken up again; the session id is a credential. */
+export interface Attachment {
+  readonly connectionId: ConnectionId;
+  readonly sessionId: SessionId;
+  readonly mcpSessionId: string | null;
+  readonly protocolVersion: string;
+  readonly pid: number | null;
+  readonly capabilities: Json;
+}
+
+export interface Cursor {
+  readonly connectionId: ConnectionId;
+  /** A call's rpc id, or `standalone`. */
+  readonly stream: string;
+  readonly eventId: string;
+}
+
+/** Everything one decision writes, in one transaction, whole or not at all. */
+export interface Commit {
+  readonly sessionId: SessionId;
+  readonly events: readonly SessionEvent[];
+  /** The states the events led to. */
+  readonly summary: SessionSummary | null;
+  readonly connections: readonly Connection[];
+  readonly calls: readonly Call[];
+  readonly requests: readonly HoldRequest[];
+  readonly payloads: readonly Payload[];
+  readonly attachments: readonly Attachment[];
+  readonly cursors: readonly Cursor[];
+  readonly raw: readonly RawMessage[];
+}
+
+/** A live session as it was saved. */
+export interface SavedSession {
+  readonly summary: SessionSummary;
+  readonly connections: readonly Connection[];
+  readonly calls: readonly Call[];
+  readonly requests: readonly HoldRequest[];
+  readonly attachments: readonly Attachment[];
+  readonly cursors: readonly Cursor[];
+  /** The last `seq` of the raw messages, 0 when none. */
+  readonly rawSeq: number;
+}
+
+export type CommitOutcome =
+  | { readonly ok: true }
+  /** Another writer was first: events with these sequence numbers exist already. */
+  | { readonly ok: false; readonly code: 'conflict'; readonly message: string }
+  | { readonly ok: false; readonly code: 'unavailable'; readonly message: string };
+
+export interface SessionQuery {
+  readonly live: boolean | null;
+  readonly search: string | null;
+  /** Page on from here: the last one's start and id. */
+  readonly before: { readonly startedAt: number; readonly sessionId: SessionId } | null;
+  readonly limit: number;
+}
+
+export interface RequestQuery {
+  readonly states: readonly RequestState[];
+  readonly before: { readonly openedAt: number; readonly requestId: RequestId } | null;
+  readonly limit: number;
+}
+
+/** The database as the engine sees it: SQLite or PostgreSQL behind one schema. Reads may throw when it is away. */
+export interface Store {
+  /** All commits of the batch in one transaction; resolved only when it is on disk (I2). Never throws. */
+  commit(batch: readonly Commit[]): Promise<CommitOutcome>;
+  /** Sessions that have not ended, with only their open calls, open or undelivered-yet requests, live connections. */
+  loadLive(): Promise<readonly SavedSession[]>;
+  session(id: SessionId): Promise<SessionSummary | null>;
+  sessions(query: SessionQuery): Promise<readonly SessionSummary[]>;
+  call(id: CallId): Promise<{ readonly sessionId: SessionId; readonly call: Call } | null>;
+  request(id: RequestId): Promise<HoldRequest | null>;
+  requests(query: RequestQuery): Promise<readonly HoldRequest[]>;
+  /** Events with `seq` above `afterSeq`, in order. */
+  events(id: SessionId, page: { readonly afterSeq: number; readonly limit: number }): Promise<readonly SessionEvent[]>;
+  raw(id: SessionId, page: { readonly afterSeq: number; readonly limit: number }): Promise<readonly RawMessage[]>;
+  payload(owner: CallId | RequestId, kind: PayloadKind): Promise<Json | null>;
+  agentOf(id: SessionId): Promise<AgentId | null>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,208 @@
+import type { Actor } from '@/lib/domain/actor';
+import { type Book, type Effect, foldEvent, type Touched, touching, undo } from '@/lib/domain/book';
+import type { EventBody, SessionEvent } from '@/lib/domain/event';
+import type { SessionId } from '@/lib/domain/ids';
+import { maskJson } from '@/lib/domain/mask';
+import type { RawMessage } from '@/lib/domain/raw';
+import { done, type Refusal, type Result, refuse } from '@/lib/domain/refusal';
+import { summaryOf } from '@/lib/domain/summary';
+import type { Committer } from './commit';
+import type { Clock } from './ports/clock';
+import type { Publisher } from './ports/publisher';
+import type { Attachment, Commit, Cursor, Payload } from './ports/store';
+
+/** An event before it has its place in the log. */
+export interface Draft {
+  readonly actor: Actor;
+  readonly body: EventBody;
+}
+
+/** What a decision wants written, in one transaction, and what to tell who asked for it. */
+export interface Decision<T> {
+  readonly events: readonly Draft[];
+  readonly payloads?: readonly Payload[];
+  readonly attachments?: readonly Attachment[];
+  readonly cursors?: readonly Cursor[];
+  readonly value: T;
+}
+
+export type Decide<T> = (book: Book, now: number) => Decision<T> | Refusal;
+
+interface Waiting {
+  /** Folds the decision into the book; the commit part, or null when it was refused or had nothing to write. */
+  stage(): Staged | null;
+  settle(outcome: Refusal | null): void;
+}
+
+interface Staged {
+  readonly touched: Touched;
+  readonly events: readonly SessionEvent[];
+  readonly effects: readonly Effect[];
+  readonly payloads: readonly Payload[];
+  readonly attachments: readonly Attachment[];
+  readonly cursors: readonly Cursor[];
+}
+
+export interface SessionLogPorts {
+  readonly committer: Committer;
+  readonly clock: Clock;
+  readonly publisher: Publisher;
+  /** Runs what the lifecycles asked for, after the commit. Must not throw. */
+  readonly onEffects: (effects: readonly Effect[]) => void;
+}
+
+const rawFlushMs = 100;
+const rawBufferMost = 2_000;
+
+/**
+ * One session's book and the only way to change it: decide, fold, commit, publish, then effects.
+ * Decisions that come while a commit is being written are folded together into the next one. A
+ * commit that fails is taken back as if it had never been decided.
+ */
+export class SessionLog {
+  private waiting: Waiting[] = [];
+  private writing = false;
+  private raw: RawMessage[] = [];
+  private cancelFlush: (() => void) | null = null;
+
+  constructor(
+    readonly sessionId: SessionId,
+    readonly book: Book,
+    private readonly ports: SessionLogPorts & { rawSeq: number },
+  ) {}
+
+  /** Resolved when what was decided is committed, or refused. */
+  change<T>(decide: Decide<T>): Promise<Result<T>> {
+    return new Promise((resolve, reject) => {
+      let answer: Result<T> = refuse('cannot_save');
+      const stage = (): Staged | null => {
+        const decision = decide(this.book, this.ports.clock.now());
+        const staged = 'ok' in decision ? decision : this.fold(decision);
+        answer = 'ok' in decision ? decision : 'ok' in staged ? staged : done(decision.value);
+        return 'ok' in staged ? null : staged;
+      };
+      this.waiting.push({
+        stage: () => {
+          try {
+            return stage();
+          } catch (error) {
+            // A bug in a decision is its caller's to hear of; the log goes on.
+            reject(error);
+            return null;
+          }
+        },
+        settle: (refusal) => resolve(answer.ok && refusal !== null ? refusal : answer),
+      });
+      if (!this.writing) void this.write();
+    });
+  }
+
+  /** Keeps a raw message for the session's raw view, masked; written with the next commit or soon. */
+  traffic(entry: Omit<RawMessage, 'sessionId' | 'seq' | 'at'>): void {
+    if (this.raw.length >= rawBufferMost) return;
+    const { clock } = this.ports;
+    this.ports.rawSeq += 1;
+    this.raw.push({ ...entry, sessionId: this.sessionId, seq: this.ports.rawSeq, at: clock.now(), message: maskJson(entry.message) });
+    this.cancelFlush ??= clock.after(rawFlushMs, () => {
+      this.cancelFlush = null;
+      if (!this.writing && this.raw.length > 0) void this.write();
+    });
+  }
+
+  /** Resolved when everything decided so far is written. */
+  async flushed(): Promise<void> {
+    this.cancelFlush?.();
+    await this.change(() => ({ events: [], value: null }));
+  }
+
+  private async write(): Promise<void> {
+    this.writing = true;
+    while (this.waiting.length > 0 || this.raw.length > 0) {
+      const turn = this.waiting;
+      this.waiting = [];
+      const staged = turn.flatMap((entry) => entry.stage() ?? []);
+      const raw = this.raw;
+      this.raw = [];
+      const refusal = await this.save(staged, raw);
+      for (const entry of turn) entry.settle(refusal);
+    }
+    this.writing = false;
+  }
+
+  private async save(staged: readonly Staged[], raw: readonly RawMessage[]): Promise<Refusal | null> {
+    const commit = this.commitOf(staged, raw);
+    if (commit === null) return null;
+    const outcome = await this.ports.committer.commit(commit);
+    if (!outcome.ok) {
+      for (const entry of [...staged].reverse()) undo(this.book, entry.touched);
+      return refuse('cannot_save');
+    }
+    this.publish(commit);
+    const effects = staged.flatMap((entry) => entry.effects);
+    if (effects.length > 0) this.ports.onEffects(effects);
+    return null;
+  }
+
+  private fold<T>(decision: Decision<T>): Staged | Refusal {
+    const touched = touching(this.book);
+    const events: SessionEvent[] = [];
+    const effects: Effect[] = [];
+    for (const draft of decision.events) {
+      const event: SessionEvent = {
+        sessionId: this.sessionId,
+        seq: this.book.seq + 1,
+        at: Math.max(this.ports.clock.now(), this.book.lastEventAt),
+        actor: draft.actor,
+        ...draft.body,
+      };
+      const folded = foldEvent(this.book, event, touched);
+      if (!folded.ok) {
+        undo(this.book, touched);
+        return folded;
+      }
+      events.push(event);
+      effects.push(...folded.effects);
+    }
+    const { payloads = [], attachments = [], cursors = [] } = decision;
+    return { touched, events, effects, payloads, attachments, cursors };
+  }
+
+  private commitOf(staged: readonly Staged[], raw: readonly RawMessage[]): Commit | null {
+    const { book, sessionId } = this;
+    const events = staged.flatMap((entry) => entry.events);
+    const cursors = staged.flatMap((entry) => entry.cursors);
+    if (events.length === 0 && cursors.length === 0 && raw.length === 0) return null;
+    return {
+      sessionId,
+      events,
+      summary: book.session === null || events.length === 0 ? null : summaryOf(book, book.session),
+      connections: present(staged.flatMap((entry) => [...entry.touched.connections.keys()]), book.connections),
+      calls: present(staged.flatMap((entry) => [...entry.touched.calls.keys()]), book.calls),
+      requests: present(staged.flatMap((entry) => [...entry.touched.requests.keys()]), book.requests),
+      payloads: staged.flatMap((entry) => entry.payloads),
+      attachments: staged.flatMap((entry) => entry.attachments),
+      cursors,
+      raw,
+    };
+  }
+
+  private publish(commit: Commit): void {
+    const { publisher } = this.ports;
+    const { book, sessionId } = this;
+    if (commit.raw.length > 0) publisher.publish({ change: 'raw', sessionId, messages: commit.raw });
+    if (commit.events.length > 0) publisher.publish({ change: 'events', sessionId, events: commit.events });
+    if (commit.summary === null) return;
+    publisher.publish({ change: 'session', summary: commit.summary });
+    for (const request of commit.requests) {
+      const call = request.callId === null ? null : (book.calls.get(request.callId) ?? null);
+      publisher.publish({ change: 'request', seq: request.seq, item: { request, call, agent: commit.summary.session.agent.name } });
+    }
+  }
+}
+
+function present<K, V>(keys: readonly K[], map: ReadonlyMap<K, V>): readonly V[] {
+  return [...new Set(keys)].flatMap((key) => {
+    const value = map.get(key);
+    return value === undefined ? [] : [value];
+  });
+}

@@ -1,0 +1,128 @@
+import type { SessionId } from '@/lib/domain/ids';
+import { type Action, type Person, whyNot } from '@/lib/domain/permission';
+import { done, type Result, refuse } from '@/lib/domain/refusal';
+import type { Command, CommandOf, CommandType, ReplyOf } from '@/lib/protocol/commands';
+import { protocolVersion } from '@/lib/protocol/version';
+import type { Directory } from '@/server/engine/ports/directory';
+import type { PeopleDesk } from '@/server/engine/ports/people';
+import type { Presence } from './presence';
+
+const eventsPage = 1_000;
+const rawPage = 500;
+const openMost = 500;
+const recentMost = 100;
+const sessionsPage = 50;
+
+/** What a socket is, for the commands that come over it. */
+export interface Guest {
+  readonly socketId: string;
+  readonly person: Person;
+  join(room: string): void;
+  leave(room: string): void;
+}
+
+export interface CommandPorts {
+  readonly people: PeopleDesk;
+  readonly directory: Directory;
+  readonly servers: (person: Person) => Result<ReplyOf['servers.list']>;
+  readonly storageOk: () => boolean;
+  readonly now: () => number;
+  readonly presence: Presence;
+  readonly tellPresence: (entries: ReturnType<Presence['look']>) => void;
+}
+
+type Handlers = { readonly [T in CommandType]: (guest: Guest, command: CommandOf<T>) => Promise<Result<ReplyOf[T]>> };
+
+export const rooms = {
+  queue: 'queue',
+  sessions: 'sessions',
+  session: (id: SessionId): string => `session:${id}`,
+  raw: (id: SessionId): string => `raw:${id}`,
+  person: (id: string): string => `person:${id}`,
+};
+
+/** Joins before it reads, so that nothing falls between the snapshot and what follows. */
+async function watch<T>(guest: Guest, how: { readonly action: Action; readonly room: string }, read: () => Promise<Result<T>>): Promise<Result<T>> {
+  const why = whyNot(guest.person.role, how.action);
+  if (why !== null) return refuse('forbidden', why);
+  guest.join(how.room);
+  const result = await read();
+  if (!result.ok) guest.leave(how.room);
+  return result;
+}
+
+/** One handler per command; each hands on to a desk that checks what this person may do (I11). */
+export function createHandlers(ports: CommandPorts): Handlers {
+  const { people, directory } = ports;
+  return {
+    hello: async (guest, { version }) =>
+      version === protocolVersion
+        ? done({ version: protocolVersion, person: guest.person, now: ports.now(), storageOk: ports.storageOk() })
+        : refuse('old_page'),
+    'queue.watch': (guest) =>
+      watch(guest, { action: 'queue.read', room: rooms.queue }, async () => {
+        const open = await people.requests(guest.person, { states: ['open'], before: null, limit: openMost });
+        if (!open.ok) return open;
+        const over = ['answered', 'delivered', 'undelivered', 'expired', 'withdrawn'] as const;
+        const recent = await people.requests(guest.person, { states: over, before: null, limit: recentMost });
+        return recent.ok ? done({ open: open.value, recent: recent.value, presence: ports.presence.all() }) : recent;
+      }),
+    'request.read': (guest, { requestId }) => people.request(guest.person, requestId),
+    'request.look': async (guest, { requestId, typing }) => {
+      if (requestId !== null) {
+        const seen = await people.request(guest.person, requestId);
+        if (!seen.ok) return seen;
+      }
+      ports.tellPresence(ports.presence.look(guest.socketId, requestId === null ? null : { person: guest.person, requestId, typing }));
+      return done(null);
+    },
+    'request.claim': (guest, { requestId }) => people.claim(guest.person, requestId),
+    'request.release': (guest, { requestId }) => people.release(guest.person, requestId),
+    'request.answer': (guest, { type: _type, ...order }) => people.answer(guest.person, order),
+    'sessions.watch': (guest, { live, search, before }) =>
+      watch(guest, { action: 'session.read', room: rooms.sessions }, async () => {
+        const found = await people.sessions(guest.person, { live, search, before, limit: sessionsPage + 1 });
+        return found.ok ? done({ sessions: found.value.slice(0, sessionsPage), more: found.value.length > sessionsPage }) : found;
+      }),
+    'session.watch': (guest, { sessionId, afterSeq }) =>
+      watch(guest, { action: 'session.read', room: rooms.session(sessionId) }, async () => {
+        const summary = await people.session(guest.person, sessionId);
+        if (!summary.ok) return summary;
+        const events = await people.events(guest.person, sessionId, { afterSeq, limit: eventsPage });
+        if (!events.ok) return events;
+        return done({ summary: summary.value, events: events.value, more: events.value.length === eventsPage });
+      }),
+    'session.unwatch': async (guest, { sessionId }) => {
+      guest.leave(rooms.session(sessionId));
+      guest.leave(rooms.raw(sessionId));
+      return done(null);
+    },
+    'session.raw': (guest, { sessionId, afterSeq }) =>
+      watch(guest, { action: 'session.raw', room: rooms.raw(sessionId) }, async () => {
+        const summary = await people.session(guest.person, sessionId);
+        if (!summary.ok) return summary;
+        const messages = await people.raw(guest.person, sessionId, { afterSeq, limit: rawPage });
+        return messages.ok ? done({ messages: messages.value, more: messages.value.length === rawPage }) : messages;
+      }),
+    'session.preview_end': (guest, { sessionId }) => people.previewEnd(guest.person, sessionId),
+    'session.end': (guest, { sessionId, reason }) => people.end(guest.person, sessionId, reason),
+    'servers.list': async (guest) => ports.servers(guest.person),
+    'agents.list': async (guest) => {
+      const agents = await directory.agents(guest.person);
+      return agents.ok ? done({ agents: agents.value }) : agents;
+    },
+    'agents.create': (guest, { name, servers }) => directory.createAgent(guest.person, { name, servers }),
+    'agents.revoke': (guest, { agentId }) => directory.revokeAgent(guest.person, agentId),
+    'people.list': (guest) => directory.people(guest.person),
+    'people.invite': (guest, { email, role }) => directory.invite(guest.person, { email, role }),
+    'people.withdraw': (guest, { invitationId }) => directory.withdrawInvitation(guest.person, invitationId),
+    'people.set_role': (guest, { personId, role }) => directory.setRole(guest.person, personId, role),
+    'people.disable': (guest, { personId }) => directory.disable(guest.person, personId),
+  };
+}
+
+/** Runs one command with its own handler. */
+export function runCommand<C extends Command>(handlers: Handlers, guest: Guest, command: C): Promise<Result<unknown>> {
+  const handler = handlers[command.type] as (guest: Guest, command: C) => Promise<Result<unknown>>;
+  return handler(guest, command);
+}

@@ -1,0 +1,88 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { Directory } from '@/server/engine/ports/directory';
+import type { Log } from '@/server/engine/ports/log';
+import { developmentPolicy, sendWithPolicy } from './page-policy';
+
+export interface FrontPorts {
+  readonly directory: Directory;
+  readonly log: Log;
+  /** `/mcp` and `/mcp/{server}`. */
+  readonly agents: (req: IncomingMessage, res: ServerResponse) => Promise<void>;
+  /** `/api/…`. */
+  readonly api: (req: IncomingMessage, res: ServerResponse) => Promise<void>;
+  /** Every page and asset. */
+  readonly pages: (req: IncomingMessage, res: ServerResponse) => Promise<void>;
+  /** Whether answers can be saved right now. */
+  readonly storageOk: () => boolean;
+  readonly secure: boolean;
+  readonly dev: boolean;
+}
+
+/** Open to who is not signed in: the ways in, and what has no private data. */
+const openPages: readonly RegExp[] = [/^\/(sign-in|welcome|join)\/?$/, /^\/_next\//, /^\/(icon|favicon|apple-icon|robots)[^/]*$/];
+
+/** What each path is, who may have it, and the headers all of it carries. */
+export function createFront(ports: FrontPorts): RequestListener {
+  return (req, res) => {
+    route(ports, req, res).catch((error: unknown) => {
+      ports.log.error({ error, path: pathOf(req) }, 'a request failed');
+      if (res.headersSent) return void res.destroy();
+      sendText(res, 500, 'Something went wrong on the server. Try again in a moment.');
+    });
+  };
+}
+
+async function route(ports: FrontPorts, req: IncomingMessage, res: ServerResponse): Promise<void> {
+  setSafeHeaders(res, ports.secure);
+  const path = pathOf(req);
+  if (path === null) return sendText(res, 400, 'This address cannot be read.');
+  if (path === '/mcp' || path.startsWith('/mcp/')) return ports.agents(req, res);
+  if (path.startsWith('/api/')) return ports.api(req, res);
+  if (path === '/healthz') return sendText(res, 200, 'ok');
+  if (path === '/readyz') return ports.storageOk() ? sendText(res, 200, 'ready') : sendText(res, 503, 'The database cannot be written.');
+  return page(ports, { req, res, path });
+}
+
+async function page(ports: FrontPorts, ask: { readonly req: IncomingMessage; readonly res: ServerResponse; readonly path: string }): Promise<void> {
+  const { req, res, path } = ask;
+  if (req.method !== 'GET' && req.method !== 'HEAD') return sendText(res, 405, 'Pages are only read.');
+  if (!openPages.some((pattern) => pattern.test(path)) && (await signedOut(ports, req))) {
+    res.setHeader('cache-control', 'no-store');
+    res.writeHead(302, { location: `/sign-in?next=${encodeURIComponent(path)}` });
+    res.end();
+    return;
+  }
+  if (ports.dev) {
+    res.setHeader('content-security-policy', developmentPolicy);
+  } else if (!path.startsWith('/_next/')) {
+    delete req.headers['accept-encoding'];
+    sendWithPolicy(res);
+  }
+  await ports.pages(req, res);
+}
+
+async function signedOut(ports: FrontPorts, req: IncomingMessage): Promise<boolean> {
+  const headers = new Headers();
+  if (req.headers.cookie !== undefined) headers.set('cookie', req.headers.cookie);
+  return (await ports.directory.personOf(headers)) === null;
+}
+
+function setSafeHeaders(res: ServerResponse, secure: boolean): void {
+  res.setHeader('x-content-type-options', 'nosniff');
+  res.setHeader('referrer-policy', 'same-origin');
+  res.setHeader('x-frame-options', 'DENY');
+  res.setHeader('cross-origin-opener-policy', 'same-origin');
+  res.setHeader('permissions-policy', 'camera=(), microphone=(), geolocation=()');
+  if (secure) res.setHeader('strict-transport-security', 'max-age=31536000');
+}
+
+function pathOf(req: IncomingMessage): string | null {
+  const target = req.url ?? '/';
+  return URL.canParse(target, 'http://localhost') ? new URL(target, 'http://localhost').pathname : null;
+}
+
+function sendText(res: ServerResponse, status: number, text: string): void {
+  res.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' });
+  res.end(`${text}\n`);
+}
+
