@@ -121,6 +121,7 @@ function planOf(book: Book, event: SessionEvent): Plan | Refusal {
       if (book.session === null) return refuse('not_found', 'This session has not started.');
       return planStep(advanceSession(book.session, event), (session) => ({ session }));
     case 'connection.opening':
+      if (book.connections.has(event.connectionId)) return refuse('not_allowed_now', `Connection ${event.connectionId} was opened before.`);
       return { ok: true, connection: openConnection(event), effects: [] };
     case 'connection.ready':
     case 'connection.reattaching':

@@ -7,7 +7,7 @@ export interface Deadline {
   /** The reason in words, for example "sandbox-accounts keeps a question 10 minutes". */
   readonly reason: string;
   /** What happens then. Denying is the default (I7). */
-  readonly then: 'deny';
+  readonly onExpiry: 'deny';
 }
 
 /** The earliest of several limits wins (I8). */

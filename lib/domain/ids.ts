@@ -38,6 +38,8 @@ export interface IdOf {
 const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const idLength = 12;
 const idBody = /^[0-9A-HJKMNP-TV-Z]{12}$/;
+/** People's and agents' ids are made by the sign-in library. */
+const foreignIdBody = /^[A-Za-z0-9_-]{1,64}$/;
 
 export type RandomBytes = (count: number) => Uint8Array;
 
@@ -54,6 +56,6 @@ export function readId<K extends IdKind>(kind: K, text: unknown): IdOf[K] | null
   const prefix = `${prefixes[kind]}_`;
   if (!text.startsWith(prefix)) return null;
   const body = text.slice(prefix.length);
-  if (kind === 'person' || kind === 'agent') return body.length > 0 && body.length <= 64 ? (text as IdOf[K]) : null;
+  if (kind === 'person' || kind === 'agent') return foreignIdBody.test(body) ? (text as IdOf[K]) : null;
   return idBody.test(body) ? (text as IdOf[K]) : null;
 }

@@ -55,12 +55,14 @@ function wordsOf(rule: PolicyRule): string {
 
 function matches(rule: PolicyRule, question: PolicyQuestion): boolean {
   const { annotations } = rule;
+  // Hints of a server that is not trusted would let it choose its own rule: MCP's defaults stand for them.
+  const hints: ToolAnnotations = question.trusted ? question.annotations : {};
   return (
     (rule.server === null || matchesGlob(rule.server, question.server)) &&
     (rule.tool === null || matchesGlob(rule.tool, question.tool)) &&
-    (annotations.readOnly === undefined || annotations.readOnly === (question.annotations.readOnlyHint ?? false)) &&
-    (annotations.destructive === undefined || annotations.destructive === isDestructive(question.annotations)) &&
-    (annotations.idempotent === undefined || annotations.idempotent === (question.annotations.idempotentHint ?? false))
+    (annotations.readOnly === undefined || annotations.readOnly === (hints.readOnlyHint ?? false)) &&
+    (annotations.destructive === undefined || annotations.destructive === isDestructive(hints)) &&
+    (annotations.idempotent === undefined || annotations.idempotent === (hints.idempotentHint ?? false))
   );
 }
 

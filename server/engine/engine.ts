@@ -12,7 +12,7 @@ import { Calls } from './calls';
 import { Committer } from './commit';
 import { Connections } from './connections';
 import { Ending } from './ending';
-import { inboxOf } from './inbox';
+import { Inbox } from './inbox';
 import type { EngineParts, EnginePorts, LiveSession } from './parts';
 import { EnginePeopleDesk } from './people-desk';
 import type { AgentDesk } from './ports/agents';
@@ -49,45 +49,27 @@ export function createEngine(ports: EnginePorts): Engine {
   const results = new Map<CallId, JsonObject>();
   const answers = new Answers(parts);
   const ending = new Ending(parts);
-  const connections = new Connections(parts, (live, place) =>
-    inboxOf(parts, live, {
-      place,
-      keepResult: (callId, result) => void results.set(callId, result),
-      onElicitationComplete: (session, elicitationId) => answers.completeUrl(session, elicitationId),
-    }),
+  const connections = new Connections(
+    parts,
+    (live, place) =>
+      new Inbox(parts, live, {
+        place,
+        keepResult: (callId, result) => void results.set(callId, result),
+        onElicitationComplete: (session, elicitationId) => answers.completeUrl(session, elicitationId),
+      }),
   );
   const calls = new Calls(parts, connections);
   const watch = new Watch(parts, { answers, ending });
-
-  const runEffect = async (live: LiveSession, effect: Effect): Promise<void> => {
-    switch (effect.effect) {
-      case 'send_call':
-        return calls.send(live, effect.callId);
-      case 'settle_call': {
-        const result = results.get(effect.callId) ?? null;
-        results.delete(effect.callId);
-        return calls.settle(live, effect.callId, result);
-      }
-      case 'watch_request':
-        return watch.requestChanged(live, effect.requestId);
-      case 'deliver_answer':
-        watch.requestChanged(live, effect.requestId);
-        return answers.deliver(live, effect.requestId);
-      case 'tell_nobody_answered':
-      case 'tell_withdrawn':
-        watch.requestChanged(live, effect.requestId);
-        return answers.tellNobodyAnswered(live, effect.requestId);
-      case 'end_session':
-        return ending.run(live);
-    }
-  };
+  const workers: Workers = { answers, ending, calls, watch, results };
   const logPorts = (live: () => LiveSession): SessionLogPorts => ({
     committer: parts.committer,
     clock,
     publisher,
     onEffects: (effects) => {
       for (const effect of effects) {
-        runEffect(live(), effect).catch((error: unknown) => log.error({ error, effect: effect.effect, sessionId: live().sessionId }, 'an effect failed'));
+        runEffect(workers, live(), effect).catch((error: unknown) =>
+          log.error({ err: error, effect: effect.effect, sessionId: live().sessionId }, 'an effect failed'),
+        );
       }
     },
   });
@@ -107,6 +89,40 @@ export function createEngine(ports: EnginePorts): Engine {
       await Promise.all([...parts.live.values()].map((live) => live.log.flushed()));
     },
   };
+}
+
+interface Workers {
+  readonly answers: Answers;
+  readonly ending: Ending;
+  readonly calls: Calls;
+  readonly watch: Watch;
+  /** Results between their commit and their delivery; not kept in the book. */
+  readonly results: Map<CallId, JsonObject>;
+}
+
+/** What each effect of a lifecycle becomes; run only after its commit. */
+async function runEffect(workers: Workers, live: LiveSession, effect: Effect): Promise<void> {
+  const { answers, ending, calls, watch, results } = workers;
+  switch (effect.effect) {
+    case 'send_call':
+      return calls.send(live, effect.callId);
+    case 'settle_call': {
+      const result = results.get(effect.callId) ?? null;
+      results.delete(effect.callId);
+      return calls.settle(live, effect.callId, result);
+    }
+    case 'watch_request':
+      return watch.requestChanged(live, effect.requestId);
+    case 'deliver_answer':
+      watch.requestChanged(live, effect.requestId);
+      return answers.deliver(live, effect.requestId);
+    case 'tell_nobody_answered':
+    case 'tell_withdrawn':
+      watch.requestChanged(live, effect.requestId);
+      return answers.tellNobodyAnswered(live, effect.requestId);
+    case 'end_session':
+      return ending.run(live);
+  }
 }
 
 async function settleLastLife(parts: EngineParts): Promise<void> {

@@ -7,14 +7,14 @@ import { type CallId, type ConnectionId, mintId, readId } from '@/lib/domain/ids
 import { isJsonObject, type Json, type JsonObject } from '@/lib/domain/json';
 import { maskJson, maskText } from '@/lib/domain/mask';
 import { type Result, refuse } from '@/lib/domain/refusal';
-import { oneLine, readAsk } from './ask';
+import { type Ask, oneLine, readAsk } from './ask';
 import { withdrawals } from './calls';
 import { questionDeadline } from './deadlines';
 import { insist } from './insist';
 import { bookOf, type EngineParts, type LiveSession } from './parts';
 import type { Arrival, UpstreamInbox } from './ports/upstream';
 import type { Cursor } from './ports/store';
-import type { Decide, Draft } from './session-log';
+import type { Decide, Decision, Draft } from './session-log';
 
 const invalidParams = -32602;
 const summaryCharacters = 200;
@@ -31,172 +31,214 @@ export interface InboxHooks {
   readonly onElicitationComplete: (live: LiveSession, elicitationId: string) => Promise<void>;
 }
 
-/** What a server says on one connection, turned into events. Each message's effect and its place in the stream are one commit. */
-export function inboxOf(parts: EngineParts, live: LiveSession, hooks: InboxHooks & { readonly place: Place }): UpstreamInbox {
-  const { place } = hooks;
-  const server: Actor = { kind: 'server', name: place.server };
-  const save = <T>(decide: Decide<T>): Promise<Result<T>> => insist(parts, live, decide);
-  const cursorOf = (arrival: Arrival): readonly Cursor[] => (arrival.place === null ? [] : [{ connectionId: place.connectionId, ...arrival.place }]);
-  const saveEvents = async (arrival: Arrival, draft: (callId: CallId | null) => readonly Draft[]): Promise<void> => {
-    await save((book) => {
+/**
+ * What a server says on one connection, turned into events. Each message's effect and its place in the
+ * stream are one commit.
+ */
+export class Inbox implements UpstreamInbox {
+  private readonly server: Actor;
+
+  constructor(
+    private readonly parts: EngineParts,
+    private readonly live: LiveSession,
+    private readonly hooks: InboxHooks & { readonly place: Place },
+  ) {
+    this.server = { kind: 'server', name: hooks.place.server };
+  }
+
+  async serverRequest(request: Parameters<UpstreamInbox['serverRequest']>[0], arrival: Arrival): Promise<void> {
+    const { live, hooks } = this;
+    const { rpcId, method, params } = request;
+    const ask = readAsk(method, params);
+    if (ask.ok) return this.openRequest({ rpcId, ask: ask.value }, arrival);
+    const link = await live.links.get(hooks.place.server);
+    if (link?.ok === true) await link.value.connection.respond({ rpcId, error: { code: invalidParams, message: ask.message } });
+  }
+
+  private async openRequest(question: { readonly rpcId: string | number; readonly ask: Ask }, arrival: Arrival): Promise<void> {
+    const { parts, live, hooks } = this;
+    const { place } = hooks;
+    const { rpcId, ask } = question;
+    const requestId = mintId('request', parts.random);
+    await this.save((book, now) => {
+      const attributed = attribution(live, place, arrival);
+      const entry = parts.servers.get(place.server);
+      if (attributed === null || entry === undefined || book.session?.state !== 'active') return this.nothing(arrival);
+      const call = attributed.callId === null ? undefined : book.calls.get(attributed.callId);
+      const callSentAt = call === undefined ? null : (sentOf(call)?.sentAt ?? null);
+      const connectedAt = book.connections.get(place.connectionId)?.openedAt ?? now;
+      const opened: EventBody = {
+        type: 'request.opened',
+        requestId,
+        kind: ask.kind,
+        ...attributed,
+        server: place.server,
+        tool: call?.tool ?? null,
+        title: ask.title,
+        risk: call?.risk ?? 'writes',
+        deadline: questionDeadline(parts.settings, entry, { now, callSentAt, connectedAt }),
+        upstream: { connectionId: place.connectionId, rpcId },
+        digest: null,
+        elicitationId: ask.elicitationId,
+      };
+      return {
+        events: [...movedOn(live, attributed.callId), { actor: this.server, body: opened }],
+        payloads: [{ owner: requestId, kind: 'ask', body: ask.body }],
+        cursors: this.cursors(arrival),
+        value: null,
+      };
+    });
+  }
+
+  async serverCancelled(cancelled: Parameters<UpstreamInbox['serverCancelled']>[0], arrival: Arrival): Promise<void> {
+    const { place } = this.hooks;
+    const { rpcId, reason } = cancelled;
+    const why = reason === null ? `${place.server} took its question back.` : `${place.server} took its question back: ${oneLine(reason)}`;
+    await this.save((book) => ({
+      events: [...book.requests.values()]
+        .filter((request) => request.state === 'open' && request.upstream?.connectionId === place.connectionId && request.upstream.rpcId === rpcId)
+        .map((request): Draft => ({ actor: this.server, body: { type: 'request.withdrawn', requestId: request.requestId, why } })),
+      cursors: this.cursors(arrival),
+      value: null,
+    }));
+  }
+
+  async callResult(given: Parameters<UpstreamInbox['callResult']>[0], arrival: Arrival): Promise<void> {
+    const { live, hooks } = this;
+    const { result } = given;
+    const callId = readId('call', given.rpcId);
+    if (callId === null) return;
+    const completed: EventBody = {
+      type: 'call.completed',
+      callId,
+      isError: result['isError'] === true,
+      resultBytes: Buffer.byteLength(JSON.stringify(result)),
+      summary: summaryOf(result),
+    };
+    await this.save((book) => {
+      const call = book.calls.get(callId);
+      if (call === undefined || !isOpenCall(call)) return this.nothing(arrival);
+      hooks.keepResult(callId, result);
+      return {
+        events: [...movedOn(live, callId), ...withdrawals(live, callId, 'The tool finished without the answer.'), { actor: this.server, body: completed }],
+        payloads: [{ owner: callId, kind: 'result', body: result }],
+        cursors: this.cursors(arrival),
+        value: null,
+      };
+    });
+  }
+
+  async callError(failure: Parameters<UpstreamInbox['callError']>[0], arrival: Arrival): Promise<void> {
+    const { rpcId, error } = failure;
+    await this.saveEvents({ ...arrival, callRpcId: arrival.callRpcId ?? rpcId }, (callId) =>
+      callId === null
+        ? []
+        : [...withdrawals(this.live, callId, 'The tool failed without the answer.'), { actor: this.server, body: { type: 'call.failed', callId, error } }],
+    );
+  }
+
+  async progress(heard: Parameters<UpstreamInbox['progress']>[0], arrival: Arrival): Promise<void> {
+    const { live } = this;
+    const { progress, total, message } = heard;
+    const words = message === null ? null : oneLine(message);
+    await this.saveEvents({ ...arrival, callRpcId: arrival.callRpcId ?? heard.rpcId }, (callId) =>
+      callId === null || !bookOf(live).calls.has(callId)
+        ? []
+        : [{ actor: this.server, body: { type: 'call.progress', callId, progress, total, message: words } }],
+    );
+    const callId = readId('call', heard.rpcId);
+    if (callId !== null) live.waiters.get(callId)?.listener.progress({ progress, total, message });
+  }
+
+  async log(entry: Parameters<UpstreamInbox['log']>[0], arrival: Arrival): Promise<void> {
+    const { place } = this.hooks;
+    const { level, logger, data } = entry;
+    const text = logText(data);
+    await this.saveEvents(arrival, (callId) => [
+      { actor: this.server, body: { type: 'call.log', callId, server: place.server, level, logger: logger === null ? null : oneLine(logger), text } },
+    ]);
+    this.live.listener.log(place.server, { level, logger, data });
+  }
+
+  async elicitationComplete(elicitationId: string, arrival: Arrival): Promise<void> {
+    await this.save(() => this.nothing(arrival));
+    await this.hooks.onElicitationComplete(this.live, elicitationId);
+  }
+
+  async listChanged(what: 'tools' | 'prompts' | 'resources', arrival: Arrival): Promise<void> {
+    await this.save(() => this.nothing(arrival));
+    const link = await this.live.links.get(this.hooks.place.server);
+    if (link?.ok === true && what === 'tools') link.value.tools = null;
+    this.live.listener.listChanged(what);
+  }
+
+  async notification(method: string, params: JsonObject, arrival: Arrival): Promise<void> {
+    await this.save(() => this.nothing(arrival));
+    if (this.live.scope === this.hooks.place.server) this.live.listener.notification(method, params);
+  }
+
+  traffic(entry: Parameters<UpstreamInbox['traffic']>[0]): void {
+    const { server, connectionId } = this.hooks.place;
+    this.live.log.traffic({ ...entry, side: 'server', server, connectionId });
+  }
+
+  async callStreamLost(rpcId: string, why: string): Promise<void> {
+    const words = `Its stream broke and the server keeps no events, so its result is lost (${oneLine(why)}).`;
+    await this.save((book) => {
+      const callId = readId('call', rpcId);
+      const call = callId === null ? undefined : book.calls.get(callId);
+      if (callId === null || call === undefined || !isOpenCall(call)) return refuse('not_found');
+      const body: EventBody = { type: 'call.indeterminate', callId, why: words };
+      return { events: [...withdrawals(this.live, callId, 'The call ended first.'), { actor: holdpoint, body }], value: null };
+    });
+  }
+
+  async lost(loss: Parameters<UpstreamInbox['lost']>[0]): Promise<void> {
+    const { parts, live, hooks } = this;
+    const words = oneLine(maskText(loss.message));
+    live.links.delete(hooks.place.server);
+    parts.serverErrors.set(hooks.place.server, { at: parts.clock.now(), message: words });
+    await this.save(() => ({ events: lossOf(live, hooks.place, words), value: null }));
+  }
+
+  async reattaching(why: string): Promise<void> {
+    const { connectionId } = this.hooks.place;
+    const body: EventBody = { type: 'connection.reattaching', connectionId, why: oneLine(why) };
+    await this.save((book) =>
+      book.connections.get(connectionId)?.state === 'ready' ? { events: [{ actor: holdpoint, body }], value: null } : refuse('not_allowed_now'),
+    );
+  }
+
+  async reattached(): Promise<void> {
+    await this.save((book) => {
+      const connection = book.connections.get(this.hooks.place.connectionId);
+      if (connection?.state !== 'reattaching') return refuse('not_allowed_now');
+      const { connectionId, protocolVersion, serverInfo, hasSession } = connection;
+      return { events: [{ actor: holdpoint, body: { type: 'connection.ready', connectionId, protocolVersion, serverInfo, hasSession } }], value: null };
+    });
+  }
+
+  private save<T>(decide: Decide<T>): Promise<Result<T>> {
+    return insist(this.parts, this.live, decide);
+  }
+
+  /** Events of the call a message belongs to; none once that call is over, but its place is kept. */
+  private async saveEvents(arrival: Arrival, draft: (callId: CallId | null) => readonly Draft[]): Promise<void> {
+    await this.save((book) => {
       const callId = readId('call', arrival.callRpcId);
       const call = callId === null ? undefined : book.calls.get(callId);
-      const events = call !== undefined && !isOpenCall(call) ? [] : [...movedOn(live, callId), ...draft(callId)];
-      return { events, cursors: cursorOf(arrival), value: null };
+      if (call !== undefined && !isOpenCall(call)) return this.nothing(arrival);
+      return { events: [...movedOn(this.live, callId), ...draft(callId)], cursors: this.cursors(arrival), value: null };
     });
-  };
-  const forCall = (rpcId: string, arrival: Arrival): Arrival => ({ ...arrival, callRpcId: arrival.callRpcId ?? rpcId });
+  }
 
-  return {
-    async serverRequest({ rpcId, method, params }, arrival) {
-      const ask = readAsk(method, params);
-      if (!ask.ok) {
-        const link = await live.links.get(place.server);
-        if (link?.ok === true) await link.value.connection.respond({ rpcId, error: { code: invalidParams, message: ask.message } });
-        return;
-      }
-      const requestId = mintId('request', parts.random);
-      await save((book, now) => {
-        const attributed = attribution(live, place, arrival);
-        if (attributed === null || book.session?.state !== 'active') return { events: [], cursors: cursorOf(arrival), value: null };
-        const call = attributed.callId === null ? undefined : book.calls.get(attributed.callId);
-        const tool = call?.tool ?? null;
-        const entry = parts.servers.get(place.server);
-        if (entry === undefined) return refuse('unknown_server');
-        const connectedAt = book.connections.get(place.connectionId)?.openedAt ?? now;
-        const deadline = questionDeadline(parts.settings, entry, { now, callSentAt: call === undefined ? null : (sentOf(call)?.sentAt ?? null), connectedAt });
-        const opened: EventBody = {
-          type: 'request.opened',
-          requestId,
-          kind: ask.value.kind,
-          ...attributed,
-          server: place.server,
-          tool,
-          title: ask.value.title,
-          risk: call?.risk ?? 'writes',
-          deadline,
-          upstream: { connectionId: place.connectionId, rpcId },
-          digest: null,
-          elicitationId: ask.value.elicitationId,
-        };
-        return {
-          events: [...movedOn(live, attributed.callId), { actor: server, body: opened }],
-          payloads: [{ owner: requestId, kind: 'ask', body: ask.value.body }],
-          cursors: cursorOf(arrival),
-          value: null,
-        };
-      });
-    },
+  private nothing(arrival: Arrival): Decision<null> {
+    return { events: [], cursors: this.cursors(arrival), value: null };
+  }
 
-    async serverCancelled({ rpcId, reason }, arrival) {
-      await save((book) => {
-        const events: Draft[] = [];
-        for (const request of book.requests.values()) {
-          if (request.state !== 'open' || request.upstream?.connectionId !== place.connectionId || request.upstream.rpcId !== rpcId) continue;
-          const why = reason === null ? `${place.server} took its question back.` : `${place.server} took its question back: ${oneLine(reason)}`;
-          events.push({ actor: server, body: { type: 'request.withdrawn', requestId: request.requestId, why } });
-        }
-        return { events, cursors: cursorOf(arrival), value: null };
-      });
-    },
-
-    async callResult({ rpcId, result }, arrival) {
-      const callId = readId('call', rpcId);
-      if (callId === null) return;
-      const isError = result['isError'] === true;
-      const resultBytes = Buffer.byteLength(JSON.stringify(result));
-      await save((book) => {
-        const call = book.calls.get(callId);
-        if (call === undefined || !isOpenCall(call)) return { events: [], cursors: cursorOf(arrival), value: null };
-        hooks.keepResult(callId, result);
-        const completed: EventBody = { type: 'call.completed', callId, isError, resultBytes, summary: summaryOf(result) };
-        return {
-          events: [...movedOn(live, callId), ...withdrawals(live, callId, 'The tool finished without the answer.'), { actor: server, body: completed }],
-          payloads: [{ owner: callId, kind: 'result', body: result }],
-          cursors: cursorOf(arrival),
-          value: null,
-        };
-      });
-    },
-
-    async callError({ rpcId, error }, arrival) {
-      await saveEvents(forCall(rpcId, arrival), (callId) =>
-        callId === null
-          ? []
-          : [...withdrawals(live, callId, 'The tool failed without the answer.'), { actor: server, body: { type: 'call.failed', callId, error } }],
-      );
-    },
-
-    async progress({ rpcId, progress, total, message }, arrival) {
-      const callId = readId('call', rpcId);
-      const words = message === null ? null : oneLine(message);
-      await saveEvents(forCall(rpcId, arrival), (known) =>
-        known === null || !bookOf(live).calls.has(known) ? [] : [{ actor: server, body: { type: 'call.progress', callId: known, progress, total, message: words } }],
-      );
-      if (callId !== null) live.waiters.get(callId)?.listener.progress({ progress, total, message });
-    },
-
-    async log({ level, logger, data }, arrival) {
-      const text = logText(data);
-      await saveEvents(arrival, (callId) => [{ actor: server, body: { type: 'call.log', callId, server: place.server, level, logger: logger === null ? null : oneLine(logger), text } }]);
-      live.listener.log(place.server, { level, logger, data });
-    },
-
-    async elicitationComplete(elicitationId, arrival) {
-      await save(() => ({ events: [], cursors: cursorOf(arrival), value: null }));
-      await hooks.onElicitationComplete(live, elicitationId);
-    },
-
-    async listChanged(what, arrival) {
-      await save(() => ({ events: [], cursors: cursorOf(arrival), value: null }));
-      const link = await live.links.get(place.server);
-      if (link?.ok === true && what === 'tools') link.value.tools = null;
-      live.listener.listChanged(what);
-    },
-
-    async notification(method, params, arrival) {
-      await save(() => ({ events: [], cursors: cursorOf(arrival), value: null }));
-      if (live.scope === place.server) live.listener.notification(method, params);
-    },
-
-    traffic({ direction, stream, message }) {
-      live.log.traffic({ side: 'server', direction, server: place.server, connectionId: place.connectionId, stream, message });
-    },
-
-    async callStreamLost(rpcId, why) {
-      const words = `Its stream broke and the server keeps no events, so its result is lost (${oneLine(why)}).`;
-      await save((book) => {
-        const callId = readId('call', rpcId);
-        const call = callId === null ? undefined : book.calls.get(callId);
-        if (callId === null || call === undefined || !isOpenCall(call)) return refuse('not_found');
-        return { events: [...withdrawals(live, callId, 'The call ended first.'), { actor: holdpoint, body: { type: 'call.indeterminate', callId, why: words } }], value: null };
-      });
-    },
-
-    async lost({ message }) {
-      live.links.delete(place.server);
-      const words = oneLine(maskText(message));
-      parts.serverErrors.set(place.server, { at: parts.clock.now(), message: words });
-      await save(() => ({ events: lossOf(live, place, words), value: null }));
-    },
-
-    async reattaching(why) {
-      await save((book) =>
-        book.connections.get(place.connectionId)?.state === 'ready'
-          ? { events: [{ actor: holdpoint, body: { type: 'connection.reattaching', connectionId: place.connectionId, why: oneLine(why) } }], value: null }
-          : refuse('not_allowed_now'),
-      );
-    },
-
-    async reattached() {
-      await save((book) => {
-        const connection = book.connections.get(place.connectionId);
-        if (connection?.state !== 'reattaching') return refuse('not_allowed_now');
-        const { connectionId, protocolVersion, serverInfo, hasSession } = connection;
-        return { events: [{ actor: holdpoint, body: { type: 'connection.ready', connectionId, protocolVersion, serverInfo, hasSession } }], value: null };
-      });
-    },
-  };
+  private cursors(arrival: Arrival): readonly Cursor[] {
+    return arrival.place === null ? [] : [{ connectionId: this.hooks.place.connectionId, ...arrival.place }];
+  }
 }
 
 /** Which call asks: the one whose stream it came on, or the only one in flight; else the candidates. */

@@ -38,7 +38,6 @@ export const rooms = {
   sessions: 'sessions',
   session: (id: SessionId): string => `session:${id}`,
   raw: (id: SessionId): string => `raw:${id}`,
-  person: (id: string): string => `person:${id}`,
 };
 
 /** Joins before it reads, so that nothing falls between the snapshot and what follows. */
@@ -53,7 +52,11 @@ async function watch<T>(guest: Guest, how: { readonly action: Action; readonly r
 
 /** One handler per command; each hands on to a desk that checks what this person may do (I11). */
 export function createHandlers(ports: CommandPorts): Handlers {
-  const { people, directory } = ports;
+  return { ...requestHandlers(ports), ...sessionHandlers(ports), ...adminHandlers(ports) };
+}
+
+function requestHandlers(ports: CommandPorts): Pick<Handlers, 'hello' | 'queue.watch' | `request.${'read' | 'look' | 'claim' | 'release' | 'answer'}`> {
+  const { people } = ports;
   return {
     hello: async (guest, { version }) =>
       version === protocolVersion
@@ -79,6 +82,12 @@ export function createHandlers(ports: CommandPorts): Handlers {
     'request.claim': (guest, { requestId }) => people.claim(guest.person, requestId),
     'request.release': (guest, { requestId }) => people.release(guest.person, requestId),
     'request.answer': (guest, { type: _type, ...order }) => people.answer(guest.person, order),
+  };
+}
+
+function sessionHandlers(ports: CommandPorts): Pick<Handlers, 'sessions.watch' | `session.${'watch' | 'unwatch' | 'raw' | 'preview_end' | 'end'}`> {
+  const { people } = ports;
+  return {
     'sessions.watch': (guest, { live, search, before }) =>
       watch(guest, { action: 'session.read', room: rooms.sessions }, async () => {
         const found = await people.sessions(guest.person, { live, search, before, limit: sessionsPage + 1 });
@@ -106,6 +115,14 @@ export function createHandlers(ports: CommandPorts): Handlers {
       }),
     'session.preview_end': (guest, { sessionId }) => people.previewEnd(guest.person, sessionId),
     'session.end': (guest, { sessionId, reason }) => people.end(guest.person, sessionId, reason),
+  };
+}
+
+type AdminCommand = 'servers.list' | `agents.${'list' | 'create' | 'revoke'}` | `people.${'list' | 'invite' | 'withdraw' | 'set_role' | 'disable'}`;
+
+function adminHandlers(ports: CommandPorts): Pick<Handlers, AdminCommand> {
+  const { directory } = ports;
+  return {
     'servers.list': async (guest) => ports.servers(guest.person),
     'agents.list': async (guest) => {
       const agents = await directory.agents(guest.person);

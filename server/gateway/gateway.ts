@@ -1,6 +1,7 @@
 import type { IncomingMessage, Server as HttpServer } from 'node:http';
 import { type Socket, Server } from 'socket.io';
 import { z } from 'zod';
+import type { PersonId } from '@/lib/domain/ids';
 import type { Person } from '@/lib/domain/permission';
 import { type Result, refuse } from '@/lib/domain/refusal';
 import { commandSchema } from '@/lib/protocol/commands';
@@ -35,134 +36,161 @@ export interface Gateway {
 
 /** The browsers' side: who is signed in may connect, say commands, and hear what they may hear. */
 export function createGateway(ports: GatewayPorts): Gateway {
-  const io = new Server({
-    transports: ['websocket'],
-    serveClient: false,
-    destroyUpgrade: false,
-    maxHttpBufferSize: longestMessageBytes,
-    allowRequest: (request, allow) => allow(null, fromOwnPage(request, ports.origins)),
-  });
-  const presence = new Presence();
-  const push = (room: string, message: Push): void => {
-    io.to(room).emit('push', message);
-  };
-  const tellPresence: CommandPorts['tellPresence'] = (entries) => {
-    for (const entry of entries) push(rooms.queue, { type: 'presence.changed', entry });
-  };
-  const handlers = createHandlers({ ...ports, now: () => ports.clock.now(), presence, tellPresence });
-  const stopListening = ports.hub.listen((change) => tell(push, io, change));
+  const browsers = new Browsers(ports);
+  return { attach: (server) => browsers.attach(server), stop: () => browsers.stop() };
+}
 
-  io.use((socket, next) => {
-    personOf(ports, socket).then(
-      (person) => {
-        if (person === null) return next(new Error('not_signed_in'));
-        socket.data = { person, checkedAt: ports.clock.now() };
-        next();
-      },
-      (error: unknown) => {
-        ports.log.error({ error }, 'a browser could not be recognised');
-        next(new Error('cannot_check'));
-      },
-    );
-  });
+interface Signed {
+  readonly person: Person;
+  readonly checkedAt: number;
+}
 
-  io.on('connection', (socket) => {
-    const person = personIn(socket);
-    void socket.join(rooms.person(person.id));
-    const pace = new Pace({ perSecond: commandsPerSecond, now: () => ports.clock.now() });
+class Browsers {
+  private readonly io: Server;
+  private readonly presence = new Presence();
+  private readonly handlers: ReturnType<typeof createHandlers>;
+  private readonly stopListening: () => void;
+
+  constructor(private readonly ports: GatewayPorts) {
+    this.io = new Server({
+      transports: ['websocket'],
+      serveClient: false,
+      destroyUpgrade: false,
+      maxHttpBufferSize: longestMessageBytes,
+      allowRequest: (request, allow) => allow(null, fromOwnPage(request, ports.origins)),
+    });
+    const { presence } = this;
+    this.handlers = createHandlers({ ...ports, now: () => ports.clock.now(), presence, tellPresence: (entries) => this.tellPresence(entries) });
+    this.stopListening = ports.hub.listen((change) => tell(this.io, change));
+    this.io.use((socket, next) => {
+      void this.welcome(socket).then(next);
+    });
+    this.io.on('connection', (socket) => this.connected(socket));
+    ports.directory.onPersonChanged((id) => this.personChanged(id));
+  }
+
+  attach(server: HttpServer): void {
+    this.io.attach(server);
+  }
+
+  async stop(): Promise<void> {
+    this.stopListening();
+    await this.io.close();
+  }
+
+  /** An error refuses the handshake; its message is for the page to act on. */
+  private async welcome(socket: Socket): Promise<Error | undefined> {
+    try {
+      const person = await this.personOf(socket);
+      if (person === null) return new Error('not_signed_in');
+      keep(socket, { person, checkedAt: this.ports.clock.now() });
+      return undefined;
+    } catch (error) {
+      this.ports.log.error({ err: error }, 'a browser could not be recognised');
+      return new Error('cannot_check');
+    }
+  }
+
+  private connected(socket: Socket): void {
+    const { clock, log } = this.ports;
+    const pace = new Pace({ perSecond: commandsPerSecond, now: () => clock.now() });
     socket.on('command', (input: unknown, reply: unknown) => {
       if (typeof reply !== 'function') return;
-      const answer = (result: Result<unknown>): void => void reply(result);
+      const answer = (result: Result<unknown>): void => {
+        (reply as (result: Result<unknown>) => void)(result);
+      };
       if (!pace.take()) return answer(refuse('too_many'));
-      hear(socket, input).then(answer, (error: unknown) => {
-        ports.log.error({ error, person: person.id }, 'a command failed');
+      this.hear(socket, input).then(answer, (error: unknown) => {
+        log.error({ err: error, person: signed(socket).person.id }, 'a command failed');
         answer(refuse('cannot_save', 'Something went wrong on the server. Nothing was changed; try again in a moment.'));
       });
     });
-    socket.on('disconnect', () => tellPresence(presence.look(socket.id, null)));
-  });
+    socket.on('disconnect', () => this.tellPresence(this.presence.look(socket.id, null)));
+  }
 
-  async function hear(socket: Socket, input: unknown): Promise<Result<unknown>> {
+  private async hear(socket: Socket, input: unknown): Promise<Result<unknown>> {
     const parsed = commandSchema.safeParse(input);
     if (!parsed.success) return refuse('bad_input', `This command was not understood: ${z.prettifyError(parsed.error).slice(0, 500)}`);
-    const person = await recheck(socket);
-    if (person === null) return refuse('not_signed_in');
+    const { person, checkedAt } = signed(socket);
+    // A sign-in that ended elsewhere ends here too.
+    const current = this.ports.clock.now() - checkedAt < recheckMs ? person : await this.refresh(socket);
+    if (current === null) return refuse('not_signed_in');
     const guest: Guest = {
       socketId: socket.id,
-      person,
+      person: current,
       join: (room) => void socket.join(room),
       leave: (room) => void socket.leave(room),
     };
-    return runCommand(handlers, guest, parsed.data);
+    return runCommand(this.handlers, guest, parsed.data);
   }
 
-  /** A sign-in that ended elsewhere ends here too. */
-  async function recheck(socket: Socket): Promise<Person | null> {
-    const data = socket.data as { person: Person; checkedAt: number };
-    if (ports.clock.now() - data.checkedAt < recheckMs) return data.person;
-    return refresh(socket);
-  }
-
-  async function refresh(socket: Socket): Promise<Person | null> {
-    const person = await personOf(ports, socket);
+  private async refresh(socket: Socket): Promise<Person | null> {
+    const person = await this.personOf(socket);
     if (person === null) {
-      socket.emit('push', { type: 'person.changed', person: null } satisfies Push);
+      emit(socket, { type: 'person.changed', person: null });
       socket.disconnect(true);
       return null;
     }
-    const changed = person.role !== personIn(socket).role;
-    socket.data = { person, checkedAt: ports.clock.now() };
-    if (changed) socket.emit('push', { type: 'person.changed', person } satisfies Push);
+    const changed = person.role !== signed(socket).person.role;
+    keep(socket, { person, checkedAt: this.ports.clock.now() });
+    if (changed) emit(socket, { type: 'person.changed', person });
     return person;
   }
 
-  ports.directory.onPersonChanged((id) => {
-    for (const socket of io.sockets.sockets.values()) {
-      if (personIn(socket).id !== id) continue;
-      refresh(socket).catch((error: unknown) => {
-        ports.log.error({ error }, 'a person could not be checked again');
+  private personChanged(id: PersonId): void {
+    for (const socket of this.io.sockets.sockets.values()) {
+      if (signed(socket).person.id !== id) continue;
+      this.refresh(socket).catch((error: unknown) => {
+        this.ports.log.error({ err: error }, 'a person could not be checked again');
         socket.disconnect(true);
       });
     }
-  });
+  }
 
-  return {
-    attach: (server) => void io.attach(server),
-    async stop() {
-      stopListening();
-      await io.close();
-    },
-  };
-}
+  private tellPresence(entries: ReturnType<Presence['look']>): void {
+    for (const entry of entries) push(this.io, rooms.queue, { type: 'presence.changed', entry });
+  }
 
-function tell(push: (room: string, message: Push) => void, io: Server, change: Change): void {
-  switch (change.change) {
-    case 'request':
-      return push(rooms.queue, { type: 'request.changed', seq: change.seq, item: change.item });
-    case 'session': {
-      const { summary } = change;
-      push(rooms.sessions, { type: 'session.changed', summary });
-      return push(rooms.session(summary.session.sessionId), { type: 'session.changed', summary });
-    }
-    case 'events':
-      return push(rooms.session(change.sessionId), { type: 'session.events', sessionId: change.sessionId, events: change.events });
-    case 'raw':
-      return push(rooms.raw(change.sessionId), { type: 'session.raw', sessionId: change.sessionId, messages: change.messages });
-    case 'storage':
-      io.emit('push', { type: 'storage.changed', ok: change.ok } satisfies Push);
+  private personOf(socket: Socket): Promise<Person | null> {
+    const headers = new Headers();
+    const { cookie, 'user-agent': agent } = socket.handshake.headers;
+    if (cookie !== undefined) headers.set('cookie', cookie);
+    if (agent !== undefined) headers.set('user-agent', agent);
+    return this.ports.directory.personOf(headers);
   }
 }
 
-function personIn(socket: Socket): Person {
-  return (socket.data as { person: Person }).person;
+function keep(socket: Socket, data: Signed): void {
+  socket.data = data;
 }
 
-function personOf(ports: GatewayPorts, socket: Socket): Promise<Person | null> {
-  const headers = new Headers();
-  const { cookie, 'user-agent': agent } = socket.handshake.headers;
-  if (cookie !== undefined) headers.set('cookie', cookie);
-  if (agent !== undefined) headers.set('user-agent', agent);
-  return ports.directory.personOf(headers);
+function signed(socket: Socket): Signed {
+  return socket.data as Signed;
+}
+
+function emit(socket: Socket, message: Push): void {
+  socket.emit('push', message);
+}
+
+function push(io: Server, room: string | string[], message: Push): void {
+  io.to(room).emit('push', message);
+}
+
+function tell(io: Server, change: Change): void {
+  switch (change.change) {
+    case 'request':
+      return push(io, rooms.queue, { type: 'request.changed', seq: change.seq, item: change.item });
+    case 'session': {
+      const { summary } = change;
+      return push(io, [rooms.sessions, rooms.session(summary.session.sessionId)], { type: 'session.changed', summary });
+    }
+    case 'events':
+      return push(io, rooms.session(change.sessionId), { type: 'session.events', sessionId: change.sessionId, events: change.events });
+    case 'raw':
+      return push(io, rooms.raw(change.sessionId), { type: 'session.raw', sessionId: change.sessionId, messages: change.messages });
+    case 'storage':
+      io.emit('push', { type: 'storage.changed', ok: change.ok } satisfies Push);
+  }
 }
 
 /** Another site's page must not speak with a person's cookie. */
@@ -172,4 +200,3 @@ export function fromOwnPage(request: IncomingMessage, origins: readonly string[]
   if (origins.includes(origin)) return true;
   return URL.canParse(origin) && host !== undefined && new URL(origin).host === host;
 }
-

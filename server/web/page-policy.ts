@@ -32,44 +32,53 @@ function policyWith(scripts: readonly string[]): string {
 
 /**
  * Holds a page back until it is whole, so that its policy can name the scripts it has. Pages are
- * static shells without private data, a few kilobytes each.
+ * static shells without private data, a few kilobytes each; anything else passes as it comes.
  */
 export function sendWithPolicy(res: ServerResponse): void {
   const parts: Buffer[] = [];
-  const { writeHead, write, end } = res;
-  const keep = (chunk: unknown, encoding: unknown): void => {
-    if (typeof chunk === 'string') parts.push(Buffer.from(chunk, typeof encoding === 'string' ? (encoding as BufferEncoding) : 'utf8'));
-    else if (chunk instanceof Uint8Array) parts.push(Buffer.from(chunk));
-  };
+  const send = { writeHead: res.writeHead.bind(res), write: res.write.bind(res), end: res.end.bind(res) };
   const isPage = (): boolean => String(res.getHeader('content-type') ?? '').startsWith('text/html');
-  let held: Parameters<typeof writeHead> | null = null;
 
-  res.writeHead = ((...head: Parameters<typeof writeHead>) => {
-    const headers = head.find((part) => typeof part === 'object');
-    if (headers !== undefined && !Array.isArray(headers)) for (const [name, value] of Object.entries(headers)) if (value !== undefined) res.setHeader(name, value);
-    if (!isPage()) return writeHead.call(res, head[0]);
-    res.statusCode = head[0];
-    held = head;
+  res.writeHead = (status: number, ...rest: unknown[]): ServerResponse => {
+    for (const headers of rest) if (typeof headers === 'object' && headers !== null) setHeaders(res, headers);
+    if (!isPage()) return send.writeHead(status);
+    res.statusCode = status;
     return res;
-  }) as typeof writeHead;
-  res.write = ((chunk: unknown, encoding?: unknown, done?: unknown) => {
-    if (held === null && !isPage()) return (write as (...all: unknown[]) => boolean).call(res, chunk, encoding, done);
-    keep(chunk, encoding);
-    const callback = typeof encoding === 'function' ? encoding : done;
-    if (typeof callback === 'function') callback();
+  };
+  res.write = (chunk: unknown, ...rest: unknown[]): boolean => {
+    if (!isPage()) return Reflect.apply(send.write, res, [chunk, ...rest]) as boolean;
+    keep(parts, chunk, rest[0]);
+    called(rest);
     return true;
-  }) as typeof write;
-  res.end = ((chunk?: unknown, encoding?: unknown, done?: unknown) => {
-    if (held === null && !isPage()) return (end as (...all: unknown[]) => ServerResponse).call(res, chunk, encoding, done);
-    if (typeof chunk !== 'function') keep(chunk, encoding);
+  };
+  res.end = (...all: unknown[]): ServerResponse => {
+    if (!isPage() || res.headersSent) return Reflect.apply(send.end, res, all) as ServerResponse;
+    keep(parts, all[0], all[1]);
     const html = Buffer.concat(parts);
-    if (!res.headersSent) {
-      res.setHeader('content-security-policy', pagePolicy(html.toString('utf8')));
-      res.removeHeader('transfer-encoding');
-      res.setHeader('content-length', html.byteLength);
-    }
-    res.write = write;
-    res.writeHead = writeHead;
-    return (end as (...all: unknown[]) => ServerResponse).call(res, html);
-  }) as typeof end;
+    res.setHeader('content-security-policy', pagePolicy(html.toString('utf8')));
+    res.removeHeader('transfer-encoding');
+    res.setHeader('content-length', html.byteLength);
+    Object.assign(res, send);
+    send.end(html);
+    called(all);
+    return res;
+  };
+}
+
+function setHeaders(res: ServerResponse, headers: object): void {
+  for (const [name, value] of Object.entries(headers) as [string, unknown][]) {
+    if (typeof value === 'string' || typeof value === 'number') res.setHeader(name, value);
+    else if (Array.isArray(value)) res.setHeader(name, value.map(String));
+  }
+}
+
+function keep(parts: Buffer[], chunk: unknown, encoding: unknown): void {
+  if (typeof chunk === 'string') parts.push(Buffer.from(chunk, encoding === 'base64' || encoding === 'latin1' ? encoding : 'utf8'));
+  else if (chunk instanceof Uint8Array) parts.push(Buffer.from(chunk));
+}
+
+/** The writer's callback, whichever place it was given in. */
+function called(all: readonly unknown[]): void {
+  const done = all.find((part) => typeof part === 'function') as (() => void) | undefined;
+  done?.();
 }

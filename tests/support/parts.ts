@@ -26,10 +26,12 @@ const parts: readonly Part[] = [
   { at: 'lib/protocol', files: ['lib/protocol', 'lib/domain'], packages: ['zod'], node: 'no-node' },
   { at: 'server/engine', files: ['server/engine', 'lib/domain'], packages: 'all', node: 'node' },
   ...['downstream', 'upstream', 'store', 'gateway', 'notify'].map((name) => serverPart(name)),
-  ...['config', 'auth', 'policy', 'telemetry'].map((name) => serverPart(name)),
+  ...['config', 'auth', 'policy', 'telemetry', 'web'].map((name) => serverPart(name)),
   { at: 'server/main', files: ['server', 'lib'], packages: 'all', node: 'node' },
   { at: 'components', files: ['components', 'lib'], packages: 'all', node: 'no-node' },
   { at: 'components/live', files: ['components/live', 'lib'], packages: 'all', node: 'no-node' },
+  // Containers connect the store to the screens: the one place that knows both.
+  { at: 'components/live/containers', files: ['components', 'lib'], packages: 'all', node: 'no-node' },
   { at: 'app', files: ['app', 'components', 'lib'], packages: 'all', node: 'no-node' },
   { at: 'examples', files: ['examples'], packages: 'all', node: 'node' },
   ...['bench', 'tests', 'scripts'].map(anything),

@@ -1,0 +1,277 @@
+import type { CallState } from '../call';
+import type { AnswerAction, EventOf, LogLevel, RequestKind, RuleRef, SessionEvent } from '../event';
+import type { CallId, PersonId, RequestId } from '../ids';
+import type { Risk } from '../tool';
+import { type Draft, patchAt } from './draft';
+
+/** `held`: not yet sent, and no person asked. `model`: a sampling request that no person answered. */
+export type SegmentKind = 'held' | 'people' | 'work' | 'model';
+export type Delivery = 'sent' | 'accepted' | 'moved_on' | 'undelivered';
+
+export interface SegmentPerson {
+  readonly id: PersonId;
+  readonly name: string;
+}
+
+/** The request a segment with people waited for. */
+export interface SegmentRequest {
+  readonly requestId: RequestId;
+  readonly kind: RequestKind;
+  readonly title: string;
+  readonly deadlineAt: number;
+  readonly deadlineReason: string;
+  /** Who is answering, until the claim lapses at `claimedUntilAt`; then who answered. */
+  readonly by: SegmentPerson | null;
+  readonly claimedUntilAt: number | null;
+  readonly outcome: AnswerAction | 'expired' | 'withdrawn' | null;
+  readonly delivery: Delivery | null;
+}
+
+/** A stretch of a lane. `to` is null while it lasts. */
+export interface Segment {
+  readonly kind: SegmentKind;
+  readonly from: number;
+  readonly to: number | null;
+  readonly request: SegmentRequest | null;
+}
+
+export interface Tick {
+  readonly seq: number;
+  readonly at: number;
+  readonly progress: number;
+  readonly total: number | null;
+  readonly message: string | null;
+}
+
+export interface LogMark {
+  readonly seq: number;
+  readonly at: number;
+  readonly level: LogLevel;
+  readonly text: string;
+}
+
+export type OutcomeState = Exclude<CallState, 'held' | 'working' | 'input_required'>;
+
+export interface OutcomeMark {
+  readonly at: number;
+  readonly state: OutcomeState;
+  /** A completed call whose tool reports an error. */
+  readonly isError: boolean;
+  readonly cause: string | null;
+}
+
+/** What one call, or one question outside any call, draws. */
+export interface Lane {
+  readonly id: CallId | RequestId;
+  /** Null for a question the server asked outside any call we can name. */
+  readonly callId: CallId | null;
+  readonly server: string;
+  readonly tool: string;
+  readonly risk: Risk;
+  readonly from: number;
+  readonly to: number | null;
+  readonly sentAt: number | null;
+  readonly deliveredAt: number | null;
+  readonly lastSignAt: number;
+  readonly rule: RuleRef | null;
+  readonly state: CallState;
+  readonly segments: readonly Segment[];
+  readonly ticks: readonly Tick[];
+  readonly logs: readonly LogMark[];
+  readonly outcome: OutcomeMark | null;
+}
+
+export type DraftLane = Draft<Lane>;
+
+export function callLane(event: EventOf<'call.received'>): DraftLane {
+  const { callId, server, tool, risk, at } = event;
+  const held: Segment = { kind: 'held', from: at, to: null, request: null };
+  return { ...emptyLane, id: callId, callId, server, tool, risk, from: at, lastSignAt: at, segments: [held], ticks: [], logs: [] };
+}
+
+export function questionLane(event: EventOf<'request.opened'>): DraftLane {
+  const { requestId, server, risk, at } = event;
+  const tool = event.tool ?? 'question outside a call';
+  return { ...emptyLane, id: requestId, callId: null, server, tool, risk, from: at, lastSignAt: at, segments: [], ticks: [], logs: [] };
+}
+
+const emptyLane = { to: null, sentAt: null, deliveredAt: null, rule: null, state: 'held', outcome: null } as const;
+
+export type LaneEvent = Extract<SessionEvent, { readonly type: `call.${string}` | `request.${string}` | `answer.${string}` }>;
+
+/** Draws one event on its lane. */
+export function foldLane(lane: DraftLane, event: LaneEvent): void {
+  if (event.type.startsWith('request.') || event.type.startsWith('answer.')) return foldRequest(lane, event);
+  return foldCall(lane, event);
+}
+
+function foldCall(lane: DraftLane, event: LaneEvent): void {
+  switch (event.type) {
+    case 'call.held':
+    case 'call.allowed':
+      lane.rule = event.rule;
+      return;
+    case 'call.denied':
+      lane.rule = event.rule;
+      return end(lane, { at: event.at, state: 'rejected', isError: false, cause: event.rule.words });
+    case 'call.sent':
+      lane.sentAt = event.at;
+      lane.lastSignAt = event.at;
+      closeMachine(lane, event.at);
+      return resume(lane, event.at);
+    case 'call.progress': {
+      const { seq, at, progress, total, message } = event;
+      lane.ticks.push({ seq, at, progress, total, message });
+      lane.lastSignAt = at;
+      return;
+    }
+    case 'call.log':
+      lane.logs.push({ seq: event.seq, at: event.at, level: event.level, text: event.text });
+      return;
+    case 'call.delivered':
+      lane.deliveredAt = event.at;
+      return;
+    default: {
+      const outcome = outcomeOf(event);
+      if (outcome !== null) end(lane, outcome);
+    }
+  }
+}
+
+function outcomeOf(event: LaneEvent): OutcomeMark | null {
+  const { at } = event;
+  switch (event.type) {
+    case 'call.completed':
+      return { at, state: 'completed', isError: event.isError, cause: event.isError ? event.summary : null };
+    case 'call.failed':
+      return { at, state: 'failed', isError: false, cause: event.error.message };
+    case 'call.cancelled':
+      return { at, state: 'cancelled', isError: false, cause: event.reason };
+    case 'call.rejected':
+      return { at, state: 'rejected', isError: false, cause: event.reason };
+    case 'call.expired':
+      return { at, state: 'expired', isError: false, cause: 'no one answered' };
+    case 'call.indeterminate':
+      return { at, state: 'indeterminate', isError: false, cause: event.why };
+    default:
+      return null;
+  }
+}
+
+function foldRequest(lane: DraftLane, event: LaneEvent): void {
+  switch (event.type) {
+    case 'request.opened':
+      return openQuestion(lane, event);
+    case 'request.claimed': {
+      if (event.actor.kind !== 'person') return;
+      const by = { id: event.actor.id, name: event.actor.name };
+      return patchRequest(lane, event.requestId, { by, claimedUntilAt: event.untilAt });
+    }
+    case 'request.released':
+      if (requestOf(lane, event.requestId)?.outcome === null) patchRequest(lane, event.requestId, { by: null, claimedUntilAt: null });
+      return;
+    case 'request.answered': {
+      const by = event.actor.kind === 'person' ? { id: event.actor.id, name: event.actor.name } : null;
+      patchRequest(lane, event.requestId, { by, claimedUntilAt: null, outcome: event.action });
+      return closeQuestion(lane, event);
+    }
+    case 'request.expired':
+    case 'request.withdrawn': {
+      const outcome = event.type === 'request.expired' ? 'expired' : 'withdrawn';
+      patchRequest(lane, event.requestId, { by: null, claimedUntilAt: null, outcome });
+      return closeQuestion(lane, event);
+    }
+    case 'answer.sent':
+      return patchRequest(lane, event.requestId, { delivery: 'sent' });
+    case 'answer.accepted':
+      return patchRequest(lane, event.requestId, { delivery: 'accepted' });
+    case 'answer.moved_on':
+      lane.lastSignAt = event.at;
+      return patchRequest(lane, event.requestId, { delivery: 'moved_on' });
+    case 'answer.undelivered':
+      return patchRequest(lane, event.requestId, { delivery: 'undelivered' });
+    default:
+  }
+}
+
+function openQuestion(lane: DraftLane, event: EventOf<'request.opened'>): void {
+  const { requestId, kind, title, deadline, at } = event;
+  closeMachine(lane, at);
+  const open = { by: null, claimedUntilAt: null, outcome: null, delivery: null };
+  const request: SegmentRequest = { requestId, kind, title, deadlineAt: deadline.at, deadlineReason: deadline.reason, ...open };
+  lane.segments.push({ kind: 'people', from: at, to: null, request });
+  lane.lastSignAt = at;
+  if (lane.sentAt !== null || lane.callId === null) lane.state = 'input_required';
+}
+
+function closeQuestion(lane: DraftLane, event: EventOf<'request.answered' | 'request.expired' | 'request.withdrawn'>): void {
+  const index = indexOf(lane, event.requestId);
+  const segment = lane.segments[index];
+  if (segment === undefined || segment.to !== null) return;
+  const byModel = event.type === 'request.answered' && event.actor.kind !== 'person' && segment.request?.kind === 'sampling';
+  patchAt(lane.segments, index, { to: event.at, kind: byModel ? 'model' : 'people' });
+  if (lane.callId === null) return end(lane, questionOutcome(event));
+  resume(lane, event.at);
+}
+
+function questionOutcome(event: EventOf<'request.answered' | 'request.expired' | 'request.withdrawn'>): OutcomeMark {
+  const { at } = event;
+  if (event.type === 'request.expired') return { at, state: 'expired', isError: false, cause: 'no one answered' };
+  if (event.type === 'request.withdrawn') return { at, state: 'cancelled', isError: false, cause: event.why };
+  if (event.action === 'accept') return { at, state: 'completed', isError: false, cause: null };
+  return { at, state: 'rejected', isError: false, cause: event.reason };
+}
+
+/** After a question is settled, or at sending: the machine goes on, unless another question is open. */
+function resume(lane: DraftLane, at: number): void {
+  if (lane.outcome !== null || lane.segments.some((segment) => segment.kind === 'people' && segment.to === null)) return;
+  lane.state = lane.sentAt === null ? 'held' : 'working';
+  lane.segments.push({ kind: lane.sentAt === null ? 'held' : 'work', from: at, to: null, request: null });
+  lane.lastSignAt = at;
+}
+
+function closeMachine(lane: DraftLane, at: number): void {
+  const last = lane.segments.length - 1;
+  const segment = lane.segments[last];
+  if (segment === undefined || segment.to !== null || segment.kind === 'people') return;
+  if (segment.from === at) lane.segments.pop();
+  else patchAt(lane.segments, last, { to: at });
+}
+
+function end(lane: DraftLane, outcome: OutcomeMark): void {
+  closeMachine(lane, outcome.at);
+  closeAll(lane, outcome.at);
+  lane.to = outcome.at;
+  lane.state = outcome.state;
+  lane.outcome = outcome;
+}
+
+/** Nothing of an ended session lasts, whatever its log left open. */
+export function closeAll(lane: DraftLane, at: number): void {
+  lane.segments.forEach((segment, index) => {
+    if (segment.to === null) patchAt(lane.segments, index, { to: at });
+  });
+  lane.to ??= at;
+}
+
+function indexOf(lane: DraftLane, requestId: RequestId): number {
+  return lane.segments.findLastIndex((segment) => segment.request?.requestId === requestId);
+}
+
+function requestOf(lane: DraftLane, requestId: RequestId): SegmentRequest | null {
+  return lane.segments[indexOf(lane, requestId)]?.request ?? null;
+}
+
+function patchRequest(lane: DraftLane, requestId: RequestId, patch: Partial<SegmentRequest>): void {
+  const index = indexOf(lane, requestId);
+  const request = lane.segments[index]?.request;
+  if (request != null) patchAt(lane.segments, index, { request: { ...request, ...patch } });
+}
+
+/** Who holds the segment's request at `now`: who answered, or whose claim still stands. */
+export function personAt(segment: Segment, now: number): SegmentPerson | null {
+  const request = segment.request;
+  if (request === null || request.by === null) return null;
+  if (request.outcome !== null) return request.by;
+  return request.claimedUntilAt !== null && request.claimedUntilAt > now ? request.by : null;
+}

@@ -1,0 +1,62 @@
+import type { Era, EventOf, SessionEvent, TransportKind } from '../event';
+import type { ConnectionId } from '../ids';
+import { type Draft, patchAt } from './draft';
+
+export type RailState = 'opening' | 'ready' | 'reattaching';
+
+export interface RailPart {
+  readonly state: RailState;
+  readonly from: number;
+  readonly to: number | null;
+  /** Why it is reattaching. */
+  readonly why: string | null;
+}
+
+/** One connection, as the rail in its server's head row. */
+export interface Rail {
+  readonly connectionId: ConnectionId;
+  readonly server: string;
+  readonly transport: TransportKind;
+  readonly era: Era;
+  readonly protocolVersion: string | null;
+  readonly from: number;
+  readonly to: number | null;
+  readonly parts: readonly RailPart[];
+  readonly end: 'lost' | 'closed' | null;
+  readonly why: string | null;
+  readonly deleteStatus: number | null;
+}
+
+export type DraftRail = Draft<Rail>;
+export type RailEvent = Extract<SessionEvent, { readonly type: `connection.${string}` }>;
+
+export function openRail(event: EventOf<'connection.opening'>): DraftRail {
+  const { connectionId, server, transport, era, at } = event;
+  const facts = { connectionId, server, transport, era, protocolVersion: null, from: at, to: null };
+  const parts: RailPart[] = [{ state: 'opening', from: at, to: null, why: null }];
+  return { ...facts, parts, end: null, why: null, deleteStatus: null };
+}
+
+/** Draws one event on its rail. */
+export function foldRail(rail: DraftRail, event: RailEvent): void {
+  if (event.type === 'connection.opening' || rail.to !== null) return;
+  patchAt(rail.parts, rail.parts.length - 1, { to: event.at });
+  switch (event.type) {
+    case 'connection.ready':
+      rail.protocolVersion = event.protocolVersion;
+      rail.parts.push({ state: 'ready', from: event.at, to: null, why: null });
+      return;
+    case 'connection.reattaching':
+      rail.parts.push({ state: 'reattaching', from: event.at, to: null, why: event.why });
+      return;
+    case 'connection.lost':
+      rail.to = event.at;
+      rail.end = 'lost';
+      rail.why = event.why;
+      return;
+    case 'connection.closed':
+      rail.to = event.at;
+      rail.end = 'closed';
+      rail.deleteStatus = event.deleteStatus;
+  }
+}

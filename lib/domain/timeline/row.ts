@@ -1,0 +1,32 @@
+import type { SessionEvent } from '../event';
+import type { CallId, RequestId } from '../ids';
+import type { SegmentPerson } from './lane';
+import type { Names } from './names';
+import { type EventWords, wordsOf } from './words';
+
+/** One line of the event list. */
+export interface EventRow extends EventWords {
+  readonly seq: number;
+  readonly at: number;
+  readonly event: SessionEvent;
+  readonly callId: CallId | null;
+  readonly requestId: RequestId | null;
+  /** The tool, or else the server, it concerns. */
+  readonly subject: string | null;
+  readonly person: SegmentPerson | null;
+}
+
+export function rowOf(event: SessionEvent, names: Names): EventRow {
+  const requestId = 'requestId' in event ? event.requestId : null;
+  const request = requestId === null ? undefined : names.requests.get(requestId);
+  const callId = ('callId' in event ? event.callId : null) ?? request?.callId ?? null;
+  const call = callId === null ? undefined : names.calls.get(callId);
+  const subject = call?.tool ?? request?.tool ?? request?.server ?? serverOf(event, names);
+  const person = event.actor.kind === 'person' ? { id: event.actor.id, name: event.actor.name } : null;
+  return { seq: event.seq, at: event.at, event, callId, requestId, subject, person, ...wordsOf(event, names) };
+}
+
+function serverOf(event: SessionEvent, names: Names): string | null {
+  if ('server' in event) return event.server;
+  return 'connectionId' in event ? (names.connections.get(event.connectionId) ?? null) : null;
+}

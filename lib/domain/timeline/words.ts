@@ -1,0 +1,248 @@
+import { actorName } from '../actor';
+import type { EventOf, RequestKind, SessionEvent } from '../event';
+import { plainLine } from '../form/plain-text';
+import { endStepWords, sessionEndWords } from './end-step-words';
+import type { Names } from './names';
+import { clockTime, sizeWords, spanWords } from './time-words';
+
+export type RowGroup = 'calls' | 'people' | 'progress' | 'logs' | 'connections' | 'session';
+export type Tone = 'person' | 'ok' | 'danger' | 'work' | 'model' | 'quiet';
+export type EventIcon =
+  | 'play'
+  | 'bolt'
+  | 'check'
+  | 'cross'
+  | 'ban'
+  | 'unknown'
+  | 'clock'
+  | 'form'
+  | 'link'
+  | 'approval'
+  | 'spark'
+  | 'recover'
+  | 'hand'
+  | 'user'
+  | 'send'
+  | 'text'
+  | 'alert'
+  | 'plug'
+  | 'unplug'
+  | 'stop'
+  | 'agent'
+  | 'inbox'
+  | 'minus';
+
+export interface EventWords {
+  readonly words: string;
+  readonly icon: EventIcon;
+  readonly tone: Tone;
+  readonly group: RowGroup;
+}
+
+/** The one place that puts an event into words. Words of servers and agents are made one visible line. */
+export function wordsOf(event: SessionEvent, names: Names): EventWords {
+  switch (event.type) {
+    case 'session.started':
+    case 'session.ending':
+    case 'session.step':
+    case 'session.ended':
+      return sessionWords(event);
+    case 'connection.opening':
+    case 'connection.ready':
+    case 'connection.reattaching':
+    case 'connection.lost':
+    case 'connection.closed':
+      return connectionWords(event);
+    case 'call.received':
+    case 'call.held':
+    case 'call.allowed':
+    case 'call.denied':
+    case 'call.sent':
+    case 'call.progress':
+    case 'call.log':
+      return callWords(event);
+    case 'call.completed':
+    case 'call.failed':
+    case 'call.cancelled':
+    case 'call.rejected':
+    case 'call.expired':
+    case 'call.indeterminate':
+    case 'call.delivered':
+      return outcomeWords(event);
+    case 'request.opened':
+    case 'request.claimed':
+    case 'request.released':
+    case 'request.answered':
+    case 'request.expired':
+    case 'request.withdrawn':
+      return requestWords(event, names);
+    case 'answer.sent':
+    case 'answer.accepted':
+    case 'answer.moved_on':
+    case 'answer.undelivered':
+      return answerWords(event);
+  }
+}
+
+type Of<P extends string> = Extract<SessionEvent, { readonly type: `${P}.${string}` }>;
+
+function sessionWords(event: Of<'session'>): EventWords {
+  switch (event.type) {
+    case 'session.started': {
+      const client = event.client === null ? '' : ` with ${plainLine(`${event.client.name} ${event.client.version}`)}`;
+      const scope = event.scope === null ? '' : `, on ${event.scope} only`;
+      return { words: `Session started by ${plainLine(event.agent.name)}${client}${scope}`, icon: 'agent', tone: 'quiet', group: 'session' };
+    }
+    case 'session.ending': {
+      const who = event.actor.kind === 'person' ? `Ending, by ${plainLine(event.actor.name)}` : `Ending, ${sessionEndWords[event.end]}`;
+      return { words: `${who}${because(event.reason)}`, icon: 'stop', tone: event.end === 'terminated' ? 'danger' : 'quiet', group: 'session' };
+    }
+    case 'session.step': {
+      const { title, detail, went } = endStepWords(event.detail);
+      return { words: `${title}: ${detail}`, icon: went === 'well' ? 'check' : 'alert', tone: went === 'well' ? 'quiet' : 'danger', group: 'session' };
+    }
+    case 'session.ended':
+      return { words: `Session ended, ${sessionEndWords[event.end]}`, icon: 'stop', tone: 'quiet', group: 'session' };
+  }
+}
+
+function connectionWords(event: Of<'connection'>): EventWords {
+  const group = 'connections';
+  switch (event.type) {
+    case 'connection.opening':
+      return { words: `Connecting to ${event.server} over ${event.transport === 'http' ? 'HTTP' : 'stdio'}`, icon: 'plug', tone: 'quiet', group };
+    case 'connection.ready': {
+      const { serverInfo, protocolVersion } = event;
+      const held = event.hasSession ? ', with a session of its own' : '';
+      return { words: `Connected to ${plainLine(`${serverInfo.name} ${serverInfo.version}`)}, MCP ${protocolVersion}${held}`, icon: 'plug', tone: 'ok', group };
+    }
+    case 'connection.reattaching':
+      return { words: `Connection dropped, reattaching${because(event.why)}`, icon: 'unplug', tone: 'danger', group };
+    case 'connection.lost':
+      return { words: `Connection lost${because(event.why)}`, icon: 'unplug', tone: 'danger', group };
+    case 'connection.closed': {
+      const status = event.deleteStatus === null ? '' : `, DELETE answered ${event.deleteStatus}`;
+      return { words: `Connection closed${status}`, icon: 'unplug', tone: 'quiet', group };
+    }
+  }
+}
+
+type CallStep = EventOf<'call.received' | 'call.held' | 'call.allowed' | 'call.denied' | 'call.sent' | 'call.progress' | 'call.log'>;
+
+function callWords(event: CallStep): EventWords {
+  switch (event.type) {
+    case 'call.received':
+      return { words: `Call received, arguments ${sizeWords(event.argumentsBytes)}`, icon: 'inbox', tone: 'quiet', group: 'calls' };
+    case 'call.held':
+      return { words: `Held for a person${because(event.rule.words)}`, icon: 'approval', tone: 'person', group: 'calls' };
+    case 'call.allowed':
+      return { words: `Allowed${because(event.rule.words)}`, icon: 'approval', tone: 'quiet', group: 'calls' };
+    case 'call.denied':
+      return { words: `Denied${because(event.rule.words)}`, icon: 'ban', tone: 'danger', group: 'calls' };
+    case 'call.sent':
+      return { words: 'Call sent', icon: 'play', tone: 'work', group: 'calls' };
+    case 'call.progress': {
+      const of = event.total === null ? '' : ` of ${amount(event.total)}`;
+      return { words: `Progress ${amount(event.progress)}${of}${because(event.message)}`, icon: 'bolt', tone: 'work', group: 'progress' };
+    }
+    case 'call.log': {
+      const bad = event.level !== 'debug' && event.level !== 'info' && event.level !== 'notice';
+      const logger = event.logger === null ? '' : ` ${plainLine(event.logger)}`;
+      return { words: `Log ${event.level}${logger}${because(event.text)}`, icon: bad ? 'alert' : 'text', tone: bad ? 'danger' : 'quiet', group: 'logs' };
+    }
+  }
+}
+
+type CallEnd = EventOf<
+  'call.completed' | 'call.failed' | 'call.cancelled' | 'call.rejected' | 'call.expired' | 'call.indeterminate' | 'call.delivered'
+>;
+
+const cancelledBy = { agent: 'the agent', ending: 'the end of the session', server: 'the server' } as const;
+
+function outcomeWords(event: CallEnd): EventWords {
+  const group = 'calls';
+  switch (event.type) {
+    case 'call.completed': {
+      const size = sizeWords(event.resultBytes);
+      if (event.isError) return { words: `The tool reports an error${because(event.summary)}, result ${size}`, icon: 'cross', tone: 'danger', group };
+      return { words: `Completed, result ${size}`, icon: 'check', tone: 'ok', group };
+    }
+    case 'call.failed':
+      return { words: `Failed${because(event.error.message)} (${event.error.code})`, icon: 'cross', tone: 'danger', group };
+    case 'call.cancelled':
+      return { words: `Cancelled by ${cancelledBy[event.by]}${because(event.reason)}`, icon: 'minus', tone: 'quiet', group };
+    case 'call.rejected':
+      return { words: `Rejected, never sent${because(event.reason)}`, icon: 'ban', tone: 'danger', group };
+    case 'call.expired':
+      return { words: 'Expired: no one answered', icon: 'clock', tone: 'quiet', group };
+    case 'call.indeterminate':
+      return { words: `Outcome unknown${because(event.why)}`, icon: 'unknown', tone: 'danger', group };
+    case 'call.delivered':
+      return { words: 'Outcome delivered to the agent', icon: 'send', tone: 'quiet', group };
+  }
+}
+
+export const askedWords: { readonly [K in RequestKind]: string } = {
+  form: 'Question opened',
+  url: 'Page to visit asked',
+  approval: 'Approval asked',
+  sampling: 'Model reply asked',
+  recovery: 'Recovery asked',
+};
+
+const askedIcon: { readonly [K in RequestKind]: EventIcon } = {
+  form: 'form',
+  url: 'link',
+  approval: 'approval',
+  sampling: 'spark',
+  recovery: 'recover',
+};
+
+function requestWords(event: Of<'request'>, names: Names): EventWords {
+  const group = 'people';
+  const who = plainLine(actorName(event.actor));
+  switch (event.type) {
+    case 'request.opened': {
+      const words = `${askedWords[event.kind]}${because(event.title)}, ends ${clockTime(event.deadline.at)}`;
+      return { words, icon: askedIcon[event.kind], tone: event.kind === 'sampling' ? 'model' : 'person', group };
+    }
+    case 'request.claimed':
+      return { words: `Claimed by ${who} for ${spanWords(event.untilAt - event.at)}`, icon: 'hand', tone: 'person', group };
+    case 'request.released':
+      return { words: event.actor.kind === 'person' ? `Released by ${who}` : 'Claim lapsed', icon: 'hand', tone: 'quiet', group };
+    case 'request.answered': {
+      const words = `Answered by ${who}: ${event.action}${event.reason === null ? '' : `, “${plainLine(event.reason)}”`}`;
+      return { words, icon: event.action === 'accept' ? 'check' : 'cross', tone: event.action === 'accept' ? 'ok' : 'person', group };
+    }
+    case 'request.expired': {
+      const title = names.requests.get(event.requestId)?.title;
+      return { words: `No one answered in time${because(title ?? null)}`, icon: 'clock', tone: 'person', group };
+    }
+    case 'request.withdrawn':
+      return { words: `Request withdrawn${because(event.why)}`, icon: 'minus', tone: 'quiet', group };
+  }
+}
+
+function answerWords(event: Of<'answer'>): EventWords {
+  const group = 'people';
+  switch (event.type) {
+    case 'answer.sent':
+      return { words: `Answer sent to the ${event.to}`, icon: 'send', tone: 'quiet', group };
+    case 'answer.accepted':
+      return { words: `Answer accepted${event.status === null ? '' : ` with ${event.status}`}`, icon: 'send', tone: 'ok', group };
+    case 'answer.moved_on':
+      return { words: 'The tool moved on', icon: 'bolt', tone: 'work', group };
+    case 'answer.undelivered':
+      return { words: `Answer not delivered${because(event.why)}`, icon: 'unplug', tone: 'danger', group };
+  }
+}
+
+function because(text: string | null): string {
+  const line = text === null ? '' : plainLine(text);
+  return line === '' ? '' : `: ${line}`;
+}
+
+/** A progress figure without a tail of binary fractions. */
+export function amount(value: number): string {
+  return Number.isInteger(value) ? String(value) : String(Number(value.toFixed(2)));
+}

@@ -1,0 +1,87 @@
+import { randomBytes } from 'node:crypto';
+import { mintId } from '@/lib/domain/ids';
+import { done, type Result, refuse } from '@/lib/domain/refusal';
+import type { Clock } from '@/server/engine/ports/clock';
+import type { Log } from '@/server/engine/ports/log';
+import type { EntryForm } from './entry-form';
+import { findOpenLink, type LinkKind, type OpenLink, useLink } from './links';
+import { changePeople } from './people-lock';
+import { otherAdmins } from './person-record';
+import { type AuthDatabase, type AuthTransaction, storedDate } from './tables';
+
+interface Parts {
+  readonly database: AuthDatabase;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly hashPassword: (password: string) => Promise<string>;
+}
+
+/** The one way in for a new person: a one-time link becomes a person with the link's role. */
+export class Door {
+  readonly #parts: Parts;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /** Whether a link is good, and for whom; opening a page never uses it up, because mail scanners open pages. */
+  async look(kind: LinkKind, token: string): Promise<Result<OpenLink>> {
+    const link = await findOpenLink(this.#parts.database.db, token, this.#parts.clock.now());
+    return link.ok && link.value.kind !== kind ? refuse('not_found') : link;
+  }
+
+  /** Makes the person and uses the link up, both or neither; resolves with the address to sign in with. */
+  async enter(kind: LinkKind, form: EntryForm): Promise<Result<{ readonly email: string }>> {
+    const link = await this.look(kind, form.token);
+    if (!link.ok) return link;
+    const email = link.value.email ?? form.email;
+    if (email === undefined)
+      return refuse('invalid_answer', undefined, { fields: { email: 'Enter your e-mail address.' } });
+    // Slow on purpose, so only for a good token, and before the transaction.
+    const password = await this.#parts.hashPassword(form.password);
+    return changePeople(this.#parts.database, async (trx): Promise<Result<{ readonly email: string }>> => {
+      const now = this.#parts.clock.now();
+      const still = await findOpenLink(trx, form.token, now);
+      if (!still.ok) return still;
+      if (kind === 'welcome' && (await otherAdmins(trx, null)) > 0) {
+        return refuse('not_allowed_now', 'There is an admin already. Ask them for an invitation.');
+      }
+      const there = await trx.selectFrom('auth_user').select('id').where('email', '=', email).executeTakeFirst();
+      if (there !== undefined)
+        return refuse('not_allowed_now', 'Someone with this address is already here. Sign in instead.');
+      if (!(await useLink(trx, still.value.id, now)))
+        return refuse('not_allowed_now', 'This link was already used. Sign in instead.');
+      await this.#insert(trx, { name: form.name, email, password, role: still.value.role });
+      return done({ email });
+    });
+  }
+
+  async #insert(
+    trx: AuthTransaction,
+    person: { readonly name: string; readonly email: string; readonly password: string; readonly role: string },
+  ): Promise<void> {
+    const { database, clock, log } = this.#parts;
+    const id = mintId('person', randomBytes);
+    const now = storedDate(database.kind, clock.now());
+    const dates = { createdAt: now, updatedAt: now };
+    const { name, email, role } = person;
+    // Holding the link shows nothing about the mailbox: an admin hands it over by whatever way.
+    const emailVerified = database.kind === 'sqlite' ? 0 : false;
+    await trx
+      .insertInto('auth_user')
+      .values({ id, name, email, emailVerified, image: null, role, disabledAt: null, ...dates })
+      .execute();
+    await trx
+      .insertInto('auth_account')
+      .values({
+        id: randomBytes(16).toString('base64url'),
+        accountId: id,
+        providerId: 'credential',
+        userId: id,
+        password: person.password,
+        ...dates,
+      })
+      .execute();
+    log.info({ person: id, role }, 'a person came in by a link');
+  }
+}

@@ -1,0 +1,160 @@
+import type { HttpBindings } from '@hono/node-server';
+import { type Context, Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { type Refusal, type RefusalCode, refusals, refuse } from '@/lib/domain/refusal';
+import type { Auth } from './auth';
+import { clientAddress } from './client-address';
+import { entryForm, formRefusal } from './entry-form';
+import type { LinkKind } from './links';
+import { clientAddressHeader } from './sign-in-options';
+
+interface Env {
+  Bindings: Partial<HttpBindings>;
+}
+
+type Web = Context<Env>;
+
+/** All of better-auth that is reachable from outside. The rest of it would be ways in, or ways to change oneself. */
+const openPaths: Readonly<Record<string, 'GET' | 'POST'>> = {
+  '/api/auth/get-session': 'GET',
+  '/api/auth/sign-in/email': 'POST',
+  '/api/auth/sign-out': 'POST',
+  '/api/auth/change-password': 'POST',
+};
+
+/** After these a sign-in may be over: whoever holds a socket by it is looked at again. */
+const endingPaths = ['/api/auth/sign-out', '/api/auth/change-password'];
+
+const largestBodyBytes = 16_384;
+
+/** `/api/auth/*` and `/api/door/*`. Every error is a refusal in JSON, `{ok: false, code, message}`. */
+export function authRoutes(auth: Auth, options: { readonly trustedProxies: number }): Hono<Env> {
+  const app = new Hono<Env>();
+  app.use('/api/auth/*', bodyLimit({ maxSize: largestBodyBytes, onError: () => refused(refuse('too_large')) }));
+  app.use('/api/door/*', bodyLimit({ maxSize: largestBodyBytes, onError: () => refused(refuse('too_large')) }));
+  app.all('/api/auth/*', (c) => signInPath(auth, c, options.trustedProxies));
+  app.get('/api/door/token', (c) => lookAtToken(auth, c));
+  app.post('/api/door/welcome', (c) => enter(auth, c, 'welcome'));
+  app.post('/api/door/join', (c) => enter(auth, c, 'join'));
+  app.all('/api/door/*', () => refused(refuse('not_found')));
+  app.onError((error) => {
+    auth.log.error({ error: error.message }, 'people cannot be read or written');
+    return refused(refuse('cannot_save'));
+  });
+  return app;
+}
+
+async function signInPath(auth: Auth, c: Web, trustedProxies: number): Promise<Response> {
+  const path = new URL(c.req.raw.url).pathname;
+  if (openPaths[path] !== c.req.method) return refused(refuse('not_found'));
+  const request = withClientAddress(c, trustedProxies);
+  const ending = endingPaths.includes(path) ? await auth.directory.personOf(request.headers) : null;
+  const response = await auth.signIns.handle(request);
+  if (ending !== null && response.ok) auth.personChanged(ending.id);
+  return response.ok ? privately(response) : translated(path, response);
+}
+
+function withClientAddress(c: Web, trustedProxies: number): Request {
+  const headers = new Headers(c.req.raw.headers);
+  const socketAddress = c.env?.incoming?.socket.remoteAddress ?? null;
+  const address = clientAddress({ socketAddress, forwardedFor: headers.get('x-forwarded-for') }, trustedProxies);
+  if (address === null) headers.delete(clientAddressHeader);
+  else headers.set(clientAddressHeader, address);
+  return new Request(c.req.raw, { headers });
+}
+
+async function lookAtToken(auth: Auth, c: Web): Promise<Response> {
+  const kind = c.req.query('kind');
+  if (kind !== 'welcome' && kind !== 'join')
+    return refused(refuse('bad_input', 'Say which kind of link it is: welcome or join.'));
+  const link = await auth.door.look(kind, c.req.query('token') ?? '');
+  if (!link.ok) return refused(link);
+  const { email, role, invitedBy, expiresAt } = link.value;
+  return answer({ kind, email, role, invitedBy, expiresAt });
+}
+
+async function enter(auth: Auth, c: Web, kind: LinkKind): Promise<Response> {
+  const refusal = foreignRefusal(auth, c);
+  if (refusal !== null) return refused(refusal);
+  const body = entryForm.safeParse(await c.req.json().catch(() => null));
+  if (!body.success) return refused(formRefusal(body.error));
+  const entered = await auth.door.enter(kind, body.data);
+  if (!entered.ok) return refused(entered);
+  const signedIn = await auth.signIns.signIn(c.req.raw.headers, {
+    email: entered.value.email,
+    password: body.data.password,
+  });
+  const response = answer({ signedIn: signedIn.ok });
+  for (const cookie of signedIn.headers.getSetCookie()) response.headers.append('set-cookie', cookie);
+  return response;
+}
+
+/** A page elsewhere must not sign its visitor in as someone: JSON only, and only from our own pages. */
+function foreignRefusal(auth: Auth, c: Web): Refusal | null {
+  const type = c.req.header('content-type') ?? '';
+  if (!/^application\/json(?:;|$)/i.test(type)) return refuse('bad_input', 'Send JSON.');
+  const origin = c.req.header('origin');
+  const isOurs =
+    origin === undefined ? c.req.header('sec-fetch-site') !== 'cross-site' : auth.trustedOrigins.includes(origin);
+  return isOurs
+    ? null
+    : refuse('forbidden', 'This came from another site. Open Holdpoint at its own address and try again.');
+}
+
+const codeOfStatus: Readonly<Record<number, RefusalCode>> = {
+  400: 'bad_input',
+  401: 'not_signed_in',
+  403: 'forbidden',
+  413: 'too_large',
+  415: 'bad_input',
+  422: 'bad_input',
+  429: 'too_many',
+};
+
+/** better-auth's error in our words. What it says itself is passed on only where it says something of use. */
+async function translated(path: string, response: Response): Promise<Response> {
+  const said: unknown = await response.json().catch(() => null);
+  const code = codeOfStatus[response.status] ?? (response.status < 500 ? 'bad_input' : 'cannot_save');
+  const refusal = refuse(code, wordsFor(path, { code, said, headers: response.headers }));
+  const answered = refused(refusal);
+  for (const cookie of response.headers.getSetCookie()) answered.headers.append('set-cookie', cookie);
+  const retryAfter = response.headers.get('x-retry-after');
+  if (retryAfter !== null) answered.headers.set('retry-after', retryAfter);
+  return answered;
+}
+
+function wordsFor(
+  path: string,
+  error: { readonly code: RefusalCode; readonly said: unknown; readonly headers: Headers },
+): string | undefined {
+  const said = isSaying(error.said) ? error.said : { code: '', message: '' };
+  if (said.code === 'DISABLED') return said.message;
+  if (said.code === 'INVALID_ORIGIN' || said.code === 'MISSING_OR_NULL_ORIGIN') {
+    return "This came from another address than Holdpoint's own. Open it at its own address and try again.";
+  }
+  if (error.code === 'too_many') return `Too many tries. Wait ${error.headers.get('x-retry-after') ?? '60'} seconds.`;
+  if (path.endsWith('/sign-in/email') && (error.code === 'not_signed_in' || error.code === 'bad_input')) {
+    return 'The e-mail address or the password is not right.';
+  }
+  return path.endsWith('/change-password') && error.code === 'bad_input' && said.message !== ''
+    ? said.message
+    : undefined;
+}
+
+function isSaying(value: unknown): value is { readonly code: string; readonly message: string } {
+  if (typeof value !== 'object' || value === null || !('code' in value) || !('message' in value)) return false;
+  return typeof value.code === 'string' && typeof value.message === 'string';
+}
+
+function answer(value: object): Response {
+  return privately(Response.json({ ok: true, value }));
+}
+
+function refused(refusal: Refusal): Response {
+  return privately(Response.json(refusal, { status: refusals[refusal.code].status }));
+}
+
+function privately(response: Response): Response {
+  response.headers.set('cache-control', 'no-store');
+  return response;
+}

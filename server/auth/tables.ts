@@ -1,0 +1,88 @@
+import type { Kysely, Transaction } from 'kysely';
+
+export type DatabaseKind = 'sqlite' | 'postgres';
+
+/** better-auth keeps dates as ISO text in SQLite and as `timestamptz` in PostgreSQL. */
+export type StoredDate = string | Date;
+
+/** A person. The columns in camel case are better-auth's; `role` and `disabledAt` are ours and never a client's. */
+export interface UserTable {
+  readonly id: string;
+  readonly name: string;
+  readonly email: string;
+  readonly emailVerified: boolean | number;
+  readonly image: string | null;
+  readonly createdAt: StoredDate;
+  readonly updatedAt: StoredDate;
+  readonly role: string;
+  readonly disabledAt: number | string | null;
+}
+
+export interface AccountTable {
+  readonly id: string;
+  readonly accountId: string;
+  readonly providerId: string;
+  readonly userId: string;
+  readonly password: string | null;
+  readonly createdAt: StoredDate;
+  readonly updatedAt: StoredDate;
+}
+
+export interface SignInTable {
+  readonly id: string;
+  readonly userId: string;
+}
+
+/** One agent and its key's hash. Instants are epoch milliseconds; a driver may return them as text. */
+export interface AgentTable {
+  readonly id: string;
+  readonly name: string;
+  readonly key_hash: string;
+  readonly key_start: string;
+  /** JSON list of names; null for all servers. */
+  readonly servers: string | null;
+  readonly created_at: number | string;
+  readonly last_used_at: number | string | null;
+  readonly revoked_at: number | string | null;
+}
+
+/** A one-time link: the first admin's `welcome` or an invitation's `join`. Only its token's hash is kept. */
+export interface LinkTable {
+  readonly id: string;
+  readonly kind: 'welcome' | 'join';
+  readonly token_hash: string;
+  readonly email: string | null;
+  readonly role: string;
+  readonly made_by: string | null;
+  readonly made_by_name: string;
+  readonly made_at: number | string;
+  readonly expires_at: number | string;
+  readonly used_at: number | string | null;
+  readonly withdrawn_at: number | string | null;
+}
+
+export interface AuthTables {
+  readonly auth_user: UserTable;
+  readonly auth_account: AccountTable;
+  readonly auth_session: SignInTable;
+  readonly auth_agent: AgentTable;
+  readonly auth_link: LinkTable;
+}
+
+export type AuthDb = Kysely<AuthTables>;
+export type AuthTransaction = Transaction<AuthTables>;
+
+/** The database as this part uses it. */
+export interface AuthDatabase {
+  readonly db: AuthDb;
+  readonly kind: DatabaseKind;
+}
+
+export function storedDate(kind: DatabaseKind, at: number): StoredDate {
+  const date = new Date(at);
+  return kind === 'sqlite' ? date.toISOString() : date;
+}
+
+export function readInstant(value: number | string | null): number | null {
+  return value === null ? null : Number(value);
+}

@@ -1,0 +1,80 @@
+import { type Kysely, sql } from 'kysely';
+import type { RequestState } from '@/lib/domain/request';
+import type { HoldRequest } from '@/lib/domain/request';
+import type { SessionSummary } from '@/lib/domain/summary';
+import type { RequestQuery, SessionQuery } from '@/server/engine/ports/store';
+import { plainText } from './json-text';
+import { readRequest, readSummary } from './read-rows';
+import type { Database, RequestRow } from './schema';
+
+const longestPage = 1_000;
+const longestSearch = 200;
+
+/** A page's size within reason, whatever was asked. */
+export function pageSize(limit: number): number {
+  return Number.isFinite(limit) ? Math.min(Math.max(Math.trunc(limit), 0), longestPage) : 0;
+}
+
+/** Sessions, the latest started first. */
+export async function listSessions(db: Kysely<Database>, query: SessionQuery): Promise<readonly SessionSummary[]> {
+  const { live, search, before } = query;
+  const pattern = search === null ? '' : likePattern(search);
+  const rows = await db
+    .selectFrom('hp_session')
+    .select(['id', 'summary'])
+    .$if(live !== null, (select) => select.where('live', '=', live === true ? 1 : 0))
+    .$if(pattern !== '', (select) => select.where(sql<boolean>`search like ${pattern} escape '\\'`))
+    .$if(before !== null, (select) =>
+      select.where((eb) =>
+        eb(eb.refTuple('started_at', 'id'), '<', eb.tuple(before?.startedAt ?? 0, before?.sessionId ?? '')),
+      ),
+    )
+    .orderBy('started_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(pageSize(query.limit))
+    .execute();
+  return rows.map(readSummary);
+}
+
+/** `%` and `_` are looked for as themselves. */
+function likePattern(search: string): string {
+  const text = plainText(search.trim().toLowerCase().slice(0, longestSearch));
+  return text === '' ? '' : `%${text.replaceAll(/[\\%_]/g, '\\$&')}%`;
+}
+
+type RequestPageRow = Pick<RequestRow, 'id' | 'opened_at' | 'body'>;
+
+/** Requests, the latest opened first. Each state is one walk of its index, so that old ones cost nothing. */
+export async function listRequests(db: Kysely<Database>, query: RequestQuery): Promise<readonly HoldRequest[]> {
+  const limit = pageSize(query.limit);
+  const states = [...new Set(query.states)];
+  const pages = await Promise.all(states.map((state) => requestsIn(db, state, { before: query.before, limit })));
+  const rows = pages.flat().sort(latestFirst).slice(0, limit);
+  return rows.map(readRequest);
+}
+
+function requestsIn(
+  db: Kysely<Database>,
+  state: RequestState,
+  page: Omit<RequestQuery, 'states'>,
+): Promise<RequestPageRow[]> {
+  const { before, limit } = page;
+  return db
+    .selectFrom('hp_request')
+    .select(['id', 'opened_at', 'body'])
+    .where('state', '=', state)
+    .$if(before !== null, (select) =>
+      select.where((eb) =>
+        eb(eb.refTuple('opened_at', 'id'), '<', eb.tuple(before?.openedAt ?? 0, before?.requestId ?? '')),
+      ),
+    )
+    .orderBy('opened_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute();
+}
+
+function latestFirst(a: RequestPageRow, b: RequestPageRow): number {
+  if (a.opened_at !== b.opened_at) return b.opened_at - a.opened_at;
+  return a.id < b.id ? 1 : -1;
+}

@@ -1,0 +1,112 @@
+import type { PayloadKind } from '@/server/engine/ports/store';
+
+/**
+ * Our tables, alike on SQLite and PostgreSQL. Prefixed, because people's sign-ins live in the same
+ * database and have a `session` of their own. JSON is kept as text: `jsonb` refuses U+0000, which any
+ * server may send.
+ */
+export type Flag = 0 | 1;
+
+export type SessionRow = {
+  readonly id: string;
+  readonly agent_id: string;
+  readonly agent_name: string;
+  readonly state: string;
+  readonly live: Flag;
+  readonly started_at: number;
+  readonly last_event_at: number;
+  readonly seq: number;
+  /** What people search by, in lower case. */
+  readonly search: string;
+  readonly summary: string;
+};
+
+export type EventRow = {
+  readonly session_id: string;
+  /** With `session_id` the primary key: the compare-and-set of every decision (I15). */
+  readonly seq: number;
+  readonly at: number;
+  readonly type: string;
+  readonly call_id: string | null;
+  readonly request_id: string | null;
+  readonly body: string;
+};
+
+export type ConnectionRow = {
+  readonly id: string;
+  readonly session_id: string;
+  readonly server: string;
+  readonly state: string;
+  readonly open: Flag;
+  readonly body: string;
+};
+
+export type CallRow = {
+  readonly id: string;
+  readonly session_id: string;
+  readonly server: string;
+  readonly tool: string;
+  readonly state: string;
+  readonly open: Flag;
+  readonly received_at: number;
+  readonly body: string;
+};
+
+export type RequestRow = {
+  readonly id: string;
+  readonly session_id: string;
+  readonly call_id: string | null;
+  readonly kind: string;
+  readonly state: string;
+  /** Open to a person, or answered and still to be delivered. */
+  readonly open: Flag;
+  readonly opened_at: number;
+  readonly body: string;
+};
+
+export type PayloadRow = {
+  readonly owner: string;
+  readonly kind: PayloadKind;
+  readonly session_id: string;
+  readonly body: string;
+};
+
+export type AttachmentRow = {
+  readonly connection_id: string;
+  readonly session_id: string;
+  readonly body: string;
+};
+
+export type CursorRow = {
+  readonly connection_id: string;
+  readonly stream: string;
+  readonly session_id: string;
+  /** JSON text of the id: a server chooses its characters. */
+  readonly event_id: string;
+};
+
+export type RawMessageRow = {
+  readonly session_id: string;
+  readonly seq: number;
+  readonly at: number;
+  readonly body: string;
+};
+
+export interface HoldpointTables {
+  readonly hp_session: SessionRow;
+  readonly hp_event: EventRow;
+  readonly hp_connection: ConnectionRow;
+  readonly hp_call: CallRow;
+  readonly hp_request: RequestRow;
+  readonly hp_payload: PayloadRow;
+  readonly hp_attachment: AttachmentRow;
+  readonly hp_cursor: CursorRow;
+  readonly hp_raw_message: RawMessageRow;
+}
+
+export type TableName = keyof HoldpointTables;
+
+/** What Kysely sees; others may add their tables by declaration merging. */
+export interface Database extends HoldpointTables {}
+
+export type DatabaseKind = 'sqlite' | 'postgres';

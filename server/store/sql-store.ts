@@ -1,0 +1,127 @@
+import type { Kysely } from 'kysely';
+import type { AgentId, SessionId } from '@/lib/domain/ids';
+import type { Log } from '@/server/engine/ports/log';
+import type { Commit, CommitOutcome, Store } from '@/server/engine/ports/store';
+import { commitFailure } from './commit-failure';
+import { plainText, readJson } from './json-text';
+import { listRequests, listSessions, pageSize } from './lists';
+import { loadLive } from './load-live';
+import { readCall, readEvent, readRaw, readRequest, readSummary } from './read-rows';
+import type { Database, DatabaseKind } from './schema';
+import { planWrites } from './write-plan';
+import type { Writer } from './writer';
+
+export interface StoreParts {
+  readonly db: Kysely<Database>;
+  readonly kind: DatabaseKind;
+  readonly writer: Writer;
+  readonly log: Log;
+}
+
+/** The engine's store over one Kysely schema, whichever database it is. */
+export function createStore({ db, kind, writer, log }: StoreParts): Store {
+  let closing: Promise<void> | null = null;
+  return {
+    commit: (batch) => commit(batch, { writer, log }),
+    loadLive: () => loadLive(db, kind),
+    sessions: (query) => listSessions(db, query),
+    requests: (query) => listRequests(db, query),
+    close() {
+      closing ??= db.destroy();
+      return closing;
+    },
+    ...singleReads(db),
+    ...pageReads(db),
+  };
+}
+
+async function commit(
+  batch: readonly Commit[],
+  { writer, log }: Pick<StoreParts, 'writer' | 'log'>,
+): Promise<CommitOutcome> {
+  try {
+    const plan = planWrites(batch);
+    if (plan.puts.length > 0 || plan.dropConnections.length > 0) await writer.write(plan);
+    return { ok: true };
+  } catch (error) {
+    const failure = commitFailure(error);
+    log.warn(
+      { code: failure.code, why: failure.message, sessions: batch.map((one) => one.sessionId) },
+      'a commit failed',
+    );
+    return failure;
+  }
+}
+
+function singleReads(db: Kysely<Database>): Pick<Store, 'session' | 'call' | 'request' | 'payload' | 'agentOf'> {
+  return {
+    async session(id) {
+      const row = await db
+        .selectFrom('hp_session')
+        .select(['id', 'summary'])
+        .where('id', '=', plainText(id))
+        .executeTakeFirst();
+      return row === undefined ? null : readSummary(row);
+    },
+    async call(id) {
+      const row = await db
+        .selectFrom('hp_call')
+        .select(['id', 'session_id', 'body'])
+        .where('id', '=', plainText(id))
+        .executeTakeFirst();
+      return row === undefined ? null : { sessionId: row.session_id as SessionId, call: readCall(row) };
+    },
+    async request(id) {
+      const row = await db
+        .selectFrom('hp_request')
+        .select(['id', 'body'])
+        .where('id', '=', plainText(id))
+        .executeTakeFirst();
+      return row === undefined ? null : readRequest(row);
+    },
+    async payload(owner, kind) {
+      const row = await db
+        .selectFrom('hp_payload')
+        .select('body')
+        .where('owner', '=', plainText(owner))
+        .where('kind', '=', kind)
+        .executeTakeFirst();
+      return row === undefined ? null : readJson(row.body, { table: 'hp_payload', id: `${owner}/${kind}` });
+    },
+    async agentOf(id) {
+      const row = await db
+        .selectFrom('hp_session')
+        .select('agent_id')
+        .where('id', '=', plainText(id))
+        .executeTakeFirst();
+      return row === undefined ? null : (row.agent_id as AgentId);
+    },
+  };
+}
+
+function pageReads(db: Kysely<Database>): Pick<Store, 'events' | 'raw'> {
+  return {
+    async events(id, page) {
+      const rows = await db
+        .selectFrom('hp_event')
+        .select(['session_id', 'seq', 'type', 'body'])
+        .where('session_id', '=', plainText(id))
+        .where('seq', '>', page.afterSeq)
+        .orderBy('seq')
+        .limit(pageSize(page.limit))
+        .execute();
+      return rows.map(readEvent);
+    },
+    async raw(id, page) {
+      const rows = await db
+        .selectFrom('hp_raw_message')
+        .select(['session_id', 'seq', 'body'])
+        .where('session_id', '=', plainText(id))
+        .where('seq', '>', page.afterSeq)
+        .orderBy('seq')
+        .limit(pageSize(page.limit))
+        .execute();
+      return rows.map(readRaw);
+    },
+  };
+}

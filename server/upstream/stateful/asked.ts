@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto';
+import { canonicalJson, type JsonObject } from '@/lib/domain/json';
+import { limits } from './limits';
+import type { RpcId } from './message';
+
+export interface Question {
+  readonly digest: string;
+  readonly eventId: string | null;
+}
+
+export type Asking = 'new' | 'replayed' | 'duplicate' | 'too_many';
+
+/** The server's own requests: which wait for an answer, and which were answered, so that a replay asks nobody twice. */
+export class Asked {
+  readonly #waiting = new Map<RpcId, Question>();
+  readonly #answered = new Map<RpcId, Question>();
+
+  judge(rpcId: RpcId, question: Question): Asking {
+    const waiting = this.#waiting.get(rpcId);
+    if (waiting !== undefined) return waiting.digest === question.digest ? 'replayed' : 'duplicate';
+    const answered = this.#answered.get(rpcId);
+    // Sloppy servers use an id again after its answer; only the same event is a replay.
+    if (answered !== undefined && answered.eventId !== null && answered.eventId === question.eventId) return 'replayed';
+    return this.#waiting.size >= limits.serverRequests ? 'too_many' : 'new';
+  }
+
+  wait(rpcId: RpcId, question: Question): void {
+    this.#waiting.set(rpcId, question);
+  }
+
+  isWaiting(rpcId: RpcId): boolean {
+    return this.#waiting.has(rpcId);
+  }
+
+  /** It was not recorded: when it comes again it is new. */
+  drop(rpcId: RpcId): void {
+    this.#waiting.delete(rpcId);
+  }
+
+  /** Answered, or withdrawn by the server. */
+  settle(rpcId: RpcId): void {
+    const question = this.#waiting.get(rpcId);
+    if (question === undefined) return;
+    this.#waiting.delete(rpcId);
+    this.#answered.set(rpcId, question);
+    if (this.#answered.size <= limits.serverRequests) return;
+    for (const oldest of this.#answered.keys()) {
+      this.#answered.delete(oldest);
+      break;
+    }
+  }
+}
+
+export function questionOf(method: string, params: JsonObject, eventId: string | null): Question {
+  const text = canonicalJson({ method, params });
+  return { digest: createHash('sha256').update(text).digest('base64'), eventId };
+}

@@ -1,0 +1,166 @@
+import type { Response } from 'undici';
+import type { JsonObject } from '@/lib/domain/json';
+import type { SendOutcome } from '@/server/engine/ports/upstream';
+import type { UpstreamTiming } from '../../timing';
+import type { Down, LegListener, RequestStream } from '../leg';
+import { limits, messageTooLarge, shortened } from '../limits';
+import { discard, mediaTypeOf, readText } from './body';
+import { Pause } from './pause';
+import { Pump, type PumpEnd } from './pump';
+import { refusedOutcome } from './refused-outcome';
+import { resumeStream } from './resume';
+import type { Seen } from './seen';
+import type { Trouble } from './trouble';
+import type { Wire } from './wire';
+
+export interface ExchangeParts {
+  readonly wire: Wire;
+  readonly trouble: Trouble;
+  readonly seen: Seen;
+  readonly listener: LegListener;
+  readonly timing: UpstreamTiming;
+  readonly down: (why: Down) => void;
+  /** Hears of the 2xx response before anything of its body. */
+  readonly opened: (response: Response) => void;
+  readonly finished: () => void;
+}
+
+/** One request of ours and its stream, until its outcome was taken. The request itself is sent once and never again. */
+export class Exchange {
+  readonly #parts: ExchangeParts;
+  readonly #stream: RequestStream;
+  readonly #pump: Pump;
+  readonly #pause = new Pause();
+  /** Nobody waits for the outcome any more: it was taken, or the request was abandoned. */
+  #over = false;
+
+  constructor(parts: ExchangeParts, stream: RequestStream) {
+    this.#parts = parts;
+    this.#stream = stream;
+    const isCall = stream.kind === 'call';
+    this.#pump = new Pump({
+      listener: parts.listener,
+      seen: parts.seen,
+      timing: parts.timing,
+      stream: isCall ? stream.rpcId : 'control',
+      placeName: stream.rpcId,
+      callRpcId: isCall ? stream.rpcId : null,
+    });
+  }
+
+  /** Resolves at the response's headers, however long the server takes for them. */
+  async post(message: JsonObject): Promise<SendOutcome> {
+    const { wire, down, opened } = this.#parts;
+    const outcome = await wire.send({ method: 'POST', message, signal: this.#pump.nextSignal() });
+    if (!outcome.ok) {
+      this.#finish();
+      return { ...outcome, status: null };
+    }
+    const { response } = outcome;
+    const { status } = response;
+    if (!response.ok) {
+      const refused = await refusedOutcome(response, wire.sessionId !== null);
+      if (refused.outcome.code === 'gone') down({ code: 'gone', message: refused.outcome.message });
+      const answered = refused.outcome.code !== 'gone' && (await this.#answerIn(refused.body));
+      this.#finish();
+      return answered ? { ok: true, status } : refused.outcome;
+    }
+    opened(response);
+    void this.#follow(response).finally(() => this.#finish());
+    return { ok: true, status };
+  }
+
+  /** The outcome was taken: what still comes may come for a moment, and a broken stream stays broken. */
+  settle(): void {
+    this.#over = true;
+    this.#pause.wake();
+    const timer = setTimeout(() => this.stop(), this.#parts.timing.lingerMs);
+    timer.unref();
+  }
+
+  stop(): void {
+    this.#over = true;
+    this.#pump.stop();
+    this.#pause.wake();
+  }
+
+  nudge(): void {
+    this.#pump.nudge();
+    this.#pause.wake();
+  }
+
+  async #follow(first: Response): Promise<void> {
+    const mediaType = mediaTypeOf(first);
+    if (mediaType === 'application/json') return this.#readJson(first);
+    if (mediaType !== 'text/event-stream') {
+      await discard(first);
+      const what = mediaType === '' ? `${first.status} without content` : shortened(mediaType);
+      return this.#lose(`The server answered with ${what}, which is no answer to a request.`);
+    }
+    const { trouble, timing } = this.#parts;
+    const placeName = this.#stream.rpcId;
+    let end = await this.#pump.run(first, 'first');
+    let delayMs = 0;
+    while (!this.#over) {
+      const lost = this.#isBeyondResuming(end);
+      if (lost !== null) return this.#lose(lost);
+      if (end.kind === 'broke') await trouble.broke(placeName, end.why);
+      this.#pump.cursor.resume();
+      const events = this.#pump.events;
+      const wait = end.kind === 'repoll' ? 0 : (this.#pump.retryMs ?? Math.max(delayMs, timing.resumeFirstMs));
+      const resumed = await resumeStream({ ...this.#parts, pump: this.#pump, pause: this.#pause, placeName }, wait);
+      if (resumed.kind === 'stopped' || this.#over) return;
+      if (resumed.kind === 'gone') return this.#parts.down({ code: 'gone', message: resumed.message });
+      if (resumed.kind === 'unreachable') return this.#parts.down({ code: 'unreachable', message: resumed.message });
+      if (resumed.kind === 'refused') return this.#lose(`Its stream cannot be resumed. ${resumed.message}`);
+      await trouble.over(placeName);
+      end = await this.#pump.run(resumed.response, 'resumed');
+      // A server that ends each stream at once is asked less and less often.
+      delayMs =
+        this.#pump.events > events ? 0 : Math.min(Math.max(delayMs * 2, timing.resumeFirstMs), timing.resumeMaxMs);
+    }
+  }
+
+  #isBeyondResuming(end: PumpEnd): string | null {
+    if (end.kind === 'too_large') return messageTooLarge;
+    if (this.#pump.cursor.eventId !== null) return null;
+    const why = end.kind === 'broke' ? `: ${end.why}` : '';
+    return `Its stream ended before the outcome${why}, and the server keeps no events to resume it from.`;
+  }
+
+  async #readJson(response: Response): Promise<void> {
+    const read = await readText(response, limits.messageSize);
+    if (this.#over) return;
+    if (!read.ok) {
+      return this.#lose(read.why === 'too_large' ? messageTooLarge : `The answer broke off: ${read.message}.`);
+    }
+    await this.#hand(read.text);
+    if (!this.#over) await this.#lose('The server answered nonsense: no answer to the request stood in its response.');
+  }
+
+  /** True when a refusal's body holds the JSON-RPC answer to this very request. */
+  async #answerIn(body: string): Promise<boolean> {
+    if (!body.includes(JSON.stringify(this.#stream.rpcId))) return false;
+    await this.#hand(body);
+    return this.#over;
+  }
+
+  #hand(text: string): Promise<boolean> {
+    const { rpcId, kind } = this.#stream;
+    const isCall = kind === 'call';
+    const origin = { stream: isCall ? rpcId : 'control', callRpcId: isCall ? rpcId : null, place: null, before: null };
+    return this.#parts.listener.message(text, origin);
+  }
+
+  async #lose(why: string): Promise<void> {
+    if (this.#over) return;
+    this.#over = true;
+    await this.#parts.listener.streamLost(this.#stream.rpcId, why);
+  }
+
+  #finish(): void {
+    this.#over = true;
+    void this.#parts.trouble.over(this.#stream.rpcId);
+    this.#parts.finished();
+  }
+}

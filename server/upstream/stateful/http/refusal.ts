@@ -1,0 +1,53 @@
+import type { Response } from 'undici';
+import { maskText } from '@/lib/domain/mask';
+import { isJsonObject, type Json } from '@/lib/domain/json';
+import { limits, shortened } from '../limits';
+import { readText } from './body';
+
+/** A status that is not 2xx, read. */
+export interface Refusal {
+  readonly status: number;
+  /** The server no longer knows the session. */
+  readonly gone: boolean;
+  readonly message: string;
+  /** The body's text, for a JSON-RPC error that stands in it. */
+  readonly body: string;
+}
+
+// "Session not found", "No valid session ID provided", "Mcp-Session-Id", "sessionId"; but no argument named session_x.
+const namesSession = /\bsession(?:[\s-]?id)?\b|\bserver not initialized\b/i;
+
+/** Reads a refusal, bounded. `hasSession`: whether the request carried a session id. */
+export async function readRefusal(response: Response, hasSession: boolean): Promise<Refusal> {
+  const { status } = response;
+  const read = await readText(response, limits.refusalBody);
+  const body = read.ok ? read.text : '';
+  const said = saidBy(body);
+  const gone = hasSession && (status === 404 || (status === 400 && namesSession.test(said)));
+  return { status, gone, body, message: `The server answered ${status}${wordsFor(response, said)}` };
+}
+
+function saidBy(body: string): string {
+  try {
+    const parsed = JSON.parse(body) as Json;
+    if (isJsonObject(parsed) && isJsonObject(parsed['error'])) {
+      const { message } = parsed['error'];
+      if (typeof message === 'string') return message;
+    }
+  } catch {
+    // Plain words, or HTML.
+  }
+  return body;
+}
+
+function wordsFor(response: Response, said: string): string {
+  const location = response.status >= 300 && response.status < 400 ? response.headers.get('location') : null;
+  if (location !== null) {
+    const target = URL.parse(location, response.url);
+    const shown = target === null ? 'nowhere' : shortened(`${target.origin}${target.pathname}`);
+    return `, a redirect to ${shown}, which is not followed: write that address into the configuration if it is right.`;
+  }
+  const isMarkup = (response.headers.get('content-type') ?? '').includes('html');
+  const words = isMarkup ? '' : shortened(maskText(said));
+  return words === '' ? '.' : `: ${words}`;
+}

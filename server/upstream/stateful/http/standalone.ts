@@ -1,0 +1,114 @@
+import type { Log } from '@/server/engine/ports/log';
+import type { UpstreamTiming } from '../../timing';
+import type { Down, LegListener } from '../leg';
+import { Pause } from './pause';
+import { Pump, type PumpEnd } from './pump';
+import { type Resumed, resumeStream } from './resume';
+import type { Seen } from './seen';
+import type { Trouble } from './trouble';
+import type { Wire } from './wire';
+
+export interface StandaloneParts {
+  readonly wire: Wire;
+  readonly trouble: Trouble;
+  readonly seen: Seen;
+  readonly listener: LegListener;
+  readonly timing: UpstreamTiming;
+  readonly log: Log;
+  readonly down: (why: Down) => void;
+  /** Asks by POST whether the session is still known: some servers have no GET at all and answer 404. */
+  readonly isSessionKnown: () => Promise<boolean>;
+}
+
+const name = 'standalone';
+
+/**
+ * The GET stream on which a server speaks by itself. Kept attached for as long as the connection lives: what is said
+ * while it is away is never delivered by a server that keeps no events.
+ */
+export class Standalone {
+  readonly #parts: StandaloneParts;
+  readonly #pump: Pump;
+  readonly #pause = new Pause();
+  #wasAttached = false;
+
+  constructor(parts: StandaloneParts) {
+    this.#parts = parts;
+    const { listener, seen, timing } = parts;
+    this.#pump = new Pump({ listener, seen, timing, stream: name, placeName: name, callRpcId: null });
+  }
+
+  /** Resolves when the stream is there, is known not to exist, or is late. */
+  attach(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, this.#parts.timing.attachMs);
+      timer.unref();
+      const attached = (): void => {
+        clearTimeout(timer);
+        resolve();
+      };
+      void this.#keep(attached).finally(attached);
+    });
+  }
+
+  stop(): void {
+    this.#pump.stop();
+    this.#pause.wake();
+  }
+
+  nudge(): void {
+    this.#pump.nudge();
+  }
+
+  async #keep(attached: () => void): Promise<void> {
+    const { timing, trouble } = this.#parts;
+    let wait = 0;
+    for (;;) {
+      const resumed = await resumeStream(
+        { ...this.#parts, pump: this.#pump, pause: this.#pause, placeName: name },
+        wait,
+      );
+      if (resumed.kind !== 'stream') return this.#end(resumed);
+      attached();
+      await trouble.over(name);
+      const { events } = this.#pump;
+      const how = this.#pump.cursor.eventId === null ? 'first' : 'resumed';
+      this.#wasAttached = true;
+      const end = await this.#pump.run(resumed.response, how);
+      if (this.#pump.isStopped) return;
+      await this.#afterRun(end);
+      const quiet = this.#pump.events === events;
+      const backedOff = quiet ? Math.min(Math.max(wait * 2, timing.resumeFirstMs), timing.resumeMaxMs * 4) : 0;
+      wait = end.kind === 'repoll' ? 0 : (this.#pump.retryMs ?? (end.kind === 'broke' ? 0 : backedOff));
+    }
+  }
+
+  async #afterRun(end: PumpEnd): Promise<void> {
+    this.#pump.cursor.resume();
+    if (end.kind === 'broke') await this.#parts.trouble.broke(name, end.why);
+    // What lies behind the place cannot be read: go on without it.
+    if (end.kind === 'too_large') {
+      this.#pump.cursor.lose();
+      this.#parts.log.warn({}, 'A message on the standalone stream was too large and was dropped');
+    }
+  }
+
+  async #end(why: Exclude<Resumed, { kind: 'stream' }>): Promise<void> {
+    const { down, trouble, log, isSessionKnown } = this.#parts;
+    switch (why.kind) {
+      case 'stopped':
+        return;
+      case 'unreachable':
+        return down({ code: 'unreachable', message: why.message });
+      case 'gone':
+        if (!this.#wasAttached && (await isSessionKnown())) break;
+        return down({ code: 'gone', message: why.message });
+      case 'refused':
+        break;
+      default:
+        return why satisfies never;
+    }
+    await trouble.over(name);
+    log.debug({ why: why.message }, 'The server offers no standalone stream');
+  }
+}

@@ -1,0 +1,56 @@
+import type { TransportKind } from '@/lib/domain/event';
+import type { JsonObject } from '@/lib/domain/json';
+import type { CloseReport, SendOutcome, StreamPlace } from '@/server/engine/ports/upstream';
+
+/** What carries the messages of one connection: Streamable HTTP, or a child's pipes. */
+export interface Leg {
+  readonly kind: TransportKind;
+  /** A credential (I14). */
+  readonly mcpSessionId: string | null;
+  readonly pid: number | null;
+  /** Why it went down; null while it works. */
+  readonly downWhy: string | null;
+  start(): Promise<StartOutcome>;
+  /** Sends a request whose answer will come as a message. No timer runs on it. */
+  sendRequest(message: JsonObject, stream: RequestStream): Promise<SendOutcome>;
+  /** Sends a notification, or an answer to the server. */
+  sendOnly(message: JsonObject): Promise<SendOutcome>;
+  /** The handshake is through: from now on the server may speak by itself. */
+  attach(protocolVersion: string): Promise<void>;
+  /** The request's outcome was taken: its stream need not be resumed. */
+  settled(rpcId: string): void;
+  /** Nobody waits for this request's outcome any more. */
+  abandon(rpcId: string): void;
+  close(how: { readonly terminate: boolean; readonly graceMs: number }): Promise<CloseReport>;
+}
+
+export type StartOutcome = { readonly ok: true } | { readonly ok: false; readonly message: string };
+
+export interface RequestStream {
+  readonly rpcId: string;
+  /** `control`: everything that is not a tool call. */
+  readonly kind: 'call' | 'control';
+}
+
+/** Where a message came in, and the places of its stream before and after it. */
+export interface Origin {
+  /** The name in the raw view: a call's rpc id, `standalone`, `control` or `stdio`. */
+  readonly stream: string;
+  readonly callRpcId: string | null;
+  readonly place: StreamPlace | null;
+  readonly before: StreamPlace | null;
+}
+
+export type Down = { readonly code: 'gone' | 'exited' | 'unreachable'; readonly message: string };
+
+/** What a leg tells the connection. */
+export interface LegListener {
+  /** Settles when the message's effect is recorded; false when it was not, then its place must not be passed. */
+  message(text: string, origin: Origin): Promise<boolean>;
+  sent(message: JsonObject, stream: string): void;
+  streamLost(rpcId: string, why: string): Promise<void>;
+  /** At most once. */
+  down(why: Down): void;
+  reattaching(why: string): Promise<void>;
+  reattached(): Promise<void>;
+}

@@ -1,0 +1,73 @@
+import type { ChildProcess } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** How a child came to its end: on the end of stdin, on SIGTERM, or on SIGKILL. */
+export type TreeEnd = 'closed' | 'terminated' | 'killed';
+
+const pollMs = 20;
+/** How long what is left of a group gets between SIGTERM and SIGKILL. */
+const leftoverMs = 300;
+
+/** A child at the head of its own process group, and all that it started in it. */
+export class ChildTree {
+  readonly #child: ChildProcess;
+  readonly pid: number;
+  readonly exited: Promise<void>;
+
+  constructor(child: ChildProcess, pid: number) {
+    this.#child = child;
+    this.pid = pid;
+    this.exited = new Promise((resolve) => {
+      if (child.exitCode !== null || child.signalCode !== null) resolve();
+      else child.once('exit', () => resolve());
+    });
+  }
+
+  /** Ends the whole tree: the end of stdin, then SIGTERM, then SIGKILL, each after its part of `graceMs`. */
+  async end(graceMs: number): Promise<TreeEnd> {
+    this.#child.stdin?.end();
+    let how: TreeEnd = 'closed';
+    if (!(await this.#exitsWithin(graceMs / 2))) {
+      how = 'terminated';
+      this.signal('SIGTERM');
+      if (!(await this.#exitsWithin(graceMs / 2))) {
+        how = 'killed';
+        this.signal('SIGKILL');
+        await this.exited;
+      }
+    }
+    await this.sweep();
+    return how;
+  }
+
+  /** Ends what the child left behind in its group. */
+  async sweep(): Promise<void> {
+    if (!this.signal('SIGTERM')) return;
+    for (let waitedMs = 0; waitedMs < leftoverMs; waitedMs += pollMs) {
+      await sleep(pollMs, undefined, { ref: false });
+      if (!this.signal(0)) return;
+    }
+    this.signal('SIGKILL');
+  }
+
+  /** False when nothing of the group is left. */
+  signal(signal: NodeJS.Signals | 0): boolean {
+    try {
+      process.kill(-this.pid, signal);
+      return true;
+    } catch {
+      // Where there are no process groups the child alone can be reached.
+      return process.platform === 'win32' && signal !== 0 && this.#child.kill(signal);
+    }
+  }
+
+  #exitsWithin(waitMs: number): Promise<boolean> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => resolve(false), waitMs);
+      void this.exited.then(() => {
+        clearTimeout(timer);
+        resolve(true);
+      });
+    });
+  }
+}

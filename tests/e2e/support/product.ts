@@ -1,0 +1,224 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import type { BrowserContext } from 'playwright-core';
+import { io, type Socket } from 'socket.io-client';
+import type { Role } from '@/lib/domain/permission';
+import type { Result } from '@/lib/domain/refusal';
+import type { CommandOf, CommandType, ReplyOf } from '@/lib/protocol/commands';
+import { protocolVersion } from '@/lib/protocol/version';
+
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+const startLimitMs = 60_000;
+const password = 'correct horse battery';
+
+export interface ProductOptions {
+  /** The `mcpServers` of the configuration file. */
+  readonly servers: Readonly<Record<string, object>>;
+  /** The top-level `holdpoint` key. */
+  readonly holdpoint?: object;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** The built product as an operator runs it: its own process, folder, port and configuration file. */
+export interface Product {
+  readonly baseUrl: string;
+  readonly mcpUrl: string;
+  readonly agentKey: string;
+  /** Signs a browser in as a person of this role, made on the first call for it; `name` tells people apart. */
+  signIn(context: BrowserContext, role: Role, name?: string): Promise<void>;
+  /** A cookie header of such a person, for what is not a browser. */
+  cookieOf(role: Role, name?: string): Promise<string>;
+  /** A signed-in socket that says commands. Closed with the product. */
+  connect(role: Role, name?: string): Promise<Commander>;
+  /** Ends the process as an operator would; its folder stays for a next start. */
+  stop(): Promise<void>;
+  kill(): Promise<void>;
+  start(): Promise<void>;
+  close(): Promise<void>;
+  output(): string;
+}
+
+export interface Commander {
+  readonly socket: Socket;
+  say<T extends CommandType>(command: CommandOf<T>): Promise<Result<ReplyOf[T]>>;
+}
+
+export async function startProduct(options: ProductOptions): Promise<Product> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'holdpoint-e2e-'));
+  const port = await freePort();
+  const agentKey = `hp_${randomBytes(32).toString('base64url')}`;
+  await writeFile(path.join(folder, 'mcp.json'), JSON.stringify({ mcpServers: options.servers, holdpoint: options.holdpoint ?? {} }));
+  const product = new RunningProduct({ folder, port, agentKey, env: options.env ?? {} });
+  await product.start();
+  return product;
+}
+
+interface Place {
+  readonly folder: string;
+  readonly port: number;
+  readonly agentKey: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+class RunningProduct implements Product {
+  readonly baseUrl: string;
+  readonly mcpUrl: string;
+  readonly agentKey: string;
+  private child: ChildProcess | null = null;
+  private readonly lines: string[] = [];
+  private welcome: string | null = null;
+  private readonly cookies = new Map<string, Promise<string>>();
+  private readonly sockets: Socket[] = [];
+
+  constructor(private readonly place: Place) {
+    this.baseUrl = `http://localhost:${place.port}`;
+    this.mcpUrl = `${this.baseUrl}/mcp`;
+    this.agentKey = place.agentKey;
+  }
+
+  async start(): Promise<void> {
+    const { folder, port, agentKey, env } = this.place;
+    const child = spawn(process.execPath, [path.join(root, 'dist/server/main.js')], {
+      cwd: root,
+      env: {
+        PATH: process.env['PATH'] ?? '',
+        NODE_ENV: 'production',
+        PORT: String(port),
+        BASE_URL: this.baseUrl,
+        DATABASE_URL: `sqlite:${path.join(folder, 'holdpoint.db')}`,
+        HOLDPOINT_CONFIG: path.join(folder, 'mcp.json'),
+        HOLDPOINT_BOOTSTRAP_AGENT: 'oncall-copilot',
+        HOLDPOINT_BOOTSTRAP_AGENT_KEY: agentKey,
+        ...env,
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.child = child;
+    await new Promise<void>((resolve, reject) => {
+      const late = setTimeout(() => reject(new Error(`Holdpoint did not start in time:\n${this.output()}`)), startLimitMs);
+      const heard = (line: string): void => {
+        this.lines.push(line);
+        const token = /\/welcome\?token=(\S+)/.exec(line)?.[1];
+        if (token !== undefined) this.welcome = token;
+        if (!line.startsWith('Holdpoint is ready')) return;
+        clearTimeout(late);
+        resolve();
+      };
+      createInterface({ input: child.stdout }).on('line', heard);
+      createInterface({ input: child.stderr }).on('line', heard);
+      child.once('exit', (code) => {
+        clearTimeout(late);
+        reject(new Error(`Holdpoint ended with ${code}:\n${this.output()}`));
+      });
+    });
+    if (this.cookies.size === 0) await this.cookieOf('admin');
+  }
+
+  output(): string {
+    return this.lines.join('\n');
+  }
+
+  cookieOf(role: Role, name = defaultNames[role]): Promise<string> {
+    const known = this.cookies.get(name);
+    if (known !== undefined) return known;
+    const made = role === 'admin' && this.cookies.size === 0 ? this.firstAdmin(name) : this.invited(role, name);
+    this.cookies.set(name, made);
+    return made;
+  }
+
+  async signIn(context: BrowserContext, role: Role, name = defaultNames[role]): Promise<void> {
+    const cookies = (await this.cookieOf(role, name)).split('; ').map((pair) => {
+      const at = pair.indexOf('=');
+      return { name: pair.slice(0, at), value: pair.slice(at + 1), url: this.baseUrl };
+    });
+    await context.addCookies(cookies);
+  }
+
+  async connect(role: Role, name = defaultNames[role]): Promise<Commander> {
+    const cookie = await this.cookieOf(role, name);
+    const socket = io(this.baseUrl, { transports: ['websocket'], extraHeaders: { cookie }, forceNew: true });
+    this.sockets.push(socket);
+    await new Promise<void>((resolve, reject) => {
+      socket.once('connect', resolve);
+      socket.once('connect_error', reject);
+    });
+    const say: Commander['say'] = (command) =>
+      new Promise((resolve) => {
+        socket.emit('command', command, resolve);
+      });
+    const hello = await say({ type: 'hello', version: protocolVersion });
+    if (!hello.ok) throw new Error(hello.message);
+    return { socket, say };
+  }
+
+  private async firstAdmin(name: string): Promise<string> {
+    // The link is printed right after the word that it is ready.
+    while (this.welcome === null) await new Promise((resolve) => this.child?.stdout?.once('data', resolve));
+    return this.enter('welcome', { token: this.welcome, name, email: `${name.split(' ')[0]?.toLowerCase()}@example.com`, password });
+  }
+
+  private async invited(role: Role, name: string): Promise<string> {
+    const admin = await this.connect('admin');
+    const invited = await admin.say({ type: 'people.invite', email: `${name.toLowerCase().replaceAll(' ', '.')}@example.com`, role });
+    admin.socket.disconnect();
+    if (!invited.ok) throw new Error(invited.message);
+    const token = new URL(invited.value.link).searchParams.get('token');
+    return this.enter('join', { token, name, password });
+  }
+
+  private async enter(door: 'welcome' | 'join', body: object): Promise<string> {
+    const response = await fetch(`${this.baseUrl}/api/door/${door}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    if (!response.ok) throw new Error(`${door}: ${response.status} ${await response.text()}`);
+    return response.headers
+      .getSetCookie()
+      .map((cookie) => cookie.split(';')[0])
+      .join('; ');
+  }
+
+  stop(): Promise<void> {
+    return this.end('SIGTERM');
+  }
+
+  kill(): Promise<void> {
+    return this.end('SIGKILL');
+  }
+
+  private async end(signal: NodeJS.Signals): Promise<void> {
+    const { child } = this;
+    this.child = null;
+    if (child === null || child.exitCode !== null) return;
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    child.kill(signal);
+    await ended;
+  }
+
+  async close(): Promise<void> {
+    for (const socket of this.sockets) socket.disconnect();
+    await this.stop();
+    await rm(this.place.folder, { recursive: true, force: true });
+  }
+}
+
+const defaultNames: { readonly [R in Role]: string } = { admin: 'Mika Laine', approver: 'Ana Ruiz', observer: 'Olu Ade' };
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      const port = typeof address === 'object' && address !== null ? address.port : 0;
+      server.close(() => resolve(port));
+    });
+  });
+}

@@ -1,0 +1,245 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { AgentId, CallId, OperationId, PersonId, RequestId, SessionId } from '@/lib/domain/ids';
+import { mintId } from '@/lib/domain/ids';
+import type { JsonObject } from '@/lib/domain/json';
+import type { Person, Role } from '@/lib/domain/permission';
+import type { Result } from '@/lib/domain/refusal';
+import type { HoldRequest } from '@/lib/domain/request';
+import type { QueueItem } from '@/lib/domain/request-detail';
+import type { SessionEvent } from '@/lib/domain/event';
+import { createEngine, type Engine } from '@/server/engine/engine';
+import type { CallOutcome } from '@/server/engine/ports/agents';
+import type { Clock } from '@/server/engine/ports/clock';
+import type { Log } from '@/server/engine/ports/log';
+import type { Change } from '@/server/engine/ports/publisher';
+import type { ServerEntry, Settings } from '@/server/engine/ports/servers';
+import type { Store } from '@/server/engine/ports/store';
+import { openStore } from '@/server/store/open-store';
+import { createUpstream } from '@/server/upstream/upstream';
+
+export const silent: Log = { debug() {}, info() {}, warn() {}, error() {}, child: () => silent };
+
+/** A clock whose time moves only when a test says so; what is due then runs. */
+export class MovableClock implements Clock {
+  private at = 1_764_000_000_000;
+  private readonly timers = new Set<{ readonly at: number; readonly run: () => void }>();
+
+  now(): number {
+    return this.at;
+  }
+
+  after(delayMs: number, run: () => void): () => void {
+    const timer = { at: this.at + delayMs, run };
+    this.timers.add(timer);
+    return () => this.timers.delete(timer);
+  }
+
+  move(ms: number): void {
+    this.at += ms;
+    for (const timer of [...this.timers].sort((a, b) => a.at - b.at)) {
+      if (timer.at > this.at || !this.timers.delete(timer)) continue;
+      timer.run();
+    }
+  }
+}
+
+export interface WorkplaceOptions {
+  readonly servers: readonly (Pick<ServerEntry, 'name' | 'transport'> & Partial<ServerEntry>)[];
+  readonly settings?: Partial<Settings>;
+  readonly clock?: Clock;
+  /** A folder of an earlier workplace, to go on with what it left. */
+  readonly folder?: string;
+  /** Hears what is published, as a gateway does. */
+  readonly publish?: (change: Change) => void;
+}
+
+export interface Heard {
+  readonly progress: { readonly progress: number; readonly total: number | null; readonly message: string | null }[];
+  readonly waiting: string[];
+}
+
+/** The engine with a real store and real connections; only the clock may be the test's. */
+export class Workplace {
+  private readonly seen: QueueItem[] = [];
+  private readonly wakes = new Set<() => void>();
+
+  private constructor(
+    readonly engine: Engine,
+    readonly store: Store,
+    readonly folder: string,
+    private readonly stops: () => Promise<void>,
+  ) {}
+
+  static async open(options: WorkplaceOptions): Promise<Workplace> {
+    const folder = options.folder ?? (await mkdtemp(path.join(tmpdir(), 'holdpoint-engine-')));
+    const opened = await openStore({ databaseUrl: `sqlite:${path.join(folder, 'holdpoint.db')}`, log: silent });
+    if (!opened.ok) throw new Error(opened.message);
+    const upstream = createUpstream({ log: silent, clientVersion: '0.0.0' });
+    const timers = { now: () => Date.now(), after: realAfter };
+    let place: Workplace | null = null;
+    const engine = createEngine({
+      store: opened.store,
+      upstream,
+      publisher: {
+        publish: (change) => {
+          options.publish?.(change);
+          place?.hear(change);
+        },
+      },
+      clock: options.clock ?? timers,
+      log: silent,
+      random: (count) => randomBytes(count),
+      settings: settingsOf(options),
+    });
+    place = new Workplace(engine, opened.store, folder, async () => {
+      await engine.drain();
+      await upstream.stop();
+      await opened.store.close();
+    });
+    await engine.run();
+    return place;
+  }
+
+  async session(agent = 'oncall-copilot', scope: string | null = null): Promise<SessionId> {
+    const opened = await this.engine.agents.open(
+      { id: `agt_${agent}` as AgentId, name: agent, servers: null },
+      { client: { name: 'test', version: '1' }, scope },
+      { listChanged() {}, notification() {}, log() {}, ended() {} },
+    );
+    return must(opened);
+  }
+
+  /** Starts a call; `outcome` settles when the agent would be told. */
+  call(sessionId: SessionId, tool: string, given: JsonObject = {}): { readonly outcome: Promise<Result<CallOutcome>>; readonly heard: Heard; readonly received: Promise<CallId> } {
+    const heard: Heard = { progress: [], waiting: [] };
+    let told: (callId: CallId) => void = () => {};
+    const received = new Promise<CallId>((resolve) => {
+      told = resolve;
+    });
+    const listener = {
+      received: (callId: CallId) => told(callId),
+      progress: (progress: Heard['progress'][number]) => void heard.progress.push(progress),
+      waiting: (message: string) => void heard.waiting.push(message),
+    };
+    const outcome = this.engine.agents.call(sessionId, { server: 'kitchen', tool, arguments: given, meta: {} }, listener);
+    return { outcome, heard, received };
+  }
+
+  /** The next request that is published as open and was not yet given out. */
+  async opened(matches: (request: HoldRequest) => boolean = () => true): Promise<HoldRequest> {
+    const item = await this.waitFor(() => {
+      const at = this.seen.findIndex((candidate) => candidate.request.state === 'open' && matches(candidate.request));
+      return at < 0 ? undefined : this.seen.splice(at, 1)[0];
+    });
+    return item.request;
+  }
+
+  /** Waits until a request, as the store has it, is as wanted. */
+  async until(id: RequestId, matches: (request: HoldRequest) => boolean): Promise<HoldRequest> {
+    for (;;) {
+      const request = await this.store.request(id);
+      if (request !== null && matches(request)) return request;
+      await this.anything();
+    }
+  }
+
+  async untilEvent(id: SessionId, matches: (event: SessionEvent) => boolean): Promise<SessionEvent> {
+    for (;;) {
+      const event = (await this.events(id)).find(matches);
+      if (event !== undefined) return event;
+      await this.anything();
+    }
+  }
+
+  events(id: SessionId): Promise<readonly SessionEvent[]> {
+    return this.store.events(id, { afterSeq: 0, limit: 10_000 });
+  }
+
+  answer(request: HoldRequest, action: 'accept' | 'decline' | 'cancel', more: AnswerMore = {}): Promise<Result<HoldRequest>> {
+    return this.engine.people.answer(more.person ?? person('approver'), {
+      requestId: request.requestId,
+      operationId: more.operationId ?? operation(),
+      revision: more.revision ?? request.revision,
+      action,
+      reason: more.reason ?? null,
+      content: more.content ?? null,
+    });
+  }
+
+  /** Ends it as a process would; the folder stays. */
+  stop(): Promise<void> {
+    return this.stops();
+  }
+
+  async close(): Promise<void> {
+    await this.stops();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  private hear(change: Change): void {
+    if (change.change === 'request') this.seen.push(change.item);
+    for (const wake of this.wakes) wake();
+  }
+
+  private async waitFor<T>(find: () => T | undefined): Promise<T> {
+    for (;;) {
+      const found = find();
+      if (found !== undefined) return found;
+      await this.anything();
+    }
+  }
+
+  private anything(): Promise<void> {
+    return new Promise((resolve) => {
+      const wake = (): void => {
+        this.wakes.delete(wake);
+        resolve();
+      };
+      this.wakes.add(wake);
+    });
+  }
+}
+
+export interface AnswerMore {
+  readonly person?: Person;
+  readonly operationId?: OperationId;
+  readonly revision?: number;
+  readonly reason?: string;
+  readonly content?: JsonObject;
+}
+
+export function person(role: Role, name = 'Ana Ruiz'): Person {
+  return { id: `per_${name.replaceAll(' ', '')}` as PersonId, name, email: 'someone@example.com', role };
+}
+
+export function operation(): OperationId {
+  return mintId('operation', (count) => randomBytes(count));
+}
+
+export function must<T>(result: Result<T>): T {
+  if (!result.ok) throw new Error(`${result.code}: ${result.message}`);
+  return result.value;
+}
+
+function realAfter(delayMs: number, run: () => void): () => void {
+  const timer = setTimeout(run, delayMs);
+  return () => clearTimeout(timer);
+}
+
+function settingsOf(options: WorkplaceOptions): Settings {
+  const none = { requestMs: null, idleMs: null, lifetimeMs: null };
+  return {
+    servers: options.servers.map((server) => ({ trusted: true, limits: none, ...server })),
+    rules: [],
+    policyVersion: 'v1',
+    idleSessionMs: 900_000,
+    requestDeadlineMs: 1_800_000,
+    heartbeatMs: 10_000,
+    endingGraceMs: 500,
+    limits: { sessionsPerAgent: 10, openCallsPerSession: 100, argumentsBytes: 1_000_000 },
+    ...options.settings,
+  };
+}
