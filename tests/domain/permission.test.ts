@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { type Action, may, permissions, type Role, roles, whyNot } from '@/lib/domain/permission';
+
+/** Written out once more, apart from the code: a change of either must be a change of both (I11). */
+const table: { readonly [A in Action]: { readonly [R in Role]: 'yes' | 'no' } } = {
+  'queue.read': { admin: 'yes', approver: 'yes', observer: 'yes' },
+  'request.read': { admin: 'yes', approver: 'yes', observer: 'yes' },
+  'request.claim': { admin: 'yes', approver: 'yes', observer: 'no' },
+  'request.answer': { admin: 'yes', approver: 'yes', observer: 'no' },
+  'session.read': { admin: 'yes', approver: 'yes', observer: 'yes' },
+  'session.raw': { admin: 'yes', approver: 'yes', observer: 'yes' },
+  'session.end': { admin: 'yes', approver: 'no', observer: 'no' },
+  'server.read': { admin: 'yes', approver: 'no', observer: 'no' },
+  'rule.read': { admin: 'yes', approver: 'no', observer: 'no' },
+  'agent.read': { admin: 'yes', approver: 'no', observer: 'no' },
+  'agent.manage': { admin: 'yes', approver: 'no', observer: 'no' },
+  'person.read': { admin: 'yes', approver: 'no', observer: 'no' },
+  'person.manage': { admin: 'yes', approver: 'no', observer: 'no' },
+};
+const actions = Object.keys(table) as readonly Action[];
+const cells = actions.flatMap((action) => roles.map((role) => ({ role, action, answer: table[action][role] })));
+
+describe('who may do what', () => {
+  it('is told in full', () => {
+    expect([...actions].sort()).toEqual(Object.keys(permissions).sort());
+    expect([...roles].sort()).toEqual(['admin', 'approver', 'observer']);
+  });
+
+  it.each(cells)('$role, $action: $answer (I11)', ({ role, action, answer }) => {
+    expect(may(role, action)).toBe(answer === 'yes');
+    const others = table[action].approver === 'yes' ? 'Only approvers and admins can ' : 'Only admins can ';
+    const words = new RegExp(`^${others}[a-z ]+\\. You are signed in as ${role}\\.$`);
+    expect(whyNot(role, action) ?? 'they may').toMatch(answer === 'yes' ? /^they may$/ : words);
+  });
+});

@@ -1,0 +1,122 @@
+import type { Actor } from '@/lib/domain/actor';
+import { holdpoint } from '@/lib/domain/actor';
+import type { EventBody, EventOf, EventType, SessionEvent } from '@/lib/domain/event';
+import type { AgentId, CallId, ConnectionId, OperationId, PersonId, RequestId, SessionId } from '@/lib/domain/ids';
+
+/** One event of each type, about one session, connection, call and request. */
+export const sessionId = 'ses_000000000001' as SessionId;
+export const connectionId = 'con_000000000001' as ConnectionId;
+export const callId = 'call_000000000001' as CallId;
+export const requestId = 'req_000000000001' as RequestId;
+export const otherRequestId = 'req_000000000002' as RequestId;
+export const operationId = 'op_000000000001' as OperationId;
+export const otherOperationId = 'op_000000000002' as OperationId;
+export const ada: Extract<Actor, { kind: 'person' }> = { kind: 'person', id: 'per_ada' as PersonId, name: 'Ada' };
+export const ben: Extract<Actor, { kind: 'person' }> = { kind: 'person', id: 'per_ben' as PersonId, name: 'Ben' };
+export const files: Actor = { kind: 'server', name: 'files' };
+
+const rule = { id: 'rule-1', words: 'Someone must look.' };
+
+export const bodies: { readonly [T in EventType]: Extract<EventBody, { readonly type: T }> } = {
+  'session.started': {
+    type: 'session.started',
+    agent: { id: 'agt_1' as AgentId, name: 'Night shift' },
+    client: { name: 'sdk', version: '1' },
+    scope: null,
+  },
+  'session.ending': { type: 'session.ending', end: 'terminated', reason: 'stuck' },
+  'session.step': { type: 'session.step', detail: { step: 'agent_told', calls: 1, message: 'ended' } },
+  'session.ended': { type: 'session.ended', end: 'terminated', reason: 'stuck' },
+  'connection.opening': {
+    type: 'connection.opening',
+    connectionId,
+    server: 'files',
+    transport: 'http',
+    era: 'stateful',
+  },
+  'connection.ready': {
+    type: 'connection.ready',
+    connectionId,
+    protocolVersion: '2025-11-25',
+    serverInfo: { name: 'files', version: '1' },
+    hasSession: true,
+  },
+  'connection.reattaching': { type: 'connection.reattaching', connectionId, why: 'the stream dropped' },
+  'connection.lost': { type: 'connection.lost', connectionId, why: '404' },
+  'connection.closed': { type: 'connection.closed', connectionId, deleteStatus: 200 },
+  'call.received': {
+    type: 'call.received',
+    callId,
+    server: 'files',
+    tool: 'write',
+    title: 'Write',
+    annotations: {},
+    risk: 'destructive',
+    argumentsBytes: 2,
+  },
+  'call.held': { type: 'call.held', callId, rule, requestId },
+  'call.allowed': { type: 'call.allowed', callId, rule },
+  'call.denied': { type: 'call.denied', callId, rule },
+  'call.sent': { type: 'call.sent', callId, connectionId, rpcId: 'rpc-1' },
+  'call.progress': { type: 'call.progress', callId, progress: 1, total: 3, message: 'one' },
+  'call.log': { type: 'call.log', callId, server: 'files', level: 'info', logger: null, text: 'hello' },
+  'call.completed': { type: 'call.completed', callId, isError: false, resultBytes: 2, summary: 'done' },
+  'call.failed': { type: 'call.failed', callId, error: { code: -32000, message: 'no' } },
+  'call.cancelled': { type: 'call.cancelled', callId, by: 'agent', reason: 'gave up' },
+  'call.rejected': { type: 'call.rejected', callId, reason: 'declined' },
+  'call.expired': { type: 'call.expired', callId, requestId },
+  'call.indeterminate': { type: 'call.indeterminate', callId, why: 'the connection was lost' },
+  'call.delivered': { type: 'call.delivered', callId },
+  'request.opened': {
+    type: 'request.opened',
+    requestId,
+    kind: 'form',
+    callId,
+    candidates: [],
+    server: 'files',
+    tool: 'write',
+    title: 'Which folder?',
+    risk: 'destructive',
+    deadline: { at: 1_000_000, cause: 'default', reason: 'as configured', onExpiry: 'deny' },
+    upstream: { connectionId, rpcId: 4 },
+    digest: null,
+    elicitationId: null,
+  },
+  'request.claimed': { type: 'request.claimed', requestId, untilAt: 60_000 },
+  'request.released': { type: 'request.released', requestId },
+  'request.answered': { type: 'request.answered', requestId, action: 'accept', reason: null, operationId },
+  'request.expired': { type: 'request.expired', requestId },
+  'request.withdrawn': { type: 'request.withdrawn', requestId, why: 'the call ended' },
+  'answer.sent': { type: 'answer.sent', requestId, to: 'server' },
+  'answer.accepted': { type: 'answer.accepted', requestId, status: 202 },
+  'answer.moved_on': { type: 'answer.moved_on', requestId },
+  'answer.undelivered': { type: 'answer.undelivered', requestId, why: 'the server was gone' },
+};
+
+export const eventTypes = Object.keys(bodies) as readonly EventType[];
+
+export interface Choice {
+  readonly seq?: number;
+  readonly at?: number;
+  readonly actor?: Actor;
+}
+
+/** The event of a type, with fields of the body changed where a test needs it. */
+export function happening<T extends EventType>(
+  type: T,
+  choice: Choice & { readonly body?: Partial<EventOf<T>> } = {},
+): EventOf<T> {
+  const { seq = 1, at = 1_000, actor = actorOf(type) } = choice;
+  return { sessionId, seq, at, actor, ...bodies[type], ...choice.body } as unknown as EventOf<T>;
+}
+
+/** A whole event of a body. */
+export function eventOf(body: EventBody, choice: Choice = {}): SessionEvent {
+  const { seq = 1, at = 1_000, actor = actorOf(body.type) } = choice;
+  return { sessionId, seq, at, actor, ...body };
+}
+
+function actorOf(type: EventType): Actor {
+  if (type === 'request.claimed' || type === 'request.released' || type === 'request.answered') return ada;
+  return type === 'call.progress' || type === 'call.completed' ? files : holdpoint;
+}
