@@ -47,6 +47,10 @@ export class ClientBridge implements Transport {
     return Promise.resolve();
   }
 
+  setProtocolVersion(version: string): void {
+    this.#leg.agreed(version);
+  }
+
   close(): Promise<void> {
     this.#pending.clear();
     this.onclose?.();

@@ -67,14 +67,13 @@ export class StatefulConnection implements UpstreamConnection {
     return outcome;
   }
 
-  async cancelCall(rpcId: string, reason: string): Promise<SendOutcome> {
+  cancelCall(rpcId: string, reason: string): Promise<SendOutcome> {
     const { leg, router, timing } = this.#parts;
     const params = { requestId: rpcId, reason };
-    const outcome = await leg.sendOnly({ jsonrpc: '2.0', method: 'notifications/cancelled', params });
     // A server need not answer a cancelled call; one that does may still do so for a moment.
     leg.abandon(rpcId);
     setTimeout(() => router.forget(rpcId), timing.lingerMs).unref();
-    return outcome;
+    return leg.sendOnly({ jsonrpc: '2.0', method: 'notifications/cancelled', params });
   }
 
   async request(method: string, params: JsonObject, timeoutMs: number): Promise<RequestOutcome> {

@@ -15,8 +15,10 @@ export interface Leg {
   sendRequest(message: JsonObject, stream: RequestStream): Promise<SendOutcome>;
   /** Sends a notification, or an answer to the server. */
   sendOnly(message: JsonObject): Promise<SendOutcome>;
+  /** The handshake agreed on this version: every request from now on names it. */
+  agreed(protocolVersion: string): void;
   /** The handshake is through: from now on the server may speak by itself. */
-  attach(protocolVersion: string): Promise<void>;
+  attach(): Promise<void>;
   /** The request's outcome was taken: its stream need not be resumed. */
   settled(rpcId: string): void;
   /** Nobody waits for this request's outcome any more. */

@@ -52,7 +52,7 @@ export async function openStateful(order: OpenOrder): Promise<OpenOutcome> {
   try {
     await Promise.race([client.connect(bridge, { timeout: timing.handshakeMs }), late.passed]);
     const facts = readFacts(leg, client, bridge);
-    await Promise.race([leg.attach(facts.protocolVersion), late.passed]);
+    await Promise.race([leg.attach(), late.passed]);
     if (leg.downWhy !== null) throw new Error(leg.downWhy);
     const connection: StatefulConnection = new StatefulConnection({
       facts,

@@ -97,8 +97,11 @@ export class HttpLeg implements Leg {
     return outcome;
   }
 
-  attach(protocolVersion: string): Promise<void> {
+  agreed(protocolVersion: string): void {
     this.#wire.protocolVersion = protocolVersion;
+  }
+
+  attach(): Promise<void> {
     return this.#standalone.attach();
   }
 

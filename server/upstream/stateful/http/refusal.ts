@@ -14,13 +14,16 @@ export interface Refusal {
   readonly body: string;
 }
 
+/** A refusal's words are not worth waiting for. */
+const refusalMs = 2_000;
+
 // "Session not found", "No valid session ID provided", "Mcp-Session-Id", "sessionId"; but no argument named session_x.
 const namesSession = /\bsession(?:[\s-]?id)?\b|\bserver not initialized\b/i;
 
 /** Reads a refusal, bounded. `hasSession`: whether the request carried a session id. */
 export async function readRefusal(response: Response, hasSession: boolean): Promise<Refusal> {
   const { status } = response;
-  const read = await readText(response, limits.refusalBody);
+  const read = await readText(response, limits.refusalBody, refusalMs);
   const body = read.ok ? read.text : '';
   const said = saidBy(body);
   const gone = hasSession && (status === 404 || (status === 400 && namesSession.test(said)));

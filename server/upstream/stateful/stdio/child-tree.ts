@@ -13,6 +13,8 @@ export class ChildTree {
   readonly #child: ChildProcess;
   readonly pid: number;
   readonly exited: Promise<void>;
+  #sweeping: Promise<void> | null = null;
+  #swept = false;
 
   constructor(child: ChildProcess, pid: number) {
     this.#child = child;
@@ -40,8 +42,15 @@ export class ChildTree {
     return how;
   }
 
-  /** Ends what the child left behind in its group. */
-  async sweep(): Promise<void> {
+  /** Ends what the child left behind in its group. Once: later the group's number may be somebody else's. */
+  sweep(): Promise<void> {
+    this.#sweeping ??= this.#sweep().finally(() => {
+      this.#swept = true;
+    });
+    return this.#sweeping;
+  }
+
+  async #sweep(): Promise<void> {
     if (!this.signal('SIGTERM')) return;
     for (let waitedMs = 0; waitedMs < leftoverMs; waitedMs += pollMs) {
       await sleep(pollMs, undefined, { ref: false });
@@ -52,6 +61,7 @@ export class ChildTree {
 
   /** False when nothing of the group is left. */
   signal(signal: NodeJS.Signals | 0): boolean {
+    if (this.#swept) return false;
     try {
       process.kill(-this.pid, signal);
       return true;

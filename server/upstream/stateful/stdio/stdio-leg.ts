@@ -72,6 +72,10 @@ export class StdioLeg implements Leg {
     return this.#write(message, this.#parts.timing.takeMs);
   }
 
+  agreed(): void {
+    // A pipe has no headers to name the version in.
+  }
+
   attach(): Promise<void> {
     return Promise.resolve();
   }
