@@ -14,6 +14,7 @@ import { PeopleRegister } from './people-register';
 import { readRole } from './person-record';
 import { signInOptions } from './sign-in-options';
 import type { AuthDb, DatabaseKind } from './tables';
+import { Turns } from './turns';
 
 export interface AuthOptions<Tables> {
   /** Shared with the store. */
@@ -57,7 +58,7 @@ export interface Auth {
 export async function createAuth<Tables>(options: AuthOptions<Tables>): Promise<Auth> {
   const { clock, log, baseUrl, trustedOrigins } = options;
   // The store's handle knows only its own tables; ours are in the same database.
-  const database = { db: options.db as unknown as AuthDb, kind: options.kind };
+  const database = { db: options.db as unknown as AuthDb, kind: options.kind, turns: new Turns() };
   const signInSettings = signInOptions({ database, baseUrl, trustedOrigins, secret: options.secret, clock, log });
   await migrateAuth(database, signInSettings);
   const better = betterAuth(signInSettings);

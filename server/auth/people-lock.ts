@@ -6,11 +6,14 @@ const peopleLock = 4_704_110_312;
 /**
  * Runs one change of people at a time, so that what was checked (the last admin, a link not yet used) is
  * still true when it is written. SQLite has one connection, whose transactions take turns; PostgreSQL's
- * nodes share an advisory lock that ends with the transaction.
+ * nodes share an advisory lock that ends with the transaction. Waiting here first, a node holds at most one
+ * connection for it, and the calls that share the pool are not held up.
  */
 export function changePeople<T>(database: AuthDatabase, change: (trx: AuthTransaction) => Promise<T>): Promise<T> {
-  return database.db.transaction().execute(async (trx) => {
-    if (database.kind === 'postgres') await sql`select pg_advisory_xact_lock(${peopleLock})`.execute(trx);
-    return change(trx);
-  });
+  return database.turns.take(() =>
+    database.db.transaction().execute(async (trx) => {
+      if (database.kind === 'postgres') await sql`select pg_advisory_xact_lock(${peopleLock})`.execute(trx);
+      return change(trx);
+    }),
+  );
 }

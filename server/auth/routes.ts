@@ -34,8 +34,8 @@ export function authRoutes(auth: Auth, options: { readonly trustedProxies: numbe
   app.use('/api/door/*', bodyLimit({ maxSize: largestBodyBytes, onError: () => refused(refuse('too_large')) }));
   app.all('/api/auth/*', (c) => signInPath(auth, c, options.trustedProxies));
   app.get('/api/door/token', (c) => lookAtToken(auth, c));
-  app.post('/api/door/welcome', (c) => enter(auth, c, 'welcome'));
-  app.post('/api/door/join', (c) => enter(auth, c, 'join'));
+  app.post('/api/door/welcome', (c) => enter(auth, c, { kind: 'welcome', ...options }));
+  app.post('/api/door/join', (c) => enter(auth, c, { kind: 'join', ...options }));
   app.all('/api/door/*', () => refused(refuse('not_found')));
   app.onError((error) => {
     auth.log.error({ error: error.message }, 'people cannot be read or written');
@@ -47,20 +47,21 @@ export function authRoutes(auth: Auth, options: { readonly trustedProxies: numbe
 async function signInPath(auth: Auth, c: Web, trustedProxies: number): Promise<Response> {
   const path = new URL(c.req.raw.url).pathname;
   if (openPaths[path] !== c.req.method) return refused(refuse('not_found'));
-  const request = withClientAddress(c, trustedProxies);
+  const request = new Request(c.req.raw, { headers: headersOf(c, trustedProxies) });
   const ending = endingPaths.includes(path) ? await auth.directory.personOf(request.headers) : null;
   const response = await auth.signIns.handle(request);
   if (ending !== null && response.ok) auth.personChanged(ending.id);
   return response.ok ? privately(response) : translated(path, response);
 }
 
-function withClientAddress(c: Web, trustedProxies: number): Request {
+/** The client's headers, with its address as we know it in place of whatever it says under that name. */
+function headersOf(c: Web, trustedProxies: number): Headers {
   const headers = new Headers(c.req.raw.headers);
   const socketAddress = c.env?.incoming?.socket.remoteAddress ?? null;
   const address = clientAddress({ socketAddress, forwardedFor: headers.get('x-forwarded-for') }, trustedProxies);
   if (address === null) headers.delete(clientAddressHeader);
   else headers.set(clientAddressHeader, address);
-  return new Request(c.req.raw, { headers });
+  return headers;
 }
 
 async function lookAtToken(auth: Auth, c: Web): Promise<Response> {
@@ -73,14 +74,19 @@ async function lookAtToken(auth: Auth, c: Web): Promise<Response> {
   return answer({ kind, email, role, invitedBy, expiresAt });
 }
 
-async function enter(auth: Auth, c: Web, kind: LinkKind): Promise<Response> {
+interface Entry {
+  readonly kind: LinkKind;
+  readonly trustedProxies: number;
+}
+
+async function enter(auth: Auth, c: Web, { kind, trustedProxies }: Entry): Promise<Response> {
   const refusal = foreignRefusal(auth, c);
   if (refusal !== null) return refused(refusal);
   const body = entryForm.safeParse(await c.req.json().catch(() => null));
   if (!body.success) return refused(formRefusal(body.error));
   const entered = await auth.door.enter(kind, body.data);
   if (!entered.ok) return refused(entered);
-  const signedIn = await auth.signIns.signIn(c.req.raw.headers, {
+  const signedIn = await auth.signIns.signIn(headersOf(c, trustedProxies), {
     email: entered.value.email,
     password: body.data.password,
   });

@@ -1,4 +1,5 @@
 import type { Kysely, Transaction } from 'kysely';
+import type { Turns } from './turns';
 
 export type DatabaseKind = 'sqlite' | 'postgres';
 
@@ -76,6 +77,8 @@ export type AuthTransaction = Transaction<AuthTables>;
 export interface AuthDatabase {
   readonly db: AuthDb;
   readonly kind: DatabaseKind;
+  /** Changes of people in this process. */
+  readonly turns: Turns;
 }
 
 export function storedDate(kind: DatabaseKind, at: number): StoredDate {
