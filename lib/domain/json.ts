@@ -17,3 +17,16 @@ export function canonicalJson(value: Json): string {
   }
   return JSON.stringify(value);
 }
+
+/** Deeper values are refused where they come in: what walks them recursively must not run out of stack. */
+export const deepestJson = 200;
+
+/** Whether a value nests at most `deepestJson` levels; does not itself recurse. */
+export function isShallow(value: Json): boolean {
+  let level: readonly Json[] = [value];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > deepestJson) return false;
+    level = level.flatMap((item) => (typeof item === 'object' && item !== null ? (Object.values(item) as Json[]) : []));
+  }
+  return true;
+}

@@ -36,8 +36,16 @@ const refused = (code: LinkRefusal, words: string): LinkVerdict => ({ ok: false,
 
 /** Only http and https are ever offered for opening. */
 export function checkLink(text: string): LinkVerdict {
-  if (text.length > longest) return refused('too_long', `The address has ${text.length.toLocaleString('en-US')} characters, more than can be judged.`);
-  if (hidden.test(text)) return refused('hidden_characters', 'The address has spaces or invisible characters in it, which can hide where it leads.');
+  if (text.length > longest)
+    return refused(
+      'too_long',
+      `The address has ${text.length.toLocaleString('en-US')} characters, more than can be judged.`,
+    );
+  if (hidden.test(text))
+    return refused(
+      'hidden_characters',
+      'The address has spaces or invisible characters in it, which can hide where it leads.',
+    );
   let url: URL;
   try {
     url = new URL(text);
@@ -84,7 +92,11 @@ function isLocal(host: string): boolean {
   if (host.startsWith('[')) return /^\[(::1?\]|::ffff:|f[cd]|fe[89ab])/.test(host);
   const [first = -1, second = -1] = isNumeric(host) ? host.split('.').map(Number) : [];
   if (first === 0 || first === 10 || first === 127) return true;
-  return (first === 192 && second === 168) || (first === 172 && second >= 16 && second <= 31) || (first === 169 && second === 254);
+  return (
+    (first === 192 && second === 168) ||
+    (first === 172 && second >= 16 && second <= 31) ||
+    (first === 169 && second === 254)
+  );
 }
 
 /** Host and port as the server wrote them, lower-cased; null when they stand where nobody expects them. */

@@ -57,7 +57,7 @@ export function readView(text: string | null): QueueView {
 }
 
 /** Parked: nothing upstream is hanging while a person thinks, since the call was not sent yet. */
-export function isParked(item: QueueItem): boolean {
+export function isParked(item: Pick<QueueItem, 'request' | 'call'>): boolean {
   return item.request.kind === 'approval' && (item.call === null || item.call.state === 'held');
 }
 
@@ -77,7 +77,10 @@ export function inView(item: QueueItem, view: QueueView, look: QueueLook): boole
     case 'expiring':
       return groupOf(item, look.now) === 'ending';
     case 'mine':
-      return request.state === 'open' && (claimAt(request, look.now)?.by.id === look.me || look.drafted.has(request.requestId));
+      return (
+        request.state === 'open' &&
+        (claimAt(request, look.now)?.by.id === look.me || look.drafted.has(request.requestId))
+      );
   }
 }
 
@@ -86,9 +89,14 @@ export function passes(item: QueueItem, filter: QueueFilter): boolean {
   const { request } = item;
   if (filter.kinds.length > 0 && !filter.kinds.includes(request.kind)) return false;
   if (filter.risks.length > 0 && !filter.risks.includes(request.risk)) return false;
-  const words = filter.text.toLowerCase().split(/\s+/).filter((word) => word !== '');
+  const words = filter.text
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '');
   if (words.length === 0) return true;
-  const text = [request.title, request.server, request.tool ?? '', item.agent, request.requestId].join('\n').toLowerCase();
+  const text = [request.title, request.server, request.tool ?? '', item.agent, request.requestId]
+    .join('\n')
+    .toLowerCase();
   return words.every((word) => text.includes(word));
 }
 
@@ -189,6 +197,8 @@ export function countViews(items: readonly QueueItem[], look: QueueLook): QueueC
 
 /** The answer of mine committed last, for the foot of the list. */
 export function lastAnswerOf(items: readonly QueueItem[], me: PersonId): QueueItem | null {
-  const mine = items.filter(({ request }) => 'answer' in request && request.answer.by.kind === 'person' && request.answer.by.id === me);
+  const mine = items.filter(
+    ({ request }) => 'answer' in request && request.answer.by.kind === 'person' && request.answer.by.id === me,
+  );
   return mine.sort(byEnding)[0] ?? null;
 }

@@ -34,7 +34,16 @@ export interface Timeline {
 }
 
 export function emptyTimeline(): Timeline {
-  return { seq: 0, lastEventAt: 0, life: null, groups: [], lanes: new Map(), rails: new Map(), rows: [], names: noNames };
+  return {
+    seq: 0,
+    lastEventAt: 0,
+    life: null,
+    groups: [],
+    lanes: new Map(),
+    rails: new Map(),
+    rows: [],
+    names: noNames,
+  };
 }
 
 /**
@@ -102,7 +111,8 @@ class TimelineDraft {
         this.lanes.set(event.callId, callLane(event));
         return;
       case 'request.opened':
-        if (event.callId === null || this.lane(event.callId) === null) this.lanes.set(event.requestId, questionLane(event));
+        if (event.callId === null || this.lane(event.callId) === null)
+          this.lanes.set(event.requestId, questionLane(event));
         return this.foldOnLane(event);
       default:
         return this.foldOnLane(event);
@@ -177,7 +187,8 @@ class TimelineDraft {
     return [...servers].map((server) => {
       const group = known.get(server);
       if (group !== undefined && !touched.has(server)) return group;
-      const own = <P extends { readonly server: string }>(parts: Iterable<P>): P[] => [...parts].filter((part) => part.server === server);
+      const own = <P extends { readonly server: string }>(parts: Iterable<P>): P[] =>
+        [...parts].filter((part) => part.server === server);
       return { server, rails: own(rails.values()), lanes: own(lanes.values()) };
     });
   }

@@ -10,14 +10,13 @@ export interface ToolAnnotations {
 export type Risk = 'read_only' | 'writes' | 'destructive';
 
 /**
- * The risk people are shown. By MCP's defaults a tool that says nothing may destroy;
- * an untrusted server cannot call itself harmless.
+ * The risk people are shown. By MCP's defaults a tool that says nothing may destroy, and what a server
+ * that is not trusted says of its tools counts for nothing.
  */
 export function riskOf(annotations: ToolAnnotations, server: { readonly trusted: boolean }): Risk {
-  if (annotations.readOnlyHint === true && server.trusted) return 'read_only';
-  if (annotations.destructiveHint === false) return 'writes';
-  if (annotations.destructiveHint === undefined && annotations.readOnlyHint === true) return 'writes';
-  return 'destructive';
+  if (!server.trusted) return 'destructive';
+  if (annotations.readOnlyHint === true) return 'read_only';
+  return annotations.destructiveHint === false ? 'writes' : 'destructive';
 }
 
 /** The separator between server and tool in the names agents see on `/mcp`. */

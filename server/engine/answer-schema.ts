@@ -1,5 +1,5 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import type { ErrorObject } from 'ajv/dist/2020.js';
+import type { ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
 import formatsPlugin from 'ajv-formats';
 import type { AnswerError } from '@/lib/domain/form/field';
 import { emailCharactersMax, uriCharactersMax } from '@/lib/domain/form/form-limits';
@@ -42,7 +42,7 @@ const settings = { strict: false, logger: false } as const;
 /** Reads schemas against JSON Schema's own; it compiles nothing of theirs, so it can be kept. */
 const metaValidator = new Ajv2020(settings);
 
-/** Made per check: an Ajv instance keeps every pattern and value it compiled for as long as it lives. */
+/** Made per schema: an Ajv instance keeps every pattern and value it compiled for as long as it lives. */
 function createValidator(): Ajv2020 {
   const ajv = new Ajv2020({
     ...settings,
@@ -101,21 +101,50 @@ function recordCount(value: unknown): number {
   return Object.values(value).reduce<number>((sum, entry) => sum + recordCount(entry), Array.isArray(value) ? 0 : 1);
 }
 
+const compiledMost = 100;
+const keptSchemaCharacters = 20_000;
+/** By the guarded schema's text, the least recently used first: servers ask the same forms again, and compiling costs milliseconds. */
+const compiled = new Map<string, ValidateFunction>();
+
 /** A second, independent judgement of an answer, by a full JSON Schema validator, before it is committed. */
 export function checkAgainstSchema(requestedSchema: unknown, content: unknown): SchemaCheck {
   if (!answerFits(content)) return { kind: 'invalid', errors: [{ field: '', message: 'This answer is too large' }] };
   const guarded = guardSchema(requestedSchema);
   if (guarded.kind === 'refused') return unrenderable(guarded.reason);
   try {
-    const schema = withPlainEnums(guarded.schema);
-    if (!isRecord(schema) || recordCount(schema) > recordsMax) return unrenderable('The schema has too many parts');
-    if (metaValidator.validateSchema(schema) !== true) return unrenderable('The schema is not valid JSON Schema');
-    const validate = createValidator().compile(schema);
+    const validate = validatorOf(guarded.schema);
+    if (typeof validate === 'string') return unrenderable(validate);
     if (validate(content) === true) return { kind: 'valid', unchecked: guarded.unchecked };
     return { kind: 'invalid', errors: (validate.errors ?? []).slice(-1).map(answerError) };
   } catch {
     // Ajv throws for a schema it cannot read: the server's fault, and an answer cannot be checked against it.
     return unrenderable('The schema is not valid JSON Schema');
+  }
+}
+
+/** The validator of a guarded schema, or why there is none. */
+function validatorOf(guarded: unknown): ValidateFunction | string {
+  const text = JSON.stringify(guarded);
+  const known = compiled.get(text);
+  if (known !== undefined) {
+    compiled.delete(text);
+    compiled.set(text, known);
+    return known;
+  }
+  const schema = withPlainEnums(guarded);
+  if (!isRecord(schema) || recordCount(schema) > recordsMax) return 'The schema has too many parts';
+  if (metaValidator.validateSchema(schema) !== true) return 'The schema is not valid JSON Schema';
+  const validate = createValidator().compile(schema);
+  if (text.length <= keptSchemaCharacters) keep(text, validate);
+  return validate;
+}
+
+function keep(text: string, validate: ValidateFunction): void {
+  compiled.set(text, validate);
+  if (compiled.size <= compiledMost) return;
+  for (const oldest of compiled.keys()) {
+    compiled.delete(oldest);
+    return;
   }
 }
 

@@ -27,7 +27,11 @@ export function clocksAt(timeline: Timeline, now: number): Clocks {
   const all = union(spans(timeline, at, ['people', 'work', 'model']));
   const withPeopleMs = total(people);
   const next = nearestDeadline(timeline);
-  return { withPeopleMs, atWorkMs: total(all) - withPeopleMs, leftMs: next === null ? null : Math.max(0, next.deadlineAt - now) };
+  return {
+    withPeopleMs,
+    atWorkMs: total(all) - withPeopleMs,
+    leftMs: next === null ? null : Math.max(0, next.deadlineAt - now),
+  };
 }
 
 /** The questions people are asked right now. */
@@ -36,14 +40,18 @@ export function openQuestions(timeline: Timeline): readonly OpenQuestion[] {
   for (const lane of timeline.lanes.values()) {
     if (lane.to !== null) continue;
     for (const segment of lane.segments) {
-      if (segment.to === null && segment.request !== null) open.push({ lane, segment, deadlineAt: segment.request.deadlineAt });
+      if (segment.to === null && segment.request !== null)
+        open.push({ lane, segment, deadlineAt: segment.request.deadlineAt });
     }
   }
   return open;
 }
 
 export function nearestDeadline(timeline: Timeline): OpenQuestion | null {
-  return openQuestions(timeline).reduce<OpenQuestion | null>((best, next) => (best === null || next.deadlineAt < best.deadlineAt ? next : best), null);
+  return openQuestions(timeline).reduce<OpenQuestion | null>(
+    (best, next) => (best === null || next.deadlineAt < best.deadlineAt ? next : best),
+    null,
+  );
 }
 
 interface Span {
@@ -65,7 +73,8 @@ function union(sorted: readonly Span[]): Span[] {
   const joined: Span[] = [];
   for (const span of sorted) {
     const last = joined[joined.length - 1];
-    if (last !== undefined && span.from <= last.to) joined[joined.length - 1] = { from: last.from, to: Math.max(last.to, span.to) };
+    if (last !== undefined && span.from <= last.to)
+      joined[joined.length - 1] = { from: last.from, to: Math.max(last.to, span.to) };
     else joined.push(span);
   }
   return joined;

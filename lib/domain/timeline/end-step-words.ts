@@ -20,7 +20,11 @@ export function endStepWords(step: EndStep): StepWords {
     case 'request_withdrawn':
       return { title: 'Request withdrawn', detail: plainLine(step.title), went: 'well' };
     case 'agent_told':
-      return { title: 'Agent told', detail: `${countOf(step.calls, 'waiting call')} got: “${plainLine(step.message)}”`, went: 'well' };
+      return {
+        title: 'Agent told',
+        detail: `${countOf(step.calls, 'waiting call')} got: “${plainLine(step.message)}”`,
+        went: 'well',
+      };
     case 'delete_sent':
       return deleteWords(step);
     case 'process_ended':
@@ -36,9 +40,16 @@ const howEnded = {
 
 function deleteWords(step: Extract<EndStep, { readonly step: 'delete_sent' }>): StepWords {
   const why = step.why === null ? '' : `: ${plainLine(step.why)}`;
-  if (step.status === null) return { title: 'DELETE failed', detail: `${step.server} did not answer${why}`, went: 'badly' };
-  if (step.status === 405) return { title: 'DELETE sent', detail: `${step.server} said 405: it does not end sessions on request`, went: 'well' };
-  if (step.status === 404) return { title: 'DELETE sent', detail: `${step.server} said 404: its session was already gone`, went: 'well' };
+  if (step.status === null)
+    return { title: 'DELETE failed', detail: `${step.server} did not answer${why}`, went: 'badly' };
+  if (step.status === 405)
+    return {
+      title: 'DELETE sent',
+      detail: `${step.server} said 405: it does not end sessions on request`,
+      went: 'well',
+    };
+  if (step.status === 404)
+    return { title: 'DELETE sent', detail: `${step.server} said 404: its session was already gone`, went: 'well' };
   const went = step.status >= 200 && step.status < 300 ? 'well' : 'badly';
   return { title: 'DELETE sent', detail: `${step.server} said ${step.status}${why}`, went };
 }

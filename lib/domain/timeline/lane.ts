@@ -86,18 +86,45 @@ export type DraftLane = Draft<Lane>;
 export function callLane(event: EventOf<'call.received'>): DraftLane {
   const { callId, server, tool, risk, at } = event;
   const held: Segment = { kind: 'held', from: at, to: null, request: null };
-  return { ...emptyLane, id: callId, callId, server, tool, risk, from: at, lastSignAt: at, segments: [held], ticks: [], logs: [] };
+  return {
+    ...emptyLane,
+    id: callId,
+    callId,
+    server,
+    tool,
+    risk,
+    from: at,
+    lastSignAt: at,
+    segments: [held],
+    ticks: [],
+    logs: [],
+  };
 }
 
 export function questionLane(event: EventOf<'request.opened'>): DraftLane {
   const { requestId, server, risk, at } = event;
   const tool = event.tool ?? 'question outside a call';
-  return { ...emptyLane, id: requestId, callId: null, server, tool, risk, from: at, lastSignAt: at, segments: [], ticks: [], logs: [] };
+  return {
+    ...emptyLane,
+    id: requestId,
+    callId: null,
+    server,
+    tool,
+    risk,
+    from: at,
+    lastSignAt: at,
+    segments: [],
+    ticks: [],
+    logs: [],
+  };
 }
 
 const emptyLane = { to: null, sentAt: null, deliveredAt: null, rule: null, state: 'held', outcome: null } as const;
 
-export type LaneEvent = Extract<SessionEvent, { readonly type: `call.${string}` | `request.${string}` | `answer.${string}` }>;
+export type LaneEvent = Extract<
+  SessionEvent,
+  { readonly type: `call.${string}` | `request.${string}` | `answer.${string}` }
+>;
 
 /** Draws one event on its lane. */
 export function foldLane(lane: DraftLane, event: LaneEvent): void {
@@ -168,7 +195,8 @@ function foldRequest(lane: DraftLane, event: LaneEvent): void {
       return patchRequest(lane, event.requestId, { by, claimedUntilAt: event.untilAt });
     }
     case 'request.released':
-      if (requestOf(lane, event.requestId)?.outcome === null) patchRequest(lane, event.requestId, { by: null, claimedUntilAt: null });
+      if (requestOf(lane, event.requestId)?.outcome === null)
+        patchRequest(lane, event.requestId, { by: null, claimedUntilAt: null });
       return;
     case 'request.answered': {
       const by = event.actor.kind === 'person' ? { id: event.actor.id, name: event.actor.name } : null;
@@ -198,17 +226,28 @@ function openQuestion(lane: DraftLane, event: EventOf<'request.opened'>): void {
   const { requestId, kind, title, deadline, at } = event;
   closeMachine(lane, at);
   const open = { by: null, claimedUntilAt: null, outcome: null, delivery: null };
-  const request: SegmentRequest = { requestId, kind, title, deadlineAt: deadline.at, deadlineReason: deadline.reason, ...open };
+  const request: SegmentRequest = {
+    requestId,
+    kind,
+    title,
+    deadlineAt: deadline.at,
+    deadlineReason: deadline.reason,
+    ...open,
+  };
   lane.segments.push({ kind: 'people', from: at, to: null, request });
   lane.lastSignAt = at;
   if (lane.sentAt !== null || lane.callId === null) lane.state = 'input_required';
 }
 
-function closeQuestion(lane: DraftLane, event: EventOf<'request.answered' | 'request.expired' | 'request.withdrawn'>): void {
+function closeQuestion(
+  lane: DraftLane,
+  event: EventOf<'request.answered' | 'request.expired' | 'request.withdrawn'>,
+): void {
   const index = indexOf(lane, event.requestId);
   const segment = lane.segments[index];
   if (segment === undefined || segment.to !== null) return;
-  const byModel = event.type === 'request.answered' && event.actor.kind !== 'person' && segment.request?.kind === 'sampling';
+  const byModel =
+    event.type === 'request.answered' && event.actor.kind !== 'person' && segment.request?.kind === 'sampling';
   patchAt(lane.segments, index, { to: event.at, kind: byModel ? 'model' : 'people' });
   if (lane.callId === null) return end(lane, questionOutcome(event));
   resume(lane, event.at);
@@ -224,7 +263,8 @@ function questionOutcome(event: EventOf<'request.answered' | 'request.expired' |
 
 /** After a question is settled, or at sending: the machine goes on, unless another question is open. */
 function resume(lane: DraftLane, at: number): void {
-  if (lane.outcome !== null || lane.segments.some((segment) => segment.kind === 'people' && segment.to === null)) return;
+  if (lane.outcome !== null || lane.segments.some((segment) => segment.kind === 'people' && segment.to === null))
+    return;
   lane.state = lane.sentAt === null ? 'held' : 'working';
   lane.segments.push({ kind: lane.sentAt === null ? 'held' : 'work', from: at, to: null, request: null });
   lane.lastSignAt = at;

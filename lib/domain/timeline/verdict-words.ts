@@ -1,6 +1,7 @@
 import { plainLine } from '../form/plain-text';
+import type { Session } from '../session';
 import type { SessionSummary } from '../summary';
-import { paceAt } from '../verdict';
+import { paceAt, type Verdict } from '../verdict';
 import { sessionEndWords } from './end-step-words';
 import { ageWords, spanWords, whenWords } from './time-words';
 
@@ -27,32 +28,57 @@ export function moodOf(summary: SessionSummary, now: number): SessionMood {
 
 /** The waiting-on verdict in words; a live session always says since when. */
 export function verdictWords(summary: SessionSummary, now: number): VerdictWords {
-  const { session, verdict } = summary;
-  const mood = moodOf(summary, now);
-  if (session.state === 'ended') {
-    const { end, reason, endedAt } = session;
-    const since = end === 'terminated' ? `at ${whenWords(endedAt, now)}` : `${sessionEndWords[end]}, at ${whenWords(endedAt, now)}`;
-    return { mood, headline: end === 'terminated' ? 'Ended by an admin' : 'Ended', since, short: 'Ended', about: plainLine(reason) };
-  }
+  const { session } = summary;
+  if (session.state === 'ended') return endedWords(session, now);
   if (session.state === 'ending') {
-    return { mood, headline: 'Ending', since: sinceWords(session.endingAt, now), short: 'Ending', about: plainLine(session.reason) };
+    const about = plainLine(session.reason);
+    return { mood: 'ending', headline: 'Ending', since: sinceWords(session.endingAt, now), short: 'Ending', about };
   }
+  return liveWords(summary, now);
+}
+
+function endedWords(session: Extract<Session, { readonly state: 'ended' }>, now: number): VerdictWords {
+  const { end, reason, endedAt } = session;
+  const at = `at ${whenWords(endedAt, now)}`;
+  const byAdmin = end === 'terminated';
+  const since = byAdmin ? at : `${sessionEndWords[end]}, ${at}`;
+  const headline = byAdmin ? 'Ended by an admin' : 'Ended';
+  return { mood: 'ended', headline, since, short: endedShort[end], about: plainLine(reason) };
+}
+
+function liveWords(summary: SessionSummary, now: number): VerdictWords {
+  const { verdict } = summary;
+  const mood = moodOf(summary, now);
+  const since = sinceWords(verdict.sinceAt, now);
   switch (verdict.on) {
     case 'person':
-      return { mood, headline: 'Waiting on a person', since: sinceWords(verdict.sinceAt, now), short: 'With a person', about: plainLine(verdict.title) };
+      return { mood, headline: 'Waiting on a person', since, short: 'With a person', about: plainLine(verdict.title) };
     case 'model':
-      return { mood, headline: 'Waiting on a model', since: sinceWords(verdict.sinceAt, now), short: 'Model', about: null };
+      return { mood, headline: 'Waiting on a model', since, short: 'Model', about: null };
     case 'nobody':
-      return { mood, headline: 'Waiting on nobody', since: sinceWords(verdict.sinceAt, now), short: 'Nobody', about: nobodyWords(summary) };
-    case 'server': {
-      const about = `${plainLine(verdict.tool)} on ${verdict.server}, sent ${spanWords(now - verdict.sinceAt)} ago`;
-      const quiet = spanWords(now - verdict.lastSignAt);
-      if (mood === 'busy') return { mood, headline: 'Server at work,', since: `heard from ${agoWords(now - verdict.lastSignAt)}`, short: 'Server busy', about };
-      const headline = mood === 'stalled' ? 'Server stalled,' : 'Server slow,';
-      return { mood, headline, since: `quiet for ${quiet}`, short: mood === 'stalled' ? 'Server stalled' : 'Server slow', about };
-    }
+      return { mood, headline: 'Waiting on nobody', since, short: 'Nobody', about: nobodyWords(summary) };
+    case 'server':
+      return serverWords(verdict, now);
   }
 }
+
+function serverWords(verdict: Extract<Verdict, { readonly on: 'server' }>, now: number): VerdictWords {
+  const mood = paceAt(verdict.lastSignAt, now);
+  const quietMs = now - verdict.lastSignAt;
+  const about = `${plainLine(verdict.tool)} on ${verdict.server}, sent ${spanWords(now - verdict.sinceAt)} ago`;
+  if (mood === 'busy') {
+    return { mood, headline: 'Server at work,', since: `heard from ${agoWords(quietMs)}`, short: 'Server busy', about };
+  }
+  const short = mood === 'stalled' ? 'Server stalled' : 'Server slow';
+  return { mood, headline: `${short},`, since: `quiet for ${spanWords(quietMs)}`, short, about };
+}
+
+const endedShort = {
+  closed: 'Closed by agent',
+  idle: 'Ended, idle',
+  terminated: 'Ended by admin',
+  lost: 'Lost',
+} as const;
 
 function nobodyWords(summary: SessionSummary): string {
   if (summary.totalCalls === 0) return 'No call yet';
@@ -62,7 +88,7 @@ function nobodyWords(summary: SessionSummary): string {
 /** Since when a session waits, for its row: the last sign of a server, the opening of a question. */
 export function rowSince(summary: SessionSummary, now: number): string {
   const { session, verdict } = summary;
-  if (session.state === 'ended') return `${sessionEndWords[session.end]}, ${ageWords(now - session.endedAt)} ago`;
+  if (session.state === 'ended') return `${ageWords(now - session.endedAt)} ago`;
   if (session.state === 'ending') return sinceWords(session.endingAt, now);
   return sinceWords(verdict.on === 'server' ? verdict.lastSignAt : verdict.sinceAt, now);
 }

@@ -91,15 +91,33 @@ function sessionWords(event: Of<'session'>): EventWords {
     case 'session.started': {
       const client = event.client === null ? '' : ` with ${plainLine(`${event.client.name} ${event.client.version}`)}`;
       const scope = event.scope === null ? '' : `, on ${event.scope} only`;
-      return { words: `Session started by ${plainLine(event.agent.name)}${client}${scope}`, icon: 'agent', tone: 'quiet', group: 'session' };
+      return {
+        words: `Session started by ${plainLine(event.agent.name)}${client}${scope}`,
+        icon: 'agent',
+        tone: 'quiet',
+        group: 'session',
+      };
     }
     case 'session.ending': {
-      const who = event.actor.kind === 'person' ? `Ending, by ${plainLine(event.actor.name)}` : `Ending, ${sessionEndWords[event.end]}`;
-      return { words: `${who}${because(event.reason)}`, icon: 'stop', tone: event.end === 'terminated' ? 'danger' : 'quiet', group: 'session' };
+      const who =
+        event.actor.kind === 'person'
+          ? `Ending, by ${plainLine(event.actor.name)}`
+          : `Ending, ${sessionEndWords[event.end]}`;
+      return {
+        words: `${who}${because(event.reason)}`,
+        icon: 'stop',
+        tone: event.end === 'terminated' ? 'danger' : 'quiet',
+        group: 'session',
+      };
     }
     case 'session.step': {
       const { title, detail, went } = endStepWords(event.detail);
-      return { words: `${title}: ${detail}`, icon: went === 'well' ? 'check' : 'alert', tone: went === 'well' ? 'quiet' : 'danger', group: 'session' };
+      return {
+        words: `${title}: ${detail}`,
+        icon: went === 'well' ? 'check' : 'alert',
+        tone: went === 'well' ? 'quiet' : 'danger',
+        group: 'session',
+      };
     }
     case 'session.ended':
       return { words: `Session ended, ${sessionEndWords[event.end]}`, icon: 'stop', tone: 'quiet', group: 'session' };
@@ -110,11 +128,21 @@ function connectionWords(event: Of<'connection'>): EventWords {
   const group = 'connections';
   switch (event.type) {
     case 'connection.opening':
-      return { words: `Connecting to ${event.server} over ${event.transport === 'http' ? 'HTTP' : 'stdio'}`, icon: 'plug', tone: 'quiet', group };
+      return {
+        words: `Connecting to ${event.server} over ${event.transport === 'http' ? 'HTTP' : 'stdio'}`,
+        icon: 'plug',
+        tone: 'quiet',
+        group,
+      };
     case 'connection.ready': {
       const { serverInfo, protocolVersion } = event;
       const held = event.hasSession ? ', with a session of its own' : '';
-      return { words: `Connected to ${plainLine(`${serverInfo.name} ${serverInfo.version}`)}, MCP ${protocolVersion}${held}`, icon: 'plug', tone: 'ok', group };
+      return {
+        words: `Connected to ${plainLine(`${serverInfo.name} ${serverInfo.version}`)}, MCP ${protocolVersion}${held}`,
+        icon: 'plug',
+        tone: 'ok',
+        group,
+      };
     }
     case 'connection.reattaching':
       return { words: `Connection dropped, reattaching${because(event.why)}`, icon: 'unplug', tone: 'danger', group };
@@ -127,14 +155,26 @@ function connectionWords(event: Of<'connection'>): EventWords {
   }
 }
 
-type CallStep = EventOf<'call.received' | 'call.held' | 'call.allowed' | 'call.denied' | 'call.sent' | 'call.progress' | 'call.log'>;
+type CallStep = EventOf<
+  'call.received' | 'call.held' | 'call.allowed' | 'call.denied' | 'call.sent' | 'call.progress' | 'call.log'
+>;
 
 function callWords(event: CallStep): EventWords {
   switch (event.type) {
     case 'call.received':
-      return { words: `Call received, arguments ${sizeWords(event.argumentsBytes)}`, icon: 'inbox', tone: 'quiet', group: 'calls' };
+      return {
+        words: `Call received, arguments ${sizeWords(event.argumentsBytes)}`,
+        icon: 'inbox',
+        tone: 'quiet',
+        group: 'calls',
+      };
     case 'call.held':
-      return { words: `Held for a person${because(event.rule.words)}`, icon: 'approval', tone: 'person', group: 'calls' };
+      return {
+        words: `Held for a person${because(event.rule.words)}`,
+        icon: 'approval',
+        tone: 'person',
+        group: 'calls',
+      };
     case 'call.allowed':
       return { words: `Allowed${because(event.rule.words)}`, icon: 'approval', tone: 'quiet', group: 'calls' };
     case 'call.denied':
@@ -143,18 +183,34 @@ function callWords(event: CallStep): EventWords {
       return { words: 'Call sent', icon: 'play', tone: 'work', group: 'calls' };
     case 'call.progress': {
       const of = event.total === null ? '' : ` of ${amount(event.total)}`;
-      return { words: `Progress ${amount(event.progress)}${of}${because(event.message)}`, icon: 'bolt', tone: 'work', group: 'progress' };
+      return {
+        words: `Progress ${amount(event.progress)}${of}${because(event.message)}`,
+        icon: 'bolt',
+        tone: 'work',
+        group: 'progress',
+      };
     }
     case 'call.log': {
       const bad = event.level !== 'debug' && event.level !== 'info' && event.level !== 'notice';
       const logger = event.logger === null ? '' : ` ${plainLine(event.logger)}`;
-      return { words: `Log ${event.level}${logger}${because(event.text)}`, icon: bad ? 'alert' : 'text', tone: bad ? 'danger' : 'quiet', group: 'logs' };
+      return {
+        words: `Log ${event.level}${logger}${because(event.text)}`,
+        icon: bad ? 'alert' : 'text',
+        tone: bad ? 'danger' : 'quiet',
+        group: 'logs',
+      };
     }
   }
 }
 
 type CallEnd = EventOf<
-  'call.completed' | 'call.failed' | 'call.cancelled' | 'call.rejected' | 'call.expired' | 'call.indeterminate' | 'call.delivered'
+  | 'call.completed'
+  | 'call.failed'
+  | 'call.cancelled'
+  | 'call.rejected'
+  | 'call.expired'
+  | 'call.indeterminate'
+  | 'call.delivered'
 >;
 
 const cancelledBy = { agent: 'the agent', ending: 'the end of the session', server: 'the server' } as const;
@@ -164,13 +220,29 @@ function outcomeWords(event: CallEnd): EventWords {
   switch (event.type) {
     case 'call.completed': {
       const size = sizeWords(event.resultBytes);
-      if (event.isError) return { words: `The tool reports an error${because(event.summary)}, result ${size}`, icon: 'cross', tone: 'danger', group };
+      if (event.isError)
+        return {
+          words: `The tool reports an error${because(event.summary)}, result ${size}`,
+          icon: 'cross',
+          tone: 'danger',
+          group,
+        };
       return { words: `Completed, result ${size}`, icon: 'check', tone: 'ok', group };
     }
     case 'call.failed':
-      return { words: `Failed${because(event.error.message)} (${event.error.code})`, icon: 'cross', tone: 'danger', group };
+      return {
+        words: `Failed${because(event.error.message)} (${event.error.code})`,
+        icon: 'cross',
+        tone: 'danger',
+        group,
+      };
     case 'call.cancelled':
-      return { words: `Cancelled by ${cancelledBy[event.by]}${because(event.reason)}`, icon: 'minus', tone: 'quiet', group };
+      return {
+        words: `Cancelled by ${cancelledBy[event.by]}${because(event.reason)}`,
+        icon: 'minus',
+        tone: 'quiet',
+        group,
+      };
     case 'call.rejected':
       return { words: `Rejected, never sent${because(event.reason)}`, icon: 'ban', tone: 'danger', group };
     case 'call.expired':
@@ -207,12 +279,27 @@ function requestWords(event: Of<'request'>, names: Names): EventWords {
       return { words, icon: askedIcon[event.kind], tone: event.kind === 'sampling' ? 'model' : 'person', group };
     }
     case 'request.claimed':
-      return { words: `Claimed by ${who} for ${spanWords(event.untilAt - event.at)}`, icon: 'hand', tone: 'person', group };
+      return {
+        words: `Claimed by ${who} for ${spanWords(event.untilAt - event.at)}`,
+        icon: 'hand',
+        tone: 'person',
+        group,
+      };
     case 'request.released':
-      return { words: event.actor.kind === 'person' ? `Released by ${who}` : 'Claim lapsed', icon: 'hand', tone: 'quiet', group };
+      return {
+        words: event.actor.kind === 'person' ? `Released by ${who}` : 'Claim lapsed',
+        icon: 'hand',
+        tone: 'quiet',
+        group,
+      };
     case 'request.answered': {
       const words = `Answered by ${who}: ${event.action}${event.reason === null ? '' : `, “${plainLine(event.reason)}”`}`;
-      return { words, icon: event.action === 'accept' ? 'check' : 'cross', tone: event.action === 'accept' ? 'ok' : 'person', group };
+      return {
+        words,
+        icon: event.action === 'accept' ? 'check' : 'cross',
+        tone: event.action === 'accept' ? 'ok' : 'person',
+        group,
+      };
     }
     case 'request.expired': {
       const title = names.requests.get(event.requestId)?.title;
@@ -229,7 +316,12 @@ function answerWords(event: Of<'answer'>): EventWords {
     case 'answer.sent':
       return { words: `Answer sent to the ${event.to}`, icon: 'send', tone: 'quiet', group };
     case 'answer.accepted':
-      return { words: `Answer accepted${event.status === null ? '' : ` with ${event.status}`}`, icon: 'send', tone: 'ok', group };
+      return {
+        words: `Answer accepted${event.status === null ? '' : ` with ${event.status}`}`,
+        icon: 'send',
+        tone: 'ok',
+        group,
+      };
     case 'answer.moved_on':
       return { words: 'The tool moved on', icon: 'bolt', tone: 'work', group };
     case 'answer.undelivered':
