@@ -1,0 +1,103 @@
+import type { LucideIcon } from 'lucide-react';
+import type { ReactNode } from 'react';
+import Lock from 'lucide-react/icons/lock';
+import TriangleAlert from 'lucide-react/icons/triangle-alert';
+import { Button } from '@/components/ui/Button';
+import { EmptyState } from '@/components/ui/EmptyState';
+import { Bone, Skeleton } from '@/components/ui/Skeleton';
+
+/** What an admin screen has to show. `forbidden` carries the server's words. */
+export type AdminData<T> =
+  | { readonly is: 'loading' }
+  | { readonly is: 'failed'; readonly message: string }
+  | { readonly is: 'forbidden'; readonly message: string }
+  | { readonly is: 'ready'; readonly value: T };
+
+export interface AdminPageProps<T> {
+  readonly title: string;
+  readonly count: number | null;
+  readonly data: AdminData<T>;
+  readonly action?: ReactNode;
+  readonly onRetry: () => void;
+  readonly children: (value: T) => ReactNode;
+}
+
+/** The frame of an admin screen and its loading, failed and no-permission states. */
+export function AdminPage<T>({ title, count, data, action, onRetry, children }: AdminPageProps<T>): ReactNode {
+  return (
+    <main className="main ad-page">
+      <header className="bar">
+        <h1 className="page-title">{title}</h1>
+        {count === null || count === 0 ? null : <span className="count">{count}</span>}
+        <span className="grow" />
+        {data.is === 'ready' ? action : null}
+      </header>
+      <Content title={title} data={data} onRetry={onRetry}>
+        {children}
+      </Content>
+    </main>
+  );
+}
+
+function Content<T>({
+  title,
+  data,
+  onRetry,
+  children,
+}: Pick<AdminPageProps<T>, 'title' | 'data' | 'onRetry' | 'children'>): ReactNode {
+  switch (data.is) {
+    case 'loading':
+      return (
+        <Skeleton label={`Loading ${title.toLowerCase()}`}>
+          {['30%', '44%', '36%', '50%'].map((width) => (
+            <div key={width} className="sk-ad">
+              <Bone width="140px" />
+              <Bone width={width} height="8px" />
+              <Bone width="60px" />
+            </div>
+          ))}
+        </Skeleton>
+      );
+    case 'forbidden':
+      return (
+        <EmptyState icon={Lock} title={`${title} are for admins`}>
+          {data.message}
+        </EmptyState>
+      );
+    case 'failed':
+      return (
+        <EmptyState
+          icon={TriangleAlert}
+          title={`${title} could not be loaded`}
+          actions={<Button onClick={onRetry}>Try again</Button>}
+        >
+          {data.message}
+        </EmptyState>
+      );
+    case 'ready':
+      return (
+        <section className="scroll" aria-label={title}>
+          {children(data.value)}
+        </section>
+      );
+  }
+}
+
+/** An empty table, in its pane. */
+export function NoneYet({
+  icon,
+  title,
+  children,
+  actions,
+}: {
+  readonly icon: LucideIcon;
+  readonly title: string;
+  readonly children: ReactNode;
+  readonly actions?: ReactNode;
+}): ReactNode {
+  return (
+    <EmptyState icon={icon} title={title} actions={actions}>
+      {children}
+    </EmptyState>
+  );
+}

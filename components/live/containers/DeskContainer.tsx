@@ -1,0 +1,114 @@
+'use client';
+
+import { usePathname, useSearchParams } from 'next/navigation';
+import { type ReactNode, Suspense, useEffect, useMemo } from 'react';
+import type { Connection } from '@/components/shell/shell-props';
+import { Shell } from '@/components/shell/Shell';
+import { useNow } from '@/components/ui/use-now';
+import type { Person } from '@/lib/domain/permission';
+import { countViews } from '@/lib/domain/queue';
+import { useClockOffset, useDrafted, useLive, useLivePart, useQueue } from '../hooks';
+import type { Line } from '../state/line';
+import { noSessions, sameLook } from '../state/sessions';
+import { DeskOpening } from './DeskOpening';
+import { LiveProvider } from './LiveProvider';
+import { signOut } from './sign-out';
+
+/** The frame of every page of the desk, on live data. The HTML holds none of it. */
+export function DeskContainer({ children }: { readonly children: ReactNode }): ReactNode {
+  return (
+    <LiveProvider>
+      <Suspense fallback={<DeskOpening connection={{ state: 'connecting' }} onRetry={null} />}>
+        <Desk>{children}</Desk>
+      </Suspense>
+    </LiveProvider>
+  );
+}
+
+function Desk({ children }: { readonly children: ReactNode }): ReactNode {
+  const live = useLivePart();
+  const person = useLive((state) => state.person);
+  const line = useLive((state) => state.line);
+  const path = usePath();
+  useDoor(line, path);
+  const connection = useMemo(() => connectionOf(line), [line]);
+  if (person === null) return <DeskOpening connection={connection} onRetry={() => live.retry()} />;
+  return (
+    <PersonsDesk person={person} connection={connection} path={path}>
+      {children}
+    </PersonsDesk>
+  );
+}
+
+interface PersonsDeskProps {
+  readonly person: Person;
+  readonly connection: Connection;
+  readonly path: string;
+  readonly children: ReactNode;
+}
+
+function PersonsDesk({ person, connection, path, children }: PersonsDeskProps): ReactNode {
+  const live = useLivePart();
+  const storageOk = useLive((state) => state.storageOk);
+  const now = useNow(useClockOffset());
+  const { items } = useQueue();
+  const drafted = useDrafted();
+  const views = useMemo(() => countViews(items, { me: person.id, now, drafted }), [items, person.id, now, drafted]);
+  const liveSessions = useLiveSessions();
+  return (
+    <Shell
+      person={person}
+      counts={{ ...views, liveSessions }}
+      connection={connection}
+      storage={storageOk ? 'ok' : 'away'}
+      path={path}
+      onSignOut={() => void signOut(live)}
+      onRetry={() => live.retry()}
+    >
+      {children}
+    </Shell>
+  );
+}
+
+/** How many sessions live, as far as the list was read. */
+function useLiveSessions(): number {
+  const live = useLivePart();
+  const sessions = useLive((state) => state.sessions);
+  useEffect(() => {
+    if (live.store.state.sessions.status === 'idle') live.listing.open(noSessions.look);
+  }, [live]);
+  return useMemo(() => {
+    if (sameLook(sessions.look, noSessions.look)) return sessions.list.length;
+    return [...sessions.summaries.values()].filter(({ session }) => session.state !== 'ended').length;
+  }, [sessions]);
+}
+
+function usePath(): string {
+  const path = usePathname();
+  const query = useSearchParams().toString();
+  return query === '' ? path : `${path}?${query}`;
+}
+
+/** Whoever is not signed in goes to the door, and comes back to this page. */
+function useDoor(line: Line, path: string): void {
+  const code = line.state === 'refused' ? line.code : null;
+  useEffect(() => {
+    if (code === 'not_signed_in') window.location.replace(`/sign-in?next=${encodeURIComponent(path)}`);
+    // What is on screen belongs to someone else.
+    if (code === 'other_person') window.location.reload();
+  }, [code, path]);
+}
+
+function connectionOf(line: Line): Connection {
+  switch (line.state) {
+    case 'connecting':
+    case 'online':
+      return { state: line.state };
+    case 'offline':
+      return { state: 'offline', sinceAt: line.sinceAt };
+    case 'refused':
+      return line.code === 'not_signed_in' ? { state: 'connecting' } : { state: 'offline', sinceAt: line.sinceAt };
+    case 'old':
+      return { state: 'old_page' };
+  }
+}

@@ -1,0 +1,94 @@
+'use client';
+
+import dynamic from 'next/dynamic';
+import { usePathname } from 'next/navigation';
+import { type ReactNode, useMemo, useState } from 'react';
+import type { RawPage } from '@/components/session/LowPane';
+import type { SessionPage } from '@/components/session/SessionScreen';
+import { useNow } from '@/components/ui/use-now';
+import { readId, type SessionId } from '@/lib/domain/ids';
+import type { Person } from '@/lib/domain/permission';
+import { whyNot } from '@/lib/domain/permission';
+import { useClockOffset, useLive, useLivePart, useRaw, useSession } from '../hooks';
+import type { RawView } from '../state/raw';
+import type { WatchedSession } from '../state/watched';
+import { EndContainer } from './EndContainer';
+import { screenLine } from './line-words';
+
+const SessionScreen = dynamic(() => import('@/components/session/SessionScreen').then((file) => file.SessionScreen), {
+  ssr: false,
+});
+
+/** One session; which one is read from the address. */
+export function SessionContainer(): ReactNode {
+  const chosen = usePathname().split('/')[2] ?? '';
+  const sessionId = readId('session', chosen);
+  const person = useLive((state) => state.person);
+  if (person === null) return null;
+  if (sessionId === null) return <NoSession person={person} text={chosen} />;
+  return <Session key={sessionId} sessionId={sessionId} person={person} />;
+}
+
+function Session({ sessionId, person }: { readonly sessionId: SessionId; readonly person: Person }): ReactNode {
+  const live = useLivePart();
+  const watched = useSession(sessionId);
+  const [rawView, setRawView] = useState<'open' | 'closed'>('closed');
+  const raw = useRaw(sessionId, rawView);
+  const [ending, setEnding] = useState<'open' | 'closed'>('closed');
+  const line = useLive((state) => state.line);
+  const clockOffsetMs = useClockOffset();
+  const now = useNow(clockOffsetMs);
+  const page = useMemo(() => pageOf(watched), [watched]);
+  return (
+    <>
+      <SessionScreen
+        sessionId={sessionId}
+        page={page}
+        now={now}
+        line={screenLine(line, clockOffsetMs)}
+        endRefusal={whyNot(person.role, 'session.end')}
+        raw={rawPageOf(raw, rawView)}
+        onLoadRaw={() => setRawView('open')}
+        onEnd={() => setEnding('open')}
+        onRetry={() => live.watching.read(sessionId)}
+      />
+      {ending === 'closed' || watched === null ? null : (
+        <EndContainer sessionId={sessionId} timeline={watched.timeline} now={now} onClose={() => setEnding('closed')} />
+      )}
+    </>
+  );
+}
+
+/** An address that is no session's reads as one that is not there. */
+function NoSession({ person, text }: { readonly person: Person; readonly text: string }): ReactNode {
+  const nothing = (): void => undefined;
+  return (
+    <SessionScreen
+      sessionId={text as SessionId}
+      page={{ is: 'not_found' }}
+      now={0}
+      line={{ is: 'online' }}
+      endRefusal={whyNot(person.role, 'session.end')}
+      raw={{ is: 'closed' }}
+      onLoadRaw={nothing}
+      onEnd={nothing}
+      onRetry={nothing}
+    />
+  );
+}
+
+function pageOf(watched: WatchedSession | null): SessionPage {
+  if (watched === null || watched.status === 'reading') return { is: 'loading' };
+  if (watched.status === 'failed' || watched.summary === null) {
+    if (watched.failure?.code === 'not_found') return { is: 'not_found' };
+    return { is: 'failed', message: watched.failure?.words ?? '' };
+  }
+  return { is: 'ready', summary: watched.summary, timeline: watched.timeline };
+}
+
+function rawPageOf(raw: RawView | null, view: 'open' | 'closed'): RawPage {
+  if (view === 'closed') return { is: 'closed' };
+  if (raw === null || (raw.status === 'reading' && raw.messages.length === 0)) return { is: 'loading' };
+  if (raw.status === 'failed') return { is: 'refused', message: raw.failure?.words ?? '' };
+  return { is: 'ready', messages: raw.messages, loaded: raw.heardSeq > raw.throughSeq ? 'part' : 'all' };
+}

@@ -1,0 +1,133 @@
+'use client';
+
+import { createContext, useCallback, useContext, useEffect, useMemo, useState } from 'react';
+import { useStore } from 'zustand';
+import type { RequestId, SessionId } from '@/lib/domain/ids';
+import type { CommandOf, ReplyOf } from '@/lib/protocol/commands';
+import type { Live } from './live';
+import type { DetailState } from './state/details';
+import type { Draft } from './state/drafts';
+import { type Failure, failureOf } from './state/failure';
+import type { LiveState } from './state/live-state';
+import type { QueueState } from './state/queue';
+import type { RawView } from './state/raw';
+import type { SessionsLook, SessionsState } from './state/sessions';
+import type { WatchedSession } from './state/watched';
+import type { Send } from './wire';
+
+/** The page's live part; the desk's container gives it. */
+export const LiveContext = createContext<Live | null>(null);
+
+export function useLivePart(): Live {
+  const live = useContext(LiveContext);
+  if (live === null) throw new Error('There is no live part around this component.');
+  return live;
+}
+
+/** A part of the state; `select` must give the same object for the same content. */
+export function useLive<T>(select: (state: LiveState) => T): T {
+  return useStore(useLivePart().store.api, select);
+}
+
+/** Says one command and gives its reply; `offline` when none came. */
+export function useCommand(): Send {
+  return useLivePart().send;
+}
+
+/** The server's clock minus this browser's. */
+export function useClockOffset(): number {
+  return useLive((state) => state.clockOffsetMs);
+}
+
+export function useQueue(): QueueState {
+  return useLive((state) => state.queue);
+}
+
+/** The requests that hold text of this person. The same set until one is added or goes. */
+export function useDrafted(): ReadonlySet<string> {
+  const drafts = useLive((state) => state.drafts);
+  const ids = [...drafts]
+    .filter(([, draft]) => draft.text !== null)
+    .map(([id]) => id)
+    .sort()
+    .join(' ');
+  return useMemo(() => new Set(ids === '' ? [] : ids.split(' ')), [ids]);
+}
+
+export interface ShownRequest {
+  readonly detail: DetailState | null;
+  readonly draft: Draft | null;
+}
+
+/** Shows one request: reads it, keeps it fresh and tells the others who looks. */
+export function useRequest(requestId: RequestId): ShownRequest {
+  const live = useLivePart();
+  useEffect(() => {
+    const close = live.reading.open(requestId);
+    const leave = live.attending.open(requestId);
+    return () => {
+      close();
+      leave();
+    };
+  }, [live, requestId]);
+  const detail = useLive((state) => state.details.get(requestId) ?? null);
+  const draft = useLive((state) => state.drafts.get(requestId) ?? null);
+  return { detail, draft };
+}
+
+/** Watches one session; null until the first look. */
+export function useSession(sessionId: SessionId): WatchedSession | null {
+  const live = useLivePart();
+  useEffect(() => live.watching.open(sessionId), [live, sessionId]);
+  return useLive((state) => state.watched.get(sessionId) ?? null);
+}
+
+/** The raw messages of a session, once its view was opened. */
+export function useRaw(sessionId: SessionId, view: 'open' | 'closed'): RawView | null {
+  const live = useLivePart();
+  useEffect(() => (view === 'open' ? live.watching.openRaw(sessionId) : undefined), [live, sessionId, view]);
+  return useLive((state) => state.raw.get(sessionId) ?? null);
+}
+
+/** The list of sessions as `look` wants it. */
+export function useSessions(look: SessionsLook): SessionsState {
+  const live = useLivePart();
+  const { live: isLive, search } = look;
+  useEffect(() => live.listing.open({ live: isLive, search }), [live, isLive, search]);
+  return useLive((state) => state.sessions);
+}
+
+/** What a page of plain rows reads when it opens, and again when the line comes back. */
+export type Listed<T> =
+  | { readonly status: 'loading' }
+  | { readonly status: 'failed'; readonly failure: Failure }
+  | { readonly status: 'ready'; readonly value: T };
+
+export type ListType = 'servers.list' | 'agents.list' | 'people.list';
+
+export function useListed<T extends ListType>(
+  type: T,
+): { readonly listed: Listed<ReplyOf[T]>; readonly again: () => void } {
+  const live = useLivePart();
+  const isOnline = useLive((state) => state.line.state === 'online');
+  const [round, setRound] = useState(0);
+  const [listed, setListed] = useState<Listed<ReplyOf[T]>>({ status: 'loading' });
+  useEffect(() => {
+    if (!isOnline) return;
+    let state: 'wanted' | 'left' = 'wanted';
+    const command: { readonly type: ListType } = { type };
+    void live.read(command as CommandOf<T>).then((reply) => {
+      if (state === 'left' || reply === null) return;
+      setListed(
+        reply.ok
+          ? { status: 'ready', value: reply.value as ReplyOf[T] }
+          : { status: 'failed', failure: failureOf(reply) },
+      );
+    });
+    return () => {
+      state = 'left';
+    };
+  }, [live, type, isOnline, round]);
+  const again = useCallback(() => setRound((before) => before + 1), []);
+  return { listed, again };
+}

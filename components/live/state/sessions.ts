@@ -1,0 +1,106 @@
+import type { SessionId } from '@/lib/domain/ids';
+import type { SessionSummary } from '@/lib/domain/summary';
+import type { SessionsWatchReply } from '@/lib/protocol/command/sessions-watch';
+import type { Failure } from './failure';
+
+/** What the list of sessions is asked for. */
+export interface SessionsLook {
+  /** Null: whether they live or not. */
+  readonly live: boolean | null;
+  readonly search: string;
+}
+
+export interface Place {
+  readonly startedAt: number;
+  readonly sessionId: SessionId;
+}
+
+export interface SessionsState {
+  readonly status: 'idle' | 'loading' | 'ready' | 'failed';
+  readonly failure: Failure | null;
+  readonly look: SessionsLook;
+  readonly summaries: ReadonlyMap<SessionId, SessionSummary>;
+  /** What the look lets through, newest first. */
+  readonly list: readonly SessionSummary[];
+  /** How far back pages were read; null when nothing older is left. */
+  readonly floor: Place | null;
+}
+
+export const noSessions: SessionsState = {
+  status: 'idle',
+  failure: null,
+  look: { live: true, search: '' },
+  summaries: new Map(),
+  list: [],
+  floor: null,
+};
+
+export function sessionsLooked(state: SessionsState, look: SessionsLook): SessionsState {
+  return { ...noSessions, look, summaries: state.summaries, status: 'loading' };
+}
+
+export function sessionsFailed(state: SessionsState, failure: Failure): SessionsState {
+  return state.status === 'ready' ? state : { ...state, status: 'failed', failure };
+}
+
+/** A page for `look`; one that comes after the look changed is left aside. */
+export function sessionsPage(state: SessionsState, look: SessionsLook, reply: SessionsWatchReply): SessionsState {
+  const summaries = merged(state.summaries, reply.sessions);
+  if (!sameLook(state.look, look)) return { ...state, summaries };
+  const last = reply.sessions.at(-1);
+  const floor = reply.more && last !== undefined ? placeOf(last) : null;
+  return listed({ ...state, status: 'ready', failure: null, summaries, floor });
+}
+
+/** Summaries of one frame; of two for one session the higher seq wins (I12). */
+export function sessionsTold(state: SessionsState, told: readonly SessionSummary[]): SessionsState {
+  const summaries = merged(state.summaries, told);
+  return summaries === state.summaries ? state : listed({ ...state, summaries });
+}
+
+export function placeOf({ session }: SessionSummary): Place {
+  return { startedAt: session.startedAt, sessionId: session.sessionId };
+}
+
+export function sameLook(a: SessionsLook, b: SessionsLook): boolean {
+  return a.live === b.live && a.search.trim() === b.search.trim();
+}
+
+/** Negative when `a` stands before `b`: the later start first, as pages come. */
+export function comparePlaces(a: Place, b: Place): number {
+  return b.startedAt - a.startedAt || (a.sessionId === b.sessionId ? 0 : a.sessionId > b.sessionId ? -1 : 1);
+}
+
+function merged(known: SessionsState['summaries'], told: readonly SessionSummary[]): SessionsState['summaries'] {
+  let next: Map<SessionId, SessionSummary> | null = null;
+  for (const summary of told) {
+    const { sessionId } = summary.session;
+    const before = (next ?? known).get(sessionId);
+    if (before !== undefined && before.seq >= summary.seq) continue;
+    next ??= new Map(known);
+    next.set(sessionId, summary);
+  }
+  return next ?? known;
+}
+
+/** Behind the floor there may be sessions nobody told of: none is shown there, rather than some. */
+function listed(state: SessionsState): SessionsState {
+  const { summaries, look, floor } = state;
+  const list = [...summaries.values()]
+    .filter((summary) => fits(summary, look) && (floor === null || comparePlaces(placeOf(summary), floor) <= 0))
+    .sort((a, b) => comparePlaces(placeOf(a), placeOf(b)));
+  return { ...state, list };
+}
+
+/** As the server's list searches: the whole text, within names and ids. */
+function fits({ session, servers }: SessionSummary, look: SessionsLook): boolean {
+  if (look.live !== null && look.live !== (session.state !== 'ended')) return false;
+  const text = [
+    session.agent.name,
+    session.sessionId,
+    session.client?.name ?? '',
+    session.scope ?? '',
+    ...servers,
+  ].join(' ');
+  return text.toLowerCase().includes(look.search.trim().toLowerCase());
+}

@@ -1,0 +1,69 @@
+'use client';
+
+import type { ReactNode, Ref } from 'react';
+import { Button } from '@/components/ui/Button';
+import { CopyButton } from '@/components/ui/CopyButton';
+import { Tree } from '@/components/ui/Tree';
+import { showAll, type TreeChoices, treeModel } from '@/components/ui/tree-model';
+import type { Json } from '@/lib/domain/json';
+
+export interface ArgumentsProps {
+  readonly value: Json | null;
+  readonly choices: TreeChoices;
+  readonly onChoices: (choices: TreeChoices) => void;
+  readonly look: 'card' | 'aside';
+  readonly ref?: Ref<HTMLElement>;
+  /** Set when the person has to look here before going on. */
+  readonly pointed?: 'pointed' | 'none';
+}
+
+/** The arguments of the call, whole: what is not shown yet is counted and can be shown. */
+export function Arguments({ value, choices, onChoices, look, ref, pointed = 'none' }: ArgumentsProps): ReactNode {
+  const model = value === null ? null : treeModel(value, choices);
+  const counts = model === null ? 'none given' : countWords(model.values, model.hidden.length);
+  const buttons =
+    value === null || model === null ? null : (
+      <>
+        {model.hidden.length === 0 ? null : (
+          <Button look="ghost" size="sm" onClick={() => onChoices(showAll(value, choices))}>
+            Show all
+          </Button>
+        )}
+        <CopyButton label="Copy arguments" text={() => JSON.stringify(value, null, 2)} />
+      </>
+    );
+  const tree = value === null ? null : <Tree value={value} choices={choices} onChoices={onChoices} />;
+  if (look === 'aside') {
+    return (
+      <section className="sect" ref={ref} aria-label="Arguments">
+        <div className="row args-head">
+          <h2 className="h">Arguments</h2>
+          <span className="meta num grow">{counts}</span>
+          {buttons}
+        </div>
+        {tree === null ? null : <div className="card tree-box">{tree}</div>}
+      </section>
+    );
+  }
+  return (
+    <section
+      className={`card args ${pointed === 'pointed' ? 'pointed' : ''}`}
+      ref={ref}
+      tabIndex={-1}
+      aria-label="Arguments"
+    >
+      <div className="card-h">
+        <h2 className="medium">Arguments</h2>
+        <span className="count">{counts}</span>
+        <span className="grow" />
+        {buttons}
+      </div>
+      {tree === null ? <p className="card-b t3">The call has no arguments.</p> : <div className="tree-box">{tree}</div>}
+    </section>
+  );
+}
+
+function countWords(values: number, hidden: number): string {
+  const counted = `${values.toLocaleString('en-US')} ${values === 1 ? 'value' : 'values'}`;
+  return hidden === 0 ? `${counted}, all shown` : `${counted}, ${hidden} not fully shown`;
+}

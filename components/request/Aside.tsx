@@ -1,0 +1,197 @@
+'use client';
+
+import Link from 'next/link';
+import { type ReactNode, useState } from 'react';
+import Check from 'lucide-react/icons/check';
+import Clock from 'lucide-react/icons/clock';
+import X from 'lucide-react/icons/x';
+import { CopyButton } from '@/components/ui/CopyButton';
+import { Icon } from '@/components/ui/Icon';
+import { clockTimeFrom } from '@/components/ui/time-words';
+import type { TreeChoices } from '@/components/ui/tree-model';
+import type { RequestDetail } from '@/lib/domain/request-detail';
+import { Arguments } from './Arguments';
+import { consequences, shortId } from './words';
+
+export interface AsideProps {
+  readonly detail: RequestDetail;
+  readonly sessionHref: string;
+  readonly now: number;
+}
+
+/** Who asks, with what, and what each answer leads to. */
+export function Aside({ detail, sessionHref, now }: AsideProps): ReactNode {
+  const [choices, setChoices] = useState<TreeChoices>(new Map());
+  const { kind } = detail.request;
+  return (
+    <aside className="r-aside" aria-label="About this request">
+      <WhoAsks detail={detail} sessionHref={sessionHref} />
+      {kind === 'approval' || detail.call === null ? null : (
+        <Arguments look="aside" value={detail.arguments} choices={choices} onChoices={setChoices} />
+      )}
+      {kind === 'approval' ? <WhatIsApproved detail={detail} /> : null}
+      {detail.request.state === 'open' ? <WhatHappens detail={detail} now={now} /> : null}
+    </aside>
+  );
+}
+
+function WhoAsks({ detail, sessionHref }: Omit<AsideProps, 'now'>): ReactNode {
+  const { request, call, summary } = detail;
+  const client = summary.session.client;
+  return (
+    <section>
+      <h2 className="h">Who asks</h2>
+      <dl className="kv">
+        <dt>Server</dt>
+        <dd>{request.server}</dd>
+        <dt>Tool</dt>
+        <dd>
+          {request.tool === null ? (
+            <span className="t3">the server did not say</span>
+          ) : (
+            <span className="mono">{request.tool}</span>
+          )}
+        </dd>
+        <dt>Agent</dt>
+        <dd>
+          {summary.session.agent.name}
+          {client === null ? null : (
+            <span className="t3">
+              {' '}
+              with {client.name} {client.version}
+            </span>
+          )}
+        </dd>
+        <dt>Session</dt>
+        <dd>
+          <Link className="mono" href={sessionHref}>
+            {shortId(summary.session.sessionId)}
+          </Link>
+        </dd>
+        <dt>Why</dt>
+        <dd className="t2">{whyWords(detail)}</dd>
+        {call === null || call.state !== 'input_required' ? null : (
+          <>
+            <dt>The call</dt>
+            <dd className="t2">{call.progress === null ? 'waits for this answer' : progressWords(call.progress)}</dd>
+          </>
+        )}
+      </dl>
+    </section>
+  );
+}
+
+function progressWords(progress: {
+  readonly progress: number;
+  readonly total: number | null;
+  readonly message: string | null;
+}): string {
+  const count = progress.total === null ? `${progress.progress}` : `${progress.progress} of ${progress.total}`;
+  return `waits at ${count}${progress.message === null ? '' : `, ${progress.message}`}`;
+}
+
+function whyWords({ request, call }: RequestDetail): string {
+  if (request.kind === 'approval') return call?.rule?.words ?? 'A rule asks a person before this is sent.';
+  if (call === null) {
+    const count = request.candidates.length;
+    return count === 0 ? 'Asked outside any call.' : `Asked outside a call; ${count} in flight may have asked.`;
+  }
+  const what = {
+    form: 'The tool asks before it goes on.',
+    url: 'The tool asks a person to visit a page.',
+    sampling: 'The tool asks for a model’s words.',
+  };
+  return request.kind === 'recovery' ? 'The outcome of the call is unknown.' : what[request.kind];
+}
+
+function WhatIsApproved({ detail }: { readonly detail: RequestDetail }): ReactNode {
+  const { request, call } = detail;
+  const digest = request.digest;
+  return (
+    <>
+      {call?.rule == null ? null : (
+        <section className="sect">
+          <h2 className="h">Held by rule</h2>
+          <p className="mono r-rule">{call.rule.id}</p>
+        </section>
+      )}
+      <section className="sect">
+        <h2 className="h">What exactly is approved</h2>
+        <dl className="kv">
+          <dt>Digest</dt>
+          <dd className="row digest">
+            <span className="mono">{digest === null ? 'none' : digestWords(digest)}</span>
+            {digest === null ? null : <CopyButton label="Copy the whole digest" text={() => digest} />}
+          </dd>
+          <dt>Covers</dt>
+          <dd className="t2">server, tool, arguments, definition, rules</dd>
+          <dt>Used</dt>
+          <dd className="t2">once, checked again at sending</dd>
+        </dl>
+      </section>
+      {call === null ? null : <Annotations annotations={call.annotations} server={request.server} />}
+    </>
+  );
+}
+
+function digestWords(digest: string): string {
+  const hex = digest.replace(/^sha-?256[:-]/i, '');
+  return `${hex.slice(0, 8)} ${hex.slice(8, 16)}`.trim();
+}
+
+function Annotations({
+  annotations,
+  server,
+}: {
+  readonly annotations: NonNullable<RequestDetail['call']>['annotations'];
+  readonly server: string;
+}): ReactNode {
+  const rows = [
+    { name: 'Read-only', value: annotations.readOnlyHint },
+    { name: 'Destructive', value: annotations.destructiveHint },
+    { name: 'Repeatable', value: annotations.idempotentHint },
+    { name: 'Open world', value: annotations.openWorldHint },
+  ];
+  return (
+    <section className="sect">
+      <h2 className="h">What {server} says of the tool</h2>
+      <dl className="kv">
+        {rows.map(({ name, value }) => (
+          <div key={name} className="contents">
+            <dt>{name}</dt>
+            <dd className={value === undefined ? 't3' : ''}>
+              {value === undefined ? 'not said' : value ? 'yes' : 'no'}
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}
+
+function WhatHappens({ detail, now }: { readonly detail: RequestDetail; readonly now: number }): ReactNode {
+  const { request, summary } = detail;
+  const words = consequences(request.kind, { server: request.server, agent: summary.session.agent.name }, request.risk);
+  return (
+    <section className="sect">
+      <h2 className="h">What happens</h2>
+      <dl className="kv what">
+        <dt>
+          <Icon of={Check} size="sm" />
+          Accept
+        </dt>
+        <dd>{words.accept}</dd>
+        <dt>
+          <Icon of={X} size="sm" />
+          Decline
+        </dt>
+        <dd>{words.decline}</dd>
+        <dt>
+          <Icon of={Clock} size="sm" />
+          Neither
+        </dt>
+        <dd className="num">At {clockTimeFrom(request.deadline.at, now)} the agent hears that no one answered.</dd>
+      </dl>
+    </section>
+  );
+}

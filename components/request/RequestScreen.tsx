@@ -1,0 +1,121 @@
+'use client';
+
+import type { ReactNode } from 'react';
+import ArrowDown from 'lucide-react/icons/arrow-down';
+import { Button } from '@/components/ui/Button';
+import { useKeys } from '@/components/ui/use-keys';
+import { useNow } from '@/components/ui/use-now';
+import { plainLine } from '@/lib/domain/form/plain-text';
+import { isParked } from '@/lib/domain/queue';
+import { claimAt } from '@/lib/domain/request';
+import { Aside } from './Aside';
+import { DeadlineStrip } from './DeadlineStrip';
+import { OverPanel } from './OverPanel';
+import { othersAt } from './presence-words';
+import { closedBecause } from './readiness';
+import { RequestBar } from './RequestBar';
+import { RequestHead } from './RequestHead';
+import type { RequestScreenProps } from './request-props';
+import { SamplingBody } from './SamplingBody';
+import { useAnswering } from './use-answering';
+
+/**
+ * One request: what is asked, in whose words, by when and why, the form or arguments, who asks, what happens, and
+ * the answer bar. Nothing of one request's state is left when another takes its place.
+ */
+export function RequestScreen(props: RequestScreenProps): ReactNode {
+  return <OneRequest key={props.detail.request.requestId} {...props} />;
+}
+
+function OneRequest(props: RequestScreenProps): ReactNode {
+  const { detail, me, clockOffsetMs, presence, draft, layout, backHref } = props;
+  const { request, summary } = detail;
+  const now = useNow(clockOffsetMs);
+  const claim = claimAt(request, now);
+  const people = othersAt(presence, claim, me.id);
+  const held = claim === null ? 'free' : claim.by.id === me.id ? 'mine' : 'theirs';
+  const sessionHref = `/sessions/${summary.session.sessionId}`;
+  const open = request.state === 'open';
+  const dismissable = open && detail.allowed.answer.ok && request.kind !== 'approval';
+  useKeys(claimKeys(props, open && detail.allowed.claim.ok ? held : 'theirs'), request.requestId);
+  const over = open ? null : (
+    <OverPanel detail={detail} draft={draft} meId={me.id} now={now} sessionHref={sessionHref} />
+  );
+  const answering = useAnswering(props, people.find((person) => person.doing === 'answering')?.name ?? null);
+  return (
+    <article className={`rq ${layout}`} data-kind={request.kind} aria-label={plainLine(request.title)}>
+      <RequestBar
+        detail={detail}
+        people={people}
+        claim={held}
+        backHref={backHref}
+        sessionHref={sessionHref}
+        onClaim={props.onClaim}
+        onRelease={props.onRelease}
+        onDismiss={dismissable ? () => props.onAnswer({ action: 'cancel', reason: null, content: null }) : null}
+      />
+      <div className="scroll r-scroll" tabIndex={-1}>
+        <Head {...props} sessionHref={sessionHref} />
+        {request.kind === 'sampling' ? (
+          <SamplingBody
+            detail={detail}
+            reply={draft.reply}
+            onReply={(reply) => props.onDraft({ ...draft, reply })}
+            disabledReason={closedBecause(detail)}
+            instead={over}
+          />
+        ) : null}
+        <div className="d-cols">
+          {request.kind === 'sampling' ? null : (
+            <div className="r-main">
+              {over ?? answering.body}
+              {over === null ? null : answering.after}
+            </div>
+          )}
+          <Aside detail={detail} sessionHref={sessionHref} now={now} />
+        </div>
+      </div>
+      {open ? answering.bar : <NextBar onNext={props.onNext} subject={request.requestId} />}
+    </article>
+  );
+}
+
+function Head({
+  detail,
+  clockOffsetMs,
+  sessionHref,
+}: RequestScreenProps & { readonly sessionHref: string }): ReactNode {
+  const { request, call } = detail;
+  return (
+    <div className="d-head">
+      <RequestHead detail={detail} />
+      {request.state === 'open' ? (
+        <DeadlineStrip
+          request={request}
+          pace={isParked({ request, call }) ? 'parked' : 'live'}
+          clockOffsetMs={clockOffsetMs}
+          timelineHref={sessionHref}
+        />
+      ) : null}
+    </div>
+  );
+}
+
+function claimKeys(props: RequestScreenProps, held: 'mine' | 'free' | 'theirs'): Parameters<typeof useKeys>[0] {
+  if (held === 'theirs') return [];
+  const run = held === 'mine' ? props.onRelease : props.onClaim;
+  return [{ keys: 'c', words: held === 'mine' ? 'Release the claim' : 'Claim', guard: 'guarded', run }];
+}
+
+function NextBar({ onNext, subject }: { readonly onNext: (() => void) | null; readonly subject: string }): ReactNode {
+  useKeys(onNext === null ? [] : [{ keys: 'n', words: 'Next open request', guard: 'free', run: onNext }], subject);
+  if (onNext === null) return null;
+  return (
+    <footer className="answer r-answer">
+      <span className="grow" />
+      <Button look="primary" size="lg" icon={ArrowDown} hint="N" onClick={onNext}>
+        Next request
+      </Button>
+    </footer>
+  );
+}

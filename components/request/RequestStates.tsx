@@ -1,0 +1,75 @@
+import Link from 'next/link';
+import type { ReactNode } from 'react';
+import Inbox from 'lucide-react/icons/inbox';
+import Lock from 'lucide-react/icons/lock';
+import RefreshCw from 'lucide-react/icons/refresh-cw';
+import TriangleAlert from 'lucide-react/icons/triangle-alert';
+import { Button } from '@/components/ui/Button';
+import { EmptyState } from '@/components/ui/EmptyState';
+import { Bone, Skeleton } from '@/components/ui/Skeleton';
+
+/** The same words for "is not there" and "is not yours" (I11). */
+export function RequestNotFound({ backHref }: { readonly backHref: string }): ReactNode {
+  return (
+    <EmptyState
+      icon={Lock}
+      title="This request is not here"
+      actions={
+        <Link className="btn" href={backHref}>
+          Back to the queue
+        </Link>
+      }
+    >
+      It may have been removed, or it is not yours to see.
+    </EmptyState>
+  );
+}
+
+export function RequestFailed({ words, onRetry }: { readonly words: string; readonly onRetry: () => void }): ReactNode {
+  return (
+    <EmptyState
+      icon={TriangleAlert}
+      title="The request could not be read"
+      actions={
+        <Button icon={RefreshCw} onClick={onRetry}>
+          Try again
+        </Button>
+      }
+    >
+      {words}
+    </EmptyState>
+  );
+}
+
+/** The right pane while nothing is chosen. */
+export function NothingChosen({ open }: { readonly open: number }): ReactNode {
+  return (
+    <EmptyState icon={Inbox} title={open === 0 ? 'Nothing to decide' : 'Pick a request'}>
+      {open === 0 ? 'What agents’ tools ask shows up here by itself.' : 'J and K move through the list, Enter opens.'}
+    </EmptyState>
+  );
+}
+
+export function RequestLoading(): ReactNode {
+  return (
+    <Skeleton label="Loading the request">
+      <div className="bar">
+        <Bone width="90px" />
+      </div>
+      <div className="stack r-bones">
+        <Bone width="38%" height="8px" />
+        <Bone width="64%" height="16px" />
+        <Bone width="88%" />
+        <Bone width="100%" height="58px" />
+      </div>
+      <div className="stack r-bones">
+        <Bone width="120px" height="8px" />
+        <Bone width="100%" height="32px" />
+        <Bone width="90px" height="8px" />
+        <Bone width="100%" height="32px" />
+        <Bone width="140px" height="8px" />
+        <Bone width="100%" height="32px" />
+      </div>
+    </Skeleton>
+  );
+}

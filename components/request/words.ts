@@ -1,0 +1,135 @@
+import type { LucideIcon } from 'lucide-react';
+import Link2 from 'lucide-react/icons/link';
+import RotateCcw from 'lucide-react/icons/rotate-ccw';
+import ShieldCheck from 'lucide-react/icons/shield-check';
+import Sparkle from 'lucide-react/icons/sparkle';
+import SquareText from 'lucide-react/icons/square-text';
+import type { AnswerAction, RequestKind } from '@/lib/domain/event';
+import type { HoldRequest } from '@/lib/domain/request';
+import type { Risk } from '@/lib/domain/tool';
+
+export const kindNames: { readonly [K in RequestKind]: string } = {
+  form: 'Question',
+  url: 'Link',
+  approval: 'Approval',
+  sampling: 'Model reply',
+  recovery: 'Recovery',
+};
+
+export const kindIcons: { readonly [K in RequestKind]: LucideIcon } = {
+  form: SquareText,
+  url: Link2,
+  approval: ShieldCheck,
+  sampling: Sparkle,
+  recovery: RotateCcw,
+};
+
+export const riskNames: { readonly [R in Risk]: string } = {
+  read_only: 'read-only',
+  writes: 'writes',
+  destructive: 'destructive',
+};
+
+export const acceptWords: { readonly [K in RequestKind]: string } = {
+  form: 'Accept and send',
+  url: 'I have finished',
+  approval: 'Accept',
+  sampling: 'Accept reply',
+  recovery: 'Accept',
+};
+
+export const actionDone: { readonly [A in AnswerAction]: string } = {
+  accept: 'accepted',
+  decline: 'declined',
+  cancel: 'dismissed',
+};
+
+/** How a request ended, in a word or two; null while it is open. */
+export function outcomeWords(request: HoldRequest): string | null {
+  switch (request.state) {
+    case 'open':
+      return null;
+    case 'expired':
+      return 'no one answered';
+    case 'withdrawn':
+      return 'withdrawn';
+    case 'undelivered':
+      return 'did not arrive';
+    case 'answered':
+    case 'delivered':
+      return actionDone[request.answer.action];
+  }
+}
+
+/** The first word of a name, for short sentences. */
+export function firstName(name: string): string {
+  return name.trim().split(/\s+/)[0] || name;
+}
+
+export interface Asker {
+  readonly server: string;
+  readonly agent: string;
+}
+
+export interface Consequences {
+  readonly accept: string;
+  readonly decline: string;
+}
+
+/** What each answer leads to. */
+export function consequences(kind: RequestKind, { server, agent }: Asker, risk: Risk): Consequences {
+  switch (kind) {
+    case 'form':
+      return {
+        accept: `Your answer goes to ${server}; the tool goes on.`,
+        decline: `${server} is told that you declined, and decides how to go on.`,
+      };
+    case 'url':
+      return {
+        accept: `${server} is told that you went there; the tool goes on.`,
+        decline: `${server} is told that you declined. Nothing is opened.`,
+      };
+    case 'sampling':
+      return {
+        accept: `Your text goes to ${server} as the model’s reply.`,
+        decline: `${server} is told that no reply will come.`,
+      };
+    case 'approval':
+      return {
+        accept:
+          risk === 'destructive'
+            ? 'The call is sent at once. It may not be possible to undo it.'
+            : 'The call is sent to the server at once.',
+        decline: `Nothing is sent. ${agent} gets your reason.`,
+      };
+    case 'recovery':
+      return { accept: 'The call is settled as you say.', decline: 'Nothing is sent again.' };
+  }
+}
+
+/** Who will read the reason of a decline. */
+export function reasonReaders(kind: RequestKind, { server, agent }: Asker): string {
+  switch (kind) {
+    case 'approval':
+    case 'recovery':
+      return `${agent} gets this text. It may try again.`;
+    case 'sampling':
+      return `${server} gets this text with the refusal.`;
+    case 'form':
+    case 'url':
+      return `${server} hears only that you declined. This text stays in the timeline.`;
+  }
+}
+
+export const quickReasons: { readonly [K in RequestKind]: readonly string[] } = {
+  form: ['I do not know', 'Not for this case', 'Ask me first'],
+  url: ['I do not trust this address', 'Wrong person', 'Not now'],
+  approval: ['Wrong target', 'Too risky now', 'Ask me first'],
+  sampling: ['Not enough facts', 'Should not be answered', 'Use another way'],
+  recovery: ['I do not know', 'Not now', 'Ask me first'],
+};
+
+/** The title when the engine's own is missing its subject. */
+export function shortId(id: string): string {
+  return id.replace(/^([a-z]+_.{6}).*$/, '$1');
+}

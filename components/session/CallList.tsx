@@ -1,0 +1,92 @@
+'use client';
+
+import { type ReactNode, useMemo } from 'react';
+import { Icon } from '@/components/ui/Icon';
+import { toneClass } from '@/components/timeline/icons';
+import { laneLook, riskWords } from '@/components/timeline/lane-words';
+import { useRoom } from '@/components/timeline/use-room';
+import type { LaneId, Timeline } from '@/lib/domain/timeline';
+import type { Lane, SegmentKind } from '@/lib/domain/timeline/lane';
+import { clockTime, spanWords } from '@/lib/domain/timeline/time-words';
+import { VirtualList } from './VirtualList';
+
+const rowHeights = { wide: 40, phone: 64 } as const;
+
+export interface CallListProps {
+  readonly timeline: Timeline;
+  readonly now: number;
+  readonly chosen: LaneId | null;
+  readonly onChoose: (id: LaneId) => void;
+}
+
+/** Every call of the session with its figures, newest first. */
+export function CallList({ timeline, now, chosen, onChoose }: CallListProps): ReactNode {
+  const room = useRoom();
+  const lanes = useMemo(() => [...timeline.lanes.values()].reverse(), [timeline.lanes]);
+  return (
+    <div className="calls">
+      <div className="cl cl-head" aria-hidden="true">
+        <span>Call</span>
+        <span>State</span>
+        <span className="r">Received</span>
+        <span className="r">With people</span>
+        <span className="r">At work</span>
+        <span className="r">In all</span>
+        <span>Outcome</span>
+      </div>
+      <VirtualList
+        items={lanes}
+        keyOf={(lane) => lane.id}
+        rowHeight={rowHeights[room]}
+        label="Calls, newest first"
+        noun="calls"
+        draw={(lane) => (
+          <CallLine lane={lane} now={now} chosen={lane.id === chosen ? 'chosen' : 'plain'} onChoose={onChoose} />
+        )}
+      />
+    </div>
+  );
+}
+
+interface CallLineProps {
+  readonly lane: Lane;
+  readonly now: number;
+  readonly chosen: 'chosen' | 'plain';
+  readonly onChoose: (id: LaneId) => void;
+}
+
+function CallLine({ lane, now, chosen, onChoose }: CallLineProps): ReactNode {
+  const look = laneLook(lane);
+  return (
+    <button
+      type="button"
+      className={`cl ${chosen === 'chosen' ? 'sel' : ''}`}
+      aria-pressed={chosen === 'chosen'}
+      onClick={() => onChoose(lane.id)}
+    >
+      <span className="cl-name">
+        <span className="mono medium cut">{lane.tool}</span>
+        <span className="meta cut">
+          {lane.server}, {riskWords[lane.risk]}
+        </span>
+      </span>
+      <span className={`st ${toneClass(look.tone)}`}>
+        <Icon of={look.icon} size="xs" />
+        {look.words}
+      </span>
+      <span className="r num t2 cl-num">{clockTime(lane.from)}</span>
+      <span className="r num t2 cl-num">{spent(lane, 'people', now)}</span>
+      <span className="r num t2 cl-num">{spent(lane, 'work', now)}</span>
+      <span className="r num cl-all">{spanWords((lane.to ?? now) - lane.from)}</span>
+      <span className={`cut cl-cause ${look.tone === 'danger' ? 'danger' : 't2'}`}>{lane.outcome?.cause ?? ''}</span>
+    </button>
+  );
+}
+
+function spent(lane: Lane, kind: SegmentKind, now: number): string {
+  const ms = lane.segments.reduce(
+    (sum, part) => sum + (part.kind === kind ? Math.max(0, (part.to ?? now) - part.from) : 0),
+    0,
+  );
+  return ms === 0 ? '–' : spanWords(ms);
+}

@@ -1,0 +1,57 @@
+'use client';
+
+import type { ReactNode } from 'react';
+import type { Refusal } from '@/lib/domain/refusal';
+import type { EndPreview } from '@/lib/domain/end-preview';
+import type { Timeline } from '@/lib/domain/timeline';
+import { Dialog } from '@/components/ui/Dialog';
+import { Button } from '@/components/ui/Button';
+import { EndPreviewDialog } from './EndPreviewDialog';
+import { EndProofDialog } from './EndProofDialog';
+
+/** How far the ending is. The proof itself comes from the session's events. */
+export type EndProgress =
+  | { readonly is: 'loading' }
+  | { readonly is: 'refused'; readonly refusal: Refusal }
+  | {
+      readonly is: 'preview';
+      readonly preview: EndPreview;
+      readonly sending: 'idle' | 'sending';
+      readonly refusal: Refusal | null;
+    };
+
+export interface EndDialogProps {
+  readonly progress: EndProgress;
+  readonly timeline: Timeline;
+  readonly now: number;
+  readonly onEnd: (reason: string) => void;
+  readonly onClose: () => void;
+}
+
+/** Ending a session: what will happen and why; then, in its place, the proof of what did (I10). */
+export function EndDialog({ progress, timeline, now, onEnd, onClose }: EndDialogProps): ReactNode {
+  const ending = timeline.life?.ending ?? null;
+  if (ending !== null) return <EndProofDialog ending={ending} timeline={timeline} onClose={onClose} />;
+  if (progress.is === 'preview') {
+    const { preview, sending, refusal } = progress;
+    return (
+      <EndPreviewDialog
+        preview={preview}
+        sending={sending}
+        refusal={refusal}
+        now={now}
+        onEnd={onEnd}
+        onClose={onClose}
+      />
+    );
+  }
+  return (
+    <Dialog title="End this session?" onClose={onClose} footer={<Button onClick={onClose}>Keep running</Button>}>
+      {progress.is === 'loading' ? (
+        <p className="t2">Working out what ending would do.</p>
+      ) : (
+        <p className="err">{progress.refusal.message}</p>
+      )}
+    </Dialog>
+  );
+}

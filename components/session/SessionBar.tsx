@@ -1,0 +1,55 @@
+import Link from 'next/link';
+import type { ReactNode } from 'react';
+import ChevronRight from 'lucide-react/icons/chevron-right';
+import OctagonX from 'lucide-react/icons/octagon-x';
+import { Button } from '@/components/ui/Button';
+import { CopyButton } from '@/components/ui/CopyButton';
+import { Icon } from '@/components/ui/Icon';
+import type { SessionId } from '@/lib/domain/ids';
+
+/** Whether the session can be ended here and now, and why not. */
+export type EndChoice =
+  | { readonly is: 'possible' }
+  | { readonly is: 'blocked'; readonly why: string }
+  | { readonly is: 'over' };
+
+export interface SessionBarProps {
+  readonly sessionId: SessionId;
+  readonly end: EndChoice;
+  readonly onEnd: () => void;
+}
+
+export function SessionBar({ sessionId, end, onEnd }: SessionBarProps): ReactNode {
+  return (
+    <header className="bar s-top">
+      <nav className="crumbs" aria-label="Breadcrumb">
+        <Link href="/sessions">Sessions</Link>
+        <Icon of={ChevronRight} size="xs" />
+        <b className="mono cut" aria-current="page">
+          {sessionId}
+        </b>
+        <span className="wide">
+          <CopyButton text={() => sessionId} label="Copy id" />
+        </span>
+      </nav>
+      <span className="grow" />
+      {end.is === 'blocked' ? (
+        <span className="meta s-why" id="end-why">
+          {end.why}
+        </span>
+      ) : null}
+      {end.is === 'over' ? null : (
+        <Button
+          size="sm"
+          look={end.is === 'possible' ? 'danger' : 'plain'}
+          icon={OctagonX}
+          disabled={end.is === 'blocked'}
+          aria-describedby={end.is === 'blocked' ? 'end-why' : undefined}
+          onClick={onEnd}
+        >
+          End session
+        </Button>
+      )}
+    </header>
+  );
+}

@@ -1,0 +1,116 @@
+import Link from 'next/link';
+import type { ReactNode } from 'react';
+import Clock from 'lucide-react/icons/clock';
+import User from 'lucide-react/icons/user';
+import Zap from 'lucide-react/icons/zap';
+import { Icon } from '@/components/ui/Icon';
+import { actorName } from '@/lib/domain/actor';
+import { urgencyAt } from '@/lib/domain/deadline';
+import type { SessionSummary } from '@/lib/domain/summary';
+import type { Timeline } from '@/lib/domain/timeline';
+import { clocksAt, openQuestions } from '@/lib/domain/timeline/clocks';
+import { personAt } from '@/lib/domain/timeline/lane';
+import { countWords, spanWords, whenWords } from '@/lib/domain/timeline/time-words';
+import { verdictWords } from '@/lib/domain/timeline/verdict-words';
+import { moodLooks } from './moods';
+
+export interface SessionHeadProps {
+  readonly summary: SessionSummary;
+  readonly timeline: Timeline;
+  readonly now: number;
+}
+
+/** Whom the session waits for, since when, and how its time was spent. */
+export function SessionHead({ summary, timeline, now }: SessionHeadProps): ReactNode {
+  const words = verdictWords(summary, now);
+  const look = moodLooks[words.mood];
+  return (
+    <section className="s-head">
+      <div className={`s-verdict ${words.mood}`}>
+        <span className="vi">
+          <Icon of={look.icon} />
+        </span>
+        <div className="s-said">
+          <h1>
+            {words.headline} <span>{words.since}</span>
+          </h1>
+          <p className="t2 s-about">
+            <About summary={summary} timeline={timeline} now={now} about={words.about} />
+            <span className="t3 dot-sep">agent {summary.session.agent.name}</span>
+            <span className="t3 dot-sep wide">started {whenWords(summary.session.startedAt, now)}</span>
+          </p>
+        </div>
+      </div>
+      <ClockFigures timeline={timeline} now={now} />
+    </section>
+  );
+}
+
+function About({ summary, timeline, now, about }: SessionHeadProps & { readonly about: string | null }): ReactNode {
+  const { session, verdict } = summary;
+  if (session.state !== 'active') return <EndReason timeline={timeline} about={about} />;
+  if (verdict.on !== 'person') return <span>{about}</span>;
+  const open = openQuestions(timeline).find((question) => question.segment.request?.requestId === verdict.requestId);
+  const person = open === undefined ? null : personAt(open.segment, now);
+  return (
+    <>
+      <Link href={`/queue/${verdict.requestId}`}>{about}</Link>
+      {verdict.more === 0 ? null : <span className="t3 dot-sep">{verdict.more} more open</span>}
+      <span className="t3 dot-sep">{person === null ? 'nobody is on it yet' : `${person.name} is answering`}</span>
+    </>
+  );
+}
+
+function EndReason({ timeline, about }: { readonly timeline: Timeline; readonly about: string | null }): ReactNode {
+  const ending = timeline.life?.ending ?? null;
+  const by = ending !== null && ending.by.kind === 'person' ? `${actorName(ending.by)}: ` : '';
+  return (
+    <span>
+      {by}
+      {about === null || about === '' ? 'no reason was given' : `“${about}”`}
+    </span>
+  );
+}
+
+function ClockFigures({ timeline, now }: { readonly timeline: Timeline; readonly now: number }): ReactNode {
+  const clocks = clocksAt(timeline, now);
+  const urgency = clocks.leftMs === null ? 'none' : urgencyAt(now + clocks.leftMs, now);
+  return (
+    <dl className="clocks">
+      <Figure icon={User} name="With people" ms={clocks.withPeopleMs} />
+      <Figure icon={Zap} name="At work" ms={clocks.atWorkMs} />
+      <Figure icon={Clock} name="Time left" ms={clocks.leftMs} look={`left-clock ${urgency}`} />
+    </dl>
+  );
+}
+
+interface FigureProps {
+  readonly icon: typeof Clock;
+  readonly name: string;
+  readonly ms: number | null;
+  readonly look?: string;
+}
+
+function Figure({ icon, name, ms, look = '' }: FigureProps): ReactNode {
+  return (
+    <div className={look}>
+      <dt>
+        <Icon of={icon} size="xs" />
+        {name}
+      </dt>
+      <dd className="num">
+        {ms === null ? (
+          <>
+            <span aria-hidden="true">–</span>
+            <span className="sr">none, nobody is asked</span>
+          </>
+        ) : (
+          <>
+            <span aria-hidden="true">{countWords(ms)}</span>
+            <span className="sr">{spanWords(ms)}</span>
+          </>
+        )}
+      </dd>
+    </div>
+  );
+}

@@ -1,0 +1,79 @@
+'use client';
+
+import type { ReactNode } from 'react';
+import { Dialog } from '@/components/ui/Dialog';
+import { useKeysChoice } from '@/components/ui/use-keys';
+
+const groups: readonly { readonly name: string; readonly rows: readonly (readonly [string, string])[] }[] = [
+  {
+    name: 'Queue',
+    rows: [
+      ['j', 'Next request'],
+      ['k', 'Previous request'],
+      ['Enter', 'Into the open request'],
+      ['/', 'Search'],
+      ['n', 'Next open one, after an answer'],
+    ],
+  },
+  {
+    name: 'Request',
+    rows: [
+      ['c', 'Claim, or release the claim'],
+      ['a', 'Accept; an approval takes it twice'],
+      ['d', 'Decline, with a reason'],
+      ['Esc', 'Not yet; close'],
+    ],
+  },
+  {
+    name: 'Everywhere',
+    rows: [
+      ['g q', 'Go to the queue'],
+      ['g s', 'Go to the sessions'],
+      ['?', 'This list'],
+    ],
+  },
+];
+
+export function KeysDialog({ onClose }: { readonly onClose: () => void }): ReactNode {
+  const [choice, setChoice] = useKeysChoice();
+  return (
+    <Dialog title="Keys" onClose={onClose} size="lg">
+      <div className="keys">
+        {groups.map(({ name, rows }) => (
+          <section key={name}>
+            <h3 className="h">{name}</h3>
+            <dl>
+              {rows.map(([keys, words]) => (
+                <div key={keys}>
+                  <dt>
+                    {keys.split(' ').map((key) => (
+                      <kbd key={key} className="kbd">
+                        {key}
+                      </kbd>
+                    ))}
+                  </dt>
+                  <dd>{words}</dd>
+                </div>
+              ))}
+            </dl>
+          </section>
+        ))}
+      </div>
+      <div className="toggle keys-toggle">
+        <label htmlFor="keys-on">
+          <span className="medium">Use keys</span>
+          <small className="hint">They are off while you type, and wait a second when something new has opened.</small>
+        </label>
+        <input
+          className="switch"
+          id="keys-on"
+          type="checkbox"
+          role="switch"
+          aria-checked={choice === 'on'}
+          checked={choice === 'on'}
+          onChange={(event) => setChoice(event.target.checked ? 'on' : 'off')}
+        />
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,81 @@
+import type { ReactNode, RefObject } from 'react';
+import Clock from 'lucide-react/icons/clock';
+import { Icon } from '@/components/ui/Icon';
+import { clockTime } from '@/lib/domain/timeline/time-words';
+import type { Room } from './row-model';
+import { pxOf, type Scale, ticksOf } from './scale';
+import type { Extent } from './view';
+
+const tickRoomPx = { wide: 76, phone: 62 } as const;
+
+export interface AxisProps {
+  readonly scale: Scale;
+  readonly extent: Extent;
+  readonly room: Room;
+  readonly trackRef: RefObject<HTMLDivElement | null>;
+}
+
+/** The times along the top, now and the nearest deadline as pins. */
+export function Axis({ scale, extent, room, trackRef }: AxisProps): ReactNode {
+  const nowPx = pxOf(scale, extent.to);
+  const deadlinePx = extent.deadlineAt === null ? null : pxOf(scale, extent.deadlineAt);
+  const pinPx = deadlinePx === null || !extent.live ? null : Math.min(deadlinePx, scale.width);
+  const taken = [nowPx, ...(pinPx === null ? [] : [pinPx])];
+  const free = ticksOf(scale, tickRoomPx[room]).filter(
+    (tick) => taken.every((px) => Math.abs(px - tick.px) > 48) && tick.px > 8 && tick.px < scale.width - 12,
+  );
+  const nowShown = nowPx >= 0 && nowPx <= scale.width;
+  return (
+    <div className="axis" aria-hidden="true">
+      <div className="ln" />
+      <div className="tr" ref={trackRef}>
+        {free.map((tick) => (
+          <span key={tick.at} className="ax" style={{ left: Math.max(tick.px, 22) }}>
+            {tick.label}
+          </span>
+        ))}
+        {nowShown ? (
+          <span className={`nowp ${extent.live ? '' : 'over'}`} style={{ left: nowPx }}>
+            {extent.live && room === 'phone' ? 'now' : clockTime(extent.to)}
+          </span>
+        ) : null}
+        {pinPx === null || extent.deadlineAt === null || pinPx < nowPx ? null : (
+          <span className="dlp" style={{ left: Math.max(pinPx, nowPx + (room === 'phone' ? 62 : 78)) }}>
+            <Icon of={Clock} size="xs" />
+            {clockTime(extent.deadlineAt)}
+          </span>
+        )}
+      </div>
+    </div>
+  );
+}
+
+/** Behind and before the lanes: grid lines, the sunken ground right of now, the now-line, the deadline. */
+export function Layers({ scale, extent, room }: Omit<AxisProps, 'trackRef'>): ReactNode {
+  const nowPx = pxOf(scale, extent.to);
+  const deadlinePx = extent.deadlineAt === null ? null : pxOf(scale, extent.deadlineAt);
+  return (
+    <>
+      <div className="under" aria-hidden="true">
+        <div className="ln" />
+        <div className="tr">
+          {ticksOf(scale, tickRoomPx[room]).map((tick) => (
+            <i key={tick.at} className="gl" style={{ left: tick.px }} />
+          ))}
+          {nowPx < scale.width ? <i className="future" style={{ left: Math.max(0, nowPx) }} /> : null}
+        </div>
+      </div>
+      <div className="under over" aria-hidden="true">
+        <div className="ln" />
+        <div className="tr">
+          {nowPx >= 0 && nowPx <= scale.width ? (
+            <i className={`nowl ${extent.live ? '' : 'over'}`} style={{ left: nowPx }} />
+          ) : null}
+          {extent.live && deadlinePx !== null && deadlinePx >= 0 && deadlinePx <= scale.width ? (
+            <i className="dl" style={{ left: deadlinePx }} />
+          ) : null}
+        </div>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,144 @@
+import { type KeyboardEvent, memo, type ReactNode } from 'react';
+import { Avatar } from '@/components/ui/Avatar';
+import { Icon } from '@/components/ui/Icon';
+import type { LaneId } from '@/lib/domain/timeline';
+import type { Lane } from '@/lib/domain/timeline/lane';
+import { toneClass } from './icons';
+import { type Block, type DrawnAt, isTall, type LaneMarks, marksOf } from './lane-marks';
+import { laneFacts, laneLook } from './lane-words';
+import { pxOf } from './scale';
+
+export interface LaneRowProps {
+  readonly lane: Lane;
+  readonly drawn: DrawnAt;
+  readonly selected: 'selected' | 'plain';
+  /** The instant of the selected event, when it lies on this lane. */
+  readonly markedAt: number | null;
+  /** One lane of the timeline takes Tab; the arrow keys move between them. */
+  readonly tabIndex: 0 | -1;
+  readonly onSelect: (id: LaneId) => void;
+  readonly onPoint: (id: LaneId | null) => void;
+  readonly onMove: (event: KeyboardEvent<HTMLButtonElement>) => void;
+}
+
+/** One call: its name and state, and everything it did as marks. */
+export const LaneRow = memo(function LaneRow(props: LaneRowProps): ReactNode {
+  const { lane, drawn, selected, markedAt, tabIndex, onSelect, onPoint, onMove } = props;
+  const look = laneLook(lane);
+  const waits = lane.to === null && lane.segments.some((segment) => segment.to === null && segment.kind === 'people');
+  const classes = ['lane', isTall(lane) ? 'tall' : '', selected === 'selected' ? 'sel' : '', waits ? 'waits' : ''];
+  return (
+    <div className={classes.filter((name) => name !== '').join(' ')}>
+      <div className="ln">
+        <button
+          type="button"
+          className="lane-name mono"
+          data-lane={lane.id}
+          tabIndex={tabIndex}
+          aria-pressed={selected === 'selected'}
+          aria-label={`${lane.tool}, ${look.words}, ${laneFacts(lane, drawn.now).join(', ')}`}
+          onClick={() => onSelect(lane.id)}
+          onFocus={() => onPoint(lane.id)}
+          onBlur={() => onPoint(null)}
+          onPointerEnter={() => onPoint(lane.id)}
+          onPointerLeave={() => onPoint(null)}
+          onKeyDown={onMove}
+        >
+          {lane.tool}
+        </button>
+        <span className={`st ${toneClass(look.tone)}`}>
+          <Icon of={look.icon} size="xs" />
+          {look.words}
+        </span>
+      </div>
+      <div className="tr" aria-hidden="true">
+        <Marks marks={marksOf(lane, drawn)} lane={lane} />
+        {markedAt === null ? null : <i className="marked" style={{ left: pxOf(drawn.scale, markedAt) }} />}
+      </div>
+    </div>
+  );
+});
+
+function Marks({ marks, lane }: { readonly marks: LaneMarks; readonly lane: Lane }): ReactNode {
+  return (
+    <>
+      {marks.blocks.map((block) => (
+        <BlockMark key={block.key} block={block} />
+      ))}
+      {marks.ticks.map((tick) => (
+        <i key={tick.seq} className="tk" style={{ left: tick.left }} />
+      ))}
+      {marks.stages.map((stage) => (
+        <span key={stage.seq} className="sg cut" style={{ left: stage.left, maxWidth: stage.room }}>
+          <b>{stage.count}</b> {stage.text}
+        </span>
+      ))}
+      {marks.logs.map((log) => (
+        <i key={log.seq} className="lg" style={{ left: log.left }} />
+      ))}
+      {marks.rest === null ? null : <Rest rest={marks.rest} />}
+      {marks.outcome === null ? null : <Outcome lane={lane} left={marks.outcome} />}
+      {marks.label === null ? null : (
+        <span
+          className={`dur cut ${marks.label.side === 'left' ? 'flip' : ''} ${marks.label.tone === 'bad' ? 'bad' : ''}`}
+          style={
+            marks.label.side === 'left'
+              ? { right: marks.label.offset, maxWidth: marks.label.room }
+              : { left: marks.label.offset, maxWidth: marks.label.room }
+          }
+        >
+          {marks.label.text}
+        </span>
+      )}
+    </>
+  );
+}
+
+const blockClass = { held: 'h', people: 'p', work: 'w', model: 'm' } as const;
+
+function BlockMark({ block }: { readonly block: Block }): ReactNode {
+  const style = { left: block.left, width: block.width };
+  const open = block.end === 'open' ? 'open' : '';
+  if (block.kind !== 'people') {
+    return (
+      <i className={`${blockClass[block.kind]} ${open}`} style={style}>
+        {block.quiet === null ? null : (
+          <span className={`fade ${block.quiet.pace}`} style={{ left: block.quiet.from }} />
+        )}
+      </i>
+    );
+  }
+  const bare = block.person === null && block.label === null;
+  return (
+    <i className={`p ${open} ${block.width < 20 ? 'tiny' : ''}`} style={style}>
+      {bare ? null : (
+        <span className={block.label === null ? 'who' : ''} style={{ marginLeft: block.hidden + 2 }}>
+          {block.person === null ? null : <Avatar name={block.person.name} size="sm" named="beside" />}
+          {block.label}
+        </span>
+      )}
+    </i>
+  );
+}
+
+function Rest({ rest }: { readonly rest: NonNullable<LaneMarks['rest']> }): ReactNode {
+  return (
+    <>
+      <i className={`rest ${rest.deadline === null ? 'past' : ''}`} style={{ left: rest.left, width: rest.width }} />
+      {rest.text === null ? null : (
+        <span className="restl" style={{ left: rest.left }}>
+          {rest.text}
+        </span>
+      )}
+    </>
+  );
+}
+
+function Outcome({ lane, left }: { readonly lane: Lane; readonly left: number }): ReactNode {
+  const look = laneLook(lane);
+  return (
+    <i className={`e ${lane.outcome?.isError === true ? 'failed' : lane.state}`} style={{ left }}>
+      {lane.state === 'cancelled' ? null : <Icon of={look.icon} size="xs" />}
+    </i>
+  );
+}

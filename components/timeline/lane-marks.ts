@@ -1,0 +1,238 @@
+import {
+  type Lane,
+  type LogMark,
+  personAt,
+  type Segment,
+  type SegmentPerson,
+  type Tick,
+} from '@/lib/domain/timeline/lane';
+import { countWords, shortSpan } from '@/lib/domain/timeline/time-words';
+import { amount } from '@/lib/domain/timeline/words';
+import { paceAt, quietSlowMs, type ServerPace } from '@/lib/domain/verdict';
+import { liveLabel, outcomeLabel, type SideLabel } from './lane-words';
+import { pxOf, type Scale } from './scale';
+
+/** A stretch of a lane in pixels. */
+export interface Block {
+  readonly key: string;
+  readonly kind: Segment['kind'];
+  readonly left: number;
+  readonly width: number;
+  readonly end: 'closed' | 'open';
+  readonly person: SegmentPerson | null;
+  /** Inside the block, as far as it fits. */
+  readonly label: string | null;
+  /** How much of it lies left of the window, so that its label stays in view. */
+  readonly hidden: number;
+  /** Where the line fades, for a server that went quiet. */
+  readonly quiet: { readonly from: number; readonly pace: ServerPace } | null;
+}
+
+export interface TickMark {
+  readonly seq: number;
+  readonly left: number;
+}
+
+export interface StageText {
+  readonly seq: number;
+  readonly left: number;
+  readonly room: number;
+  readonly count: string;
+  readonly text: string;
+}
+
+export interface PlacedLabel extends SideLabel {
+  readonly side: 'left' | 'right';
+  /** From the left edge, or from the right one for `left`. */
+  readonly offset: number;
+  readonly room: number;
+}
+
+export interface LaneMarks {
+  readonly blocks: readonly Block[];
+  readonly ticks: readonly TickMark[];
+  readonly stages: readonly StageText[];
+  readonly logs: readonly { readonly seq: number; readonly left: number; readonly text: string }[];
+  readonly outcome: number | null;
+  readonly label: PlacedLabel | null;
+  /** The time left, from now to the deadline or the edge. */
+  readonly rest: {
+    readonly left: number;
+    readonly width: number;
+    readonly text: string | null;
+    readonly deadline: number | null;
+  } | null;
+}
+
+/** What a lane is drawn at. */
+export interface DrawnAt {
+  readonly scale: Scale;
+  readonly now: number;
+  /** Where the lane's open stretches end: now, or the end of the session. */
+  readonly endAt: number;
+}
+
+const letterPx = 6;
+const tickRoomPx = 4;
+const leastStagePx = 30;
+const markPx = 14;
+
+export function isTall(lane: Lane): boolean {
+  return lane.ticks.some((tick) => tick.message !== null && tick.message !== '');
+}
+
+/** Where everything of one lane stands. Marks that would lie on each other are left out, not squeezed. */
+export function marksOf(lane: Lane, drawn: DrawnAt): LaneMarks {
+  const { scale } = drawn;
+  const inside = (px: number): boolean => px >= -1 && px <= scale.width + 1;
+  const outcomePx = lane.outcome === null ? null : pxOf(scale, lane.outcome.at);
+  return {
+    blocks: lane.segments.flatMap((segment, index) => blockOf(lane, segment, { drawn, index })),
+    ticks: ticksOf(lane.ticks, scale),
+    stages: stagesOf(lane, drawn),
+    logs: logsOf(lane.logs, scale),
+    outcome: outcomePx !== null && inside(outcomePx) ? outcomePx : null,
+    label: labelOf(lane, drawn),
+    rest: restOf(lane, drawn),
+  };
+}
+
+function blockOf(
+  lane: Lane,
+  segment: Segment,
+  at: { readonly drawn: DrawnAt; readonly index: number },
+): readonly Block[] {
+  const { scale, now, endAt } = at.drawn;
+  const left = pxOf(scale, segment.from);
+  const right = pxOf(scale, Math.max(segment.from, segment.to ?? endAt));
+  if (right < 0 || left > scale.width) return [];
+  const from = Math.max(left, -8);
+  const width = Math.max(
+    segment.kind === 'people' || segment.kind === 'model' ? 4 : 3,
+    Math.min(right, scale.width + 8) - from,
+  );
+  const person = personAt(segment, now);
+  const open = segment.to === null && lane.to === null;
+  const spent = shortSpan((segment.to ?? endAt) - segment.from);
+  return [
+    {
+      key: `${segment.kind}${at.index}`,
+      kind: segment.kind,
+      left: from,
+      width,
+      end: open ? 'open' : 'closed',
+      person,
+      label: segment.kind === 'people' ? insideLabel(person, spent, width) : null,
+      hidden: Math.max(0, -from),
+      quiet: open && segment.kind === 'work' ? quietOf(lane, at.drawn, from) : null,
+    },
+  ];
+}
+
+function insideLabel(person: SegmentPerson | null, spent: string, width: number): string | null {
+  const free = width - (person === null ? 14 : 32);
+  const first = person?.name.split(' ')[0] ?? '';
+  const full = first === '' ? spent : `${first} ${spent}`;
+  if (full.length * letterPx + 18 <= free) return full;
+  return spent.length * letterPx <= free ? spent : null;
+}
+
+function quietOf(lane: Lane, drawn: DrawnAt, left: number): Block['quiet'] {
+  const pace = paceAt(lane.lastSignAt, drawn.now);
+  if (pace === 'busy') return null;
+  return { from: Math.max(0, pxOf(drawn.scale, lane.lastSignAt + quietSlowMs / 4) - left), pace };
+}
+
+function ticksOf(ticks: readonly Tick[], scale: Scale): readonly TickMark[] {
+  const marks: TickMark[] = [];
+  let last = Number.NEGATIVE_INFINITY;
+  for (const tick of ticks) {
+    const left = pxOf(scale, tick.at);
+    if (left < 0 || left > scale.width || left - last < tickRoomPx) continue;
+    marks.push({ seq: tick.seq, left });
+    last = left;
+  }
+  return marks;
+}
+
+function stagesOf(lane: Lane, drawn: DrawnAt): readonly StageText[] {
+  const { scale } = drawn;
+  const named = lane.ticks.filter((tick) => tick.message !== null && tick.message !== '');
+  const stages: StageText[] = [];
+  const edge = lane.to === null ? pxOf(scale, drawn.endAt) : scale.width;
+  let taken = 0;
+  named.forEach((tick, index) => {
+    const next = named[index + 1];
+    const limit =
+      next === undefined ? Math.min(scale.width, Math.max(edge, 0)) : Math.min(scale.width, pxOf(scale, next.at) - 6);
+    const start = Math.max(0, pxOf(scale, tick.at));
+    const count = countOf(tick);
+    const text = tick.message ?? '';
+    const wanted = (count.length + text.length + 1) * letterPx;
+    const left =
+      next === undefined && start + wanted > limit ? Math.max(taken, Math.min(start, limit - wanted)) : start;
+    const room = limit - left;
+    if (left < taken || room < Math.min(leastStagePx, wanted)) return;
+    stages.push({ seq: tick.seq, left, room, count, text });
+    taken = left + Math.min(room, wanted) + 6;
+  });
+  return stages;
+}
+
+function countOf(tick: Tick): string {
+  return tick.total === null ? amount(tick.progress) : `${amount(tick.progress)}/${amount(tick.total)}`;
+}
+
+const loud = new Set(['warning', 'error', 'critical', 'alert', 'emergency']);
+
+function logsOf(logs: readonly LogMark[], scale: Scale): LaneMarks['logs'] {
+  const marks: { seq: number; left: number; text: string }[] = [];
+  let last = Number.NEGATIVE_INFINITY;
+  for (const log of logs) {
+    const left = pxOf(scale, log.at);
+    if (!loud.has(log.level) || left < 0 || left > scale.width || left - last < 8) continue;
+    marks.push({ seq: log.seq, left, text: log.text });
+    last = left;
+  }
+  return marks;
+}
+
+/** Beside the last mark: to its right, else left of the lane's beginning, else nowhere. */
+function labelOf(lane: Lane, drawn: DrawnAt): PlacedLabel | null {
+  const { scale } = drawn;
+  const last = lane.segments[lane.segments.length - 1];
+  const live = lane.outcome === null && last?.to === null && last.kind === 'work' ? last : null;
+  const label = live === null ? outcomeLabel(lane) : liveLabel(lane, live, drawn.now);
+  if (label === null) return null;
+  const at = pxOf(scale, lane.outcome?.at ?? drawn.endAt);
+  const start = pxOf(scale, lane.from);
+  if (at < 0 || start > scale.width || at > scale.width) return null;
+  const wanted = Math.min(280, label.text.length * letterPx + 6);
+  const nowPx = pxOf(scale, drawn.endAt);
+  const rightFrom = at + markPx;
+  const fitsRight = rightFrom + wanted <= scale.width;
+  const crosses = at <= nowPx && rightFrom + wanted > nowPx - 2 && nowPx < scale.width - 2;
+  const fitsLeft = start - 16 >= wanted;
+  if (fitsLeft && (crosses || !fitsRight))
+    return { ...label, side: 'left', offset: scale.width - start + 8, room: start - 12 };
+  if (!fitsRight && scale.width - rightFrom < 48) return null;
+  return { ...label, side: 'right', offset: rightFrom, room: scale.width - rightFrom };
+}
+
+function restOf(lane: Lane, drawn: DrawnAt): LaneMarks['rest'] {
+  const { scale, now } = drawn;
+  const open =
+    lane.to === null ? lane.segments.findLast((segment) => segment.to === null && segment.request !== null) : undefined;
+  if (open?.request == null) return null;
+  const left = Math.max(0, pxOf(scale, drawn.endAt));
+  const deadline = pxOf(scale, open.request.deadlineAt);
+  const width = Math.min(scale.width, deadline) - left;
+  if (left > scale.width || width <= 0) return null;
+  const text = `${countWords(open.request.deadlineAt - now)} left`;
+  return {
+    left,
+    width,
+    text: text.length * 7 + 14 <= width ? text : null,
+    deadline: deadline <= scale.width ? deadline : null,
+  };
+}

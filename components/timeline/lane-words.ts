@@ -1,0 +1,79 @@
+import X from 'lucide-react/icons/x';
+import { type Lane, personAt, type Segment } from '@/lib/domain/timeline/lane';
+import { clockTime, countWords, shortSpan, spanWords } from '@/lib/domain/timeline/time-words';
+import type { Risk } from '@/lib/domain/tool';
+import { paceAt } from '@/lib/domain/verdict';
+import { type StateLook, stateLooks } from './icons';
+
+export const riskWords: { readonly [R in Risk]: string } = {
+  read_only: 'read-only',
+  writes: 'writes',
+  destructive: 'destructive',
+};
+
+/** The state of a lane as its row says it. */
+export function laneLook(lane: Lane): StateLook {
+  if (lane.outcome?.isError === true) return { icon: X, tone: 'danger', words: 'tool error' };
+  const asked = lane.segments.some((segment) => segment.to === null && segment.kind === 'people');
+  return lane.state === 'held' && asked ? { ...stateLooks.held, words: 'held' } : stateLooks[lane.state];
+}
+
+/** Every exact value of a lane, for the line under the timeline and for screen readers. */
+export function laneFacts(lane: Lane, now: number): readonly string[] {
+  const facts = [lane.server, riskWords[lane.risk], `received ${clockTime(lane.from)}`];
+  for (const kind of ['people', 'model', 'work'] as const) {
+    const spentMs = spentOn(lane, kind, now);
+    if (spentMs > 0) facts.push(`${kindWords[kind]} ${spanWords(spentMs)}`);
+  }
+  const open = lane.segments.find((segment) => segment.to === null && segment.request !== null);
+  if (open !== undefined) facts.push(questionFacts(open, now));
+  if (lane.state === 'working') facts.push(`heard from ${spanWords(now - lane.lastSignAt)} ago`);
+  if (lane.outcome !== null) facts.push(outcomeFacts(lane));
+  return facts;
+}
+
+const kindWords = { people: 'with people', model: 'with a model', work: 'at work' } as const;
+
+function spentOn(lane: Lane, kind: Segment['kind'], now: number): number {
+  return lane.segments.reduce(
+    (sum, part) => sum + (part.kind === kind ? Math.max(0, (part.to ?? now) - part.from) : 0),
+    0,
+  );
+}
+
+function questionFacts(segment: Segment, now: number): string {
+  const request = segment.request;
+  if (request === null) return '';
+  const person = personAt(segment, now);
+  const who = person === null ? 'nobody on it' : `${person.name} is answering`;
+  return `“${request.title}”, ${who}, ends ${clockTime(request.deadlineAt)}, ${countWords(request.deadlineAt - now)} left`;
+}
+
+function outcomeFacts(lane: Lane): string {
+  const outcome = lane.outcome;
+  if (outcome === null) return '';
+  const cause = outcome.cause === null ? '' : `: ${outcome.cause}`;
+  return `${laneLook(lane).words} ${clockTime(outcome.at)} after ${spanWords(outcome.at - lane.from)}${cause}`;
+}
+
+export interface SideLabel {
+  readonly text: string;
+  readonly tone: 'bad' | 'quiet';
+}
+
+/** What stands beside the outcome's mark: how long it took, or why it went another way. */
+export function outcomeLabel(lane: Lane): SideLabel | null {
+  const outcome = lane.outcome;
+  if (outcome === null) return null;
+  const bad =
+    outcome.isError || outcome.state === 'failed' || outcome.state === 'rejected' || outcome.state === 'indeterminate';
+  const text = outcome.cause === null || outcome.cause === '' ? shortSpan(outcome.at - lane.from) : outcome.cause;
+  return { text, tone: bad ? 'bad' : 'quiet' };
+}
+
+/** What stands beside a line that is still growing. */
+export function liveLabel(lane: Lane, segment: Segment, now: number): SideLabel {
+  const pace = paceAt(lane.lastSignAt, now);
+  if (pace === 'busy') return { text: `${shortSpan(now - segment.from)}, busy`, tone: 'quiet' };
+  return { text: `quiet ${spanWords(now - lane.lastSignAt)}, ${pace}`, tone: pace === 'stalled' ? 'bad' : 'quiet' };
+}

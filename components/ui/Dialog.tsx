@@ -1,0 +1,63 @@
+'use client';
+
+import { type ReactNode, useEffect, useId, useRef } from 'react';
+import X from 'lucide-react/icons/x';
+import { IconButton } from './IconButton';
+
+export interface DialogProps {
+  readonly title: string;
+  readonly onClose: () => void;
+  readonly children: ReactNode;
+  /** Buttons, the safe one first. */
+  readonly footer?: ReactNode;
+  readonly size?: 'md' | 'lg';
+}
+
+/**
+ * A modal dialog, open while it is mounted. The native element keeps the focus inside, closes on Esc
+ * and gives the focus back to what had it.
+ */
+export function Dialog({ title, onClose, children, footer, size = 'md' }: DialogProps): ReactNode {
+  const ref = useRef<HTMLDialogElement>(null);
+  const titleId = useId();
+  useEffect(() => {
+    const dialog = ref.current;
+    if (dialog === null) return;
+    const before = document.activeElement;
+    if (!dialog.open) dialog.showModal();
+    return () => {
+      dialog.close();
+      if (before instanceof HTMLElement && before.isConnected) before.focus();
+    };
+  }, []);
+  useEffect(() => {
+    const dialog = ref.current;
+    const onCancel = (event: Event): void => {
+      event.preventDefault();
+      onClose();
+    };
+    const onClick = (event: MouseEvent): void => {
+      if (event.target === dialog) onClose();
+    };
+    dialog?.addEventListener('cancel', onCancel);
+    dialog?.addEventListener('click', onClick);
+    return () => {
+      dialog?.removeEventListener('cancel', onCancel);
+      dialog?.removeEventListener('click', onClick);
+    };
+  }, [onClose]);
+  return (
+    <dialog ref={ref} className={`dialog ${size === 'lg' ? 'wide-dialog' : ''}`} aria-labelledby={titleId}>
+      <div className="dialog-in">
+        <header className="dialog-h row">
+          <h2 id={titleId} className="title grow">
+            {title}
+          </h2>
+          <IconButton of={X} label="Close" onClick={onClose} />
+        </header>
+        <div className="dialog-b">{children}</div>
+        {footer === undefined ? null : <footer className="dialog-f">{footer}</footer>}
+      </div>
+    </dialog>
+  );
+}

@@ -1,0 +1,197 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { done, refuse } from '@/lib/domain/refusal';
+import type { Push } from '@/lib/protocol/pushes';
+import { DeskServer } from './desk-server';
+import { Page } from './page';
+import { ana, ben, commitsOf, detailOf, requestId, sessionId, sessionLog } from './samples';
+
+const one = requestId(1_001);
+const session = sessionId(1);
+const log = sessionLog(2);
+const commits = commitsOf(log);
+
+function changed(count: number): readonly Push[] {
+  return commits
+    .slice(0, count)
+    .flatMap(({ seq, item }): readonly Push[] => (item === null ? [] : [{ type: 'request.changed', seq, item }]));
+}
+
+function lastOf(count: number): (typeof commits)[number] {
+  const found = commits.slice(0, count).findLast(({ item }) => item?.request.requestId === one);
+  if (found === undefined) throw new Error('The request is not open yet.');
+  return found;
+}
+
+describe('the live part over a real socket', () => {
+  let server: DeskServer;
+  let page: Page;
+  let known = 0;
+
+  beforeEach(async () => {
+    known = 0;
+    server = new DeskServer();
+    server.on('session.watch', ({ afterSeq }) => {
+      const summary = commits[known - 1]?.summary;
+      if (summary === undefined) return refuse('not_found');
+      const events = log.slice(afterSeq, Math.min(known, afterSeq + 5));
+      return done({ summary, events, more: events.length === 5 });
+    });
+    page = new Page(await server.listen());
+  });
+
+  afterEach(async () => {
+    page.live.stop();
+    await server.close();
+  });
+
+  test('greets first, and counts time by the server', async () => {
+    server.serverTime = () => Date.now() + 600_000;
+    await page.online();
+    expect(server.heard[0]).toEqual({ type: 'hello', version: 1 });
+    expect(page.state.person).toEqual(ana);
+    expect(Math.abs(page.state.clockOffsetMs - 600_000)).toBeLessThan(1_000);
+  });
+
+  test('someone who is not signed in is turned away, and the page does not knock again', async () => {
+    server.person = null;
+    page.live.start();
+    await page.until((state) => state.line.state === 'refused');
+    expect(page.state.line).toMatchObject({ state: 'refused', code: 'not_signed_in' });
+    expect(server.heard).toEqual([]);
+  });
+
+  test('an old page says so and stays away', async () => {
+    server.on('hello', () => refuse('old_page'));
+    page.live.start();
+    await page.until((state) => state.line.state === 'old');
+    expect(server.of('queue.watch')).toEqual([]);
+  });
+
+  test('I11 when someone else signed in meanwhile, nothing more is asked or shown', async () => {
+    await page.online();
+    server.person = ben;
+    server.cut();
+    await page.until((state) => state.line.state === 'refused');
+    expect(page.state.line).toMatchObject({ code: 'other_person' });
+    expect(server.of('queue.watch')).toHaveLength(1);
+  });
+
+  test('a person who may no longer be here is sent to sign in', async () => {
+    await page.online();
+    server.push({ type: 'person.changed', person: null });
+    await page.until((state) => state.line.state === 'refused');
+    expect(page.state.line).toMatchObject({ code: 'not_signed_in' });
+  });
+
+  test('another role is taken on at once', async () => {
+    await page.online();
+    server.push(
+      { type: 'person.changed', person: { ...ana, role: 'observer' } },
+      { type: 'storage.changed', ok: false },
+    );
+    await page.until((state) => !state.storageOk);
+    expect(page.state.person?.role).toBe('observer');
+  });
+
+  test('I12 what was missed while the line was away is there after it', async () => {
+    await page.online();
+    server.on('queue.watch', () =>
+      done({
+        open: [],
+        recent: [lastOf(commits.length).item ?? []].flat(),
+        presence: [{ requestId: one, people: [] }],
+      }),
+    );
+    server.cut();
+    await page.until((state) => state.line.state === 'offline');
+    await page.until((state) => state.queue.items.length === 1);
+    expect(page.state.queue.items[0]?.request.state).toBe('delivered');
+    expect(page.state.presence.size).toBe(0);
+  });
+
+  test('a burst is drawn in one go', async () => {
+    await page.online();
+    page.holdFrames();
+    let changes = 0;
+    const stop = page.live.store.api.subscribe(() => (changes += 1));
+    server.push(...changed(commits.length));
+    // A reply comes after what was pushed before it, and folds it first.
+    await page.live.send({ type: 'queue.watch' });
+    stop();
+    expect(changes).toBe(1);
+    expect(page.state.queue.items).toHaveLength(2);
+    page.runFrames();
+  });
+
+  test('I12 a session is read to its end, and again from the last event before a gap', async () => {
+    known = 12;
+    await page.online();
+    const close = page.live.watching.open(session);
+    await page.until((state) => state.watched.get(session)?.timeline.seq === 12);
+    expect(server.of('session.watch').map(({ afterSeq }) => afterSeq)).toEqual([0, 5, 10]);
+    known = log.length;
+    // Events 13 to 19 never come by themselves.
+    server.push({ type: 'session.events', sessionId: session, events: log.slice(19, 20) });
+    await page.until((state) => state.watched.get(session)?.timeline.seq === log.length);
+    expect(server.of('session.watch')[3]?.afterSeq).toBe(12);
+    expect(page.state.watched.get(session)?.book?.seq).toBe(log.length);
+    close();
+    await server.hears('session.unwatch');
+  });
+
+  test('I12 a watched session goes on where it was after the line was lost', async () => {
+    known = 7;
+    await page.online();
+    page.live.watching.open(session);
+    await page.until((state) => state.watched.get(session)?.timeline.seq === 7);
+    known = log.length;
+    server.cut();
+    await page.until((state) => state.watched.get(session)?.timeline.seq === log.length);
+    expect(server.of('session.watch').some(({ afterSeq }) => afterSeq === 7)).toBe(true);
+  });
+
+  test('a request on screen moves with its pushes, and what may be done is read again once for each stage', async () => {
+    let at = 8;
+    server.on('request.read', () => done(detailOf(lastOf(at))));
+    await page.online();
+    const close = page.live.reading.open(one);
+    await page.until((state) => state.details.get(one)?.status === 'ready');
+    at = commits.length;
+    server.push(...changed(commits.length));
+    const state = await page.until(({ details }) => {
+      const known = details.get(one);
+      return known?.status === 'ready' && known.detail.request.state === 'delivered' && !known.detail.allowed.answer.ok;
+    });
+    expect(state.details.get(one)).toMatchObject({ readFor: '2 delivered' });
+    expect(server.of('request.read')).toHaveLength(2);
+    close();
+  });
+
+  test('I11 a request that is not there, or not theirs, reads as not found', async () => {
+    server.on('request.read', () => refuse('not_found'));
+    await page.online();
+    page.live.reading.open(one);
+    const state = await page.until(({ details }) => details.get(one)?.status === 'failed');
+    expect(state.details.get(one)).toMatchObject({ failure: { code: 'not_found' } });
+  });
+
+  test('too much at once is asked again a little later', async () => {
+    let asked = 0;
+    server.on('queue.watch', () => {
+      asked += 1;
+      return asked === 1 ? refuse('too_many') : done({ open: [], recent: [], presence: [] });
+    });
+    await page.online();
+    expect(asked).toBe(2);
+  });
+
+  test('signing out forgets everything', async () => {
+    await page.online();
+    page.live.answering.typed(one, 'typed');
+    expect(page.storage.getItem('holdpoint.drafts')).toContain('typed');
+    page.live.forget();
+    expect(page.storage.getItem('holdpoint.drafts')).toBeNull();
+    expect(page.state.person).toBeNull();
+    expect(page.state.drafts.size).toBe(0);
+  });
+});

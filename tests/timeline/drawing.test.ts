@@ -1,0 +1,137 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { marksOf } from '@/components/timeline/lane-marks';
+import { atOf, pxOf, ticksOf } from '@/components/timeline/scale';
+import { type Extent, panned, scaleOf, showing, zoomed } from '@/components/timeline/view';
+import { emptyTimeline, foldTimeline } from '@/lib/domain/timeline';
+import { spanWords, countWords, shortSpan, sizeWords } from '@/lib/domain/timeline/time-words';
+import { allowed, ana, answered, call1, log, opened, progress, received, req1, sent, started } from './events';
+
+beforeAll(() => {
+  vi.stubEnv('TZ', 'UTC');
+});
+afterAll(() => {
+  vi.unstubAllEnvs();
+});
+
+describe('the scale', () => {
+  const scale = { from: 1_000, to: 61_000, width: 600 };
+
+  it('turns time into pixels and back', () => {
+    expect(pxOf(scale, 31_000)).toBe(300);
+    expect(atOf(scale, 300)).toBe(31_000);
+  });
+
+  it('marks round times with room between them', () => {
+    const ticks = ticksOf(scale, 70);
+    expect(ticks.map((tick) => tick.label)).toEqual([
+      '00:00:10',
+      '00:00:20',
+      '00:00:30',
+      '00:00:40',
+      '00:00:50',
+      '00:01:00',
+    ]);
+    expect(ticksOf({ from: 0, to: 86_400_000 * 900, width: 600 }, 70).length).toBeLessThanOrEqual(9);
+  });
+});
+
+describe('the view', () => {
+  const extent: Extent = { from: 0, to: 600_000, deadlineAt: 700_000, live: true };
+
+  it('fits the session and a near deadline, but lets no far one squash it', () => {
+    const near = scaleOf({ mode: 'fit' }, extent, 1_000);
+    expect(near.to).toBeGreaterThan(700_000);
+    const far = scaleOf({ mode: 'fit' }, { ...extent, deadlineAt: 600_000 + 86_400_000 }, 1_000);
+    expect(pxOf(far, extent.to)).toBeGreaterThan(580);
+  });
+
+  it('follows now until it is moved, and shows a chosen event', () => {
+    const following = scaleOf({ mode: 'span', spanMs: 60_000, endAt: null }, extent, 1_000);
+    expect(pxOf(following, extent.to)).toBeCloseTo(800);
+    expect(panned(following, extent, -30_000)).toMatchObject({ mode: 'span', endAt: following.to - 30_000 });
+    const shown = showing({ mode: 'span', spanMs: 60_000, endAt: null }, following, 100_000);
+    const scale = scaleOf(shown, extent, 1_000);
+    expect(scale.from < 100_000 && scale.to > 100_000).toBe(true);
+  });
+
+  it('zooms about the pointer and ends in the fit', () => {
+    const scale = scaleOf({ mode: 'span', spanMs: 60_000, endAt: 300_000 }, extent, 1_000);
+    const closer = zoomed(scale, extent, { factor: 0.5, aboutAt: 270_000, following: false });
+    expect(pxOf(scaleOf(closer, extent, 1_000), 270_000)).toBeCloseTo(pxOf(scale, 270_000));
+    expect(zoomed(scale, extent, { factor: 100, aboutAt: 270_000, following: false })).toEqual({ mode: 'fit' });
+  });
+});
+
+describe('the marks of a lane', () => {
+  const events = log([
+    [0, started],
+    [0, received(call1)],
+    [0, allowed(call1)],
+    [0, sent(call1)],
+    [10_000, progress(call1, 1)],
+    [10_001, progress(call1, 2)],
+    [20_000, opened(req1, call1, 90_000)],
+  ]);
+  const lane = (count: number): Parameters<typeof marksOf>[0] => {
+    const found = foldTimeline(emptyTimeline(), events.slice(0, count)).lanes.get(call1);
+    if (found === undefined) throw new Error('no lane');
+    return found;
+  };
+  const scale = { from: 0, to: 100_000, width: 1_000 };
+
+  it('end at now while they last, and reach on to the deadline', () => {
+    const marks = marksOf(lane(7), { scale, now: 40_000, endAt: 40_000 });
+    expect(marks.blocks.map((block) => [block.kind, block.left, block.width, block.end])).toEqual([
+      ['work', 0, 200, 'closed'],
+      ['people', 200, 200, 'open'],
+    ]);
+    expect(marks.rest).toMatchObject({ left: 400, width: 500, text: '00:50 left' });
+  });
+
+  it('leave out ticks that would lie on each other, and cut no stage text below what can be read', () => {
+    const marks = marksOf(lane(7), { scale, now: 40_000, endAt: 40_000 });
+    expect(marks.ticks).toHaveLength(1);
+    expect(marks.stages.map((stage) => stage.count)).toEqual(['2/9']);
+  });
+
+  it('name who answered where there is room, and only the face where there is none', () => {
+    const more = log([
+      [0, started],
+      [0, received(call1)],
+      [0, allowed(call1)],
+      [0, sent(call1)],
+      [20_000, opened(req1, call1)],
+      [60_000, answered(req1), ana],
+    ]);
+    const done = foldTimeline(emptyTimeline(), more).lanes.get(call1);
+    if (done === undefined) throw new Error('no lane');
+    const wide = marksOf(done, { scale, now: 70_000, endAt: 70_000 });
+    expect(wide.blocks[1]).toMatchObject({ kind: 'people', label: 'Ana 40 s', person: { name: 'Ana Ruiz' } });
+    const narrow = marksOf(done, { scale: { ...scale, width: 60 }, now: 70_000, endAt: 70_000 });
+    expect(narrow.blocks[1]).toMatchObject({ label: null, person: { name: 'Ana Ruiz' } });
+  });
+
+  it('say that a server is slow, then stalled', () => {
+    const at = (now: number): unknown =>
+      marksOf(lane(6), { scale: { ...scale, to: now }, now, endAt: now }).blocks[0]?.quiet?.pace ?? 'busy';
+    expect([at(30_000), at(80_000), at(700_000)]).toEqual(['busy', 'slow', 'stalled']);
+  });
+});
+
+describe('times and sizes', () => {
+  it.each([
+    [spanWords(38), '38 ms'],
+    [spanWords(6_900), '6 s'],
+    [spanWords(130_000), '2 min 10 s'],
+    [spanWords(4_320_000), '1 h 12 min'],
+    [spanWords(-5), '0 s'],
+    [countWords(252_000), '04:12'],
+    [countWords(3_852_000), '1:04:12'],
+    [shortSpan(161_000), '2:41'],
+    [sizeWords(999), '999 B'],
+    [sizeWords(3_100), '3.1 KB'],
+    [sizeWords(1_400_000), '1.4 MB'],
+  ])('%s', (got, wanted) => {
+    expect(got).toBe(wanted);
+  });
+});

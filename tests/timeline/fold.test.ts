@@ -1,0 +1,372 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { EventBody, SessionEvent } from '@/lib/domain/event';
+import type { RequestId } from '@/lib/domain/ids';
+import { emptyTimeline, foldTimeline, type Timeline } from '@/lib/domain/timeline';
+import { clocksAt, nearestDeadline } from '@/lib/domain/timeline/clocks';
+import { type Lane, personAt } from '@/lib/domain/timeline/lane';
+import {
+  allowed,
+  ana,
+  answered,
+  call1,
+  call2,
+  completed,
+  con1,
+  log,
+  mika,
+  opened,
+  opening,
+  progress,
+  ready,
+  received,
+  req1,
+  rule,
+  sent,
+  started,
+  type Step,
+} from './events';
+
+const req2 = 'req_000000000002' as RequestId;
+
+function folded(steps: readonly Step[]): Timeline {
+  return foldTimeline(emptyTimeline(), log(steps));
+}
+
+function shape(lane: Lane | undefined): readonly (readonly [string, number, number | null])[] {
+  return (lane?.segments ?? []).map((segment) => [segment.kind, segment.from, segment.to]);
+}
+
+const inWork: readonly Step[] = [
+  [0, started],
+  [0, opening],
+  [10, ready],
+  [100, received(call1)],
+  [110, allowed(call1)],
+  [120, sent(call1)],
+];
+
+describe('a lane', () => {
+  it('is held, at work, with people, at work again, and has its outcome', () => {
+    const timeline = folded([
+      ...inWork,
+      [500, opened(req1, call1)],
+      [600, { type: 'request.claimed', requestId: req1, untilAt: 9_000 }, ana],
+      [2_000, answered(req1), ana],
+      [3_000, completed(call1)],
+    ]);
+    const lane = timeline.lanes.get(call1);
+    expect(shape(lane)).toEqual([
+      ['held', 100, 120],
+      ['work', 120, 500],
+      ['people', 500, 2_000],
+      ['work', 2_000, 3_000],
+    ]);
+    expect(lane?.segments[2]?.request).toMatchObject({
+      requestId: req1,
+      by: { name: 'Ana Ruiz' },
+      outcome: 'accept',
+      deadlineAt: 60_000,
+    });
+    expect(lane?.outcome).toEqual({ at: 3_000, state: 'completed', isError: false, cause: null });
+  });
+
+  it('waits for an approval before it is sent', () => {
+    const timeline = folded([
+      [0, started],
+      [100, received(call1)],
+      [100, { type: 'call.held', callId: call1, rule, requestId: req1 }],
+      [100, opened(req1, call1)],
+      [900, answered(req1), ana],
+      [905, allowed(call1)],
+      [910, sent(call1)],
+    ]);
+    expect(shape(timeline.lanes.get(call1))).toEqual([
+      ['people', 100, 900],
+      ['held', 900, 910],
+      ['work', 910, null],
+    ]);
+  });
+
+  it('stays with people until the last of two questions is settled', () => {
+    const timeline = folded([
+      ...inWork,
+      [500, opened(req1, call1)],
+      [600, opened(req2, call1)],
+      [700, answered(req1), ana],
+      [900, answered(req2), ana],
+    ]);
+    expect(shape(timeline.lanes.get(call1)).slice(2)).toEqual([
+      ['people', 500, 700],
+      ['people', 600, 900],
+      ['work', 900, null],
+    ]);
+  });
+
+  it.each<readonly [EventBody, string, string | null]>([
+    [{ type: 'call.failed', callId: call1, error: { code: 1, message: 'gone' } }, 'failed', 'gone'],
+    [{ type: 'call.cancelled', callId: call1, by: 'agent', reason: 'enough' }, 'cancelled', 'enough'],
+    [{ type: 'call.rejected', callId: call1, reason: 'no' }, 'rejected', 'no'],
+    [{ type: 'call.denied', callId: call1, rule }, 'rejected', rule.words],
+    [{ type: 'call.expired', callId: call1, requestId: req1 }, 'expired', 'no one answered'],
+    [{ type: 'call.indeterminate', callId: call1, why: 'lost' }, 'indeterminate', 'lost'],
+  ])('ends on %o', (body, state, cause) => {
+    const lane = folded([...inWork, [500, opened(req1, call1)], [700, body]]).lanes.get(call1);
+    expect(lane?.outcome).toMatchObject({ at: 700, state, cause });
+    expect(lane?.segments.every((segment) => segment.to !== null)).toBe(true);
+  });
+
+  it('keeps ticks, log marks, delivery and collection', () => {
+    const warning: EventBody = {
+      type: 'call.log',
+      callId: call1,
+      server: 'accounts',
+      level: 'warning',
+      logger: null,
+      text: 'careful',
+    };
+    const lane = folded([
+      ...inWork,
+      [300, progress(call1, 1)],
+      [310, warning],
+      [500, opened(req1, call1)],
+      [600, answered(req1), ana],
+      [610, { type: 'answer.sent', requestId: req1, to: 'server' }],
+      [620, { type: 'answer.accepted', requestId: req1, status: 202 }],
+      [630, { type: 'answer.moved_on', requestId: req1 }],
+      [900, completed(call1)],
+      [950, { type: 'call.delivered', callId: call1 }],
+    ]).lanes.get(call1);
+    expect(lane?.ticks).toEqual([{ seq: 7, at: 300, progress: 1, total: 9, message: 'attaching the summary' }]);
+    expect(lane?.logs).toEqual([{ seq: 8, at: 310, level: 'warning', text: 'careful' }]);
+    expect(lane?.segments.find((segment) => segment.kind === 'people')?.request?.delivery).toBe('moved_on');
+    expect(lane?.deliveredAt).toBe(950);
+  });
+
+  it('says an answer was not delivered', () => {
+    const lane = folded([
+      ...inWork,
+      [500, opened(req1, call1)],
+      [600, answered(req1), ana],
+      [700, { type: 'answer.undelivered', requestId: req1, why: 'gone' }],
+    ]).lanes.get(call1);
+    expect(lane?.segments.find((segment) => segment.kind === 'people')?.request?.delivery).toBe('undelivered');
+  });
+
+  it('names who is answering only while the claim stands', () => {
+    const steps: readonly Step[] = [
+      ...inWork,
+      [500, opened(req1, call1)],
+      [600, { type: 'request.claimed', requestId: req1, untilAt: 1_000 }, ana],
+    ];
+    const open = folded(steps).lanes.get(call1)?.segments.at(-1);
+    expect(open === undefined ? null : personAt(open, 999)?.name).toBe('Ana Ruiz');
+    expect(open === undefined ? null : personAt(open, 1_000)).toBeNull();
+    const released = folded([...steps, [700, { type: 'request.released', requestId: req1 }, ana]])
+      .lanes.get(call1)
+      ?.segments.at(-1);
+    expect(released === undefined ? null : personAt(released, 800)).toBeNull();
+  });
+
+  it('I7: a question nobody answered is not drawn as refused', () => {
+    const lane = folded([
+      ...inWork,
+      [500, opened(req1, call1)],
+      [700, { type: 'request.expired', requestId: req1 }],
+    ]).lanes.get(call1);
+    expect(lane?.segments.find((segment) => segment.kind === 'people')?.request?.outcome).toBe('expired');
+    expect(lane?.state).toBe('working');
+  });
+
+  it('is model time when no person answered a sampling request', () => {
+    const sampling: EventBody = { ...opened(req1, call1), kind: 'sampling' };
+    expect(shape(folded([...inWork, [500, sampling], [700, answered(req1)]]).lanes.get(call1))[2]).toEqual([
+      'model',
+      500,
+      700,
+    ]);
+    expect(shape(folded([...inWork, [500, sampling], [700, answered(req1), ana]]).lanes.get(call1))[2]).toEqual([
+      'people',
+      500,
+      700,
+    ]);
+  });
+
+  it('stands for a question asked outside any call', () => {
+    const timeline = folded([
+      ...inWork,
+      [500, opened(req1, null)],
+      [700, { type: 'request.withdrawn', requestId: req1, why: 'gone' }],
+    ]);
+    expect(timeline.lanes.get(req1)).toMatchObject({ callId: null, state: 'cancelled', to: 700 });
+    expect(shape(timeline.lanes.get(call1)).at(-1)).toEqual(['work', 120, null]);
+  });
+});
+
+describe('a connection', () => {
+  it('draws opening, ready, reattaching, ready, lost', () => {
+    const timeline = folded([
+      [0, started],
+      [0, opening],
+      [10, ready],
+      [50, { type: 'connection.reattaching', connectionId: con1, why: 'cut' }],
+      [70, ready],
+      [90, { type: 'connection.lost', connectionId: con1, why: '404' }],
+    ]);
+    const rail = timeline.rails.get(con1);
+    expect(rail?.parts.map((part) => [part.state, part.from, part.to])).toEqual([
+      ['opening', 0, 10],
+      ['ready', 10, 50],
+      ['reattaching', 50, 70],
+      ['ready', 70, 90],
+    ]);
+    expect(rail).toMatchObject({ to: 90, end: 'lost', why: '404' });
+  });
+
+  it('keeps the status of DELETE', () => {
+    const timeline = folded([
+      [0, started],
+      [0, opening],
+      [90, { type: 'connection.closed', connectionId: con1, deleteStatus: 405 }],
+    ]);
+    expect(timeline.rails.get(con1)).toMatchObject({ end: 'closed', deleteStatus: 405 });
+  });
+
+  it('puts servers in order of first call, those without calls last', () => {
+    const timeline = folded([
+      [0, started],
+      [0, opening],
+      [1, received(call1, 'second')],
+      [2, received(call2, 'third')],
+    ]);
+    expect(timeline.groups.map((group) => group.server)).toEqual(['second', 'third', 'accounts']);
+  });
+});
+
+describe('an ending', () => {
+  it('I10: collects who, why and each step with its time, until the end', () => {
+    const steps: readonly Step[] = [
+      ...inWork,
+      [500, { type: 'session.ending', end: 'terminated', reason: 'stuck' }, mika],
+      [
+        510,
+        { type: 'session.step', detail: { step: 'cancel_sent', callId: call1, tool: 'request_account', status: 202 } },
+      ],
+      [
+        520,
+        {
+          type: 'session.step',
+          detail: { step: 'delete_sent', connectionId: con1, server: 'accounts', status: 204, why: null },
+        },
+      ],
+      [530, { type: 'session.ended', end: 'terminated', reason: 'stuck' }],
+    ];
+    const timeline = folded(steps);
+    expect(timeline.life?.ending).toMatchObject({ at: 500, by: mika, reason: 'stuck', endedAt: 530 });
+    expect(timeline.life?.ending?.steps.map((step) => [step.at, step.detail.step])).toEqual([
+      [510, 'cancel_sent'],
+      [520, 'delete_sent'],
+    ]);
+    expect(timeline.lanes.get(call1)?.to).toBe(530);
+  });
+});
+
+describe('the three clocks', () => {
+  it('count no second twice, and stop when the session ends', () => {
+    const open: readonly Step[] = [
+      ...inWork,
+      [1_000, opened(req1, call1, 10_000)],
+      [1_500, received(call2)],
+      [1_500, allowed(call2)],
+      [1_500, sent(call2)],
+    ];
+    expect(clocksAt(folded(open), 4_000)).toEqual({ withPeopleMs: 3_000, atWorkMs: 880, leftMs: 6_000 });
+    const over = folded([
+      ...open,
+      [5_000, { type: 'session.ending', end: 'idle', reason: '' }],
+      [6_000, { type: 'session.ended', end: 'idle', reason: '' }],
+    ]);
+    expect(clocksAt(over, 99_000)).toEqual({ withPeopleMs: 5_000, atWorkMs: 880, leftMs: null });
+  });
+
+  it('I8: take the nearest deadline of what is open', () => {
+    const timeline = folded([...inWork, [500, opened(req1, call1, 90_000)], [500, opened(req2, null, 30_000)]]);
+    expect(nearestDeadline(timeline)?.deadlineAt).toBe(30_000);
+  });
+});
+
+const long: readonly SessionEvent[] = log([
+  ...inWork,
+  [200, progress(call1, 1)],
+  [300, received(call2, 'payments')],
+  [310, allowed(call2)],
+  [320, sent(call2)],
+  [500, opened(req1, call1)],
+  [510, { type: 'request.claimed', requestId: req1, untilAt: 900 }, ana],
+  [520, progress(call2, 3)],
+  [600, { type: 'connection.reattaching', connectionId: con1, why: 'cut' }],
+  [650, ready],
+  [700, answered(req1), ana],
+  [710, { type: 'answer.sent', requestId: req1, to: 'server' }],
+  [800, opened(req2, null)],
+  [850, completed(call2)],
+  [900, { type: 'request.expired', requestId: req2 }],
+  [950, completed(call1)],
+  [990, { type: 'session.ending', end: 'closed', reason: '' }],
+  [995, { type: 'session.ended', end: 'closed', reason: '' }],
+]);
+const whole = foldTimeline(emptyTimeline(), long);
+
+describe('folding', () => {
+  it('I12: gives the same timeline however the events are cut, repeated or delayed', () => {
+    const ranges = fc.array(fc.tuple(fc.nat(long.length), fc.nat(long.length)), { maxLength: 12 });
+    fc.assert(
+      fc.property(ranges, (cuts) => {
+        let timeline = emptyTimeline();
+        for (const [a, b] of cuts) timeline = foldTimeline(timeline, long.slice(Math.min(a, b), Math.max(a, b)));
+        timeline = foldTimeline(timeline, long);
+        expect(timeline).toEqual(whole);
+      }),
+    );
+  });
+
+  it('I12: stops before a gap and changes nothing on events it has', () => {
+    const part = foldTimeline(emptyTimeline(), long.slice(0, 8));
+    expect(foldTimeline(part, long.slice(10))).toBe(part);
+    expect(foldTimeline(part, long.slice(0, 5))).toBe(part);
+  });
+
+  it('keeps the identity of everything an event does not touch, and leaves the old timeline as it was', () => {
+    const before = foldTimeline(emptyTimeline(), long.slice(0, 12));
+    const copy = structuredClone({ rows: before.rows, lanes: before.lanes, groups: before.groups });
+    const after = foldTimeline(before, long.slice(12, 13));
+    expect(after.lanes.get(call1)).toBe(before.lanes.get(call1));
+    expect(after.lanes.get(call2)).not.toBe(before.lanes.get(call2));
+    expect(after.groups[0]).toBe(before.groups[0]);
+    expect(after.groups[1]).not.toBe(before.groups[1]);
+    expect(after.rails).toBe(before.rails);
+    expect(after.rows[3]).toBe(before.rows[3]);
+    expect({ rows: before.rows, lanes: before.lanes, groups: before.groups }).toEqual(copy);
+  });
+
+  it('has one row per event, with its call, person and subject', () => {
+    expect(whole.rows.map((row) => row.seq)).toEqual(long.map((event) => event.seq));
+    const answer = whole.rows.find((row) => row.event.type === 'request.answered');
+    expect(answer).toMatchObject({
+      callId: call1,
+      subject: 'request_account',
+      person: { name: 'Ana Ruiz' },
+      group: 'people',
+    });
+  });
+
+  it('opens 20,000 events well within a second', () => {
+    const many: Step[] = [...inWork];
+    for (let index = 0; index < 20_000; index += 1) many.push([1_000 + index, progress(call1, index)]);
+    const events = log(many);
+    const began = performance.now();
+    const timeline = foldTimeline(emptyTimeline(), events);
+    expect(timeline.lanes.get(call1)?.ticks).toHaveLength(20_000);
+    expect(performance.now() - began).toBeLessThan(1_000);
+  });
+});

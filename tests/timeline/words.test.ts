@@ -1,0 +1,168 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { Actor } from '@/lib/domain/actor';
+import { holdpoint } from '@/lib/domain/actor';
+import type { EventBody, EventType } from '@/lib/domain/event';
+import { noNames } from '@/lib/domain/timeline/names';
+import { wordsOf } from '@/lib/domain/timeline/words';
+import {
+  allowed,
+  ana,
+  answered,
+  call1,
+  completed,
+  con1,
+  log,
+  mika,
+  opened,
+  opening,
+  progress,
+  ready,
+  received,
+  req1,
+  rule,
+  sent,
+  started,
+} from './events';
+
+const noon = Date.UTC(2026, 10, 17, 14, 36, 12);
+
+/** One row per event type, so that a new type without words is a type error here. */
+const table: { readonly [T in EventType]: readonly (readonly [Extract<EventBody, { type: T }>, string, Actor?])[] } = {
+  'session.started': [[started, 'Session started by oncall-copilot with claude-code 2.1']],
+  'session.ending': [
+    [{ type: 'session.ending', end: 'terminated', reason: 'Stuck' }, 'Ending, by Mika Laine: Stuck', mika],
+    [{ type: 'session.ending', end: 'idle', reason: '' }, 'Ending, idle for too long'],
+  ],
+  'session.step': [
+    [
+      {
+        type: 'session.step',
+        detail: { step: 'delete_sent', connectionId: con1, server: 'accounts', status: 204, why: null },
+      },
+      'DELETE sent: accounts said 204',
+    ],
+    [
+      {
+        type: 'session.step',
+        detail: { step: 'delete_sent', connectionId: con1, server: 'accounts', status: null, why: 'timeout' },
+      },
+      'DELETE failed: accounts did not answer: timeout',
+    ],
+    [
+      { type: 'session.step', detail: { step: 'call_rejected', callId: call1, tool: 'drop' } },
+      'Held call rejected: drop was never sent',
+    ],
+    [
+      {
+        type: 'session.step',
+        detail: { step: 'process_ended', connectionId: con1, server: 'accounts', pid: 7, how: 'killed' },
+      },
+      'Process ended: accounts, pid 7, had to be killed',
+    ],
+  ],
+  'session.ended': [[{ type: 'session.ended', end: 'lost', reason: '' }, 'Session ended, lost']],
+  'connection.opening': [[opening, 'Connecting to accounts over HTTP']],
+  'connection.ready': [[ready, 'Connected to accounts 1.0, MCP 2025-11-25, with a session of its own']],
+  'connection.reattaching': [
+    [
+      { type: 'connection.reattaching', connectionId: con1, why: 'the stream broke' },
+      'Connection dropped, reattaching: the stream broke',
+    ],
+  ],
+  'connection.lost': [[{ type: 'connection.lost', connectionId: con1, why: '404' }, 'Connection lost: 404']],
+  'connection.closed': [
+    [{ type: 'connection.closed', connectionId: con1, deleteStatus: 405 }, 'Connection closed, DELETE answered 405'],
+    [{ type: 'connection.closed', connectionId: con1, deleteStatus: null }, 'Connection closed'],
+  ],
+  'call.received': [[received(call1), 'Call received, arguments 312 B']],
+  'call.held': [
+    [{ type: 'call.held', callId: call1, rule, requestId: req1 }, 'Held for a person: Read-only on a trusted server.'],
+  ],
+  'call.allowed': [[allowed(call1), 'Allowed: Read-only on a trusted server.']],
+  'call.denied': [[{ type: 'call.denied', callId: call1, rule }, 'Denied: Read-only on a trusted server.']],
+  'call.sent': [[sent(call1), 'Call sent']],
+  'call.progress': [
+    [progress(call1, 4), 'Progress 4 of 9: attaching the summary'],
+    [{ type: 'call.progress', callId: call1, progress: 0.1 + 0.2, total: null, message: null }, 'Progress 0.3'],
+  ],
+  'call.log': [
+    [
+      { type: 'call.log', callId: null, server: 'accounts', level: 'warning', logger: 'db', text: 'two\nlines' },
+      'Log warning db: two lines',
+    ],
+  ],
+  'call.completed': [
+    [completed(call1), 'Completed, result 3.1 KB'],
+    [
+      { type: 'call.completed', callId: call1, isError: true, resultBytes: 20, summary: 'no such table' },
+      'The tool reports an error: no such table, result 20 B',
+    ],
+  ],
+  'call.failed': [
+    [{ type: 'call.failed', callId: call1, error: { code: -32_000, message: 'gone' } }, 'Failed: gone (-32000)'],
+  ],
+  'call.cancelled': [
+    [
+      { type: 'call.cancelled', callId: call1, by: 'agent', reason: 'no longer needed' },
+      'Cancelled by the agent: no longer needed',
+    ],
+  ],
+  'call.rejected': [[{ type: 'call.rejected', callId: call1, reason: 'not today' }, 'Rejected, never sent: not today']],
+  'call.expired': [[{ type: 'call.expired', callId: call1, requestId: req1 }, 'Expired: no one answered']],
+  'call.indeterminate': [[{ type: 'call.indeterminate', callId: call1, why: 'lost' }, 'Outcome unknown: lost']],
+  'call.delivered': [[{ type: 'call.delivered', callId: call1 }, 'Outcome delivered to the agent']],
+  'request.opened': [[opened(req1, call1, noon), 'Question opened: account details, ends 14:36:12']],
+  'request.claimed': [
+    [{ type: 'request.claimed', requestId: req1, untilAt: 61_000 }, 'Claimed by Ana Ruiz for 1 min', ana],
+  ],
+  'request.released': [
+    [{ type: 'request.released', requestId: req1 }, 'Released by Ana Ruiz', ana],
+    [{ type: 'request.released', requestId: req1 }, 'Claim lapsed', holdpoint],
+  ],
+  'request.answered': [
+    [answered(req1), 'Answered by Ana Ruiz: accept', ana],
+    [
+      { ...answered(req1), action: 'decline', reason: 'wrong account' },
+      'Answered by Ana Ruiz: decline, “wrong account”',
+      ana,
+    ],
+  ],
+  'request.expired': [[{ type: 'request.expired', requestId: req1 }, 'No one answered in time']],
+  'request.withdrawn': [
+    [{ type: 'request.withdrawn', requestId: req1, why: 'the call ended' }, 'Request withdrawn: the call ended'],
+  ],
+  'answer.sent': [[{ type: 'answer.sent', requestId: req1, to: 'server' }, 'Answer sent to the server']],
+  'answer.accepted': [[{ type: 'answer.accepted', requestId: req1, status: 202 }, 'Answer accepted with 202']],
+  'answer.moved_on': [[{ type: 'answer.moved_on', requestId: req1 }, 'The tool moved on']],
+  'answer.undelivered': [
+    [
+      { type: 'answer.undelivered', requestId: req1, why: 'the session ended' },
+      'Answer not delivered: the session ended',
+    ],
+  ],
+};
+
+describe('words of events', () => {
+  beforeAll(() => {
+    vi.stubEnv('TZ', 'UTC');
+  });
+  afterAll(() => {
+    vi.unstubAllEnvs();
+  });
+
+  const cases = Object.values(table).flatMap((rows) => rows.map(([body, words, actor]) => ({ body, words, actor })));
+  it.each(cases)('$body.type: $words', ({ body, words, actor }) => {
+    const event = log([[1_000, body, actor ?? holdpoint]])[0];
+    expect(event === undefined ? null : wordsOf(event, noNames).words).toBe(words);
+  });
+
+  it('keeps words of servers to one visible line, so that they cannot pass for ours', () => {
+    const text = `done\u202E\n${'x'.repeat(1_000)}`;
+    const event = log([
+      [0, { type: 'call.log', callId: null, server: 'accounts', level: 'info', logger: null, text }],
+    ])[0];
+    const words = event === undefined ? '' : wordsOf(event, noNames).words;
+    expect(words).not.toMatch(/[\u202E\n]/);
+    expect(words.length).toBeLessThan(330);
+  });
+});
