@@ -16,7 +16,7 @@ import type { Clock } from './engine/ports/clock';
 import type { Log } from './engine/ports/log';
 import { createGateway } from './gateway/gateway';
 import { Hub } from './gateway/hub';
-import { acquireExclusive } from './store/exclusive-lock';
+import { acquireExclusive, type LockState } from './store/exclusive-lock';
 import { openStore } from './store/open-store';
 import { createUpstream } from './upstream/upstream';
 import { createFront } from './web/front';
@@ -60,7 +60,7 @@ async function compose(environment: Environment, log: Log, stops: Stop[]): Promi
   if (config.notice !== null) log.warn({}, config.notice);
   const { settings } = config;
 
-  const exclusive = await acquireExclusive({ databaseUrl, log, clock, onChange: (state) => log.warn({ state }, 'the database lock changed') });
+  const exclusive = await acquireExclusive({ databaseUrl, log, clock, onChange: (state) => lockChanged(log, state) });
   if (!exclusive.ok) throw new StartProblem(exclusive.message);
   stops.push(() => exclusive.lock.release());
   const opened = await openStore({ databaseUrl, log });
@@ -115,6 +115,13 @@ async function compose(environment: Environment, log: Log, stops: Stop[]): Promi
   stops.push(() => closeServer(http));
   log.info({ baseUrl, servers: settings.servers.map((server) => server.name) }, 'Holdpoint is ready');
   announce(baseUrl, await auth.firstAdminLink());
+}
+
+/** Another process owns the database now: going on would write over it. */
+function lockChanged(log: Log, state: LockState): void {
+  if (state !== 'taken') return log.warn({ state }, 'the database lock changed');
+  log.error({ state }, 'another process took the database; stopping');
+  process.kill(process.pid, 'SIGTERM');
 }
 
 function listen(http: Server, { port, host }: Environment): Promise<void> {

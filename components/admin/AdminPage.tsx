@@ -25,7 +25,7 @@ export interface AdminPageProps<T> {
 /** The frame of an admin screen and its loading, failed and no-permission states. */
 export function AdminPage<T>({ title, count, data, action, onRetry, children }: AdminPageProps<T>): ReactNode {
   return (
-    <main className="main ad-page">
+    <div className="main ad-page">
       <header className="bar">
         <h1 className="page-title">{title}</h1>
         {count === null || count === 0 ? null : <span className="count">{count}</span>}
@@ -35,7 +35,7 @@ export function AdminPage<T>({ title, count, data, action, onRetry, children }: 
       <Content title={title} data={data} onRetry={onRetry}>
         {children}
       </Content>
-    </main>
+    </div>
   );
 }
 

@@ -1,6 +1,5 @@
 'use client';
 
-import { useRouter } from 'next/navigation';
 import { type ReactNode, useMemo, useRef } from 'react';
 import ArrowUp from 'lucide-react/icons/chevron-up';
 import Check from 'lucide-react/icons/check';
@@ -252,13 +251,13 @@ interface ListKeys {
 
 /** `j` and `k` open the neighbour, `Enter` takes the focus into the open request, `/` searches. */
 function useListKeys(ids: readonly RequestId[], { selected, view, search }: ListKeys): void {
-  const router = useRouter();
   const go = (step: 1 | -1): void => {
     const next = stepFrom(ids, selected, step);
     if (next === null || next === selected) return;
     const href = requestHref(next, view);
-    if (selected === null) router.push(href, { scroll: false });
-    else router.replace(href, { scroll: false });
+    // The router follows the history by itself; asking it to go would fetch a page for every key.
+    if (selected === null) window.history.pushState(null, '', href);
+    else window.history.replaceState(null, '', href);
     document.querySelector(`[data-request="${next}"]`)?.scrollIntoView({ block: 'nearest' });
   };
   const bindings: readonly KeyBinding[] = [

@@ -32,8 +32,10 @@ export interface AnswerBarProps {
   readonly reach: Reach;
   readonly sending: Sending;
   readonly reason: string;
-  /** Someone else who answers it now. */
+  /** Someone else who types an answer without having claimed it. */
   readonly rival: string | null;
+  /** Someone else's claim: while it holds, only they can answer. */
+  readonly claimed: string | null;
   readonly onReason: (reason: string) => void;
   readonly onAccept: () => void;
   readonly onDecline: () => void;
@@ -93,9 +95,10 @@ export function AnswerBar(props: AnswerBarProps): ReactNode {
 }
 
 /** Why both buttons are off; null when they are on. */
-function shutWords({ closed, reach, sending }: AnswerBarProps): string | null {
+function shutWords({ closed, reach, sending, claimed }: AnswerBarProps): string | null {
   if (closed !== null) return closed;
   if (sending.state === 'sending') return 'Saving your answer';
+  if (claimed !== null) return claimed;
   if (reach === 'storage_away') return 'Answers cannot be saved right now';
   return null;
 }
@@ -157,7 +160,7 @@ function Beside(props: AnswerBarProps & { readonly shut: string | null }): React
       />
     );
   if (reach === 'offline') return <span className="meta beside">Sends when online</span>;
-  if (rival !== null) return <span className="meta beside">{rival} is answering too. The first answer counts.</span>;
+  if (rival !== null) return <span className="meta beside">{rival} is typing, too. The first answer counts.</span>;
   return (
     <span className="meta beside wide">
       {kind === 'approval' ? `Releases the call to ${asker.server}` : `Goes to ${asker.server}`}

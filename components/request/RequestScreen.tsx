@@ -41,7 +41,10 @@ function OneRequest(props: RequestScreenProps): ReactNode {
   const over = open ? null : (
     <OverPanel detail={detail} draft={draft} meId={me.id} now={now} sessionHref={sessionHref} />
   );
-  const answering = useAnswering(props, people.find((person) => person.doing === 'answering')?.name ?? null);
+  const answering = useAnswering(props, {
+    claim: held === 'theirs' ? claim : null,
+    rival: people.find((person) => person.doing === 'answering')?.name ?? null,
+  });
   return (
     <article className={`rq ${layout}`} data-kind={request.kind} aria-label={plainLine(request.title)}>
       <RequestBar

@@ -53,7 +53,7 @@ export function SamplingBody({ detail, reply, onReply, disabledReason, instead }
               aria-describedby="reply-note"
             />
             <p className="hint" id="reply-note">
-              The accepted text goes to {server} as the model’s reply, word for word.
+              The accepted text goes to {server} as the model’s reply, word for word, marked as written by a person.
             </p>
           </div>
         )}

@@ -3,9 +3,11 @@
 import { type ReactNode, useMemo, useRef, useState } from 'react';
 import { focusField } from '@/components/form/field-id';
 import { type TreeChoices, treeModel } from '@/components/ui/tree-model';
+import { clockTime } from '@/components/ui/time-words';
 import { plainLine } from '@/lib/domain/form/plain-text';
 import { checkLink } from '@/lib/domain/link';
 import type { JsonObject } from '@/lib/domain/json';
+import type { Claim } from '@/lib/domain/request';
 import type { RequestDetail } from '@/lib/domain/request-detail';
 import { AnswerBar, type AnswerBarProps } from './AnswerBar';
 import { AnswerBody } from './AnswerBody';
@@ -31,8 +33,15 @@ export interface Answering {
   readonly bar: ReactNode;
 }
 
+/** Who else is at it. */
+export interface Others {
+  /** A claim in force that is not this person's. */
+  readonly claim: Claim | null;
+  readonly rival: string | null;
+}
+
 /** The part a person fills and the bar that sends it, for every kind. */
-export function useAnswering(props: RequestScreenProps, rival: string | null): Answering {
+export function useAnswering(props: RequestScreenProps, others: Others): Answering {
   const { detail, sending } = props;
   const { request } = detail;
   const [tried, setTried] = useState(false);
@@ -65,7 +74,7 @@ export function useAnswering(props: RequestScreenProps, rival: string | null): A
     after: card,
     bar: (
       <AnswerBar
-        {...barFacts(props, rival)}
+        {...barFacts(props, others)}
         blocked={blockedWords(props, readiness, attempt)}
         off={isOff(props, readiness) ? 'off' : 'on'}
         arming={arming.arming}
@@ -79,7 +88,7 @@ export function useAnswering(props: RequestScreenProps, rival: string | null): A
 type BarFacts = Omit<AnswerBarProps, 'blocked' | 'off' | 'arming' | 'onAccept' | 'onNotYet'>;
 
 /** What the bar takes straight from the request and its container. */
-function barFacts(props: RequestScreenProps, rival: string | null): BarFacts {
+function barFacts(props: RequestScreenProps, { claim, rival }: Others): BarFacts {
   const { detail, draft } = props;
   const { request, summary } = detail;
   const reason = draft.reason.trim();
@@ -93,6 +102,7 @@ function barFacts(props: RequestScreenProps, rival: string | null): BarFacts {
     sending: props.sending,
     reason: draft.reason,
     rival: rival === null ? null : firstName(rival),
+    claimed: claim === null ? null : `${firstName(claim.by.name)} is answering this, until ${clockTime(claim.untilAt)}`,
     onReason: (text) => props.onDraft({ ...draft, reason: text }),
     onDecline: () => props.onAnswer({ action: 'decline', reason: reason === '' ? null : reason, content: null }),
     onUnqueue: props.onUnqueue,

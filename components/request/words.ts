@@ -82,17 +82,17 @@ export function consequences(kind: RequestKind, { server, agent }: Asker, risk: 
     case 'form':
       return {
         accept: `Your answer goes to ${server}; the tool goes on.`,
-        decline: `${server} is told that you declined, and decides how to go on.`,
+        decline: `${server} is told that you declined, with your reason, and decides how to go on.`,
       };
     case 'url':
       return {
         accept: `${server} is told that you went there; the tool goes on.`,
-        decline: `${server} is told that you declined. Nothing is opened.`,
+        decline: `${server} is told that you declined, with your reason. Nothing is opened.`,
       };
     case 'sampling':
       return {
         accept: `Your text goes to ${server} as the model’s reply.`,
-        decline: `${server} is told that no reply will come.`,
+        decline: `${server} is told that no reply will come, with your reason.`,
       };
     case 'approval':
       return {
@@ -114,10 +114,9 @@ export function reasonReaders(kind: RequestKind, { server, agent }: Asker): stri
     case 'recovery':
       return `${agent} gets this text. It may try again.`;
     case 'sampling':
-      return `${server} gets this text with the refusal.`;
     case 'form':
     case 'url':
-      return `${server} hears only that you declined. This text stays in the timeline.`;
+      return `${server} gets this text with the refusal.`;
   }
 }
 

@@ -56,7 +56,7 @@ interface CallLineProps {
 }
 
 function CallLine({ lane, now, chosen, onChoose }: CallLineProps): ReactNode {
-  const look = laneLook(lane);
+  const look = laneLook(lane, now);
   return (
     <button
       type="button"

@@ -51,7 +51,7 @@ export interface SessionScreenProps {
 export function SessionScreen(props: SessionScreenProps): ReactNode {
   const { sessionId, page, now, line } = props;
   return (
-    <main className="main s-page">
+    <div className="main s-page">
       <SessionBar sessionId={sessionId} end={endChoice(props)} onEnd={props.onEnd} />
       {line.is === 'offline' ? (
         <Banner icon={WifiOff} tone="person">
@@ -60,7 +60,7 @@ export function SessionScreen(props: SessionScreenProps): ReactNode {
         </Banner>
       ) : null}
       <Page {...props} page={page} />
-    </main>
+    </div>
   );
 }
 

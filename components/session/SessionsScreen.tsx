@@ -57,7 +57,7 @@ export function SessionsScreen(props: SessionsScreenProps): ReactNode {
   const sessions = page.is === 'ready' ? page.sessions : none;
   const live = sessions.filter((summary) => summary.session.state !== 'ended').length;
   return (
-    <main className="main ss-page">
+    <div className="main ss-page">
       <header className="bar">
         <h1 className="page-title">Sessions</h1>
         {live === 0 ? null : <span className="count">{live} live</span>}
@@ -77,7 +77,7 @@ export function SessionsScreen(props: SessionsScreenProps): ReactNode {
       ) : null}
       <Filters sessions={sessions} filter={filter} now={now} onFilter={onFilter} />
       <Body {...props} />
-    </main>
+    </div>
   );
 }
 

@@ -20,9 +20,13 @@ export function Axis({ scale, extent, room, trackRef }: AxisProps): ReactNode {
   const nowPx = pxOf(scale, extent.to);
   const deadlinePx = extent.deadlineAt === null ? null : pxOf(scale, extent.deadlineAt);
   const pinPx = deadlinePx === null || !extent.live ? null : Math.min(deadlinePx, scale.width);
-  const taken = [nowPx, ...(pinPx === null ? [] : [pinPx])];
+  // The deadline's pin hangs to the left of its line.
   const free = ticksOf(scale, tickRoomPx[room]).filter(
-    (tick) => taken.every((px) => Math.abs(px - tick.px) > 48) && tick.px > 8 && tick.px < scale.width - 12,
+    ({ px }) =>
+      px > 8 &&
+      px < scale.width - 12 &&
+      Math.abs(px - nowPx) > 48 &&
+      (pinPx === null || px < pinPx - 84 || px > pinPx + 40),
   );
   const nowShown = nowPx >= 0 && nowPx <= scale.width;
   return (

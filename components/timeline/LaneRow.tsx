@@ -24,7 +24,7 @@ export interface LaneRowProps {
 /** One call: its name and state, and everything it did as marks. */
 export const LaneRow = memo(function LaneRow(props: LaneRowProps): ReactNode {
   const { lane, drawn, selected, markedAt, tabIndex, onSelect, onPoint, onMove } = props;
-  const look = laneLook(lane);
+  const look = laneLook(lane, drawn.now);
   const waits = lane.to === null && lane.segments.some((segment) => segment.to === null && segment.kind === 'people');
   const classes = ['lane', isTall(lane) ? 'tall' : '', selected === 'selected' ? 'sel' : '', waits ? 'waits' : ''];
   return (
@@ -33,6 +33,7 @@ export const LaneRow = memo(function LaneRow(props: LaneRowProps): ReactNode {
         <button
           type="button"
           className="lane-name mono"
+          title={lane.tool}
           data-lane={lane.id}
           tabIndex={tabIndex}
           aria-pressed={selected === 'selected'}
@@ -52,14 +53,22 @@ export const LaneRow = memo(function LaneRow(props: LaneRowProps): ReactNode {
         </span>
       </div>
       <div className="tr" aria-hidden="true">
-        <Marks marks={marksOf(lane, drawn)} lane={lane} />
+        <Marks marks={marksOf(lane, drawn)} lane={lane} now={drawn.now} />
         {markedAt === null ? null : <i className="marked" style={{ left: pxOf(drawn.scale, markedAt) }} />}
       </div>
     </div>
   );
 });
 
-function Marks({ marks, lane }: { readonly marks: LaneMarks; readonly lane: Lane }): ReactNode {
+function Marks({
+  marks,
+  lane,
+  now,
+}: {
+  readonly marks: LaneMarks;
+  readonly lane: Lane;
+  readonly now: number;
+}): ReactNode {
   return (
     <>
       {marks.blocks.map((block) => (
@@ -77,7 +86,7 @@ function Marks({ marks, lane }: { readonly marks: LaneMarks; readonly lane: Lane
         <i key={log.seq} className="lg" style={{ left: log.left }} />
       ))}
       {marks.rest === null ? null : <Rest rest={marks.rest} />}
-      {marks.outcome === null ? null : <Outcome lane={lane} left={marks.outcome} />}
+      {marks.outcome === null ? null : <Outcome lane={lane} left={marks.outcome} now={now} />}
       {marks.label === null ? null : (
         <span
           className={`dur cut ${marks.label.side === 'left' ? 'flip' : ''} ${marks.label.tone === 'bad' ? 'bad' : ''}`}
@@ -134,8 +143,8 @@ function Rest({ rest }: { readonly rest: NonNullable<LaneMarks['rest']> }): Reac
   );
 }
 
-function Outcome({ lane, left }: { readonly lane: Lane; readonly left: number }): ReactNode {
-  const look = laneLook(lane);
+function Outcome({ lane, left, now }: { readonly lane: Lane; readonly left: number; readonly now: number }): ReactNode {
+  const look = laneLook(lane, now);
   return (
     <i className={`e ${lane.outcome?.isError === true ? 'failed' : lane.state}`} style={{ left }}>
       {lane.state === 'cancelled' ? null : <Icon of={look.icon} size="xs" />}

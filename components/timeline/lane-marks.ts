@@ -215,6 +215,11 @@ function labelOf(lane: Lane, drawn: DrawnAt): PlacedLabel | null {
   const fitsLeft = start - 16 >= wanted;
   if (fitsLeft && (crosses || !fitsRight))
     return { ...label, side: 'left', offset: scale.width - start + 8, room: start - 12 };
+  const short = live === null ? null : (label.text.split(',')[0] ?? '');
+  if (!fitsRight && short !== null) {
+    if (rightFrom + short.length * letterPx > scale.width) return null;
+    return { ...label, text: short, side: 'right', offset: rightFrom, room: scale.width - rightFrom };
+  }
   if (!fitsRight && scale.width - rightFrom < 48) return null;
   return { ...label, side: 'right', offset: rightFrom, room: scale.width - rightFrom };
 }

@@ -1,8 +1,10 @@
+import Gauge from 'lucide-react/icons/gauge';
+import TriangleAlert from 'lucide-react/icons/triangle-alert';
 import X from 'lucide-react/icons/x';
 import { type Lane, personAt, type Segment } from '@/lib/domain/timeline/lane';
 import { clockTime, countWords, shortSpan, spanWords } from '@/lib/domain/timeline/time-words';
 import type { Risk } from '@/lib/domain/tool';
-import { paceAt } from '@/lib/domain/verdict';
+import { paceAt, type ServerPace } from '@/lib/domain/verdict';
 import { type StateLook, stateLooks } from './icons';
 
 export const riskWords: { readonly [R in Risk]: string } = {
@@ -11,12 +13,18 @@ export const riskWords: { readonly [R in Risk]: string } = {
   destructive: 'destructive',
 };
 
-/** The state of a lane as its row says it. */
-export function laneLook(lane: Lane): StateLook {
+/** The state of a lane as its row says it; a server at work may be slow or stalled by `now`. */
+export function laneLook(lane: Lane, now: number): StateLook {
   if (lane.outcome?.isError === true) return { icon: X, tone: 'danger', words: 'tool error' };
-  const asked = lane.segments.some((segment) => segment.to === null && segment.kind === 'people');
-  return lane.state === 'held' && asked ? { ...stateLooks.held, words: 'held' } : stateLooks[lane.state];
+  if (lane.state !== 'working' || lane.to !== null) return stateLooks[lane.state];
+  return paceLooks[paceAt(lane.lastSignAt, now)];
 }
+
+const paceLooks: { readonly [P in ServerPace]: StateLook } = {
+  busy: stateLooks.working,
+  slow: { icon: Gauge, tone: 'quiet', words: 'slow' },
+  stalled: { icon: TriangleAlert, tone: 'danger', words: 'stalled' },
+};
 
 /** Every exact value of a lane, for the line under the timeline and for screen readers. */
 export function laneFacts(lane: Lane, now: number): readonly string[] {
@@ -28,7 +36,7 @@ export function laneFacts(lane: Lane, now: number): readonly string[] {
   const open = lane.segments.find((segment) => segment.to === null && segment.request !== null);
   if (open !== undefined) facts.push(questionFacts(open, now));
   if (lane.state === 'working') facts.push(`heard from ${spanWords(now - lane.lastSignAt)} ago`);
-  if (lane.outcome !== null) facts.push(outcomeFacts(lane));
+  if (lane.outcome !== null) facts.push(outcomeFacts(lane, now));
   return facts;
 }
 
@@ -49,11 +57,11 @@ function questionFacts(segment: Segment, now: number): string {
   return `“${request.title}”, ${who}, ends ${clockTime(request.deadlineAt)}, ${countWords(request.deadlineAt - now)} left`;
 }
 
-function outcomeFacts(lane: Lane): string {
+function outcomeFacts(lane: Lane, now: number): string {
   const outcome = lane.outcome;
   if (outcome === null) return '';
   const cause = outcome.cause === null ? '' : `: ${outcome.cause}`;
-  return `${laneLook(lane).words} ${clockTime(outcome.at)} after ${spanWords(outcome.at - lane.from)}${cause}`;
+  return `${laneLook(lane, now).words} ${clockTime(outcome.at)} after ${spanWords(outcome.at - lane.from)}${cause}`;
 }
 
 export interface SideLabel {
@@ -75,5 +83,5 @@ export function outcomeLabel(lane: Lane): SideLabel | null {
 export function liveLabel(lane: Lane, segment: Segment, now: number): SideLabel {
   const pace = paceAt(lane.lastSignAt, now);
   if (pace === 'busy') return { text: `${shortSpan(now - segment.from)}, busy`, tone: 'quiet' };
-  return { text: `quiet ${spanWords(now - lane.lastSignAt)}, ${pace}`, tone: pace === 'stalled' ? 'bad' : 'quiet' };
+  return { text: `${pace}, quiet ${spanWords(now - lane.lastSignAt)}`, tone: pace === 'stalled' ? 'bad' : 'quiet' };
 }

@@ -12,6 +12,7 @@ import type { JsonObject } from '@/lib/domain/json';
 import type { Person, Role } from '@/lib/domain/permission';
 import type { PolicyRule } from '@/lib/domain/policy';
 import type { QueueItem } from '@/lib/domain/request-detail';
+import type { HoldRequest } from '@/lib/domain/request';
 import type { SessionSummary } from '@/lib/domain/summary';
 import { createAgentEndpoint } from '@/server/downstream/endpoint';
 import { createEngine, type Engine } from '@/server/engine/engine';
@@ -69,6 +70,8 @@ export interface Holdpoint {
   waitForRequest(kind: RequestKind): Promise<QueueItem>;
   /** Waits for it and answers it as an approver; throws when the answer is refused. */
   answerNext(kind: RequestKind, action: AnswerAction, content?: JsonObject | null): Promise<QueueItem>;
+  /** Answers as an approver; throws when the answer is refused. */
+  answer(request: HoldRequest, action: AnswerAction, content?: JsonObject | null): Promise<void>;
   /** The first change that matches, past or future. */
   waitForChange<C extends Change>(matches: (change: Change) => change is C, timeoutMs?: number): Promise<C>;
   waitForSession(matches: (summary: SessionSummary) => boolean): Promise<SessionSummary>;
@@ -151,6 +154,12 @@ export async function startHoldpoint(options: HoldpointOptions): Promise<Holdpoi
     people.set(role, known);
     return known;
   };
+  const answer = async ({ requestId, revision }: HoldRequest, action: AnswerAction, content: JsonObject | null): Promise<void> => {
+    const operationId = mintId('operation', randomBytes);
+    const reason = action === 'accept' ? null : 'not today';
+    const answered = await engine.people.answer(person('approver'), { requestId, revision, operationId, action, reason, content });
+    if (!answered.ok) throw new Error(`The answer was refused: ${answered.message} ${JSON.stringify(answered.details)}`);
+  };
 
   return {
     origin,
@@ -168,18 +177,10 @@ export async function startHoldpoint(options: HoldpointOptions): Promise<Holdpoi
     waitForRequest: (kind) => watched.nextRequest(kind),
     async answerNext(kind, action, content = null) {
       const item = await watched.nextRequest(kind);
-      const { requestId, revision } = item.request;
-      const answered = await engine.people.answer(person('approver'), {
-        requestId,
-        revision,
-        operationId: mintId('operation', randomBytes),
-        action,
-        reason: action === 'accept' ? null : 'not today',
-        content,
-      });
-      if (!answered.ok) throw new Error(`The answer was refused: ${answered.message} ${JSON.stringify(answered.details)}`);
+      await answer(item.request, action, content);
       return item;
     },
+    answer: (request, action, content = null) => answer(request, action, content),
     waitForChange: (matches, timeoutMs) => watched.waitFor(matches, timeoutMs),
     async waitForSession(matches) {
       type SessionChange = Extract<Change, { change: 'session' }>;
@@ -291,8 +292,13 @@ class Watched {
         act();
       };
       const look = (): void => {
-        const found = find();
-        if (found !== undefined) settle(() => resolve(found));
+        try {
+          const found = find();
+          if (found !== undefined) settle(() => resolve(found));
+        } catch (error) {
+          // A test's mistake is the test's to hear, not the engine's.
+          settle(() => reject(error));
+        }
       };
       const timer = setTimeout(() => settle(() => reject(new Error(`${what} did not come within ${timeoutMs} ms`))), timeoutMs);
       this.looks.add(look);

@@ -27,7 +27,7 @@ const parts: readonly Part[] = [
   { at: 'server/engine', files: ['server/engine', 'lib/domain'], packages: 'all', node: 'node' },
   ...['downstream', 'upstream', 'store', 'gateway', 'notify'].map((name) => serverPart(name)),
   ...['config', 'auth', 'policy', 'telemetry', 'web'].map((name) => serverPart(name)),
-  { at: 'server/main', files: ['server', 'lib'], packages: 'all', node: 'node' },
+  { at: 'server/main', files: ['server', 'lib', 'package.json'], packages: 'all', node: 'node' },
   { at: 'components', files: ['components', 'lib'], packages: 'all', node: 'no-node' },
   { at: 'components/live', files: ['components/live', 'lib'], packages: 'all', node: 'no-node' },
   // Containers connect the store to the screens: the one place that knows both.
@@ -43,9 +43,9 @@ const parts: readonly Part[] = [
 const keptTo: readonly { readonly name: string; readonly parts: readonly string[] }[] = [
   { name: 'socket.io-client', parts: ['components/live', 'tests', 'bench'] },
   { name: 'socket.io', parts: ['server/gateway', 'server/main', 'tests', 'bench'] },
-  { name: 'react', parts: ['app', 'components', 'components/live', 'tests'] },
-  { name: 'react-dom', parts: ['app', 'components', 'components/live', 'tests'] },
-  { name: 'next', parts: ['app', 'components', 'components/live', 'server/main', 'next.config', 'tests'] },
+  { name: 'react', parts: ['app', 'components', 'components/live', 'components/live/containers', 'tests'] },
+  { name: 'react-dom', parts: ['app', 'components', 'components/live', 'components/live/containers', 'tests'] },
+  { name: 'next', parts: ['app', 'components', 'components/live', 'components/live/containers', 'server/main', 'next.config', 'tests'] },
   { name: 'kysely', parts: ['server/store', 'server/auth', 'server/main', 'tests', 'bench'] },
   { name: 'libsql', parts: ['server/store', 'tests', 'bench'] },
   { name: 'pg', parts: ['server/store', 'tests', 'bench'] },
