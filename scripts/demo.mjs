@@ -55,7 +55,9 @@ function writeConfig(investigatorUrl) {
     },
   };
   // Asking for an account already asks a person; deleting one is held by the default rule.
-  config.holdpoint ??= { rules: [{ id: 'ask-for-accounts', decision: 'allow', server: 'sandbox-accounts', tool: 'request_account' }] };
+  config.holdpoint ??= {
+    rules: [{ id: 'ask-for-accounts', decision: 'allow', server: 'sandbox-accounts', tool: 'request_account' }],
+  };
   writeFileSync(configFile, `${JSON.stringify(config, null, 2)}\n`, { mode: 0o600 });
 }
 

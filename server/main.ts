@@ -69,16 +69,40 @@ async function compose(environment: Environment, log: Log, stops: Stop[]): Promi
 
   const secret = environment.secret ?? (await loadSecret(environment.dataFolder));
   const origins = trustedOrigins(baseUrl);
-  const auth = await createAuth({ db: opened.db, kind: opened.kind, baseUrl, trustedOrigins: origins, secret, clock, log });
+  const auth = await createAuth({
+    db: opened.db,
+    kind: opened.kind,
+    baseUrl,
+    trustedOrigins: origins,
+    secret,
+    clock,
+    log,
+  });
   stops.push(() => auth.drain());
-  if (environment.bootstrapAgent !== null) await auth.bootstrapAgent(environment.bootstrapAgent.name, environment.bootstrapAgent.key);
+  if (environment.bootstrapAgent !== null)
+    await auth.bootstrapAgent(environment.bootstrapAgent.name, environment.bootstrapAgent.key);
 
-  const hub = new Hub();
+  const hub = new Hub(log);
   const upstream = createUpstream({ log, clientVersion: packageFile.version });
   stops.push(() => upstream.stop());
-  const engine = createEngine({ store: opened.store, upstream, publisher: hub, clock, log, random: (count) => randomBytes(count), settings });
+  const engine = createEngine({
+    store: opened.store,
+    upstream,
+    publisher: hub,
+    clock,
+    log,
+    random: (count) => randomBytes(count),
+    settings,
+  });
   stops.push(() => engine.drain());
-  const agents = createAgentEndpoint({ desk: engine.agents, agentOf: (key) => auth.directory.agentOf(key), settings, log, clock, version: packageFile.version });
+  const agents = createAgentEndpoint({
+    desk: engine.agents,
+    agentOf: (key) => auth.directory.agentOf(key),
+    settings,
+    log,
+    clock,
+    version: packageFile.version,
+  });
   stops.push(() => agents.stop());
   const gateway = createGateway({
     hub,
@@ -97,18 +121,19 @@ async function compose(environment: Environment, log: Log, stops: Stop[]): Promi
   await pages.prepare();
   stops.push(() => pages.close());
   const showPage = pages.getRequestHandler();
-  const api = getRequestListener(authRoutes(auth, { trustedProxies: environment.trustedProxies }).fetch);
+  const answerApi = getRequestListener(authRoutes(auth, { trustedProxies: environment.trustedProxies }).fetch);
+  const api = async (req: IncomingMessage, res: ServerResponse): Promise<void> => answerApi(req, res);
   const front = createFront({
     directory: auth.directory,
     log,
     agents: (req, res) => agents.handle(req, res),
-    api: async (req: IncomingMessage, res: ServerResponse) => void (await api(req, res)),
+    api,
     pages: (req, res) => showPage(req, res),
     storageOk: () => engine.storageOk(),
     secure: baseUrl.startsWith('https:'),
     dev,
   });
-  const http = createServer({ keepAliveTimeout: keepAliveMs, requestTimeout: 0 }, front);
+  const http = createServer({ keepAlive: true, keepAliveTimeout: keepAliveMs, requestTimeout: 0 }, front);
   http.timeout = 0;
   gateway.attach(http);
   await listen(http, environment);
@@ -127,7 +152,11 @@ function lockChanged(log: Log, state: LockState): void {
 function listen(http: Server, { port, host }: Environment): Promise<void> {
   return new Promise((resolve, reject) => {
     http.once('error', (error: NodeJS.ErrnoException) =>
-      reject(error.code === 'EADDRINUSE' ? new StartProblem(`Port ${port} is in use. Stop what uses it, or set PORT to another.`) : error),
+      reject(
+        error.code === 'EADDRINUSE'
+          ? new StartProblem(`Port ${port} is in use. Stop what uses it, or set PORT to another.`)
+          : error,
+      ),
     );
     http.listen(port, host, resolve);
   });
@@ -142,7 +171,8 @@ function closeServer(http: Server): Promise<void> {
 
 function announce(baseUrl: string, adminLink: string | null): void {
   const lines = [`Holdpoint is ready: ${baseUrl}`];
-  if (adminLink !== null) lines.push('', 'No admin yet. Open this one-time link to become the first:', `  ${adminLink}`, '');
+  if (adminLink !== null)
+    lines.push('', 'No admin yet. Open this one-time link to become the first:', `  ${adminLink}`, '');
   process.stdout.write(`${lines.join('\n')}\n`);
 }
 

@@ -36,7 +36,7 @@ function OneRequest(props: RequestScreenProps): ReactNode {
   const held = claim === null ? 'free' : claim.by.id === me.id ? 'mine' : 'theirs';
   const sessionHref = `/sessions/${summary.session.sessionId}`;
   const open = request.state === 'open';
-  const dismissable = open && detail.allowed.answer.ok && request.kind !== 'approval';
+  const dismissable = open && held !== 'theirs' && detail.allowed.answer.ok && request.kind !== 'approval';
   useKeys(claimKeys(props, open && detail.allowed.claim.ok ? held : 'theirs'), request.requestId);
   const over = open ? null : (
     <OverPanel detail={detail} draft={draft} meId={me.id} now={now} sessionHref={sessionHref} />

@@ -106,11 +106,10 @@ function Media({ part }: { readonly part: Extract<SamplingPart, { readonly kind:
     <figure className="part">
       {part.kind === 'image' && safeImages.has(part.mimeType) && readable ? (
         // The bytes came with the message; there is nothing for an image service to fetch.
-        // oxlint-disable-next-line nextjs/no-img-element
         <img src={source} alt="Sent by the server as part of this message" />
       ) : null}
       {part.kind === 'audio' && safeAudio.has(part.mimeType) && readable ? (
-        // oxlint-disable-next-line jsx-a11y/media-has-caption -- the server sends no captions
+        // MCP's audio comes without captions.
         <audio controls preload="none" src={source} />
       ) : null}
       <figcaption>

@@ -20,7 +20,7 @@ export function isUntouched(draft: RequestDraft): boolean {
   return draft.form === null && draft.json === null && draft.reply.trim() === '' && draft.reason.trim() === '';
 }
 
-export function formDraftOf(draft: RequestDraft, start: FormDraft): FormDraft {
+export function formDraftOf(draft: Pick<RequestDraft, 'form'>, start: FormDraft): FormDraft {
   return draft.form === null ? start : new Map([...start, ...draft.form.filter(([name]) => start.has(name))]);
 }
 

@@ -12,7 +12,7 @@ export interface KeptLine {
 export function keptLines(detail: RequestDetail, draft: RequestDraft): readonly KeptLine[] {
   const lines: KeptLine[] = [];
   if (draft.form !== null) {
-    const state = formStateOf(detail, draft);
+    const state = formStateOf(detail.ask, draft);
     const labels = new Map(state.kind === 'fields' ? state.fields.map((field) => [field.name, field.label]) : []);
     for (const [name, value] of draft.form) lines.push({ name: labels.get(name) ?? name, text: wordsOf(value) });
   }

@@ -29,8 +29,8 @@ export type Readiness =
   | { readonly kind: 'ready'; readonly content: JsonObject | null }
   | { readonly kind: 'blocked'; readonly words: string; readonly problems: number };
 
-export function formStateOf(detail: RequestDetail, draft: RequestDraft): FormState {
-  const schema = readElicitation(detail.ask).requestedSchema;
+export function formStateOf(ask: RequestDetail['ask'], draft: Pick<RequestDraft, 'form' | 'json'>): FormState {
+  const schema = readElicitation(ask).requestedSchema;
   const parsed = parseForm(schema);
   if (parsed.kind === 'unrenderable') {
     const text = draft.json ?? emptyJsonAnswer;

@@ -120,11 +120,11 @@ function show(args: HTMLElement | null): void {
 
 /** Read again only when the question or the draft of it changed: a schema may be large. */
 function useFormState({ detail, draft }: RequestScreenProps): FormState | null {
+  const { ask, request } = detail;
+  const { form, json } = draft;
   return useMemo(
-    () => (detail.request.kind === 'form' ? formStateOf(detail, draft) : null),
-    // Everything it reads of both.
-    // oxlint-disable-next-line react/exhaustive-deps
-    [detail.request.kind, detail.ask, draft.form, draft.json],
+    () => (request.kind === 'form' ? formStateOf(ask, { form, json }) : null),
+    [request.kind, ask, form, json],
   );
 }
 

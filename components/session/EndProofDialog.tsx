@@ -62,7 +62,7 @@ export function EndProofDialog({ ending, timeline, onClose }: EndProofDialogProp
         ))}
         {over ? null : (
           <li className="wait">
-            <span className="ring spin" />
+            <span className="dot-ring spin" />
             <p className="t2">Waiting for the next step</p>
           </li>
         )}

@@ -47,7 +47,13 @@ export interface Touched {
 
 export function touching(book: Book): Touched {
   const { session, seq, lastEventAt } = book;
-  return { before: { session, seq, lastEventAt }, session: false, connections: new Map(), calls: new Map(), requests: new Map() };
+  return {
+    before: { session, seq, lastEventAt },
+    session: false,
+    connections: new Map(),
+    calls: new Map(),
+    requests: new Map(),
+  };
 }
 
 /** Takes a run of events back, newest run first. */
@@ -121,7 +127,8 @@ function planOf(book: Book, event: SessionEvent): Plan | Refusal {
       if (book.session === null) return refuse('not_found', 'This session has not started.');
       return planStep(advanceSession(book.session, event), (session) => ({ session }));
     case 'connection.opening':
-      if (book.connections.has(event.connectionId)) return refuse('not_allowed_now', `Connection ${event.connectionId} was opened before.`);
+      if (book.connections.has(event.connectionId))
+        return refuse('not_allowed_now', `Connection ${event.connectionId} was opened before.`);
       return { ok: true, connection: openConnection(event), effects: [] };
     case 'connection.ready':
     case 'connection.reattaching':
@@ -159,8 +166,13 @@ type RequestOrAnswerEvent = Extract<SessionEvent, { type: `request.${string}` | 
 
 function planRequest(book: Book, event: RequestOrAnswerEvent): Plan | Refusal {
   if (event.type === 'request.opened') {
-    if (book.requests.has(event.requestId)) return refuse('not_allowed_now', `Request ${event.requestId} was opened before.`);
-    return withCall(book, { request: openRequest(event), effects: [{ effect: 'watch_request', requestId: event.requestId }] }, event);
+    if (book.requests.has(event.requestId))
+      return refuse('not_allowed_now', `Request ${event.requestId} was opened before.`);
+    return withCall(
+      book,
+      { request: openRequest(event), effects: [{ effect: 'watch_request', requestId: event.requestId }] },
+      event,
+    );
   }
   const request = book.requests.get(event.requestId);
   if (request === undefined) return refuse('not_found', `There is no request ${event.requestId}.`);
@@ -181,7 +193,9 @@ function withCall(
   const step = advanceCall(call, event);
   if (!step.ok) return step;
   const effects = [...plan.effects, ...step.effects];
-  return step.state === call ? { ok: true, request: plan.request, effects } : { ok: true, request: plan.request, call: step.state, effects };
+  return step.state === call
+    ? { ok: true, request: plan.request, effects }
+    : { ok: true, request: plan.request, call: step.state, effects };
 }
 
 function isRequestEvent(event: RequestOrAnswerEvent): event is Extract<SessionEvent, { type: `request.${string}` }> {

@@ -45,7 +45,11 @@ interface Ended extends CallFacts {
   readonly deliveredAt: number | null;
 }
 
-export type HeldCall = CallFacts & { readonly state: 'held'; readonly reasons: readonly HoldReason[]; readonly requestIds: readonly RequestId[] };
+export type HeldCall = CallFacts & {
+  readonly state: 'held';
+  readonly reasons: readonly HoldReason[];
+  readonly requestIds: readonly RequestId[];
+};
 export type WorkingCall = UnderWay & { readonly state: 'working' };
 export type WaitingCall = UnderWay & { readonly state: 'input_required'; readonly requestIds: readonly RequestId[] };
 export type EndedCall = Ended &
@@ -95,12 +99,25 @@ export function sentOf(call: Call): SentFacts | null {
 
 export function receiveCall(event: EventOf<'call.received'>): Call {
   const { callId, server, tool, title, annotations, risk } = event;
-  return { callId, server, tool, title, annotations, risk, receivedAt: event.at, rule: null, state: 'held', reasons: ['policy'], requestIds: [] };
+  return {
+    callId,
+    server,
+    tool,
+    title,
+    annotations,
+    risk,
+    receivedAt: event.at,
+    rule: null,
+    state: 'held',
+    reasons: ['policy'],
+    requestIds: [],
+  };
 }
 
 /** The call lifecycle of DESIGN.md; its whole state-by-event table is `tests/domain/call.test.ts`. */
 export function advanceCall(call: Call, event: CallEvent): Step {
-  if (event.type === 'call.log' || event.type === 'request.claimed' || event.type === 'request.released') return next(call);
+  if (event.type === 'call.log' || event.type === 'request.claimed' || event.type === 'request.released')
+    return next(call);
   switch (call.state) {
     case 'held':
       return advanceHeld(call, event);
@@ -178,7 +195,9 @@ function withoutRequest(
 function advanceToEnd(call: HeldCall | WorkingCall | WaitingCall, event: CallEvent): Step {
   switch (event.type) {
     case 'call.completed':
-      return wasSent(call) ? end(call, event.at, { state: 'completed', isError: event.isError, summary: event.summary }) : no(call, event);
+      return wasSent(call)
+        ? end(call, event.at, { state: 'completed', isError: event.isError, summary: event.summary })
+        : no(call, event);
     case 'call.failed':
       return end(call, event.at, { state: 'failed', error: event.error });
     case 'call.cancelled':

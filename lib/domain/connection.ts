@@ -55,7 +55,15 @@ export function advanceConnection(connection: Connection, event: ConnectionEvent
       if (connection.state === 'opening') return no(connection, event);
       if (connection.state === 'reattaching') return next(connection);
       const { protocolVersion, serverInfo, hasSession } = connection as Extract<Connection, { state: 'ready' }>;
-      return next({ ...facts, state: 'reattaching', sinceAt: event.at, why: event.why, protocolVersion, serverInfo, hasSession });
+      return next({
+        ...facts,
+        state: 'reattaching',
+        sinceAt: event.at,
+        why: event.why,
+        protocolVersion,
+        serverInfo,
+        hasSession,
+      });
     }
     case 'connection.lost':
       return next({ ...facts, state: 'lost', endedAt: event.at, why: event.why });

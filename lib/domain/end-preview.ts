@@ -10,5 +10,9 @@ export interface EndPreview {
   readonly requests: readonly { readonly request: HoldRequest; readonly answering: string | null }[];
   /** With `{reason}` where the admin's reason will stand. */
   readonly agentMessage: string;
-  readonly connections: readonly { readonly server: string; readonly transport: 'http' | 'stdio'; readonly words: string }[];
+  readonly connections: readonly {
+    readonly server: string;
+    readonly transport: 'http' | 'stdio';
+    readonly words: string;
+  }[];
 }

@@ -7,5 +7,17 @@ export type EndStep =
   | { readonly step: 'cancel_failed'; readonly callId: CallId; readonly tool: string; readonly why: string }
   | { readonly step: 'request_withdrawn'; readonly requestId: RequestId; readonly title: string }
   | { readonly step: 'agent_told'; readonly calls: number; readonly message: string }
-  | { readonly step: 'delete_sent'; readonly connectionId: ConnectionId; readonly server: string; readonly status: number | null; readonly why: string | null }
-  | { readonly step: 'process_ended'; readonly connectionId: ConnectionId; readonly server: string; readonly pid: number; readonly how: 'closed' | 'terminated' | 'killed' };
+  | {
+      readonly step: 'delete_sent';
+      readonly connectionId: ConnectionId;
+      readonly server: string;
+      readonly status: number | null;
+      readonly why: string | null;
+    }
+  | {
+      readonly step: 'process_ended';
+      readonly connectionId: ConnectionId;
+      readonly server: string;
+      readonly pid: number;
+      readonly how: 'closed' | 'terminated' | 'killed';
+    };

@@ -101,9 +101,20 @@ export type CallEventBody =
       readonly logger: string | null;
       readonly text: string;
     }
-  | { readonly type: 'call.completed'; readonly callId: CallId; readonly isError: boolean; readonly resultBytes: number; readonly summary: string }
+  | {
+      readonly type: 'call.completed';
+      readonly callId: CallId;
+      readonly isError: boolean;
+      readonly resultBytes: number;
+      readonly summary: string;
+    }
   | { readonly type: 'call.failed'; readonly callId: CallId; readonly error: RpcError }
-  | { readonly type: 'call.cancelled'; readonly callId: CallId; readonly by: 'agent' | 'ending' | 'server'; readonly reason: string }
+  | {
+      readonly type: 'call.cancelled';
+      readonly callId: CallId;
+      readonly by: 'agent' | 'ending' | 'server';
+      readonly reason: string;
+    }
   | { readonly type: 'call.rejected'; readonly callId: CallId; readonly reason: string }
   | { readonly type: 'call.expired'; readonly callId: CallId; readonly requestId: RequestId }
   | { readonly type: 'call.indeterminate'; readonly callId: CallId; readonly why: string }

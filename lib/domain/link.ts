@@ -29,7 +29,6 @@ export const warningWords: { readonly [W in LinkWarning]: string } = {
 
 const longest = 8_000;
 /** Spaces, control characters, and characters that hide or reorder text. */
-// oxlint-disable-next-line no-control-regex -- finding them is the purpose
 const hidden = /[\u0000-\u0020\u007f-\u00a0\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/;
 
 const refused = (code: LinkRefusal, words: string): LinkVerdict => ({ ok: false, code, words });

@@ -3,11 +3,13 @@ import { isJsonObject, type Json } from './json';
 /** Stands where a value was masked (I14). */
 export const masked = '[masked]';
 
-const secretKey = /(^|[_\-.])(authorization|password|passwd|secret|token|api[_-]?key|apikey|credential|cookie|private[_-]?key|client[_-]?secret|requeststate)s?$/i;
+const secretKey =
+  /(^|[_\-.])(authorization|password|passwd|secret|token|api[_-]?key|apikey|credential|cookie|private[_-]?key|client[_-]?secret|requeststate)s?$/i;
 const camelSecretKey = /(Password|Secret|Token|ApiKey|Credential|PrivateKey|Authorization)s?$/;
 /** MCP's own tokens name things, they open nothing. */
 const harmlessKeys = new Set(['progressToken', 'maxTokens', 'max_tokens', 'tokens']);
-const secretText = /\b(?:Bearer\s+[A-Za-z0-9._~+/-]{8,}=*|sk-[A-Za-z0-9_-]{16,}|gh[pousr]_[A-Za-z0-9]{20,}|xox[abpr]-[A-Za-z0-9-]{10,}|AKIA[0-9A-Z]{16}|hp_[A-Za-z0-9_-]{16,})/g;
+const secretText =
+  /\b(?:Bearer\s+[A-Za-z0-9._~+/-]{8,}=*|sk-[A-Za-z0-9_-]{16,}|gh[pousr]_[A-Za-z0-9]{20,}|xox[abpr]-[A-Za-z0-9-]{10,}|AKIA[0-9A-Z]{16}|hp_[A-Za-z0-9_-]{16,})/g;
 
 export function isSecretKey(key: string): boolean {
   return !harmlessKeys.has(key) && (secretKey.test(key) || camelSecretKey.test(key));

@@ -42,7 +42,11 @@ export function decide(rules: readonly PolicyRule[], question: PolicyQuestion): 
     return { decision: rule.decision, rule: { id: rule.id, words: wordsOf(rule) }, deadlineMs: rule.deadlineMs };
   }
   if (question.trusted && question.annotations.readOnlyHint === true) {
-    return { decision: 'allow', rule: { id: 'default-allow', words: 'Read-only on a trusted server.' }, deadlineMs: null };
+    return {
+      decision: 'allow',
+      rule: { id: 'default-allow', words: 'Read-only on a trusted server.' },
+      deadlineMs: null,
+    };
   }
   const words = question.trusted ? 'Not marked read-only.' : 'The server is not marked trusted.';
   return { decision: 'hold', rule: { id: 'default-hold', words: `${words} A person decides.` }, deadlineMs: null };
@@ -50,7 +54,9 @@ export function decide(rules: readonly PolicyRule[], question: PolicyQuestion): 
 
 function wordsOf(rule: PolicyRule): string {
   if (rule.reason !== null) return rule.reason;
-  return { allow: `Allowed by rule ${rule.id}.`, hold: `Held by rule ${rule.id}.`, deny: `Denied by rule ${rule.id}.` }[rule.decision];
+  return { allow: `Allowed by rule ${rule.id}.`, hold: `Held by rule ${rule.id}.`, deny: `Denied by rule ${rule.id}.` }[
+    rule.decision
+  ];
 }
 
 function matches(rule: PolicyRule, question: PolicyQuestion): boolean {

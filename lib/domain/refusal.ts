@@ -16,7 +16,11 @@ export const refusals = {
   bad_input: { status: 400, level: 'info', words: 'This was not understood.' },
   too_large: { status: 413, level: 'info', words: 'This is larger than Holdpoint accepts.' },
   already_answered: { status: 409, level: 'info', words: 'Someone answered before you.' },
-  stale_revision: { status: 409, level: 'info', words: 'This changed while you looked at it. Look again, then answer.' },
+  stale_revision: {
+    status: 409,
+    level: 'info',
+    words: 'This changed while you looked at it. Look again, then answer.',
+  },
   not_open: { status: 409, level: 'info', words: 'This is no longer waiting for an answer.' },
   claimed: { status: 409, level: 'info', words: 'Someone else is answering this right now.' },
   invalid_answer: { status: 422, level: 'info', words: 'Some fields need another look.' },
@@ -27,7 +31,11 @@ export const refusals = {
   server_unreachable: { status: 502, level: 'warn', words: 'The server could not be reached.' },
   too_many: { status: 429, level: 'warn', words: 'Too many at once. Slow down and try again.' },
   stopping: { status: 503, level: 'info', words: 'Holdpoint is stopping. Try again in a moment.' },
-  cannot_save: { status: 503, level: 'error', words: 'Cannot save right now. Nothing was changed; try again in a moment.' },
+  cannot_save: {
+    status: 503,
+    level: 'error',
+    words: 'Cannot save right now. Nothing was changed; try again in a moment.',
+  },
   not_allowed_now: { status: 409, level: 'info', words: 'This cannot happen in the present state.' },
   old_page: { status: 409, level: 'info', words: 'This page is older than the server. Reload it.' },
 } as const satisfies Record<string, RefusalFacts>;

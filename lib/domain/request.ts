@@ -53,10 +53,23 @@ export interface Receipt {
 }
 
 export type OpenRequest = RequestFacts & { readonly state: 'open'; readonly claim: Claim | null };
-export type AnsweredRequest = RequestFacts & { readonly state: 'answered' | 'delivered'; readonly answer: Answer; readonly receipt: Receipt };
-export type UndeliveredRequest = RequestFacts & { readonly state: 'undelivered'; readonly answer: Answer; readonly receipt: Receipt; readonly why: string };
+export type AnsweredRequest = RequestFacts & {
+  readonly state: 'answered' | 'delivered';
+  readonly answer: Answer;
+  readonly receipt: Receipt;
+};
+export type UndeliveredRequest = RequestFacts & {
+  readonly state: 'undelivered';
+  readonly answer: Answer;
+  readonly receipt: Receipt;
+  readonly why: string;
+};
 export type ExpiredRequest = RequestFacts & { readonly state: 'expired'; readonly endedAt: number };
-export type WithdrawnRequest = RequestFacts & { readonly state: 'withdrawn'; readonly endedAt: number; readonly why: string };
+export type WithdrawnRequest = RequestFacts & {
+  readonly state: 'withdrawn';
+  readonly endedAt: number;
+  readonly why: string;
+};
 
 /** One thing a person must answer. */
 export type HoldRequest = OpenRequest | AnsweredRequest | UndeliveredRequest | ExpiredRequest | WithdrawnRequest;
@@ -105,25 +118,49 @@ function advanceOpen(request: OpenRequest, event: RequestEvent): Step {
       if (held !== null && held.by.id !== event.actor.id) {
         return refuse('claimed', `${held.by.name} is answering this.`, { by: held.by.name, untilAt: held.untilAt });
       }
-      return next({ ...request, claim: { by: { id: event.actor.id, name: event.actor.name }, untilAt: event.untilAt } });
+      return next({
+        ...request,
+        claim: { by: { id: event.actor.id, name: event.actor.name }, untilAt: event.untilAt },
+      });
     }
     case 'request.released':
       return next({ ...request, claim: null });
     case 'request.answered': {
       const { claim: _claim, ...facts } = request;
-      const answer: Answer = { by: event.actor, action: event.action, reason: event.reason, operationId: event.operationId, savedAt: event.at };
+      const answer: Answer = {
+        by: event.actor,
+        action: event.action,
+        reason: event.reason,
+        operationId: event.operationId,
+        savedAt: event.at,
+      };
       const receipt: Receipt = { to: null, sentAt: null, acceptedAt: null, movedOnAt: null };
-      const answered: AnsweredRequest = { ...facts, revision: request.revision + 1, state: 'answered', answer, receipt };
+      const answered: AnsweredRequest = {
+        ...facts,
+        revision: request.revision + 1,
+        state: 'answered',
+        answer,
+        receipt,
+      };
       return next<HoldRequest, RequestEffect>(answered, { effect: 'deliver_answer', requestId: request.requestId });
     }
     case 'request.expired': {
       const { claim: _claim, ...facts } = request;
       const expired: ExpiredRequest = { ...facts, revision: request.revision + 1, state: 'expired', endedAt: event.at };
-      return next<HoldRequest, RequestEffect>(expired, { effect: 'tell_nobody_answered', requestId: request.requestId });
+      return next<HoldRequest, RequestEffect>(expired, {
+        effect: 'tell_nobody_answered',
+        requestId: request.requestId,
+      });
     }
     case 'request.withdrawn': {
       const { claim: _claim, ...facts } = request;
-      const withdrawn: WithdrawnRequest = { ...facts, revision: request.revision + 1, state: 'withdrawn', endedAt: event.at, why: event.why };
+      const withdrawn: WithdrawnRequest = {
+        ...facts,
+        revision: request.revision + 1,
+        state: 'withdrawn',
+        endedAt: event.at,
+        why: event.why,
+      };
       // A server that took its own request back is not answered.
       if (event.actor.kind === 'server') return next<HoldRequest, RequestEffect>(withdrawn);
       return next<HoldRequest, RequestEffect>(withdrawn, { effect: 'tell_withdrawn', requestId: request.requestId });
@@ -139,15 +176,26 @@ function advanceAnswered(request: AnsweredRequest, event: RequestEvent): Step {
     case 'answer.sent':
       return next({ ...request, receipt: { ...receipt, to: event.to, sentAt: receipt.sentAt ?? event.at } });
     case 'answer.accepted':
-      return next({ ...request, state: 'delivered', receipt: { ...receipt, sentAt: receipt.sentAt ?? event.at, acceptedAt: receipt.acceptedAt ?? event.at } });
+      return next({
+        ...request,
+        state: 'delivered',
+        receipt: { ...receipt, sentAt: receipt.sentAt ?? event.at, acceptedAt: receipt.acceptedAt ?? event.at },
+      });
     case 'answer.moved_on':
       return next({
         ...request,
         state: 'delivered',
-        receipt: { ...receipt, sentAt: receipt.sentAt ?? event.at, acceptedAt: receipt.acceptedAt ?? event.at, movedOnAt: receipt.movedOnAt ?? event.at },
+        receipt: {
+          ...receipt,
+          sentAt: receipt.sentAt ?? event.at,
+          acceptedAt: receipt.acceptedAt ?? event.at,
+          movedOnAt: receipt.movedOnAt ?? event.at,
+        },
       });
     case 'answer.undelivered':
-      return request.state === 'delivered' ? no(request, event) : next({ ...request, state: 'undelivered', why: event.why });
+      return request.state === 'delivered'
+        ? no(request, event)
+        : next({ ...request, state: 'undelivered', why: event.why });
     case 'request.answered':
       return alreadyAnswered(request, event);
     case 'request.released':
@@ -172,5 +220,7 @@ function alreadyAnswered(request: AnsweredRequest | UndeliveredRequest, event: E
 }
 
 function no(request: HoldRequest, event: RequestEvent): Step {
-  return refuse('not_open', `A request that is ${request.state} does not take ${event.type}.`, { state: request.state });
+  return refuse('not_open', `A request that is ${request.state} does not take ${event.type}.`, {
+    state: request.state,
+  });
 }

@@ -48,5 +48,8 @@ export function advanceSession(session: Session, event: SessionLifeEvent): Step 
 }
 
 function no(session: Session, event: SessionLifeEvent): Step {
-  return refuse(session.state === 'active' ? 'not_allowed_now' : 'session_ended', `A session that is ${session.state} does not take ${event.type}.`);
+  return refuse(
+    session.state === 'active' ? 'not_allowed_now' : 'session_ended',
+    `A session that is ${session.state} does not take ${event.type}.`,
+  );
 }

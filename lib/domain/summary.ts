@@ -12,7 +12,12 @@ export interface SessionSummary {
   readonly totalCalls: number;
   readonly openRequests: number;
   readonly verdict: Verdict;
-  readonly progress: { readonly tool: string; readonly progress: number; readonly total: number | null; readonly message: string | null } | null;
+  readonly progress: {
+    readonly tool: string;
+    readonly progress: number;
+    readonly total: number | null;
+    readonly message: string | null;
+  } | null;
 }
 
 /** The summary of a book whose session has started. */
@@ -33,6 +38,9 @@ export function summaryOf(book: Book, session: Session): SessionSummary {
     totalCalls: book.carried.calls + book.calls.size,
     openRequests: openRequests(book).length,
     verdict: verdictOf(book),
-    progress: heard === undefined ? null : { tool: heard.tool, progress: heard.progress, total: heard.total, message: heard.message },
+    progress:
+      heard === undefined
+        ? null
+        : { tool: heard.tool, progress: heard.progress, total: heard.total, message: heard.message },
   };
 }

@@ -8,8 +8,21 @@ export const quietStalledMs = 600_000;
 
 /** Whom a live session waits for. Derived, never stored. Every verdict says since when. */
 export type Verdict =
-  | { readonly on: 'person'; readonly sinceAt: number; readonly requestId: RequestId; readonly title: string; readonly more: number }
-  | { readonly on: 'server'; readonly sinceAt: number; readonly callId: CallId; readonly server: string; readonly tool: string; readonly lastSignAt: number }
+  | {
+      readonly on: 'person';
+      readonly sinceAt: number;
+      readonly requestId: RequestId;
+      readonly title: string;
+      readonly more: number;
+    }
+  | {
+      readonly on: 'server';
+      readonly sinceAt: number;
+      readonly callId: CallId;
+      readonly server: string;
+      readonly tool: string;
+      readonly lastSignAt: number;
+    }
   | { readonly on: 'model'; readonly sinceAt: number; readonly callId: CallId }
   | { readonly on: 'nobody'; readonly sinceAt: number };
 
@@ -25,15 +38,31 @@ export function paceAt(lastSignAt: number, now: number): ServerPace {
 /** A person who must answer outranks a server at work; the oldest of each speaks for it. */
 export function verdictOf(book: Book): Verdict {
   const requests = openRequests(book);
-  const oldest = requests.reduce<(typeof requests)[number] | null>((best, next) => (best === null || next.openedAt < best.openedAt ? next : best), null);
+  const oldest = requests.reduce<(typeof requests)[number] | null>(
+    (best, next) => (best === null || next.openedAt < best.openedAt ? next : best),
+    null,
+  );
   if (oldest !== null) {
-    return { on: 'person', sinceAt: oldest.openedAt, requestId: oldest.requestId, title: oldest.title, more: requests.length - 1 };
+    return {
+      on: 'person',
+      sinceAt: oldest.openedAt,
+      requestId: oldest.requestId,
+      title: oldest.title,
+      more: requests.length - 1,
+    };
   }
   const calls = openCalls(book);
   const first = calls[0];
   if (first === undefined) return { on: 'nobody', sinceAt: book.lastEventAt };
   const call = calls.reduce((best, next) => (startOf(next) < startOf(best) ? next : best), first);
-  return { on: 'server', sinceAt: startOf(call), callId: call.callId, server: call.server, tool: call.tool, lastSignAt: lastSignOf(call) };
+  return {
+    on: 'server',
+    sinceAt: startOf(call),
+    callId: call.callId,
+    server: call.server,
+    tool: call.tool,
+    lastSignAt: lastSignOf(call),
+  };
 }
 
 function startOf(call: Call): number {

@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { type AgentsCreateReply, type AgentsListReply, type AgentsRevokeReply, agentsCreateCommand, agentsListCommand, agentsRevokeCommand } from './command/agents';
+import {
+  type AgentsCreateReply,
+  type AgentsListReply,
+  type AgentsRevokeReply,
+  agentsCreateCommand,
+  agentsListCommand,
+  agentsRevokeCommand,
+} from './command/agents';
 import { type HelloReply, helloCommand } from './command/hello';
 import {
   type PeopleDisableReply,

@@ -1,7 +1,18 @@
 // Which tests belong to which suite; vitest.config.ts and scripts/test.mjs agree through this file.
 
 /** Pure code, no socket and no database. Any other folder under tests/ is integration, so that nothing is left out. */
-const unitFolders = ['components', 'config', 'domain', 'form', 'live', 'policy', 'protocol', 'scripts', 'timeline'];
+const unitFolders = [
+  'components',
+  'config',
+  'domain',
+  'form',
+  'live',
+  'policy',
+  'protocol',
+  'scripts',
+  'timeline',
+  'ui',
+];
 
 export const suiteGlobs = {
   unit: ['tests/*.test.ts', `tests/{${unitFolders.join(',')}}/**/*.test.{ts,tsx}`],

@@ -26,10 +26,19 @@ export interface RequestHooks {
 /** Answers the requests of one session. */
 export class Answerer {
   constructor(
-    private readonly ports: { readonly desk: AgentDesk; readonly sessionId: SessionId; readonly welcome: Welcome; readonly onError: (error: unknown) => void },
+    private readonly ports: {
+      readonly desk: AgentDesk;
+      readonly sessionId: SessionId;
+      readonly welcome: Welcome;
+      readonly onError: (error: unknown) => void;
+    },
   ) {}
 
-  async answer(session: AnswererSession, request: Extract<AgentMessage, { kind: 'request' }>, hooks: RequestHooks): Promise<Reply> {
+  async answer(
+    session: AnswererSession,
+    request: Extract<AgentMessage, { kind: 'request' }>,
+    hooks: RequestHooks,
+  ): Promise<Reply> {
     const { method, params } = request;
     switch (method) {
       case 'initialize':
@@ -50,9 +59,15 @@ export class Answerer {
   private initialize(session: AnswererSession, params: JsonObject): Reply {
     const wanted = params['protocolVersion'];
     const { capabilities, serverInfo, instructions } = this.ports.welcome;
-    session.protocolVersion = typeof wanted === 'string' && SUPPORTED_PROTOCOL_VERSIONS.includes(wanted) ? wanted : LATEST_PROTOCOL_VERSION;
+    session.protocolVersion =
+      typeof wanted === 'string' && SUPPORTED_PROTOCOL_VERSIONS.includes(wanted) ? wanted : LATEST_PROTOCOL_VERSION;
     return {
-      result: { protocolVersion: session.protocolVersion, capabilities, serverInfo, ...(instructions === null ? {} : { instructions }) },
+      result: {
+        protocolVersion: session.protocolVersion,
+        capabilities,
+        serverInfo,
+        ...(instructions === null ? {} : { instructions }),
+      },
     };
   }
 
@@ -60,7 +75,9 @@ export class Answerer {
   private async listTools(scope: string | null): Promise<Reply> {
     const tools = await this.ports.desk.tools(this.ports.sessionId);
     if (!tools.ok) return { error: errorOfRefusal(tools) };
-    const listed = tools.value.map(({ server, name, definition }) => (scope === null ? { ...definition, name: agentToolName(server, name) } : definition));
+    const listed = tools.value.map(({ server, name, definition }) =>
+      scope === null ? { ...definition, name: agentToolName(server, name) } : definition,
+    );
     return { result: { tools: listed } };
   }
 
@@ -75,7 +92,13 @@ export class Answerer {
 
   private async setLevel(session: AnswererSession, params: JsonObject): Promise<Reply> {
     const { level } = params;
-    if (!isLogLevel(level)) return { error: { code: invalidParamsCode, message: 'The level must be one of debug, info, notice, warning, error, critical, alert, emergency.' } };
+    if (!isLogLevel(level))
+      return {
+        error: {
+          code: invalidParamsCode,
+          message: 'The level must be one of debug, info, notice, warning, error, critical, alert, emergency.',
+        },
+      };
     session.logLevel = level;
     // All servers keep their own levels; one alone is told what its agent wants.
     return session.scope === null ? { result: {} } : this.passOn('logging/setLevel', params);
@@ -102,5 +125,7 @@ function withoutToken(params: JsonObject): JsonObject {
 }
 
 function notOffered(method: string): Reply {
-  return { error: { code: methodNotFoundCode, message: `Method not found: ${method.slice(0, 100)} is not offered here.` } };
+  return {
+    error: { code: methodNotFoundCode, message: `Method not found: ${method.slice(0, 100)} is not offered here.` },
+  };
 }

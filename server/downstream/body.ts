@@ -46,7 +46,14 @@ function readText(req: IncomingMessage, limits: BodyLimits): Promise<string | Bo
     const end = (): void => settle(Buffer.concat(chunks).toString('utf8'));
     const gone = (): void => settle({ ok: false, error: null });
     const timer = setTimeout(() => {
-      settle(failed({ status: 408, code: refusedCode, message: 'The body did not arrive in time.', headers: { connection: 'close' } }));
+      settle(
+        failed({
+          status: 408,
+          code: refusedCode,
+          message: 'The body did not arrive in time.',
+          headers: { connection: 'close' },
+        }),
+      );
     }, limits.withinMs);
     timer.unref();
     // A broken request is also closed; without a listener its error would be a crash.
@@ -56,7 +63,12 @@ function readText(req: IncomingMessage, limits: BodyLimits): Promise<string | Bo
 }
 
 function tooLarge({ bytes }: BodyLimits): HttpError {
-  return { status: 413, code: refusedCode, message: `The message is larger than the ${bytes} bytes that are accepted.`, data: { code: 'too_large' } };
+  return {
+    status: 413,
+    code: refusedCode,
+    message: `The message is larger than the ${bytes} bytes that are accepted.`,
+    data: { code: 'too_large' },
+  };
 }
 
 function failed(error: HttpError): BodyReading {

@@ -11,7 +11,17 @@ import type { Settings } from '@/server/engine/ports/servers';
 import { Answerer } from './answerer';
 import { bearerOf } from './bearer';
 import { readJsonBody } from './body';
-import { discardRest, type HttpError, httpErrorOf, internalErrorCode, invalidParamsCode, invalidRequestCode, refusedCode, sendHttpError, sessionNotFound } from './http-error';
+import {
+  discardRest,
+  type HttpError,
+  httpErrorOf,
+  internalErrorCode,
+  invalidParamsCode,
+  invalidRequestCode,
+  refusedCode,
+  sendHttpError,
+  sessionNotFound,
+} from './http-error';
 import { isRpcId } from './message';
 import { AgentSession } from './session';
 import { type Welcome, welcomeToAll, welcomeToOne } from './welcome';
@@ -72,7 +82,11 @@ class Endpoint implements AgentEndpoint {
       await this.route(contact);
     } catch (error) {
       log.error({ error, method: req.method }, 'a request of an agent failed');
-      sendHttpError(req, res, { status: 500, code: internalErrorCode, message: 'Holdpoint failed on this request. It has been logged.' });
+      sendHttpError(req, res, {
+        status: 500,
+        code: internalErrorCode,
+        message: 'Holdpoint failed on this request. It has been logged.',
+      });
     }
   }
 
@@ -84,13 +98,28 @@ class Endpoint implements AgentEndpoint {
 
   /** Who is asking, and for what; checked on every request (I11). */
   private async admit(req: IncomingMessage, res: ServerResponse): Promise<Contact | HttpError> {
-    if (this.stopped) return { status: 503, code: refusedCode, message: 'Holdpoint is stopping. Try again in a moment.', data: { code: 'stopping' } };
+    if (this.stopped)
+      return {
+        status: 503,
+        code: refusedCode,
+        message: 'Holdpoint is stopping. Try again in a moment.',
+        data: { code: 'stopping' },
+      };
     const { origin } = req.headers;
     if (origin !== undefined && !(this.parts.allowedOrigins ?? []).includes(origin)) {
-      return { status: 403, code: refusedCode, message: 'Requests from web pages are not accepted: this Origin is not allowed.' };
+      return {
+        status: 403,
+        code: refusedCode,
+        message: 'Requests from web pages are not accepted: this Origin is not allowed.',
+      };
     }
     const place = placeOf(req.url ?? '');
-    if (place === null) return { status: 404, code: refusedCode, message: 'Nothing here. MCP is at /mcp, one server alone at /mcp/{server}.' };
+    if (place === null)
+      return {
+        status: 404,
+        code: refusedCode,
+        message: 'Nothing here. MCP is at /mcp, one server alone at /mcp/{server}.',
+      };
     const key = bearerOf(req.headers);
     const agent = key === null ? null : await this.parts.agentOf(key);
     if (agent === null) return unauthorized(key === null);
@@ -107,7 +136,12 @@ class Endpoint implements AgentEndpoint {
       case 'DELETE':
         return this.withSession(contact, (_session, sessionId) => this.delete(contact, sessionId));
       default:
-        return sendHttpError(req, res, { status: 405, code: refusedCode, message: 'Method not allowed.', headers: { allow: 'GET, POST, DELETE' } });
+        return sendHttpError(req, res, {
+          status: 405,
+          code: refusedCode,
+          message: 'Method not allowed.',
+          headers: { allow: 'GET, POST, DELETE' },
+        });
     }
   }
 
@@ -119,23 +153,35 @@ class Endpoint implements AgentEndpoint {
 
   private async post(contact: Contact): Promise<void> {
     const { req, res } = contact;
-    const reading = await readJsonBody(req, { bytes: this.parts.settings.limits.argumentsBytes + envelopeBytes, withinMs: bodyWithinMs });
+    const reading = await readJsonBody(req, {
+      bytes: this.parts.settings.limits.argumentsBytes + envelopeBytes,
+      withinMs: bodyWithinMs,
+    });
     if (!reading.ok) return reading.error === null ? undefined : sendHttpError(req, res, reading.error);
     const { json } = reading;
     if (req.headers['mcp-session-id'] === undefined && isInitialize(json)) return this.open(contact, json);
     return this.withSession(contact, (session) => session.post(req, res, json));
   }
 
-  private async withSession(contact: Contact, act: (session: AgentSession, sessionId: SessionId) => Promise<void>): Promise<void> {
+  private async withSession(
+    contact: Contact,
+    act: (session: AgentSession, sessionId: SessionId) => Promise<void>,
+  ): Promise<void> {
     const { req, res, agent, scope } = contact;
     const version = req.headers['mcp-protocol-version'];
-    if (version !== undefined && !SUPPORTED_PROTOCOL_VERSIONS.includes(String(version))) return sendHttpError(req, res, unsupportedVersion);
+    if (version !== undefined && !SUPPORTED_PROTOCOL_VERSIONS.includes(String(version)))
+      return sendHttpError(req, res, unsupportedVersion);
     const given = req.headers['mcp-session-id'];
     if (given === undefined) return sendHttpError(req, res, missingSession);
     const sessionId = readId('session', given);
     const session = sessionId === null ? undefined : this.sessions.get(sessionId);
     // Another agent's session reads exactly as one that never was.
-    if (sessionId === null || session === undefined || session.scope !== scope || !this.parts.desk.owns(agent.id, sessionId)) {
+    if (
+      sessionId === null ||
+      session === undefined ||
+      session.scope !== scope ||
+      !this.parts.desk.owns(agent.id, sessionId)
+    ) {
       return sendHttpError(req, res, sessionNotFound);
     }
     this.parts.desk.touch(sessionId);
@@ -146,7 +192,12 @@ class Endpoint implements AgentEndpoint {
   private async open({ req, res, agent, scope }: Contact, initialize: JsonObject): Promise<void> {
     const id = isRpcId(initialize['id']) ? initialize['id'] : 0;
     if (!isInitializeRequest(initialize)) {
-      return sendHttpError(req, res, { status: 400, code: invalidParamsCode, message: 'initialize needs protocolVersion, capabilities and clientInfo with a name and a version.', id });
+      return sendHttpError(req, res, {
+        status: 400,
+        code: invalidParamsCode,
+        message: 'initialize needs protocolVersion, capabilities and clientInfo with a name and a version.',
+        id,
+      });
     }
     const { name, version } = initialize.params.clientInfo;
     const line = new SessionLine();
@@ -165,7 +216,9 @@ class Endpoint implements AgentEndpoint {
     res.once('close', () => {
       if (session.protocolVersion !== '') return;
       session.close();
-      this.parts.desk.close(sessionId, 'its initialize was refused').catch((error: unknown) => this.parts.log.error({ error, sessionId }, 'a session did not close'));
+      this.parts.desk
+        .close(sessionId, 'its initialize was refused')
+        .catch((error: unknown) => this.parts.log.error({ error, sessionId }, 'a session did not close'));
     });
     return session.post(req, res, initialize);
   }
@@ -263,7 +316,8 @@ function unauthorized(missing: boolean): HttpError {
 const missingSession: HttpError = {
   status: 400,
   code: invalidRequestCode,
-  message: 'The Mcp-Session-Id header is missing. Send initialize first, then the session id it returned with every request.',
+  message:
+    'The Mcp-Session-Id header is missing. Send initialize first, then the session id it returned with every request.',
 };
 
 const unsupportedVersion: HttpError = {

@@ -84,7 +84,12 @@ export class BoundedEventStore implements EventStore {
   }
 
   /** Where a cursor points; null when it was never given out or its stream is forgotten. */
-  find(eventId: string): { readonly stream: string; readonly standalone: boolean; readonly ended: boolean; readonly after: readonly KeptEvent[] } | null {
+  find(eventId: string): {
+    readonly stream: string;
+    readonly standalone: boolean;
+    readonly ended: boolean;
+    readonly after: readonly KeptEvent[];
+  } | null {
     const dot = eventId.lastIndexOf('.');
     const [streamId, seq] = [eventId.slice(0, dot), Number(eventId.slice(dot + 1))];
     const stream = this.streams.get(streamId);
@@ -101,7 +106,10 @@ export class BoundedEventStore implements EventStore {
   }
 
   /** The transport's own way of resuming; ours does without it, see `ResumedStream`. */
-  async replayEventsAfter(lastEventId: string, { send }: { send: (eventId: string, message: JSONRPCMessage) => Promise<void> }): Promise<string> {
+  async replayEventsAfter(
+    lastEventId: string,
+    { send }: { send: (eventId: string, message: JSONRPCMessage) => Promise<void> },
+  ): Promise<string> {
     const found = this.find(lastEventId);
     if (found === null) throw new Error('This event is not known');
     for (const event of found.after) await send(event.id, event.message);

@@ -40,7 +40,11 @@ const discardedWithinMs = 10_000;
 export function sendHttpError(req: IncomingMessage, res: ServerResponse, error: HttpError): void {
   if (res.headersSent || res.destroyed) return;
   const { status, code, message, data, id, headers } = error;
-  const body: JsonObject = { jsonrpc: '2.0', id: id ?? null, error: { code, message, ...(data === undefined ? {} : { data }) } };
+  const body: JsonObject = {
+    jsonrpc: '2.0',
+    id: id ?? null,
+    error: { code, message, ...(data === undefined ? {} : { data }) },
+  };
   res.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store', ...headers });
   res.end(JSON.stringify(body));
   discardRest(req);

@@ -22,7 +22,9 @@ export function readMessage(value: unknown): AgentMessage | string {
   if (typeof method !== 'string') return 'method must be a text';
   if (params !== undefined && !isJsonObject(params)) return 'params must be an object';
   const given = params ?? {};
-  return id === undefined ? { kind: 'notification', method, params: given } : { kind: 'request', id, method, params: given };
+  return id === undefined
+    ? { kind: 'notification', method, params: given }
+    : { kind: 'request', id, method, params: given };
 }
 
 export function isRpcId(value: unknown): value is RpcId {

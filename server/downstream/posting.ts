@@ -37,7 +37,11 @@ export function readPosting(
   }
   if (requests.length > session.room) {
     const refusal = refuse('too_many', 'Too many requests of this session are unanswered. Wait for one to end.');
-    return { status: 429, ...errorOfRefusal(refusal), ...(requests.length === 1 && requests[0] !== undefined ? { id: requests[0].id } : {}) };
+    return {
+      status: 429,
+      ...errorOfRefusal(refusal),
+      ...(requests.length === 1 && requests[0] !== undefined ? { id: requests[0].id } : {}),
+    };
   }
   return { requests, left: requests.length, received: false };
 }

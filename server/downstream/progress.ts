@@ -12,7 +12,11 @@ export class ProgressFigures {
   private last: number | null = null;
   private total: number | null = null;
 
-  server(report: { readonly progress: number; readonly total: number | null; readonly message: string | null }): JsonObject {
+  server(report: {
+    readonly progress: number;
+    readonly total: number | null;
+    readonly message: string | null;
+  }): JsonObject {
     this.total = report.total ?? this.total;
     this.last = this.last === null || report.progress > this.last ? report.progress : above(this.last);
     return figures(this.last, report.total, report.message);

@@ -23,7 +23,11 @@ export class ResumedStream {
 
   constructor(
     private readonly res: ServerResponse,
-    private readonly ports: { readonly clock: Clock; readonly events: BoundedEventStore; readonly onHandedOver: (ids: readonly RpcId[]) => void },
+    private readonly ports: {
+      readonly clock: Clock;
+      readonly events: BoundedEventStore;
+      readonly onHandedOver: (ids: readonly RpcId[]) => void;
+    },
   ) {}
 
   run(resumption: Resumption, sessionId: string): void {

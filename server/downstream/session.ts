@@ -106,11 +106,19 @@ export class AgentSession implements SessionListener {
       return this.transport.handleRequest(req, res);
     }
     if (!(req.headers.accept ?? '').includes('text/event-stream')) {
-      return sendHttpError(req, res, { status: 406, code: -32000, message: 'Not Acceptable: accept text/event-stream.' });
+      return sendHttpError(req, res, {
+        status: 406,
+        code: -32000,
+        message: 'Not Acceptable: accept text/event-stream.',
+      });
     }
     const found = this.events.find(cursor);
     if (found === null) {
-      return sendHttpError(req, res, { status: 400, code: -32000, message: 'This Last-Event-ID is not known (any more): the stream cannot be taken up again.' });
+      return sendHttpError(req, res, {
+        status: 400,
+        code: -32000,
+        message: 'This Last-Event-ID is not known (any more): the stream cannot be taken up again.',
+      });
     }
     discardRest(req);
     if (found.ended && found.after.length === 0) {
@@ -213,7 +221,9 @@ export class AgentSession implements SessionListener {
       const callId = this.undelivered.get(id);
       if (callId === undefined || this.pending.has(id)) continue;
       this.undelivered.delete(id);
-      desk.delivered(sessionId, callId).catch((error: unknown) => log.error({ error, callId }, 'a delivery was not recorded'));
+      desk
+        .delivered(sessionId, callId)
+        .catch((error: unknown) => log.error({ error, callId }, 'a delivery was not recorded'));
     }
   }
 
@@ -234,7 +244,11 @@ export class AgentSession implements SessionListener {
     if (this.parts.capabilities['logging'] === undefined || !isWanted(entry.level, this.logLevel)) return;
     const own = entry.logger === null ? server : `${server}/${entry.logger}`;
     const logger = this.scope === null ? own : entry.logger;
-    this.tell('notifications/message', { level: entry.level, ...(logger === null ? {} : { logger }), data: entry.data });
+    this.tell('notifications/message', {
+      level: entry.level,
+      ...(logger === null ? {} : { logger }),
+      data: entry.data,
+    });
   }
 
   /** The engine settled every call before it says so: their responses leave first, then the transport closes. */
@@ -249,7 +263,9 @@ export class AgentSession implements SessionListener {
     if (this.state === 'closed') return;
     this.state = 'closed';
     for (const stream of [...this.resumed.keys()]) stream.end();
-    this.transport.close().catch((error: unknown) => this.parts.log.debug({ error: String(error) }, 'a transport did not close'));
+    this.transport
+      .close()
+      .catch((error: unknown) => this.parts.log.debug({ error: String(error) }, 'a transport did not close'));
     this.parts.onClosed();
   }
 }

@@ -23,12 +23,17 @@ export interface ToolCallOrder extends CallOrder {
 export function readToolCall(params: JsonObject, scope: string | null): Result<ToolCallOrder> {
   const { name, arguments: given, _meta } = params;
   if (typeof name !== 'string') return refuse('bad_input', 'tools/call needs the name of a tool, a text.');
-  if (given !== undefined && !isJsonObject(given)) return refuse('bad_input', 'The arguments of tools/call must be an object.');
+  if (given !== undefined && !isJsonObject(given))
+    return refuse('bad_input', 'The arguments of tools/call must be an object.');
   if (_meta !== undefined && !isJsonObject(_meta)) return refuse('bad_input', '_meta must be an object.');
   const tool = scope === null ? splitToolName(name) : { server: scope, tool: name };
-  if (tool === null) return refuse('unknown_tool', 'There is no such tool. Tools are named server__tool here; tools/list shows them.');
+  if (tool === null)
+    return refuse('unknown_tool', 'There is no such tool. Tools are named server__tool here; tools/list shows them.');
   const { progressToken, ...meta } = _meta ?? {};
-  return { ok: true, value: { ...tool, arguments: given ?? {}, meta, progressToken: isRpcId(progressToken) ? progressToken : null } };
+  return {
+    ok: true,
+    value: { ...tool, arguments: given ?? {}, meta, progressToken: isRpcId(progressToken) ? progressToken : null },
+  };
 }
 
 /** One `tools/call` under way. */

@@ -35,5 +35,9 @@ export async function welcomeToOne(desk: AgentDesk, sessionId: SessionId): Promi
     const capability = capabilities[name];
     return capability === undefined ? [] : [[name, capability] as const];
   });
-  return done({ capabilities: Object.fromEntries(offered), serverInfo: { ...serverInfo }, instructions: facts.value.instructions });
+  return done({
+    capabilities: Object.fromEntries(offered),
+    serverInfo: { ...serverInfo },
+    instructions: facts.value.instructions,
+  });
 }

@@ -8,7 +8,16 @@ import type { Calls } from './calls';
 import type { Connections } from './connections';
 import type { Ending } from './ending';
 import { bookOf, type EngineParts, type LiveSession } from './parts';
-import type { AgentDesk, AgentHello, AgentIdentity, CallListener, CallOrder, CallOutcome, ListedTool, SessionListener } from './ports/agents';
+import type {
+  AgentDesk,
+  AgentHello,
+  AgentIdentity,
+  CallListener,
+  CallOrder,
+  CallOutcome,
+  ListedTool,
+  SessionListener,
+} from './ports/agents';
 import { SessionLog, type SessionLogPorts } from './session-log';
 
 const passOnTimeoutMs = 60_000;
@@ -29,18 +38,27 @@ const passedOn: ReadonlySet<string> = new Set([
 export class EngineAgentDesk implements AgentDesk {
   constructor(
     private readonly parts: EngineParts,
-    private readonly by: { readonly calls: Calls; readonly connections: Connections; readonly ending: Ending; readonly logPorts: (live: () => LiveSession) => SessionLogPorts },
+    private readonly by: {
+      readonly calls: Calls;
+      readonly connections: Connections;
+      readonly ending: Ending;
+      readonly logPorts: (live: () => LiveSession) => SessionLogPorts;
+    },
   ) {}
 
   async open(agent: AgentIdentity, hello: AgentHello, listener: SessionListener): Promise<Result<SessionId>> {
     const { parts } = this;
     if (parts.stopping) return refuse('stopping');
-    if (hello.scope !== null && (!parts.servers.has(hello.scope) || (agent.servers !== null && !agent.servers.includes(hello.scope)))) {
+    if (
+      hello.scope !== null &&
+      (!parts.servers.has(hello.scope) || (agent.servers !== null && !agent.servers.includes(hello.scope)))
+    ) {
       return refuse('unknown_server', `There is no server named ${oneLine(hello.scope)} for this agent.`);
     }
     const { sessionsPerAgent } = parts.settings.limits;
     const own = [...parts.live.values()].filter((live) => live.agent.id === agent.id).length;
-    if (own >= sessionsPerAgent) return refuse('too_many', `This agent has ${own} live sessions, the most that are allowed. End one first.`);
+    if (own >= sessionsPerAgent)
+      return refuse('too_many', `This agent has ${own} live sessions, the most that are allowed. End one first.`);
     const sessionId = mintId('session', parts.random);
     const live: LiveSession = {
       sessionId,
@@ -53,10 +71,16 @@ export class EngineAgentDesk implements AgentDesk {
       sending: new Set(),
       lastContactAt: parts.clock.now(),
     };
-    const client = hello.client === null ? null : { name: oneLine(hello.client.name), version: oneLine(hello.client.version) };
+    const client =
+      hello.client === null ? null : { name: oneLine(hello.client.name), version: oneLine(hello.client.version) };
     parts.live.set(sessionId, live);
     const started = await live.log.change(() => ({
-      events: [{ actor: actorOf(agent), body: { type: 'session.started', agent: { id: agent.id, name: agent.name }, client, scope: hello.scope } }],
+      events: [
+        {
+          actor: actorOf(agent),
+          body: { type: 'session.started', agent: { id: agent.id, name: agent.name }, client, scope: hello.scope },
+        },
+      ],
       value: sessionId,
     }));
     if (!started.ok) parts.live.delete(sessionId);
@@ -84,7 +108,8 @@ export class EngineAgentDesk implements AgentDesk {
     if (!live.ok) return live;
     this.touch(sessionId);
     const server = live.value.scope ?? order.server;
-    if (!this.by.connections.permitted(live.value).includes(server)) return refuse('unknown_tool', `There is no server named ${oneLine(server)} for this agent.`);
+    if (!this.by.connections.permitted(live.value).includes(server))
+      return refuse('unknown_tool', `There is no server named ${oneLine(server)} for this agent.`);
     return this.by.calls.receive(live.value, { ...order, server }, listener);
   }
 
@@ -95,15 +120,20 @@ export class EngineAgentDesk implements AgentDesk {
 
   async delivered(sessionId: SessionId, callId: CallId): Promise<void> {
     const live = this.parts.live.get(sessionId);
-    await live?.log.change((book) =>
-      book.calls.has(callId) ? { events: [{ actor: holdpoint, body: { type: 'call.delivered', callId } }], value: null } : refuse('not_found'),
+    await live?.log.change(
+      (book) =>
+        book.calls.has(callId)
+          ? { events: [{ actor: holdpoint, body: { type: 'call.delivered', callId } }], value: null }
+          : refuse('not_found'),
+      'soon',
     );
   }
 
   async passOn(sessionId: SessionId, method: string, params: JsonObject): ReturnType<AgentDesk['passOn']> {
     const live = this.find(sessionId);
     if (!live.ok) return live;
-    if (live.value.scope === null || !passedOn.has(method)) return refuse('not_found', `${oneLine(method)} is not offered here.`);
+    if (live.value.scope === null || !passedOn.has(method))
+      return refuse('not_found', `${oneLine(method)} is not offered here.`);
     const link = await this.by.connections.link(live.value, live.value.scope);
     if (!link.ok) return link;
     return done(await link.value.connection.request(method, params, passOnTimeoutMs));
@@ -127,7 +157,8 @@ export class EngineAgentDesk implements AgentDesk {
 
   async close(sessionId: SessionId, reason: string): Promise<void> {
     const live = this.parts.live.get(sessionId);
-    if (live !== undefined) await this.by.ending.begin(live, { actor: actorOf(live.agent), end: 'closed', reason: oneLine(reason) });
+    if (live !== undefined)
+      await this.by.ending.begin(live, { actor: actorOf(live.agent), end: 'closed', reason: oneLine(reason) });
   }
 
   owns(agent: AgentId, sessionId: SessionId): boolean {

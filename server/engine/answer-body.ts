@@ -22,8 +22,12 @@ export function answerBody(rpcId: RpcId, answer: AnswerParts): OutgoingAnswer {
     return { rpcId, result: { action: answer.action, ...content, ...meta } };
   }
   if (answer.action === 'accept') return { rpcId, result: sampledReply(answer.content) };
-  const words = answer.action === 'decline' ? 'A person declined the sampling request' : 'The sampling request was dismissed';
-  return { rpcId, error: { code: samplingRejected, message: answer.reason === null ? `${words}.` : `${words}: ${answer.reason}` } };
+  const words =
+    answer.action === 'decline' ? 'A person declined the sampling request' : 'The sampling request was dismissed';
+  return {
+    rpcId,
+    error: { code: samplingRejected, message: answer.reason === null ? `${words}.` : `${words}: ${answer.reason}` },
+  };
 }
 
 function sampledReply(content: JsonObject | null): JsonObject {

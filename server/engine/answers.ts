@@ -11,7 +11,7 @@ import { advanceRequest, claimAt, claimLeaseMs, type HoldRequest } from '@/lib/d
 import type { AnswerOrder } from '@/lib/domain/request-detail';
 import { answerBody, nobodyAnswered } from './answer-body';
 import { checkAgainstSchema } from './answer-schema';
-import { insist } from './insist';
+import { insist, insistSoon } from './insist';
 import { bookOf, type EngineParts, type LiveSession } from './parts';
 import type { OutgoingAnswer, SendOutcome } from './ports/upstream';
 import type { Draft } from './session-log';
@@ -22,6 +22,9 @@ const retryMs: readonly number[] = [200, 500, 1_000, 2_000];
 
 /** Answering: one answer wins, is saved before it is said, and its way is followed to the end. */
 export class Answers {
+  /** What the winning answers hold, from their decision to their delivery; spares reading back what was just written. */
+  private readonly contents = new Map<RequestId, JsonObject | null>();
+
   constructor(private readonly parts: EngineParts) {}
 
   async claim(live: LiveSession, person: Person, requestId: RequestId): Promise<Result<HoldRequest>> {
@@ -31,8 +34,12 @@ export class Answers {
       if (request === undefined) return refuse('not_found');
       const own = claimAt(request, now);
       // Renewing more often than half the lease would only fill the log.
-      if (own !== null && own.by.id === person.id && own.untilAt - now > claimLeaseMs / 2) return { events: [], value: null };
-      return { events: [{ actor, body: { type: 'request.claimed', requestId, untilAt: now + claimLeaseMs } }], value: null };
+      if (own !== null && own.by.id === person.id && own.untilAt - now > claimLeaseMs / 2)
+        return { events: [], value: null };
+      return {
+        events: [{ actor, body: { type: 'request.claimed', requestId, untilAt: now + claimLeaseMs } }],
+        value: null,
+      };
     });
     return claimed.ok ? this.current(live, requestId) : claimed;
   }
@@ -51,7 +58,7 @@ export class Answers {
   /** I1, I2: resolved when the answer is committed; delivery follows as an effect. */
   async answer(live: LiveSession, person: Person, order: AnswerOrder): Promise<Result<HoldRequest>> {
     const request = bookOf(live).requests.get(order.requestId);
-    if (request === undefined) return refuse('not_found');
+    if (request === undefined) return this.answerLongOver(person, order);
     const early = repeated(request, order);
     if (early !== null) return early;
     const content = await this.readContent(request, order);
@@ -64,10 +71,24 @@ export class Answers {
       if (refusal !== null) return repeated(now_, order)?.ok === true ? { events: [], value: null } : refusal;
       const { requestId, action, operationId } = order;
       const body: EventBody = { type: 'request.answered', requestId, action, reason: order.reason, operationId };
-      const payloads = content.value === null ? [] : [{ owner: requestId, kind: 'answer' as const, body: content.value }];
+      this.contents.set(requestId, content.value);
+      const payloads =
+        content.value === null ? [] : [{ owner: requestId, kind: 'answer' as const, body: content.value }];
       return { events: [{ actor, body }, ...consequence(now_, order, actor)], payloads, value: null };
     });
+    if (!answered.ok && answered.code === 'cannot_save') this.contents.delete(order.requestId);
     return answered.ok ? this.current(live, order.requestId) : answered;
+  }
+
+  /** The book of a long session has let it go; the store still says who won (I1). */
+  private async answerLongOver(person: Person, order: AnswerOrder): Promise<Result<HoldRequest>> {
+    const request = await this.parts.store.request(order.requestId);
+    if (request === null) return refuse('not_found');
+    return (
+      repeated(request, order) ??
+      refusalOf(request, { order, person, now: this.parts.clock.now() }) ??
+      refuse('not_open')
+    );
   }
 
   private current(live: LiveSession, requestId: RequestId): Result<HoldRequest> {
@@ -90,8 +111,12 @@ export class Answers {
       }
       case 'sampling': {
         const text = order.content?.['text'];
-        if (typeof text !== 'string' || text.trim() === '') return refuse('invalid_answer', 'Write the reply first.', { errors: [{ field: 'text', message: 'Write the reply first.' }] });
-        if (text.length > replyCharacters) return refuse('too_large', `A reply may have ${replyCharacters} characters.`);
+        if (typeof text !== 'string' || text.trim() === '')
+          return refuse('invalid_answer', 'Write the reply first.', {
+            errors: [{ field: 'text', message: 'Write the reply first.' }],
+          });
+        if (text.length > replyCharacters)
+          return refuse('too_large', `A reply may have ${replyCharacters} characters.`);
         return done({ text });
       }
       case 'form': {
@@ -106,33 +131,68 @@ export class Answers {
   /** Effect of `request.answered`: takes it to the server that asked and records how far it got. */
   async deliver(live: LiveSession, requestId: RequestId): Promise<void> {
     const request = bookOf(live).requests.get(requestId);
+    const held = this.contents.get(requestId);
+    this.contents.delete(requestId);
     if (request === undefined || request.state !== 'answered') return;
     if (request.upstream === null) {
       // An approval that let its call go is on its way with the call; any other is the agent's to hear.
-      if (request.answer.action !== 'accept') await this.append(live, [{ type: 'answer.sent', requestId, to: 'agent' }, { type: 'answer.accepted', requestId, status: null }]);
+      if (request.answer.action !== 'accept')
+        await this.append(live, [
+          { type: 'answer.sent', requestId, to: 'agent' },
+          { type: 'answer.accepted', requestId, status: null },
+        ]);
       return;
     }
-    const stored = await this.parts.store.payload(requestId, 'answer');
+    const stored = held === undefined ? await this.parts.store.payload(requestId, 'answer') : held;
     const { action, reason } = request.answer;
-    const body = answerBody(request.upstream.rpcId, { kind: request.kind, action, reason, content: isJsonObject(stored) ? stored : null });
+    const body = answerBody(request.upstream.rpcId, {
+      kind: request.kind,
+      action,
+      reason,
+      content: isJsonObject(stored) ? stored : null,
+    });
     // At least once is safe toward the server, so the record of sending need not come first.
-    const [, outcome] = await Promise.all([this.append(live, [{ type: 'answer.sent', requestId, to: 'server' }]), this.respond(live, request, body)]);
-    if (outcome.ok) return this.append(live, [{ type: 'answer.accepted', requestId, status: outcome.status }]);
+    const saidSent = this.append(live, [{ type: 'answer.sent', requestId, to: 'server' }]);
+    const outcome = await this.respond(live, request, body);
+    if (outcome.ok) {
+      await Promise.all([
+        saidSent,
+        this.append(live, [{ type: 'answer.accepted', requestId, status: outcome.status }]),
+      ]);
+      return;
+    }
+    await saidSent;
     await insist(this.parts, live, (book) =>
       book.requests.get(requestId)?.state === 'answered'
-        ? { events: [{ actor: holdpoint, body: { type: 'answer.undelivered', requestId, why: outcome.message } }], value: null }
+        ? {
+            events: [{ actor: holdpoint, body: { type: 'answer.undelivered', requestId, why: outcome.message } }],
+            value: null,
+          }
         : refuse('not_allowed_now'),
     );
   }
 
   private async respond(live: LiveSession, request: HoldRequest, body: OutgoingAnswer): Promise<SendOutcome> {
-    let last: SendOutcome = { ok: false, code: 'unsent', status: null, message: `The connection to ${request.server} is gone.` };
+    let last: SendOutcome = {
+      ok: false,
+      code: 'unsent',
+      status: null,
+      message: `The connection to ${request.server} is gone.`,
+    };
     for (let attempt = 0; attempt <= retryMs.length; attempt += 1) {
       const link = await live.links.get(request.server);
-      const connection = request.upstream === null ? undefined : bookOf(live).connections.get(request.upstream.connectionId);
+      const connection =
+        request.upstream === null ? undefined : bookOf(live).connections.get(request.upstream.connectionId);
       if (link?.ok !== true || link.value.connectionId !== request.upstream?.connectionId) return last;
       last = await link.value.connection.respond(body);
-      if (last.ok || last.code === 'gone' || last.code === 'refused' || connection === undefined || !isLiveConnection(connection)) return last;
+      if (
+        last.ok ||
+        last.code === 'gone' ||
+        last.code === 'refused' ||
+        connection === undefined ||
+        !isLiveConnection(connection)
+      )
+        return last;
       const waitMs = retryMs[attempt];
       if (waitMs === undefined) break;
       await new Promise<void>((resolve) => {
@@ -148,7 +208,8 @@ export class Answers {
       const request = book.requests.get(requestId);
       if (request === undefined || request.state !== 'open' || request.deadline.at > now) return refuse('not_open');
       const events: Draft[] = [{ actor: holdpoint, body: { type: 'request.expired', requestId } }];
-      if (request.kind === 'approval' && request.callId !== null) events.push({ actor: holdpoint, body: { type: 'call.expired', callId: request.callId, requestId } });
+      if (request.kind === 'approval' && request.callId !== null)
+        events.push({ actor: holdpoint, body: { type: 'call.expired', callId: request.callId, requestId } });
       return { events, value: null };
     });
   }
@@ -167,15 +228,25 @@ export class Answers {
       for (const request of book.requests.values()) {
         if (request.state !== 'open' || request.elicitationId !== elicitationId) continue;
         const operationId = mintId('operation', this.parts.random);
-        const body: EventBody = { type: 'request.answered', requestId: request.requestId, action: 'accept', reason: null, operationId };
+        const body: EventBody = {
+          type: 'request.answered',
+          requestId: request.requestId,
+          action: 'accept',
+          reason: null,
+          operationId,
+        };
         return { events: [{ actor: { kind: 'server', name: request.server }, body }], value: null };
       }
       return refuse('not_open');
     });
   }
 
+  /** The stages of a receipt: what they tell has happened, and the tool does not wait for them. */
   private async append(live: LiveSession, bodies: readonly EventBody[]): Promise<void> {
-    await insist(this.parts, live, () => ({ events: bodies.map((body) => ({ actor: holdpoint, body })), value: null }));
+    await insistSoon(this.parts, live, () => ({
+      events: bodies.map((body) => ({ actor: holdpoint, body })),
+      value: null,
+    }));
   }
 }
 
@@ -185,19 +256,34 @@ function repeated(request: HoldRequest, order: AnswerOrder): Result<HoldRequest>
   return request.answer.operationId === order.operationId ? done(request) : null;
 }
 
-function refusalOf(request: HoldRequest, how: { readonly order: AnswerOrder; readonly person: Person; readonly now: number }): Refusal | null {
+function refusalOf(
+  request: HoldRequest,
+  how: { readonly order: AnswerOrder; readonly person: Person; readonly now: number },
+): Refusal | null {
   const { order, person, now } = how;
   if (request.state !== 'open') {
     const { requestId, operationId, action, reason } = order;
     const actor: Actor = { kind: 'person', id: person.id, name: person.name };
     // The lifecycle itself says who won.
-    const step = advanceRequest(request, { type: 'request.answered', sessionId: request.sessionId, seq: 0, at: now, actor, requestId, operationId, action, reason });
+    const step = advanceRequest(request, {
+      type: 'request.answered',
+      sessionId: request.sessionId,
+      seq: 0,
+      at: now,
+      actor,
+      requestId,
+      operationId,
+      action,
+      reason,
+    });
     return step.ok ? refuse('not_open') : step;
   }
   const claim = claimAt(request, now);
-  if (claim !== null && claim.by.id !== person.id) return refuse('claimed', `${claim.by.name} is answering this.`, { by: claim.by.name, untilAt: claim.untilAt });
+  if (claim !== null && claim.by.id !== person.id)
+    return refuse('claimed', `${claim.by.name} is answering this.`, { by: claim.by.name, untilAt: claim.untilAt });
   if (order.revision !== request.revision) return refuse('stale_revision');
-  if (request.deadline.at <= now) return refuse('not_open', 'The time for this ran out. No one answered.', { state: 'expired' });
+  if (request.deadline.at <= now)
+    return refuse('not_open', 'The time for this ran out. No one answered.', { state: 'expired' });
   return null;
 }
 
@@ -206,9 +292,13 @@ function consequence(request: HoldRequest, order: AnswerOrder, actor: Actor): re
   if (request.kind !== 'approval' || request.callId === null) return [];
   const { callId } = request;
   const name = actor.kind === 'holdpoint' ? 'Holdpoint' : actor.name;
-  if (order.action === 'accept') return [{ actor, body: { type: 'call.allowed', callId, rule: { id: 'approval', words: `Approved by ${name}.` } } }];
+  if (order.action === 'accept')
+    return [{ actor, body: { type: 'call.allowed', callId, rule: { id: 'approval', words: `Approved by ${name}.` } } }];
   const because = order.reason === null || order.reason === '' ? '' : `: ${order.reason}`;
-  const reason = order.action === 'decline' ? `a person declined it${because}` : `a person dismissed the question without deciding${because}`;
+  const reason =
+    order.action === 'decline'
+      ? `a person declined it${because}`
+      : `a person dismissed the question without deciding${because}`;
   return [{ actor, body: { type: 'call.rejected', callId, reason } }];
 }
 

@@ -11,11 +11,14 @@ export interface Ask {
   readonly body: JsonObject;
 }
 
-const titleCharacters = 160;
+const titleCharacters = 120;
 
 /** One line of plain text: no control characters, cut at a word. */
 export function oneLine(text: string): string {
-  const flat = text.slice(0, titleCharacters * 8).replace(/[\p{Cc}\p{Cf}\p{Z}]+/gu, ' ').trim();
+  const flat = text
+    .slice(0, titleCharacters * 8)
+    .replace(/[\p{Cc}\p{Cf}\p{Z}]+/gu, ' ')
+    .trim();
   return flat.length <= titleCharacters ? flat : `${flat.slice(0, titleCharacters - 1).trimEnd()}…`;
 }
 
@@ -29,8 +32,14 @@ function readElicitation(params: JsonObject): Result<Ask> {
   if (typeof message !== 'string') return refuse('bad_input', 'elicitation/create needs a text `message`.');
   const title = oneLine(maskText(message));
   if (mode === 'form') {
-    if (params['requestedSchema'] === undefined) return refuse('bad_input', 'A form elicitation needs a `requestedSchema`.');
-    return done({ kind: 'form', title: title === '' ? 'A question without words' : title, elicitationId: null, body: params });
+    if (params['requestedSchema'] === undefined)
+      return refuse('bad_input', 'A form elicitation needs a `requestedSchema`.');
+    return done({
+      kind: 'form',
+      title: title === '' ? 'A question without words' : title,
+      elicitationId: null,
+      body: params,
+    });
   }
   if (mode !== 'url') return refuse('bad_input', 'The elicitation mode must be "form" or "url".');
   const { url, elicitationId } = params;
@@ -42,12 +51,23 @@ function readElicitation(params: JsonObject): Result<Ask> {
 
 function readSampling(params: JsonObject): Result<Ask> {
   const { messages, maxTokens } = params;
-  if (!Array.isArray(messages) || messages.length === 0) return refuse('bad_input', 'sampling/createMessage needs `messages`.');
+  if (!Array.isArray(messages) || messages.length === 0)
+    return refuse('bad_input', 'sampling/createMessage needs `messages`.');
   if (typeof maxTokens !== 'number') return refuse('bad_input', 'sampling/createMessage needs a number `maxTokens`.');
   const last: unknown = messages[messages.length - 1];
-  const text = isJsonObject(last) ? textOf(last['content']) : '';
-  const line = oneLine(maskText(text));
-  return done({ kind: 'sampling', title: line === '' ? 'Write a model reply' : `Reply: ${line}`, elicitationId: null, body: params });
+  const line = oneLine(maskText(lastLine(isJsonObject(last) ? textOf(last['content']) : '')));
+  return done({
+    kind: 'sampling',
+    title: line === '' ? 'Write a model reply' : `Model reply: ${line}`,
+    elicitationId: null,
+    body: params,
+  });
+}
+
+/** A prompt says what it wants at its end. */
+function lastLine(text: string): string {
+  const lines = text.slice(-titleCharacters * 4).split('\n');
+  return lines.findLast((line) => line.trim() !== '') ?? '';
 }
 
 function textOf(content: unknown): string {

@@ -1,9 +1,9 @@
 import { type Actor, holdpoint } from '@/lib/domain/actor';
-import { openRequests } from '@/lib/domain/book';
+import { type Book, openRequests } from '@/lib/domain/book';
 import { type Call, isOpenCall, sentOf } from '@/lib/domain/call';
 import type { EventBody } from '@/lib/domain/event';
 import { type CallId, mintId, type RequestId } from '@/lib/domain/ids';
-import { isJsonObject, type Json, type JsonObject } from '@/lib/domain/json';
+import { deepestJson, isJsonObject, isShallow, type Json, type JsonObject } from '@/lib/domain/json';
 import { isSecretKey, maskText } from '@/lib/domain/mask';
 import { decide, type PolicyVerdict } from '@/lib/domain/policy';
 import { done, type Result, refuse } from '@/lib/domain/refusal';
@@ -13,7 +13,7 @@ import { oneLine } from './ask';
 import type { Connections } from './connections';
 import { approvalDeadline } from './deadlines';
 import { digestOf } from './digest';
-import { type EngineParts, type LiveSession, bookOf } from './parts';
+import { bookOf, type EngineParts, type LiveSession, type ServerLink, type Waiter } from './parts';
 import type { CallListener, CallOrder, CallOutcome, ListedTool } from './ports/agents';
 import type { Draft } from './session-log';
 
@@ -37,18 +37,22 @@ export class Calls {
 
   /** Records and decides; the outcome comes when it is committed, however long people think. */
   async receive(live: LiveSession, order: CallOrder, listener: CallListener): Promise<Result<CallOutcome>> {
+    if (!isShallow(order.arguments) || !isShallow(order.meta))
+      return refuse('bad_input', `The arguments nest deeper than ${deepestJson} levels.`);
     const bytes = Buffer.byteLength(JSON.stringify(order.arguments));
     const refusal = this.refusalOf(live, bytes);
     if (refusal !== null) return refusal;
     const tools = await this.connections.tools(live, order.server);
-    if (!tools.ok) return tools.code === 'server_unreachable' ? this.receiveUnreachable(live, order, tools.message) : tools;
+    if (!tools.ok)
+      return tools.code === 'server_unreachable' ? this.receiveUnreachable(live, order, tools.message) : tools;
     const tool = tools.value.find((candidate) => candidate.name === order.tool);
     if (tool === undefined) return refuse('unknown_tool', `${order.server} has no tool named ${oneLine(order.tool)}.`);
     const callId = mintId('call', this.parts.random);
     const received: Received = { callId, order, tool, annotations: annotationsOf(tool.definition), bytes };
     const drafts = this.decideCall(live, received);
     if (!drafts.ok) return drafts;
-    return this.record(live, { callId, order, listener, tool: tool.definition }, drafts.value);
+    const link = await this.connections.ready(live, order.server);
+    return this.record(live, { callId, order, listener, tool: tool.definition, link }, drafts.value);
   }
 
   private refusalOf(live: LiveSession, bytes: number): Result<never> | null {
@@ -59,7 +63,10 @@ export class Calls {
       return refuse('too_large', `The arguments are ${bytes} bytes; ${settings.limits.argumentsBytes} are accepted.`);
     }
     if (live.waiters.size >= settings.limits.openCallsPerSession) {
-      return refuse('too_many', `This session has ${live.waiters.size} open calls, the most that are allowed. Wait for one to end.`);
+      return refuse(
+        'too_many',
+        `This session has ${live.waiters.size} open calls, the most that are allowed. Wait for one to end.`,
+      );
     }
     return null;
   }
@@ -76,20 +83,41 @@ export class Calls {
     const title = oneLine(`${titleOf(tool.definition)}${objectOf(order.arguments)}`);
     const reception: Draft = {
       actor: agent,
-      body: { type: 'call.received', callId, server: order.server, tool: order.tool, title, annotations, risk, argumentsBytes: received.bytes },
+      body: {
+        type: 'call.received',
+        callId,
+        server: order.server,
+        tool: order.tool,
+        title,
+        annotations,
+        risk,
+        argumentsBytes: received.bytes,
+      },
     };
-    if (verdict.decision === 'deny') return done([reception, { actor: holdpoint, body: { type: 'call.denied', callId, rule: verdict.rule } }]);
-    if (verdict.decision === 'allow') return done([reception, { actor: holdpoint, body: { type: 'call.allowed', callId, rule: verdict.rule } }]);
+    if (verdict.decision === 'deny')
+      return done([reception, { actor: holdpoint, body: { type: 'call.denied', callId, rule: verdict.rule } }]);
+    if (verdict.decision === 'allow')
+      return done([reception, { actor: holdpoint, body: { type: 'call.allowed', callId, rule: verdict.rule } }]);
     const invalid = received.bytes > checkedArgumentsBytes ? null : argumentErrors(tool.definition, order.arguments);
-    if (invalid !== null) return refuse('bad_input', `${order.tool} would refuse these arguments, so nobody was asked: ${invalid}`);
+    if (invalid !== null)
+      return refuse('bad_input', `${order.tool} would refuse these arguments, so nobody was asked: ${invalid}`);
     return done([reception, ...this.hold(received, { verdict, title, risk })]);
   }
 
-  private hold(received: Received, how: { readonly verdict: PolicyVerdict; readonly title: string; readonly risk: Call['risk'] }): readonly Draft[] {
+  private hold(
+    received: Received,
+    how: { readonly verdict: PolicyVerdict; readonly title: string; readonly risk: Call['risk'] },
+  ): readonly Draft[] {
     const { callId, order, tool } = received;
     const { settings, clock, random } = this.parts;
     const requestId = mintId('request', random);
-    const digest = digestOf({ server: order.server, tool: order.tool, arguments: order.arguments, definition: tool.definition, policyVersion: settings.policyVersion });
+    const digest = digestOf({
+      server: order.server,
+      tool: order.tool,
+      arguments: order.arguments,
+      definition: tool.definition,
+      policyVersion: settings.policyVersion,
+    });
     const opened: EventBody = {
       type: 'request.opened',
       requestId,
@@ -117,29 +145,68 @@ export class Calls {
     const agent: Actor = { kind: 'agent', id: live.agent.id, name: live.agent.name };
     const bytes = Buffer.byteLength(JSON.stringify(order.arguments));
     const listener: CallListener = { received: () => {}, progress: () => {}, waiting: () => {} };
-    const received: EventBody = { type: 'call.received', callId, server: order.server, tool: order.tool, title: order.tool, annotations: {}, risk: 'destructive', argumentsBytes: bytes };
-    const failed: EventBody = { type: 'call.failed', callId, error: { code: serverUnreachableCode, message: `${message} Nothing was sent.` } };
-    return this.record(live, { callId, order, listener, tool: null }, [{ actor: agent, body: received }, { actor: holdpoint, body: failed }]);
+    const received: EventBody = {
+      type: 'call.received',
+      callId,
+      server: order.server,
+      tool: order.tool,
+      title: order.tool,
+      annotations: {},
+      risk: 'destructive',
+      argumentsBytes: bytes,
+    };
+    const failed: EventBody = {
+      type: 'call.failed',
+      callId,
+      error: { code: serverUnreachableCode, message: `${message} Nothing was sent.` },
+    };
+    return this.record(live, { callId, order, listener, tool: null, link: null }, [
+      { actor: agent, body: received },
+      { actor: holdpoint, body: failed },
+    ]);
   }
 
   private record(
     live: LiveSession,
-    call: { readonly callId: CallId; readonly order: CallOrder; readonly listener: CallListener; readonly tool: JsonObject | null },
+    call: {
+      readonly callId: CallId;
+      readonly order: CallOrder;
+      readonly listener: CallListener;
+      readonly tool: JsonObject | null;
+      readonly link: ServerLink | null;
+    },
     events: readonly Draft[],
   ): Promise<Result<CallOutcome>> {
-    const { callId, order, listener } = call;
+    const { callId, order, listener, link } = call;
     return new Promise((resolve, reject) => {
+      const settle = (outcome: CallOutcome): void => resolve(done(outcome));
+      const waiter: Waiter = {
+        listener,
+        arguments: order.arguments,
+        meta: order.meta,
+        settle,
+        stopHeartbeat: null,
+        intent: null,
+      };
       // Known before the commit, so that an effect that follows it at once finds who waits.
-      live.waiters.set(callId, { listener, arguments: order.arguments, meta: order.meta, settle: (outcome) => resolve(done(outcome)), stopHeartbeat: null });
+      live.waiters.set(callId, waiter);
       const payloads = [
         { owner: callId, kind: 'arguments' as const, body: order.arguments },
         ...(call.tool === null ? [] : [{ owner: callId, kind: 'tool' as const, body: call.tool }]),
       ];
       live.log
-        .change((book) => (book.session?.state === 'active' ? { events, payloads, value: null } : refuse('session_ended')))
+        .change((book) => {
+          if (book.session?.state !== 'active') return refuse('session_ended');
+          const intent = link === null ? null : intentOf(book, { callId, link, events });
+          if (intent === null) return { events, payloads, value: null };
+          waiter.intent = link;
+          live.sending.add(callId);
+          return { events: [...events, intent], payloads, value: null };
+        })
         .then((result) => {
           if (result.ok) return listener.received(callId);
           live.waiters.delete(callId);
+          live.sending.delete(callId);
           resolve(result);
         }, reject);
     });
@@ -150,11 +217,13 @@ export class Calls {
     const waiter = live.waiters.get(callId);
     const call = bookOf(live).calls.get(callId);
     if (waiter === undefined || call === undefined) return;
+    if (waiter.intent !== null) return this.sendRecorded(live, { call, waiter, link: waiter.intent, approval: null });
     const link = await this.connections.link(live, call.server);
-    if (!link.ok) return this.fail(live, callId, { code: serverUnreachableCode, message: `${link.message} Nothing was sent.` });
+    if (!link.ok)
+      return this.fail(live, callId, { code: serverUnreachableCode, message: `${link.message} Nothing was sent.` });
     const stale = await this.changedSinceApproved(live, { call, arguments: waiter.arguments });
     if (stale !== null) return this.fail(live, callId, { code: approvalVoidCode, message: stale });
-    const { connectionId, connection } = link.value;
+    const { connectionId } = link.value;
     const requestId = approvalOf(live, callId);
     const sent = await live.log.change((book) => {
       if (book.calls.get(callId)?.state !== 'held') return refuse('not_allowed_now');
@@ -163,32 +232,78 @@ export class Calls {
       return { events, value: null };
     });
     if (!sent.ok) {
-      if (sent.code === 'cannot_save') await this.fail(live, callId, { code: cannotSaveCode, message: 'Holdpoint could not record this call, so it was not sent. Try again.' });
+      if (sent.code === 'cannot_save')
+        await this.fail(live, callId, {
+          code: cannotSaveCode,
+          message: 'Holdpoint could not record this call, so it was not sent. Try again.',
+        });
       return;
     }
     live.sending.add(callId);
-    const outcome = await connection.sendCall({ rpcId: callId, tool: call.tool, arguments: waiter.arguments, meta: waiter.meta });
+    return this.sendRecorded(live, { call, waiter, link: link.value, approval: requestId });
+  }
+
+  /** The first byte of a call whose sending is on disk, over the very connection that was recorded. */
+  private async sendRecorded(
+    live: LiveSession,
+    sending: {
+      readonly call: Call;
+      readonly waiter: Waiter;
+      readonly link: ServerLink;
+      readonly approval: RequestId | null;
+    },
+  ): Promise<void> {
+    const { call, waiter, link, approval } = sending;
+    const { callId } = call;
+    if (bookOf(live).calls.get(callId)?.state !== 'working') {
+      // It ended before it could leave.
+      live.sending.delete(callId);
+      return;
+    }
+    const outcome = await link.connection.sendCall({
+      rpcId: callId,
+      tool: call.tool,
+      arguments: waiter.arguments,
+      meta: waiter.meta,
+    });
     live.sending.delete(callId);
     if (outcome.ok) {
-      if (requestId !== null) await this.append(live, { type: 'answer.accepted', requestId, status: outcome.status });
+      if (approval !== null)
+        await this.append(live, { type: 'answer.accepted', requestId: approval, status: outcome.status });
       return;
     }
     const words = outcome.message;
-    if (outcome.code === 'unknown') return this.settleUnknown(live, callId, `The connection broke while the call was being sent: ${words}`);
-    await this.fail(live, callId, { code: serverUnreachableCode, message: `${call.server} did not take the call: ${words}. It was not run.` });
+    if (outcome.code === 'unknown')
+      return this.settleUnknown(live, callId, `The connection broke while the call was being sent: ${words}`);
+    await this.fail(live, callId, {
+      code: serverUnreachableCode,
+      message: `${call.server} did not take the call: ${words}. It was not run.`,
+    });
   }
 
   /** I6: the same digest when it is sent as when it was approved; null when nothing changed. */
-  private async changedSinceApproved(live: LiveSession, sending: { readonly call: Call; readonly arguments: JsonObject }): Promise<string | null> {
+  private async changedSinceApproved(
+    live: LiveSession,
+    sending: { readonly call: Call; readonly arguments: JsonObject },
+  ): Promise<string | null> {
     const { call } = sending;
     const requestId = approvalOf(live, call.callId);
     const digest = requestId === null ? null : (bookOf(live).requests.get(requestId)?.digest ?? null);
     if (digest === null) return null;
     const tools = await this.connections.tools(live, call.server);
     const definition = tools.ok ? tools.value.find((tool) => tool.name === call.tool)?.definition : undefined;
-    if (definition === undefined) return `${call.server} no longer offers ${call.tool}, so the approval is void. Nothing was sent.`;
-    const now = digestOf({ server: call.server, tool: call.tool, arguments: sending.arguments, definition, policyVersion: this.parts.settings.policyVersion });
-    return now === digest ? null : `${call.tool} changed its definition after it was approved, so the approval is void. Nothing was sent.`;
+    if (definition === undefined)
+      return `${call.server} no longer offers ${call.tool}, so the approval is void. Nothing was sent.`;
+    const now = digestOf({
+      server: call.server,
+      tool: call.tool,
+      arguments: sending.arguments,
+      definition,
+      policyVersion: this.parts.settings.policyVersion,
+    });
+    return now === digest
+      ? null
+      : `${call.tool} changed its definition after it was approved, so the approval is void. Nothing was sent.`;
   }
 
   /** The agent cancelled: the call ends at once, and its server is told. */
@@ -209,7 +324,11 @@ export class Calls {
     await link?.connection.cancelCall(callId, oneLine(reason));
   }
 
-  async fail(live: LiveSession, callId: CallId, error: { readonly code: number; readonly message: string }): Promise<void> {
+  async fail(
+    live: LiveSession,
+    callId: CallId,
+    error: { readonly code: number; readonly message: string },
+  ): Promise<void> {
     await this.end(live, callId, { type: 'call.failed', callId, error });
   }
 
@@ -221,7 +340,14 @@ export class Calls {
     await live.log.change((book) => {
       const call = book.calls.get(callId);
       if (call === undefined || !isOpenCall(call)) return refuse('not_found');
-      return { events: [...withdrawals(live, callId, 'The call ended first.'), ...undelivered(live, callId), { actor: holdpoint, body }], value: null };
+      return {
+        events: [
+          ...withdrawals(live, callId, 'The call ended first.'),
+          ...undelivered(live, callId),
+          { actor: holdpoint, body },
+        ],
+        value: null,
+      };
     });
   }
 
@@ -245,18 +371,46 @@ export const serverUnreachableCode = -32050;
 export const approvalVoidCode = -32051;
 export const cannotSaveCode = -32052;
 
+/**
+ * The record of sending, for the same commit as the reception of a call that is allowed: it spares one
+ * (I3 holds, for nothing leaves before that commit). Null when the call must wait or its connection is not ready.
+ */
+function intentOf(
+  book: Book,
+  call: { readonly callId: CallId; readonly link: ServerLink; readonly events: readonly Draft[] },
+): Draft | null {
+  const { callId, link, events } = call;
+  if (!events.some(({ body }) => body.type === 'call.allowed')) return null;
+  if (book.connections.get(link.connectionId)?.state !== 'ready') return null;
+  return { actor: holdpoint, body: { type: 'call.sent', callId, connectionId: link.connectionId, rpcId: callId } };
+}
+
 /** Withdraws what is still open of a call, as part of the change that ends it. */
 export function withdrawals(live: LiveSession, callId: CallId, why: string): readonly Draft[] {
   return openRequests(bookOf(live))
     .filter((request) => request.callId === callId)
-    .map((request): Draft => ({ actor: holdpoint, body: { type: 'request.withdrawn', requestId: request.requestId, why } }));
+    .map(
+      (request): Draft => ({
+        actor: holdpoint,
+        body: { type: 'request.withdrawn', requestId: request.requestId, why },
+      }),
+    );
 }
 
 /** Answers that were saved for a call that ended before they arrived. */
 function undelivered(live: LiveSession, callId: CallId): readonly Draft[] {
   return [...bookOf(live).requests.values()]
     .filter((request) => request.callId === callId && request.state === 'answered' && request.kind !== 'approval')
-    .map((request): Draft => ({ actor: holdpoint, body: { type: 'answer.undelivered', requestId: request.requestId, why: 'The call ended before the answer arrived.' } }));
+    .map(
+      (request): Draft => ({
+        actor: holdpoint,
+        body: {
+          type: 'answer.undelivered',
+          requestId: request.requestId,
+          why: 'The call ended before the answer arrived.',
+        },
+      }),
+    );
 }
 
 function approvalOf(live: LiveSession, callId: CallId): RequestId | null {
@@ -276,11 +430,21 @@ function outcomeOf(live: LiveSession, call: Call, result: JsonObject | null): Ca
     case 'rejected':
       return { outcome: 'rejected', callId, message: `${tool} was not run: ${call.reason}` };
     case 'expired':
-      return { outcome: 'expired', callId, message: `${tool} was not run: no one answered in time. This is not a refusal; you may ask again.` };
+      return {
+        outcome: 'expired',
+        callId,
+        message: `${tool} was not run: no one answered in time. This is not a refusal; you may ask again.`,
+      };
     case 'cancelled':
-      return call.by === 'ending' ? { outcome: 'ended', callId, message: call.reason } : { outcome: 'cancelled', callId, message: `${tool} was cancelled: ${call.reason}` };
+      return call.by === 'ending'
+        ? { outcome: 'ended', callId, message: call.reason }
+        : { outcome: 'cancelled', callId, message: `${tool} was cancelled: ${call.reason}` };
     case 'indeterminate':
-      return { outcome: 'indeterminate', callId, message: `The outcome of ${tool} is unknown: ${call.why} Do not repeat it without checking whether it took effect.` };
+      return {
+        outcome: 'indeterminate',
+        callId,
+        message: `The outcome of ${tool} is unknown: ${call.why} Do not repeat it without checking whether it took effect.`,
+      };
     case 'held':
     case 'working':
     case 'input_required':
@@ -293,7 +457,9 @@ function outcomeOf(live: LiveSession, call: Call, result: JsonObject | null): Ca
  * result as the server gave it, so that it does not take a timeout for a refusal (I7).
  */
 function withExpiries(live: LiveSession, callId: CallId, result: JsonObject): JsonObject {
-  const expired = [...bookOf(live).requests.values()].filter((request) => request.callId === callId && request.state === 'expired');
+  const expired = [...bookOf(live).requests.values()].filter(
+    (request) => request.callId === callId && request.state === 'expired',
+  );
   if (expired.length === 0) return result;
   const words = expired.map((request) => `No one answered "${request.title}" in time. This is not a refusal.`);
   const content: readonly Json[] = Array.isArray(result['content']) ? result['content'] : [];
@@ -304,7 +470,12 @@ function annotationsOf(definition: JsonObject): ToolAnnotations {
   const given = definition['annotations'];
   if (!isJsonObject(given)) return {};
   const flag = (key: string): boolean | undefined => (typeof given[key] === 'boolean' ? given[key] : undefined);
-  const [readOnlyHint, destructiveHint, idempotentHint, openWorldHint] = [flag('readOnlyHint'), flag('destructiveHint'), flag('idempotentHint'), flag('openWorldHint')];
+  const [readOnlyHint, destructiveHint, idempotentHint, openWorldHint] = [
+    flag('readOnlyHint'),
+    flag('destructiveHint'),
+    flag('idempotentHint'),
+    flag('openWorldHint'),
+  ];
   return {
     ...(readOnlyHint === undefined ? {} : { readOnlyHint }),
     ...(destructiveHint === undefined ? {} : { destructiveHint }),
@@ -317,7 +488,8 @@ function annotationsOf(definition: JsonObject): ToolAnnotations {
 function titleOf(definition: JsonObject): string {
   if (typeof definition['title'] === 'string' && definition['title'] !== '') return definition['title'];
   const annotations = definition['annotations'];
-  if (isJsonObject(annotations) && typeof annotations['title'] === 'string' && annotations['title'] !== '') return annotations['title'];
+  if (isJsonObject(annotations) && typeof annotations['title'] === 'string' && annotations['title'] !== '')
+    return annotations['title'];
   return typeof definition['name'] === 'string' ? definition['name'] : 'A tool';
 }
 
@@ -328,7 +500,8 @@ function objectOf(given: JsonObject): string {
   for (const [key, value] of Object.entries(given)) {
     if (isSecretKey(key)) continue;
     if (typeof value === 'number') return `: ${value}`;
-    if (typeof value === 'string' && value.trim() !== '' && value.length <= objectCharacters) return `: ${maskText(value)}`;
+    if (typeof value === 'string' && value.trim() !== '' && value.length <= objectCharacters)
+      return `: ${maskText(value)}`;
   }
   return '';
 }
@@ -336,5 +509,7 @@ function objectOf(given: JsonObject): string {
 function argumentErrors(definition: JsonObject, given: JsonObject): string | null {
   const check = checkAgainstSchema(definition['inputSchema'] ?? {}, given);
   if (check.kind !== 'invalid') return null;
-  return check.errors.map((error) => (error.field === '' ? error.message : `${error.field}: ${error.message}`)).join('; ');
+  return check.errors
+    .map((error) => (error.field === '' ? error.message : `${error.field}: ${error.message}`))
+    .join('; ');
 }

@@ -1,6 +1,6 @@
 import { holdpoint } from '@/lib/domain/actor';
 import { mintId } from '@/lib/domain/ids';
-import { isJsonObject, type JsonObject } from '@/lib/domain/json';
+import { isJsonObject, isShallow, type JsonObject } from '@/lib/domain/json';
 import { maskText } from '@/lib/domain/mask';
 import { done, type Result, refuse } from '@/lib/domain/refusal';
 import type { EngineParts, LiveSession, ServerLink } from './parts';
@@ -15,12 +15,17 @@ const toolPagesMost = 100;
 export class Connections {
   constructor(
     private readonly parts: EngineParts,
-    private readonly inboxOf: (live: LiveSession, link: { readonly server: string; readonly connectionId: ServerLink['connectionId'] }) => UpstreamInbox,
+    private readonly inboxOf: (
+      live: LiveSession,
+      link: { readonly server: string; readonly connectionId: ServerLink['connectionId'] },
+    ) => UpstreamInbox,
   ) {}
 
   /** Servers this session's agent may use. */
   permitted(live: LiveSession): readonly string[] {
-    const names = [...this.parts.servers.keys()].filter((name) => live.agent.servers === null || live.agent.servers.includes(name));
+    const names = [...this.parts.servers.keys()].filter(
+      (name) => live.agent.servers === null || live.agent.servers.includes(name),
+    );
     return live.scope === null ? names : names.filter((name) => name === live.scope);
   }
 
@@ -54,10 +59,22 @@ export class Connections {
   private async open(live: LiveSession, name: string): Promise<Result<ServerLink>> {
     const { servers, clock, random, upstream, serverErrors } = this.parts;
     const server = servers.get(name);
-    if (server === undefined || !this.permitted(live).includes(name)) return refuse('unknown_server', `There is no server named ${name}.`);
+    if (server === undefined || !this.permitted(live).includes(name))
+      return refuse('unknown_server', `There is no server named ${name}.`);
     const connectionId = mintId('connection', random);
     const opening = await live.log.change(() => ({
-      events: [{ actor: holdpoint, body: { type: 'connection.opening', connectionId, server: name, transport: server.transport.kind, era: 'stateful' } }],
+      events: [
+        {
+          actor: holdpoint,
+          body: {
+            type: 'connection.opening',
+            connectionId,
+            server: name,
+            transport: server.transport.kind,
+            era: 'stateful',
+          },
+        },
+      ],
       value: null,
     }));
     if (!opening.ok) return opening;
@@ -66,7 +83,10 @@ export class Connections {
     if (!outcome.ok) {
       const message = maskText(outcome.message);
       serverErrors.set(name, { at: clock.now(), message });
-      await live.log.change(() => ({ events: [{ actor: holdpoint, body: { type: 'connection.lost', connectionId, why: message } }], value: null }));
+      await live.log.change(() => ({
+        events: [{ actor: holdpoint, body: { type: 'connection.lost', connectionId, why: message } }],
+        value: null,
+      }));
       return refuse('server_unreachable', `${name}: ${message}`);
     }
     const { facts } = outcome.connection;
@@ -80,7 +100,7 @@ export class Connections {
               type: 'connection.ready',
               connectionId,
               protocolVersion: facts.protocolVersion,
-              serverInfo: facts.serverInfo,
+              serverInfo: { name: facts.serverInfo.name, version: facts.serverInfo.version },
               hasSession: facts.mcpSessionId !== null,
             },
           },
@@ -112,11 +132,14 @@ async function listTools(link: ServerLink): Promise<Result<readonly ListedTool[]
   for (let page = 0; page < toolPagesMost; page += 1) {
     const params: JsonObject = cursor === null ? {} : { cursor };
     const reply = await link.connection.request('tools/list', params, listTimeoutMs);
-    if (!reply.ok) return refuse('server_unreachable', `${link.server.name} did not list its tools: ${reply.error.message}`);
+    if (!reply.ok)
+      return refuse('server_unreachable', `${link.server.name} did not list its tools: ${reply.error.message}`);
     const { tools: listed, nextCursor } = reply.result;
-    if (!Array.isArray(listed)) return refuse('server_unreachable', `${link.server.name} answered tools/list without a list.`);
+    if (!Array.isArray(listed))
+      return refuse('server_unreachable', `${link.server.name} answered tools/list without a list.`);
     for (const definition of listed as readonly unknown[]) {
-      if (isJsonObject(definition) && typeof definition['name'] === 'string') {
+      // One that nests absurdly deep could not be digested for an approval (I6): it is not offered.
+      if (isJsonObject(definition) && typeof definition['name'] === 'string' && isShallow(definition)) {
         tools.push({ server: link.server.name, name: definition['name'], definition });
       }
     }

@@ -11,5 +11,7 @@ export interface ApprovedThing {
 
 /** What an approval is bound to: SHA-256, hex, of exactly what was seen (I6). */
 export function digestOf(thing: ApprovedThing): string {
-  return createHash('sha256').update(canonicalJson({ ...thing })).digest('hex');
+  return createHash('sha256')
+    .update(canonicalJson({ ...thing }))
+    .digest('hex');
 }

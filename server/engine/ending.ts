@@ -23,7 +23,10 @@ export class Ending {
   constructor(private readonly parts: EngineParts) {}
 
   /** Records that the session is ending; the steps follow as an effect. */
-  begin(live: LiveSession, order: { readonly actor: Actor; readonly end: SessionEnd; readonly reason: string }): Promise<Result<null>> {
+  begin(
+    live: LiveSession,
+    order: { readonly actor: Actor; readonly end: SessionEnd; readonly reason: string },
+  ): Promise<Result<null>> {
     const { actor, end, reason } = order;
     return live.log.change((book) => {
       if (book.session?.state !== 'active') return refuse('session_ended');
@@ -53,38 +56,58 @@ export class Ending {
     await insist(this.parts, live, (book) => {
       const events: Draft[] = [];
       for (const request of openRequests(book)) {
-        events.push({ actor: holdpoint, body: { type: 'request.withdrawn', requestId: request.requestId, why: 'The session was ended.' } });
+        events.push({
+          actor: holdpoint,
+          body: { type: 'request.withdrawn', requestId: request.requestId, why: 'The session was ended.' },
+        });
         events.push(step({ step: 'request_withdrawn', requestId: request.requestId, title: request.title }));
       }
       for (const request of book.requests.values()) {
         if (request.state !== 'answered' || request.upstream === null) continue;
-        events.push({ actor: holdpoint, body: { type: 'answer.undelivered', requestId: request.requestId, why: 'The session was ended first.' } });
+        events.push({
+          actor: holdpoint,
+          body: { type: 'answer.undelivered', requestId: request.requestId, why: 'The session was ended first.' },
+        });
       }
       for (const call of openCalls(book)) {
         if (sentOf(call) !== null) continue;
-        events.push({ actor: holdpoint, body: { type: 'call.cancelled', callId: call.callId, by: 'ending', reason: message } });
+        events.push({
+          actor: holdpoint,
+          body: { type: 'call.cancelled', callId: call.callId, by: 'ending', reason: message },
+        });
         events.push(step({ step: 'call_rejected', callId: call.callId, tool: call.tool }));
       }
       return { events, value: null };
     });
   }
 
-  private async sendCancels(live: LiveSession, what: { readonly calls: readonly Call[]; readonly links: readonly ServerLink[] }): Promise<void> {
+  private async sendCancels(
+    live: LiveSession,
+    what: { readonly calls: readonly Call[]; readonly links: readonly ServerLink[] },
+  ): Promise<void> {
     await Promise.all(
       what.calls.map(async (call) => {
         const link = what.links.find((candidate) => candidate.connectionId === sentOf(call)?.connectionId);
-        const outcome = link === undefined ? goneOutcome : await this.within(link.connection.cancelCall(call.callId, 'The session was ended.'));
+        const outcome =
+          link === undefined
+            ? goneOutcome
+            : await this.within(link.connection.cancelCall(call.callId, 'The session was ended.'));
         const { callId, tool } = call;
         await this.record(live, () => ({
           type: 'session.step',
-          detail: outcome.ok ? { step: 'cancel_sent', callId, tool, status: outcome.status } : { step: 'cancel_failed', callId, tool, why: outcome.message },
+          detail: outcome.ok
+            ? { step: 'cancel_sent', callId, tool, status: outcome.status }
+            : { step: 'cancel_failed', callId, tool, why: outcome.message },
         }));
       }),
     );
   }
 
   /** The waiting agent is told at once: no server is waited for. */
-  private async tellAgent(live: LiveSession, what: { readonly inFlight: readonly Call[]; readonly message: string }): Promise<void> {
+  private async tellAgent(
+    live: LiveSession,
+    what: { readonly inFlight: readonly Call[]; readonly message: string },
+  ): Promise<void> {
     const waiting = live.waiters.size;
     await insist(this.parts, live, (book) => {
       const events: Draft[] = [];
@@ -111,7 +134,10 @@ export class Ending {
       const connection = book.connections.get(connectionId);
       const events: Draft[] = closeSteps(link, report).map(step);
       if (connection !== undefined && isLiveConnection(connection)) {
-        events.push({ actor: holdpoint, body: { type: 'connection.closed', connectionId, deleteStatus: report.deleteStatus } });
+        events.push({
+          actor: holdpoint,
+          body: { type: 'connection.closed', connectionId, deleteStatus: report.deleteStatus },
+        });
       }
       return { events, value: null };
     });
@@ -132,7 +158,9 @@ export class Ending {
 
   private within(sending: Promise<SendOutcome>): Promise<SendOutcome> {
     const late = new Promise<SendOutcome>((resolve) => {
-      this.parts.clock.after(this.parts.settings.endingGraceMs, () => resolve({ ok: false, code: 'unknown', status: null, message: 'the server did not take it in time' }));
+      this.parts.clock.after(this.parts.settings.endingGraceMs, () =>
+        resolve({ ok: false, code: 'unknown', status: null, message: 'the server did not take it in time' }),
+      );
     });
     return Promise.race([sending, late]);
   }
@@ -150,11 +178,17 @@ export class Ending {
       agent: live.agent.name,
       calls: calls.map((call) => ({ call, ...effectOf(call) })),
       requests: openRequests(book).map((request) => ({ request, answering: claimAt(request, now)?.by.name ?? null })),
-      agentMessage: agentMessage('terminated', { reason: reasonPlace, unknown: unknownTools(calls.filter((call) => sentOf(call) !== null)) }),
+      agentMessage: agentMessage('terminated', {
+        reason: reasonPlace,
+        unknown: unknownTools(calls.filter((call) => sentOf(call) !== null)),
+      }),
       connections: [...book.connections.values()].filter(isLiveConnection).map((connection) => ({
         server: connection.server,
         transport: connection.transport,
-        words: connection.transport === 'http' ? 'DELETE is sent to its session.' : 'Its process and that process’s children are ended.',
+        words:
+          connection.transport === 'http'
+            ? 'DELETE is sent to its session.'
+            : 'Its process and that process’s children are ended.',
       })),
     };
   }
@@ -170,9 +204,16 @@ function closeSteps(link: ServerLink, report: CloseReport): readonly EndStep[] {
   const { connectionId, server } = link;
   const steps: EndStep[] = [];
   if (report.deleteStatus !== null || report.deleteWhy !== null) {
-    steps.push({ step: 'delete_sent', connectionId, server: server.name, status: report.deleteStatus, why: report.deleteWhy });
+    steps.push({
+      step: 'delete_sent',
+      connectionId,
+      server: server.name,
+      status: report.deleteStatus,
+      why: report.deleteWhy,
+    });
   }
-  if (report.process !== null) steps.push({ step: 'process_ended', connectionId, server: server.name, ...report.process });
+  if (report.process !== null)
+    steps.push({ step: 'process_ended', connectionId, server: server.name, ...report.process });
   return steps;
 }
 
@@ -192,7 +233,10 @@ function effectOf(call: Call): { readonly effect: 'none' | 'unknown'; readonly w
 }
 
 /** Exactly what the waiting agent hears. */
-export function agentMessage(end: SessionEnd, facts: { readonly reason: string; readonly unknown: readonly string[] }): string {
+export function agentMessage(
+  end: SessionEnd,
+  facts: { readonly reason: string; readonly unknown: readonly string[] },
+): string {
   const opening: { readonly [E in SessionEnd]: string } = {
     terminated: `Session ended by an admin: “${facts.reason}”.`,
     idle: `Session ended: ${facts.reason}.`,
@@ -200,6 +244,9 @@ export function agentMessage(end: SessionEnd, facts: { readonly reason: string; 
     lost: `Session lost: ${facts.reason}.`,
   };
   if (facts.unknown.length === 0) return opening[end];
-  const calls = facts.unknown.length === 1 ? '1 call has an unknown outcome' : `${facts.unknown.length} calls have an unknown outcome`;
+  const calls =
+    facts.unknown.length === 1
+      ? '1 call has an unknown outcome'
+      : `${facts.unknown.length} calls have an unknown outcome`;
   return `${opening[end]} ${calls}: ${facts.unknown.join(', ')}. Do not repeat ${facts.unknown.length === 1 ? 'it' : 'them'} without checking.`;
 }

@@ -65,6 +65,7 @@ export function createEngine(ports: EnginePorts): Engine {
     committer: parts.committer,
     clock,
     publisher,
+    readEvents: (sessionId, afterSeq) => store.events(sessionId, { afterSeq, limit: 1_000 }),
     onEffects: (effects) => {
       for (const effect of effects) {
         runEffect(workers, live(), effect).catch((error: unknown) =>
@@ -127,11 +128,19 @@ async function runEffect(workers: Workers, live: LiveSession, effect: Effect): P
 
 async function settleLastLife(parts: EngineParts): Promise<void> {
   for (const saved of await parts.store.loadLive()) {
-    const { committer, clock, publisher, log } = parts;
+    const { committer, clock, publisher, log, store } = parts;
     const book = bookFrom(saved);
-    const session = new SessionLog(saved.summary.session.sessionId, book, { committer, clock, publisher, onEffects: () => {}, rawSeq: saved.rawSeq });
+    const session = new SessionLog(saved.summary.session.sessionId, book, {
+      committer,
+      clock,
+      publisher,
+      readEvents: (sessionId, afterSeq) => store.events(sessionId, { afterSeq, limit: 1_000 }),
+      onEffects: () => {},
+      rawSeq: saved.rawSeq,
+    });
     const settled = await session.change(() => ({ events: settleLeftBehind(book), value: null }));
-    if (!settled.ok) throw new Error(`Session ${session.sessionId} of the last run could not be settled: ${settled.message}`);
+    if (!settled.ok)
+      throw new Error(`Session ${session.sessionId} of the last run could not be settled: ${settled.message}`);
     log.info({ sessionId: session.sessionId }, 'a session of the last run was settled');
   }
 }
@@ -139,15 +148,19 @@ async function settleLastLife(parts: EngineParts): Promise<void> {
 function serverRows(parts: EngineParts, person: Person): ReturnType<Engine['servers']> {
   if (!may(person.role, 'server.read')) return refuse('forbidden', whyNot(person.role, 'server.read') ?? undefined);
   const liveOf = (name: string): number =>
-    [...parts.live.values()].flatMap((live) => [...live.log.book.connections.values()]).filter((connection) => connection.server === name && isLiveConnection(connection)).length;
-  const servers = parts.settings.servers.map((server): ServerRow => ({
-    name: server.name,
-    transport: server.transport.kind,
-    where: server.transport.kind === 'http' ? placeOf(server.transport.url) : server.transport.command,
-    trusted: server.trusted,
-    liveConnections: liveOf(server.name),
-    lastError: parts.serverErrors.get(server.name) ?? null,
-  }));
+    [...parts.live.values()]
+      .flatMap((live) => [...live.log.book.connections.values()])
+      .filter((connection) => connection.server === name && isLiveConnection(connection)).length;
+  const servers = parts.settings.servers.map(
+    (server): ServerRow => ({
+      name: server.name,
+      transport: server.transport.kind,
+      where: server.transport.kind === 'http' ? placeOf(server.transport.url) : server.transport.command,
+      trusted: server.trusted,
+      liveConnections: liveOf(server.name),
+      lastError: parts.serverErrors.get(server.name) ?? null,
+    }),
+  );
   return done({ servers, rules: parts.settings.rules });
 }
 

@@ -52,10 +52,14 @@ export class Inbox implements UpstreamInbox {
     const ask = readAsk(method, params);
     if (ask.ok) return this.openRequest({ rpcId, ask: ask.value }, arrival);
     const link = await live.links.get(hooks.place.server);
-    if (link?.ok === true) await link.value.connection.respond({ rpcId, error: { code: invalidParams, message: ask.message } });
+    if (link?.ok === true)
+      await link.value.connection.respond({ rpcId, error: { code: invalidParams, message: ask.message } });
   }
 
-  private async openRequest(question: { readonly rpcId: string | number; readonly ask: Ask }, arrival: Arrival): Promise<void> {
+  private async openRequest(
+    question: { readonly rpcId: string | number; readonly ask: Ask },
+    arrival: Arrival,
+  ): Promise<void> {
     const { parts, live, hooks } = this;
     const { place } = hooks;
     const { rpcId, ask } = question;
@@ -93,11 +97,24 @@ export class Inbox implements UpstreamInbox {
   async serverCancelled(cancelled: Parameters<UpstreamInbox['serverCancelled']>[0], arrival: Arrival): Promise<void> {
     const { place } = this.hooks;
     const { rpcId, reason } = cancelled;
-    const why = reason === null ? `${place.server} took its question back.` : `${place.server} took its question back: ${oneLine(reason)}`;
+    const why =
+      reason === null
+        ? `${place.server} took its question back.`
+        : `${place.server} took its question back: ${oneLine(reason)}`;
     await this.save((book) => ({
       events: [...book.requests.values()]
-        .filter((request) => request.state === 'open' && request.upstream?.connectionId === place.connectionId && request.upstream.rpcId === rpcId)
-        .map((request): Draft => ({ actor: this.server, body: { type: 'request.withdrawn', requestId: request.requestId, why } })),
+        .filter(
+          (request) =>
+            request.state === 'open' &&
+            request.upstream?.connectionId === place.connectionId &&
+            request.upstream.rpcId === rpcId,
+        )
+        .map(
+          (request): Draft => ({
+            actor: this.server,
+            body: { type: 'request.withdrawn', requestId: request.requestId, why },
+          }),
+        ),
       cursors: this.cursors(arrival),
       value: null,
     }));
@@ -120,7 +137,11 @@ export class Inbox implements UpstreamInbox {
       if (call === undefined || !isOpenCall(call)) return this.nothing(arrival);
       hooks.keepResult(callId, result);
       return {
-        events: [...movedOn(live, callId), ...withdrawals(live, callId, 'The tool finished without the answer.'), { actor: this.server, body: completed }],
+        events: [
+          ...movedOn(live, callId),
+          ...withdrawals(live, callId, 'The tool finished without the answer.'),
+          { actor: this.server, body: completed },
+        ],
         payloads: [{ owner: callId, kind: 'result', body: result }],
         cursors: this.cursors(arrival),
         value: null,
@@ -133,7 +154,10 @@ export class Inbox implements UpstreamInbox {
     await this.saveEvents({ ...arrival, callRpcId: arrival.callRpcId ?? rpcId }, (callId) =>
       callId === null
         ? []
-        : [...withdrawals(this.live, callId, 'The tool failed without the answer.'), { actor: this.server, body: { type: 'call.failed', callId, error } }],
+        : [
+            ...withdrawals(this.live, callId, 'The tool failed without the answer.'),
+            { actor: this.server, body: { type: 'call.failed', callId, error } },
+          ],
     );
   }
 
@@ -155,7 +179,17 @@ export class Inbox implements UpstreamInbox {
     const { level, logger, data } = entry;
     const text = logText(data);
     await this.saveEvents(arrival, (callId) => [
-      { actor: this.server, body: { type: 'call.log', callId, server: place.server, level, logger: logger === null ? null : oneLine(logger), text } },
+      {
+        actor: this.server,
+        body: {
+          type: 'call.log',
+          callId,
+          server: place.server,
+          level,
+          logger: logger === null ? null : oneLine(logger),
+          text,
+        },
+      },
     ]);
     this.live.listener.log(place.server, { level, logger, data });
   }
@@ -189,7 +223,10 @@ export class Inbox implements UpstreamInbox {
       const call = callId === null ? undefined : book.calls.get(callId);
       if (callId === null || call === undefined || !isOpenCall(call)) return refuse('not_found');
       const body: EventBody = { type: 'call.indeterminate', callId, why: words };
-      return { events: [...withdrawals(this.live, callId, 'The call ended first.'), { actor: holdpoint, body }], value: null };
+      return {
+        events: [...withdrawals(this.live, callId, 'The call ended first.'), { actor: holdpoint, body }],
+        value: null,
+      };
     });
   }
 
@@ -205,7 +242,9 @@ export class Inbox implements UpstreamInbox {
     const { connectionId } = this.hooks.place;
     const body: EventBody = { type: 'connection.reattaching', connectionId, why: oneLine(why) };
     await this.save((book) =>
-      book.connections.get(connectionId)?.state === 'ready' ? { events: [{ actor: holdpoint, body }], value: null } : refuse('not_allowed_now'),
+      book.connections.get(connectionId)?.state === 'ready'
+        ? { events: [{ actor: holdpoint, body }], value: null }
+        : refuse('not_allowed_now'),
     );
   }
 
@@ -214,7 +253,15 @@ export class Inbox implements UpstreamInbox {
       const connection = book.connections.get(this.hooks.place.connectionId);
       if (connection?.state !== 'reattaching') return refuse('not_allowed_now');
       const { connectionId, protocolVersion, serverInfo, hasSession } = connection;
-      return { events: [{ actor: holdpoint, body: { type: 'connection.ready', connectionId, protocolVersion, serverInfo, hasSession } }], value: null };
+      return {
+        events: [
+          {
+            actor: holdpoint,
+            body: { type: 'connection.ready', connectionId, protocolVersion, serverInfo, hasSession },
+          },
+        ],
+        value: null,
+      };
     });
   }
 
@@ -242,12 +289,18 @@ export class Inbox implements UpstreamInbox {
 }
 
 /** Which call asks: the one whose stream it came on, or the only one in flight; else the candidates. */
-function attribution(live: LiveSession, place: Place, arrival: Arrival): { readonly callId: CallId | null; readonly candidates: readonly CallId[] } | null {
+function attribution(
+  live: LiveSession,
+  place: Place,
+  arrival: Arrival,
+): { readonly callId: CallId | null; readonly candidates: readonly CallId[] } | null {
   const book = bookOf(live);
   const named = readId('call', arrival.callRpcId);
   if (named !== null) {
     const call = book.calls.get(named);
-    return call !== undefined && (call.state === 'working' || call.state === 'input_required') ? { callId: named, candidates: [] } : null;
+    return call !== undefined && (call.state === 'working' || call.state === 'input_required')
+      ? { callId: named, candidates: [] }
+      : null;
   }
   const inFlight = openCalls(book).filter((call) => sentOf(call)?.connectionId === place.connectionId);
   const only = inFlight.length === 1 ? inFlight[0] : undefined;
@@ -261,7 +314,12 @@ function movedOn(live: LiveSession, callId: CallId | null): readonly Draft[] {
   return [...bookOf(live).requests.values()]
     .filter((request) => request.callId === callId && (request.state === 'answered' || request.state === 'delivered'))
     .filter((request) => 'receipt' in request && request.receipt.to === 'server' && request.receipt.movedOnAt === null)
-    .map((request): Draft => ({ actor: { kind: 'server', name: request.server }, body: { type: 'answer.moved_on', requestId: request.requestId } }));
+    .map(
+      (request): Draft => ({
+        actor: { kind: 'server', name: request.server },
+        body: { type: 'answer.moved_on', requestId: request.requestId },
+      }),
+    );
 }
 
 /** A lost connection settles all it carried at once (I9): never by timeout, never by a silent repeat (I3). */
@@ -269,32 +327,64 @@ function lossOf(live: LiveSession, place: Place, why: string): readonly Draft[] 
   const book = bookOf(live);
   const connection = book.connections.get(place.connectionId);
   if (connection === undefined || !isLiveConnection(connection)) return [];
-  const events: Draft[] = [{ actor: holdpoint, body: { type: 'connection.lost', connectionId: place.connectionId, why } }];
+  const events: Draft[] = [
+    { actor: holdpoint, body: { type: 'connection.lost', connectionId: place.connectionId, why } },
+  ];
   for (const request of book.requests.values()) {
     if (request.upstream?.connectionId !== place.connectionId) continue;
-    if (request.state === 'open') events.push({ actor: holdpoint, body: { type: 'request.withdrawn', requestId: request.requestId, why: `The connection to ${place.server} was lost.` } });
-    if (request.state === 'answered') events.push({ actor: holdpoint, body: { type: 'answer.undelivered', requestId: request.requestId, why: `The connection to ${place.server} was lost first.` } });
+    if (request.state === 'open')
+      events.push({
+        actor: holdpoint,
+        body: {
+          type: 'request.withdrawn',
+          requestId: request.requestId,
+          why: `The connection to ${place.server} was lost.`,
+        },
+      });
+    if (request.state === 'answered')
+      events.push({
+        actor: holdpoint,
+        body: {
+          type: 'answer.undelivered',
+          requestId: request.requestId,
+          why: `The connection to ${place.server} was lost first.`,
+        },
+      });
   }
   for (const call of openCalls(book)) {
     if (sentOf(call)?.connectionId !== place.connectionId || live.sending.has(call.callId)) continue;
     events.push(
-      ...withdrawals(live, call.callId, `The connection to ${place.server} was lost.`).filter((draft) => !events.some((before) => sameRequest(before, draft))),
-      { actor: holdpoint, body: { type: 'call.indeterminate', callId: call.callId, why: `The connection to ${place.server} was lost (${why}).` } },
+      ...withdrawals(live, call.callId, `The connection to ${place.server} was lost.`).filter(
+        (draft) => !events.some((before) => sameRequest(before, draft)),
+      ),
+      {
+        actor: holdpoint,
+        body: {
+          type: 'call.indeterminate',
+          callId: call.callId,
+          why: `The connection to ${place.server} was lost (${why}).`,
+        },
+      },
     );
   }
   return events;
 }
 
 function sameRequest(a: Draft, b: Draft): boolean {
-  return a.body.type === 'request.withdrawn' && b.body.type === 'request.withdrawn' && a.body.requestId === b.body.requestId;
+  return (
+    a.body.type === 'request.withdrawn' && b.body.type === 'request.withdrawn' && a.body.requestId === b.body.requestId
+  );
 }
 
 function summaryOf(result: JsonObject): string {
   const content: readonly Json[] = Array.isArray(result['content']) ? result['content'] : [];
   for (const block of content) {
-    if (isJsonObject(block) && typeof block['text'] === 'string') return oneLine(maskText(block['text'].slice(0, summaryCharacters * 4))).slice(0, summaryCharacters);
+    if (isJsonObject(block) && typeof block['text'] === 'string')
+      return oneLine(maskText(block['text'].slice(0, summaryCharacters * 4))).slice(0, summaryCharacters);
   }
-  const kinds = content.flatMap((block) => (isJsonObject(block) && typeof block['type'] === 'string' ? [block['type']] : []));
+  const kinds = content.flatMap((block) =>
+    isJsonObject(block) && typeof block['type'] === 'string' ? [block['type']] : [],
+  );
   return kinds.length > 0 ? oneLine(kinds.join(', ')) : 'no content';
 }
 

@@ -1,5 +1,5 @@
 import type { Book } from '@/lib/domain/book';
-import type { CallId, ConnectionId, RandomBytes, SessionId } from '@/lib/domain/ids' ;
+import type { CallId, ConnectionId, RandomBytes, SessionId } from '@/lib/domain/ids';
 import type { JsonObject } from '@/lib/domain/json';
 import type { Result } from '@/lib/domain/refusal';
 import type { Committer } from './commit';
@@ -62,6 +62,8 @@ export interface Waiter {
   readonly meta: JsonObject;
   readonly settle: (outcome: CallOutcome) => void;
   stopHeartbeat: (() => void) | null;
+  /** The connection its sending was recorded for together with its reception; null when that is still to do. */
+  intent: ServerLink | null;
 }
 
 export function bookOf(live: LiveSession): Book {

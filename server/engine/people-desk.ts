@@ -68,12 +68,19 @@ export class EnginePeopleDesk implements PeopleDesk {
         ask: shown(ask),
         tool,
         answer: judges ? answer : null,
-        allowed: { answer: this.allowed(person, 'request.answer', request), claim: this.allowed(person, 'request.claim', request) },
+        allowed: {
+          answer: this.allowed(person, 'request.answer', request),
+          claim: this.allowed(person, 'request.claim', request),
+        },
       });
     });
   }
 
-  private allowed(person: Person, action: Action, request: HoldRequest): { readonly ok: boolean; readonly why: string | null } {
+  private allowed(
+    person: Person,
+    action: Action,
+    request: HoldRequest,
+  ): { readonly ok: boolean; readonly why: string | null } {
     const why = whyNot(person.role, action);
     if (why !== null) return { ok: false, why };
     if (request.state !== 'open') return { ok: false, why: null };
@@ -114,11 +121,19 @@ export class EnginePeopleDesk implements PeopleDesk {
     });
   }
 
-  async events(person: Person, id: SessionId, page: { readonly afterSeq: number; readonly limit: number }): Promise<Result<readonly SessionEvent[]>> {
+  async events(
+    person: Person,
+    id: SessionId,
+    page: { readonly afterSeq: number; readonly limit: number },
+  ): Promise<Result<readonly SessionEvent[]>> {
     return this.read(person, 'session.read', async () => done(await this.parts.store.events(id, bounded(page))));
   }
 
-  async raw(person: Person, id: SessionId, page: { readonly afterSeq: number; readonly limit: number }): Promise<Result<readonly RawMessage[]>> {
+  async raw(
+    person: Person,
+    id: SessionId,
+    page: { readonly afterSeq: number; readonly limit: number },
+  ): Promise<Result<readonly RawMessage[]>> {
     return this.read(person, 'session.raw', async () => done(await this.parts.store.raw(id, bounded(page))));
   }
 
@@ -132,7 +147,11 @@ export class EnginePeopleDesk implements PeopleDesk {
     if (words === '') return refuse('reason_required');
     const live = await this.endable(person, id);
     if (!live.ok) return live;
-    const begun = await this.by.ending.begin(live.value, { actor: { kind: 'person', id: person.id, name: person.name }, end: 'terminated', reason: words });
+    const begun = await this.by.ending.begin(live.value, {
+      actor: { kind: 'person', id: person.id, name: person.name },
+      end: 'terminated',
+      reason: words,
+    });
     return begun.ok ? this.session(person, id) : begun;
   }
 
@@ -148,9 +167,11 @@ export class EnginePeopleDesk implements PeopleDesk {
   /** The live session of a request; what is over is refused in the words of how it ended. */
   private async liveRequest(person: Person, action: Action, id: RequestId): Promise<Result<LiveSession>> {
     return this.read(person, 'request.read', async () => {
+      const why = whyNot(person.role, action);
+      const holder = [...this.parts.live.values()].find((live) => live.log.book.requests.has(id));
+      if (holder !== undefined) return why === null ? done(holder) : refuse('forbidden', why);
       const request = await this.parts.store.request(id);
       if (request === null) return refuse('not_found');
-      const why = whyNot(person.role, action);
       if (why !== null) return refuse('forbidden', why);
       const live = this.parts.live.get(request.sessionId);
       return live === undefined ? refuse('not_open', undefined, { state: request.state }) : done(live);
@@ -175,10 +196,16 @@ export class EnginePeopleDesk implements PeopleDesk {
 
   private away(error: unknown): Refusal {
     this.parts.log.error({ error }, 'the store could not be read');
-    return refuse('cannot_save', 'The database cannot be reached right now. Nothing was changed; try again in a moment.');
+    return refuse(
+      'cannot_save',
+      'The database cannot be reached right now. Nothing was changed; try again in a moment.',
+    );
   }
 }
 
-function bounded(page: { readonly afterSeq: number; readonly limit: number }): { readonly afterSeq: number; readonly limit: number } {
+function bounded(page: { readonly afterSeq: number; readonly limit: number }): {
+  readonly afterSeq: number;
+  readonly limit: number;
+} {
   return { afterSeq: page.afterSeq, limit: Math.min(page.limit, pageMost) };
 }

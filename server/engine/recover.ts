@@ -37,13 +37,15 @@ export function settleLeftBehind(book: Book): readonly Draft[] {
     if (request.state === 'answered') add({ type: 'answer.undelivered', requestId: request.requestId, why });
   }
   for (const call of openCalls(book)) {
-    if (sentOf(call) === null) add({ type: 'call.cancelled', callId: call.callId, by: 'ending', reason: `${why} It was never sent.` });
+    if (sentOf(call) === null)
+      add({ type: 'call.cancelled', callId: call.callId, by: 'ending', reason: `${why} It was never sent.` });
     else add({ type: 'call.indeterminate', callId: call.callId, why });
   }
   for (const connection of book.connections.values()) {
     if (isLiveConnection(connection)) add({ type: 'connection.lost', connectionId: connection.connectionId, why });
   }
-  const { end, reason } = session.state === 'ending' ? session : { end: 'lost' as const, reason: 'Holdpoint was restarted' };
+  const { end, reason } =
+    session.state === 'ending' ? session : { end: 'lost' as const, reason: 'Holdpoint was restarted' };
   add({ type: 'session.ended', end, reason });
   return events;
 }

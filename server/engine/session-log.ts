@@ -9,7 +9,8 @@ import { summaryOf } from '@/lib/domain/summary';
 import type { Committer } from './commit';
 import type { Clock } from './ports/clock';
 import type { Publisher } from './ports/publisher';
-import type { Attachment, Commit, Cursor, Payload } from './ports/store';
+import type { Attachment, Commit, CommitOutcome, Cursor, Payload } from './ports/store';
+import { trimBook } from './trim-book';
 
 /** An event before it has its place in the log. */
 export interface Draft {
@@ -43,14 +44,27 @@ interface Staged {
   readonly cursors: readonly Cursor[];
 }
 
+/** What one transaction takes of a log's decisions. */
+interface Taken {
+  turn: readonly Waiting[];
+  staged: readonly Staged[];
+  commit: Commit | null;
+}
+
 export interface SessionLogPorts {
   readonly committer: Committer;
   readonly clock: Clock;
   readonly publisher: Publisher;
+  /** The session's events after `seq`, as they are on disk. May throw while the database is away. */
+  readonly readEvents: (sessionId: SessionId, afterSeq: number) => Promise<readonly SessionEvent[]>;
   /** Runs what the lifecycles asked for, after the commit. Must not throw. */
   readonly onEffects: (effects: readonly Effect[]) => void;
 }
 
+/** When a decision is written: in the next transaction, or with the next one, which is made soon in any case. */
+export type When = 'now' | 'soon';
+
+const soonMs = 25;
 const rawFlushMs = 100;
 const rawBufferMost = 2_000;
 
@@ -62,8 +76,11 @@ const rawBufferMost = 2_000;
 export class SessionLog {
   private waiting: Waiting[] = [];
   private writing = false;
+  /** Whether something waits that may not wait longer. */
+  private due = false;
   private raw: RawMessage[] = [];
   private cancelFlush: (() => void) | null = null;
+  private cancelSoon: (() => void) | null = null;
 
   constructor(
     readonly sessionId: SessionId,
@@ -71,8 +88,11 @@ export class SessionLog {
     private readonly ports: SessionLogPorts & { rawSeq: number },
   ) {}
 
-  /** Resolved when what was decided is committed, or refused. */
-  change<T>(decide: Decide<T>): Promise<Result<T>> {
+  /**
+   * Resolved when what was decided is committed, or refused. `soon` is for what nobody waits for, such as a
+   * receipt of what is done already: it spares a transaction, and keeps its place in the order.
+   */
+  change<T>(decide: Decide<T>, when: When = 'now'): Promise<Result<T>> {
     return new Promise((resolve, reject) => {
       let answer: Result<T> = refuse('cannot_save');
       const stage = (): Staged | null => {
@@ -93,7 +113,8 @@ export class SessionLog {
         },
         settle: (refusal) => resolve(answer.ok && refusal !== null ? refusal : answer),
       });
-      if (!this.writing) void this.write();
+      if (when === 'now') this.writeNow();
+      else this.cancelSoon ??= this.ports.clock.after(soonMs, () => this.writeNow());
     });
   }
 
@@ -102,45 +123,88 @@ export class SessionLog {
     if (this.raw.length >= rawBufferMost) return;
     const { clock } = this.ports;
     this.ports.rawSeq += 1;
-    this.raw.push({ ...entry, sessionId: this.sessionId, seq: this.ports.rawSeq, at: clock.now(), message: maskJson(entry.message) });
-    this.cancelFlush ??= clock.after(rawFlushMs, () => {
-      this.cancelFlush = null;
-      if (!this.writing && this.raw.length > 0) void this.write();
+    this.raw.push({
+      ...entry,
+      sessionId: this.sessionId,
+      seq: this.ports.rawSeq,
+      at: clock.now(),
+      message: maskJson(entry.message),
     });
+    this.cancelFlush ??= clock.after(rawFlushMs, () => this.writeNow());
   }
 
   /** Resolved when everything decided so far is written. */
   async flushed(): Promise<void> {
-    this.cancelFlush?.();
     await this.change(() => ({ events: [], value: null }));
+  }
+
+  private writeNow(): void {
+    this.due = true;
+    if (!this.writing) void this.write();
   }
 
   private async write(): Promise<void> {
     this.writing = true;
-    while (this.waiting.length > 0 || this.raw.length > 0) {
-      const turn = this.waiting;
-      this.waiting = [];
-      const staged = turn.flatMap((entry) => entry.stage() ?? []);
-      const raw = this.raw;
-      this.raw = [];
-      const refusal = await this.save(staged, raw);
-      for (const entry of turn) entry.settle(refusal);
+    while (this.due) {
+      const taken: Taken = { turn: [], staged: [], commit: null };
+      const outcome = await this.ports.committer.commit(() => this.take(taken));
+      const refusal = await this.afterCommit(taken, outcome);
+      for (const entry of taken.turn) entry.settle(refusal);
     }
     this.writing = false;
   }
 
-  private async save(staged: readonly Staged[], raw: readonly RawMessage[]): Promise<Refusal | null> {
-    const commit = this.commitOf(staged, raw);
-    if (commit === null) return null;
-    const outcome = await this.ports.committer.commit(commit);
+  /** Everything decided until this moment; called when the transaction is made. */
+  private take(taken: Taken): Commit | null {
+    this.due = false;
+    this.cancelFlush?.();
+    this.cancelSoon?.();
+    this.cancelFlush = null;
+    this.cancelSoon = null;
+    taken.turn = this.waiting;
+    this.waiting = [];
+    const raw = this.raw;
+    this.raw = [];
+    taken.staged = taken.turn.flatMap((entry) => entry.stage() ?? []);
+    taken.commit = this.commitOf(taken.staged, raw);
+    return taken.commit;
+  }
+
+  private async afterCommit({ staged, commit }: Taken, outcome: CommitOutcome): Promise<Refusal | null> {
     if (!outcome.ok) {
       for (const entry of [...staged].reverse()) undo(this.book, entry.touched);
+      if (outcome.code === 'conflict') await this.catchUp();
       return refuse('cannot_save');
     }
+    if (commit === null) return null;
     this.publish(commit);
     const effects = staged.flatMap((entry) => entry.effects);
     if (effects.length > 0) this.ports.onEffects(effects);
+    trimBook(this.book);
     return null;
+  }
+
+  /**
+   * A commit that was reported lost may have reached the disk all the same: what stands there is what
+   * happened. It is folded late, and its effects run late, as if the answer had only been slow.
+   */
+  private async catchUp(): Promise<void> {
+    const { book, sessionId, ports } = this;
+    let events: readonly SessionEvent[];
+    try {
+      events = await ports.readEvents(sessionId, book.seq);
+    } catch {
+      // Still away: the next commit conflicts again and comes back here.
+      return;
+    }
+    const effects: Effect[] = [];
+    for (const event of events) {
+      const folded = foldEvent(book, event);
+      if (!folded.ok) throw new Error(`Event ${event.seq} of ${sessionId} on disk does not fold: ${folded.message}`);
+      effects.push(...folded.effects);
+    }
+    if (events.length > 0) ports.publisher.publish({ change: 'events', sessionId, events });
+    if (effects.length > 0) ports.onEffects(effects);
   }
 
   private fold<T>(decision: Decision<T>): Staged | Refusal {
@@ -176,9 +240,18 @@ export class SessionLog {
       sessionId,
       events,
       summary: book.session === null || events.length === 0 ? null : summaryOf(book, book.session),
-      connections: present(staged.flatMap((entry) => [...entry.touched.connections.keys()]), book.connections),
-      calls: present(staged.flatMap((entry) => [...entry.touched.calls.keys()]), book.calls),
-      requests: present(staged.flatMap((entry) => [...entry.touched.requests.keys()]), book.requests),
+      connections: present(
+        staged.flatMap((entry) => [...entry.touched.connections.keys()]),
+        book.connections,
+      ),
+      calls: present(
+        staged.flatMap((entry) => [...entry.touched.calls.keys()]),
+        book.calls,
+      ),
+      requests: present(
+        staged.flatMap((entry) => [...entry.touched.requests.keys()]),
+        book.requests,
+      ),
       payloads: staged.flatMap((entry) => entry.payloads),
       attachments: staged.flatMap((entry) => entry.attachments),
       cursors,
@@ -195,7 +268,11 @@ export class SessionLog {
     publisher.publish({ change: 'session', summary: commit.summary });
     for (const request of commit.requests) {
       const call = request.callId === null ? null : (book.calls.get(request.callId) ?? null);
-      publisher.publish({ change: 'request', seq: request.seq, item: { request, call, agent: commit.summary.session.agent.name } });
+      publisher.publish({
+        change: 'request',
+        seq: request.seq,
+        item: { request, call, agent: commit.summary.session.agent.name },
+      });
     }
   }
 }

@@ -69,7 +69,9 @@ export class Watch {
       if (open === undefined || !live.waiters.has(callId)) return;
       const now = clock.now();
       const waited = now - open.openedAt < 1_000 ? '' : ` for ${spanWords(now - open.openedAt)}`;
-      waiter.listener.waiting(`A person is being asked${waited}: ${open.title} (up to ${spanWords(open.deadline.at - now)} left)`);
+      waiter.listener.waiting(
+        `A person is being asked${waited}: ${open.title} (up to ${spanWords(open.deadline.at - now)} left)`,
+      );
       waiter.stopHeartbeat = clock.after(settings.heartbeatMs, beat);
     };
     beat();
@@ -79,9 +81,19 @@ export class Watch {
   private async endIfIdle(live: LiveSession): Promise<void> {
     const book = bookOf(live);
     const { clock, settings } = this.parts;
-    if (book.session?.state !== 'active' || openCalls(book).length > 0 || openRequests(book).length > 0 || live.waiters.size > 0) return;
+    if (
+      book.session?.state !== 'active' ||
+      openCalls(book).length > 0 ||
+      openRequests(book).length > 0 ||
+      live.waiters.size > 0
+    )
+      return;
     const quietMs = clock.now() - Math.max(live.lastContactAt, book.lastEventAt);
     if (quietMs < settings.idleSessionMs) return;
-    await this.desks.ending.begin(live, { actor: holdpoint, end: 'idle', reason: `nothing was heard from the agent for ${spanWords(quietMs)}` });
+    await this.desks.ending.begin(live, {
+      actor: holdpoint,
+      end: 'idle',
+      reason: `nothing was heard from the agent for ${spanWords(quietMs)}`,
+    });
   }
 }

@@ -41,7 +41,11 @@ export const rooms = {
 };
 
 /** Joins before it reads, so that nothing falls between the snapshot and what follows. */
-async function watch<T>(guest: Guest, how: { readonly action: Action; readonly room: string }, read: () => Promise<Result<T>>): Promise<Result<T>> {
+async function watch<T>(
+  guest: Guest,
+  how: { readonly action: Action; readonly room: string },
+  read: () => Promise<Result<T>>,
+): Promise<Result<T>> {
   const why = whyNot(guest.person.role, how.action);
   if (why !== null) return refuse('forbidden', why);
   guest.join(how.room);
@@ -55,7 +59,9 @@ export function createHandlers(ports: CommandPorts): Handlers {
   return { ...requestHandlers(ports), ...sessionHandlers(ports), ...adminHandlers(ports) };
 }
 
-function requestHandlers(ports: CommandPorts): Pick<Handlers, 'hello' | 'queue.watch' | `request.${'read' | 'look' | 'claim' | 'release' | 'answer'}`> {
+function requestHandlers(
+  ports: CommandPorts,
+): Pick<Handlers, 'hello' | 'queue.watch' | `request.${'read' | 'look' | 'claim' | 'release' | 'answer'}`> {
   const { people } = ports;
   return {
     hello: async (guest, { version }) =>
@@ -76,7 +82,9 @@ function requestHandlers(ports: CommandPorts): Pick<Handlers, 'hello' | 'queue.w
         const seen = await people.request(guest.person, requestId);
         if (!seen.ok) return seen;
       }
-      ports.tellPresence(ports.presence.look(guest.socketId, requestId === null ? null : { person: guest.person, requestId, typing }));
+      ports.tellPresence(
+        ports.presence.look(guest.socketId, requestId === null ? null : { person: guest.person, requestId, typing }),
+      );
       return done(null);
     },
     'request.claim': (guest, { requestId }) => people.claim(guest.person, requestId),
@@ -85,13 +93,17 @@ function requestHandlers(ports: CommandPorts): Pick<Handlers, 'hello' | 'queue.w
   };
 }
 
-function sessionHandlers(ports: CommandPorts): Pick<Handlers, 'sessions.watch' | `session.${'watch' | 'unwatch' | 'raw' | 'preview_end' | 'end'}`> {
+function sessionHandlers(
+  ports: CommandPorts,
+): Pick<Handlers, 'sessions.watch' | `session.${'watch' | 'unwatch' | 'raw' | 'preview_end' | 'end'}`> {
   const { people } = ports;
   return {
     'sessions.watch': (guest, { live, search, before }) =>
       watch(guest, { action: 'session.read', room: rooms.sessions }, async () => {
         const found = await people.sessions(guest.person, { live, search, before, limit: sessionsPage + 1 });
-        return found.ok ? done({ sessions: found.value.slice(0, sessionsPage), more: found.value.length > sessionsPage }) : found;
+        return found.ok
+          ? done({ sessions: found.value.slice(0, sessionsPage), more: found.value.length > sessionsPage })
+          : found;
       }),
     'session.watch': (guest, { sessionId, afterSeq }) =>
       watch(guest, { action: 'session.read', room: rooms.session(sessionId) }, async () => {
@@ -118,7 +130,10 @@ function sessionHandlers(ports: CommandPorts): Pick<Handlers, 'sessions.watch' |
   };
 }
 
-type AdminCommand = 'servers.list' | `agents.${'list' | 'create' | 'revoke'}` | `people.${'list' | 'invite' | 'withdraw' | 'set_role' | 'disable'}`;
+type AdminCommand =
+  | 'servers.list'
+  | `agents.${'list' | 'create' | 'revoke'}`
+  | `people.${'list' | 'invite' | 'withdraw' | 'set_role' | 'disable'}`;
 
 function adminHandlers(ports: CommandPorts): Pick<Handlers, AdminCommand> {
   const { directory } = ports;

@@ -60,7 +60,12 @@ class Browsers {
       allowRequest: (request, allow) => allow(null, fromOwnPage(request, ports.origins)),
     });
     const { presence } = this;
-    this.handlers = createHandlers({ ...ports, now: () => ports.clock.now(), presence, tellPresence: (entries) => this.tellPresence(entries) });
+    this.handlers = createHandlers({
+      ...ports,
+      now: () => ports.clock.now(),
+      presence,
+      tellPresence: (entries) => this.tellPresence(entries),
+    });
     this.stopListening = ports.hub.listen((change) => tell(this.io, change));
     this.io.use((socket, next) => {
       void this.welcome(socket).then(next);
@@ -102,7 +107,9 @@ class Browsers {
       if (!pace.take()) return answer(refuse('too_many'));
       this.hear(socket, input).then(answer, (error: unknown) => {
         log.error({ err: error, person: signed(socket).person.id }, 'a command failed');
-        answer(refuse('cannot_save', 'Something went wrong on the server. Nothing was changed; try again in a moment.'));
+        answer(
+          refuse('cannot_save', 'Something went wrong on the server. Nothing was changed; try again in a moment.'),
+        );
       });
     });
     socket.on('disconnect', () => this.tellPresence(this.presence.look(socket.id, null)));
@@ -110,7 +117,8 @@ class Browsers {
 
   private async hear(socket: Socket, input: unknown): Promise<Result<unknown>> {
     const parsed = commandSchema.safeParse(input);
-    if (!parsed.success) return refuse('bad_input', `This command was not understood: ${z.prettifyError(parsed.error).slice(0, 500)}`);
+    if (!parsed.success)
+      return refuse('bad_input', `This command was not understood: ${z.prettifyError(parsed.error).slice(0, 500)}`);
     const { person, checkedAt } = signed(socket);
     // A sign-in that ended elsewhere ends here too.
     const current = this.ports.clock.now() - checkedAt < recheckMs ? person : await this.refresh(socket);
@@ -185,9 +193,17 @@ function tell(io: Server, change: Change): void {
       return push(io, [rooms.sessions, rooms.session(summary.session.sessionId)], { type: 'session.changed', summary });
     }
     case 'events':
-      return push(io, rooms.session(change.sessionId), { type: 'session.events', sessionId: change.sessionId, events: change.events });
+      return push(io, rooms.session(change.sessionId), {
+        type: 'session.events',
+        sessionId: change.sessionId,
+        events: change.events,
+      });
     case 'raw':
-      return push(io, rooms.raw(change.sessionId), { type: 'session.raw', sessionId: change.sessionId, messages: change.messages });
+      return push(io, rooms.raw(change.sessionId), {
+        type: 'session.raw',
+        sessionId: change.sessionId,
+        messages: change.messages,
+      });
     case 'storage':
       io.emit('push', { type: 'storage.changed', ok: change.ok } satisfies Push);
   }

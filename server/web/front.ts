@@ -19,7 +19,11 @@ export interface FrontPorts {
 }
 
 /** Open to who is not signed in: the ways in, and what has no private data. */
-const openPages: readonly RegExp[] = [/^\/(sign-in|welcome|join)\/?$/, /^\/_next\//, /^\/(icon|favicon|apple-icon|robots)[^/]*$/];
+const openPages: readonly RegExp[] = [
+  /^\/(sign-in|welcome|join)\/?$/,
+  /^\/_next\//,
+  /^\/(icon|favicon|apple-icon|robots)[^/]*$/,
+];
 
 /** What each path is, who may have it, and the headers all of it carries. */
 export function createFront(ports: FrontPorts): RequestListener {
@@ -39,11 +43,15 @@ async function route(ports: FrontPorts, req: IncomingMessage, res: ServerRespons
   if (path === '/mcp' || path.startsWith('/mcp/')) return ports.agents(req, res);
   if (path.startsWith('/api/')) return ports.api(req, res);
   if (path === '/healthz') return sendText(res, 200, 'ok');
-  if (path === '/readyz') return ports.storageOk() ? sendText(res, 200, 'ready') : sendText(res, 503, 'The database cannot be written.');
+  if (path === '/readyz')
+    return ports.storageOk() ? sendText(res, 200, 'ready') : sendText(res, 503, 'The database cannot be written.');
   return page(ports, { req, res, path });
 }
 
-async function page(ports: FrontPorts, ask: { readonly req: IncomingMessage; readonly res: ServerResponse; readonly path: string }): Promise<void> {
+async function page(
+  ports: FrontPorts,
+  ask: { readonly req: IncomingMessage; readonly res: ServerResponse; readonly path: string },
+): Promise<void> {
   const { req, res, path } = ask;
   if (req.method !== 'GET' && req.method !== 'HEAD') return sendText(res, 405, 'Pages are only read.');
   if (!openPages.some((pattern) => pattern.test(path)) && (await signedOut(ports, req))) {
@@ -85,4 +93,3 @@ function sendText(res: ServerResponse, status: number, text: string): void {
   res.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' });
   res.end(`${text}\n`);
 }
-

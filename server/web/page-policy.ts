@@ -7,7 +7,11 @@ const inlineScript = /<script(?![^>]*\ssrc=)[^>]*>([\s\S]*?)<\/script>/g;
 export function pagePolicy(html: string): string {
   const hashes = new Set<string>();
   for (const match of html.matchAll(inlineScript)) {
-    hashes.add(`'sha256-${createHash('sha256').update(match[1] ?? '').digest('base64')}'`);
+    hashes.add(
+      `'sha256-${createHash('sha256')
+        .update(match[1] ?? '')
+        .digest('base64')}'`,
+    );
   }
   return policyWith(["'self'", ...hashes]);
 }
@@ -73,7 +77,8 @@ function setHeaders(res: ServerResponse, headers: object): void {
 }
 
 function keep(parts: Buffer[], chunk: unknown, encoding: unknown): void {
-  if (typeof chunk === 'string') parts.push(Buffer.from(chunk, encoding === 'base64' || encoding === 'latin1' ? encoding : 'utf8'));
+  if (typeof chunk === 'string')
+    parts.push(Buffer.from(chunk, encoding === 'base64' || encoding === 'latin1' ? encoding : 'utf8'));
   else if (chunk instanceof Uint8Array) parts.push(Buffer.from(chunk));
 }
 

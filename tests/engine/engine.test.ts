@@ -3,18 +3,32 @@ import type { PolicyRule } from '@/lib/domain/policy';
 import { type KitchenSink, type KitchenSinkOptions, startKitchenSink } from '@/tests/servers/kitchen-sink';
 import { MovableClock, must, operation, person, Workplace, type WorkplaceOptions } from './workplace';
 
-const allowAll: PolicyRule = { id: 'all', decision: 'allow', server: null, tool: null, annotations: {}, reason: null, deadlineMs: null };
+const allowAll: PolicyRule = {
+  id: 'all',
+  decision: 'allow',
+  server: null,
+  tool: null,
+  annotations: {},
+  reason: null,
+  deadlineMs: null,
+};
 const open: { close(): Promise<void> }[] = [];
 
 afterEach(async () => {
   for (const each of open.splice(0).reverse()) await each.close();
 });
 
-async function setUp(options: Partial<WorkplaceOptions> & { readonly kitchen?: KitchenSinkOptions } = {}): Promise<{ kitchen: KitchenSink; place: Workplace }> {
+async function setUp(
+  options: Partial<WorkplaceOptions> & { readonly kitchen?: KitchenSinkOptions } = {},
+): Promise<{ kitchen: KitchenSink; place: Workplace }> {
   const kitchen = await startKitchenSink(options.kitchen);
   open.push(kitchen);
   const transport = { kind: 'http' as const, url: kitchen.url, headers: {} };
-  const place = await Workplace.open({ servers: [{ name: 'kitchen', transport }], settings: { rules: [allowAll] }, ...options });
+  const place = await Workplace.open({
+    servers: [{ name: 'kitchen', transport }],
+    settings: { rules: [allowAll] },
+    ...options,
+  });
   open.push(place);
   return { kitchen, place };
 }
@@ -29,7 +43,10 @@ describe('a question of a server', () => {
     const answered = must(await place.answer(request, 'accept', { content: { value: 'blue' } }));
     expect(answered.state).not.toBe('open');
     expect(must(await outcome)).toMatchObject({ outcome: 'completed' });
-    const done = await place.until(request.requestId, (now) => now.state === 'delivered' && now.receipt.movedOnAt !== null && now.receipt.acceptedAt !== null);
+    const done = await place.until(
+      request.requestId,
+      (now) => now.state === 'delivered' && now.receipt.movedOnAt !== null && now.receipt.acceptedAt !== null,
+    );
     expect(done).toMatchObject({ state: 'delivered', receipt: { to: 'server' } });
     const types = (await place.events(session)).map((event) => event.type);
     expect(types.indexOf('call.sent')).toBeLessThan(types.indexOf('request.opened'));
@@ -45,14 +62,19 @@ describe('a question of a server', () => {
     const request = await place.opened();
     const names = ['Ana Ruiz', 'Jo Wu', 'Priya Nair', 'Mei Tan'];
     const results = await Promise.all(
-      names.map((name) => place.answer(request, 'accept', { person: person('approver', name), content: { value: name } })),
+      names.map((name) =>
+        place.answer(request, 'accept', { person: person('approver', name), content: { value: name } }),
+      ),
     );
     const won = names[results.findIndex((result) => result.ok)];
     const lost = results.filter((result) => !result.ok);
     expect(lost).toHaveLength(3);
-    for (const result of lost) expect(result).toMatchObject({ ok: false, code: 'already_answered', details: { by: won } });
+    for (const result of lost)
+      expect(result).toMatchObject({ ok: false, code: 'already_answered', details: { by: won } });
     await outcome;
-    expect(kitchen.records.of('answer_received')).toMatchObject([{ result: { action: 'accept', content: { value: won } } }]);
+    expect(kitchen.records.of('answer_received')).toMatchObject([
+      { result: { action: 'accept', content: { value: won } } },
+    ]);
   });
 
   it('I1 the same operation id again is the same answer', async () => {
@@ -98,7 +120,10 @@ describe('a question of a server', () => {
     const session = await place.session();
     place.call(session, 'ask_simple');
     const request = await place.opened();
-    expect(await place.answer(request, 'decline', { revision: request.revision + 1 })).toMatchObject({ ok: false, code: 'stale_revision' });
+    expect(await place.answer(request, 'decline', { revision: request.revision + 1 })).toMatchObject({
+      ok: false,
+      code: 'stale_revision',
+    });
   });
 
   it('I11 an observer cannot answer or claim, and sees secrets masked', async () => {
@@ -108,7 +133,10 @@ describe('a question of a server', () => {
     const request = await place.opened();
     const observer = person('observer', 'Olu Ade');
     expect(await place.answer(request, 'accept', { person: observer })).toMatchObject({ ok: false, code: 'forbidden' });
-    expect(await place.engine.people.claim(observer, request.requestId)).toMatchObject({ ok: false, code: 'forbidden' });
+    expect(await place.engine.people.claim(observer, request.requestId)).toMatchObject({
+      ok: false,
+      code: 'forbidden',
+    });
     const seen = must(await place.engine.people.request(observer, request.requestId));
     expect(seen.arguments).toMatchObject({ api_key: '[masked]' });
     expect(seen.allowed.answer.ok).toBe(false);
@@ -139,7 +167,11 @@ describe('a question of a server', () => {
     const request = await place.opened();
     const jo = person('approver', 'Jo Wu');
     must(await place.engine.people.claim(person('approver'), request.requestId));
-    expect(await place.answer(request, 'decline', { person: jo })).toMatchObject({ ok: false, code: 'claimed', details: { by: 'Ana Ruiz' } });
+    expect(await place.answer(request, 'decline', { person: jo })).toMatchObject({
+      ok: false,
+      code: 'claimed',
+      details: { by: 'Ana Ruiz' },
+    });
     clock.move(61_000);
     expect(await place.answer(request, 'decline', { person: jo })).toMatchObject({ ok: true });
   });
@@ -173,7 +205,10 @@ describe('an approval', () => {
     must(await place.answer(request, 'accept'));
     expect(must(await outcome).outcome).toBe('completed');
     expect(kitchen.records.executions('write')).toHaveLength(1);
-    await place.until(request.requestId, (now) => now.state === 'delivered' && now.receipt.to === 'server' && now.receipt.movedOnAt !== null);
+    await place.until(
+      request.requestId,
+      (now) => now.state === 'delivered' && now.receipt.to === 'server' && now.receipt.movedOnAt !== null,
+    );
   });
 
   it('declined: the tool never runs and the agent gets the reason', async () => {
@@ -182,7 +217,10 @@ describe('an approval', () => {
     const { outcome } = place.call(session, 'write', { note: 'hello' });
     const request = await place.opened();
     must(await place.answer(request, 'decline', { reason: 'wrong account' }));
-    expect(must(await outcome)).toMatchObject({ outcome: 'rejected', message: expect.stringContaining('wrong account') as string });
+    expect(must(await outcome)).toMatchObject({
+      outcome: 'rejected',
+      message: expect.stringContaining('wrong account') as string,
+    });
     expect(kitchen.records.executions('write')).toHaveLength(0);
     await place.until(request.requestId, (now) => now.state === 'delivered' && now.receipt.to === 'agent');
   });
@@ -194,7 +232,10 @@ describe('an approval', () => {
     const { outcome } = place.call(session, 'write', { note: 'hello' });
     await place.opened();
     clock.move(1_800_001);
-    expect(must(await outcome)).toMatchObject({ outcome: 'expired', message: expect.stringContaining('no one answered') as string });
+    expect(must(await outcome)).toMatchObject({
+      outcome: 'expired',
+      message: expect.stringContaining('no one answered') as string,
+    });
     expect(kitchen.records.executions('write')).toHaveLength(0);
   });
 
@@ -202,17 +243,28 @@ describe('an approval', () => {
     const { kitchen, place } = await setUp({ settings: {} });
     const session = await place.session();
     expect(must(await place.call(session, 'echo', { message: 'hi' }).outcome).outcome).toBe('completed');
-    const untrusted = await Workplace.open({ servers: [{ name: 'kitchen', transport: { kind: 'http', url: kitchen.url, headers: {} }, trusted: false }] });
+    const untrusted = await Workplace.open({
+      servers: [{ name: 'kitchen', transport: { kind: 'http', url: kitchen.url, headers: {} }, trusted: false }],
+    });
     open.push(untrusted);
     untrusted.call(await untrusted.session(), 'echo', { message: 'hi' });
     expect((await untrusted.opened()).kind).toBe('approval');
   });
 
   it('a denied call is refused at once and nobody is asked', async () => {
-    const deny: PolicyRule = { ...allowAll, id: 'no-writes', decision: 'deny', tool: 'write*', reason: 'Writes are off tonight.' };
+    const deny: PolicyRule = {
+      ...allowAll,
+      id: 'no-writes',
+      decision: 'deny',
+      tool: 'write*',
+      reason: 'Writes are off tonight.',
+    };
     const { place } = await setUp({ settings: { rules: [allowAll, deny] } });
     const session = await place.session();
-    expect(must(await place.call(session, 'write', { note: 'x' }).outcome)).toMatchObject({ outcome: 'rejected', message: 'write was not run: Writes are off tonight.' });
+    expect(must(await place.call(session, 'write', { note: 'x' }).outcome)).toMatchObject({
+      outcome: 'rejected',
+      message: 'write was not run: Writes are off tonight.',
+    });
   });
 
   it('asks nobody about arguments the tool would refuse', async () => {
@@ -228,7 +280,7 @@ describe('losing and ending', () => {
     const session = await place.session();
     const { outcome } = place.call(session, 'ask_simple');
     const request = await place.opened();
-    kitchen.forgetSessions();
+    await kitchen.forgetSessions();
     must(await place.answer(request, 'accept', { content: { value: 'x' } }));
     expect(must(await outcome)).toMatchObject({ outcome: 'indeterminate' });
     expect((await place.until(request.requestId, (now) => now.state !== 'answered')).state).toBe('undelivered');
@@ -245,13 +297,25 @@ describe('losing and ending', () => {
     await place.opened();
     const read = place.call(session, 'echo', { message: 'warm' });
     await read.outcome;
-    expect(await place.engine.people.end(person('approver'), session, 'x')).toMatchObject({ ok: false, code: 'forbidden' });
+    expect(await place.engine.people.end(person('approver'), session, 'x')).toMatchObject({
+      ok: false,
+      code: 'forbidden',
+    });
     const preview = must(await place.engine.people.previewEnd(admin, session));
-    expect(preview).toMatchObject({ calls: [{ effect: 'none' }], requests: [{ answering: null }], connections: [{ server: 'kitchen' }] });
+    expect(preview).toMatchObject({
+      calls: [{ effect: 'none' }],
+      requests: [{ answering: null }],
+      connections: [{ server: 'kitchen' }],
+    });
     must(await place.engine.people.end(admin, session, 'stuck on a lock'));
-    expect(must(await held.outcome)).toMatchObject({ outcome: 'ended', message: 'Session ended by an admin: “stuck on a lock”.' });
+    expect(must(await held.outcome)).toMatchObject({
+      outcome: 'ended',
+      message: 'Session ended by an admin: “stuck on a lock”.',
+    });
     await place.untilEvent(session, (event) => event.type === 'session.ended');
-    const steps = (await place.events(session)).flatMap((event) => (event.type === 'session.step' ? [event.detail.step] : []));
+    const steps = (await place.events(session)).flatMap((event) =>
+      event.type === 'session.step' ? [event.detail.step] : [],
+    );
     expect(steps).toEqual(['request_withdrawn', 'call_rejected', 'agent_told', 'delete_sent']);
     expect(kitchen.records.of('delete_received')).toHaveLength(1);
     expect(kitchen.records.executions('write')).toHaveLength(0);
@@ -272,7 +336,10 @@ describe('losing and ending', () => {
 
   it('an idle session ends by itself, never while a person is being asked', async () => {
     const clock = new MovableClock();
-    const { place } = await setUp({ clock, settings: { rules: [allowAll], idleSessionMs: 60_000, requestDeadlineMs: 3_600_000 } });
+    const { place } = await setUp({
+      clock,
+      settings: { rules: [allowAll], idleSessionMs: 60_000, requestDeadlineMs: 3_600_000 },
+    });
     const idle = await place.session();
     const asking = await place.session();
     place.call(asking, 'ask_simple');

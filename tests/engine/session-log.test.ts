@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { holdpoint } from '@/lib/domain/actor';
 import { emptyBook } from '@/lib/domain/book';
+import type { SessionEvent } from '@/lib/domain/event';
 import type { AgentId, CallId, SessionId } from '@/lib/domain/ids';
 import { Committer } from '@/server/engine/commit';
 import type { Log } from '@/server/engine/ports/log';
@@ -11,10 +12,22 @@ import { type Draft, SessionLog } from '@/server/engine/session-log';
 const sessionId = 'ses_000000000000' as SessionId;
 const callId = 'call_00000000000A' as CallId;
 const agent = { id: 'agt_a' as AgentId, name: 'oncall-copilot' };
-const started: Draft = { actor: { kind: 'agent', ...agent }, body: { type: 'session.started', agent, client: null, scope: null } };
+const started: Draft = {
+  actor: { kind: 'agent', ...agent },
+  body: { type: 'session.started', agent, client: null, scope: null },
+};
 const received: Draft = {
   actor: { kind: 'agent', ...agent },
-  body: { type: 'call.received', callId, server: 's', tool: 't', title: 'T', annotations: {}, risk: 'writes', argumentsBytes: 2 },
+  body: {
+    type: 'call.received',
+    callId,
+    server: 's',
+    tool: 't',
+    title: 'T',
+    annotations: {},
+    risk: 'writes',
+    argumentsBytes: 2,
+  },
 };
 const allowed: Draft = { actor: holdpoint, body: { type: 'call.allowed', callId, rule: { id: 'r', words: 'w' } } };
 
@@ -24,6 +37,7 @@ const silent: Log = { debug() {}, info() {}, warn() {}, error() {}, child: () =>
 function harness() {
   const waiting: { batch: readonly Commit[]; settle: (outcome: CommitOutcome) => void }[] = [];
   const changes: Change[] = [];
+  const disk: SessionEvent[] = [];
   const effects: string[] = [];
   const arrived: (() => void)[] = [];
   const commit = (batch: readonly Commit[]): Promise<CommitOutcome> =>
@@ -37,6 +51,7 @@ function harness() {
     committer,
     clock: { now: () => 1_000, after: () => () => {} },
     publisher,
+    readEvents: async (_id, afterSeq) => disk.filter((event) => event.seq > afterSeq),
     onEffects: (all) => effects.push(...all.map((effect) => effect.effect)),
     rawSeq: 0,
   });
@@ -47,10 +62,12 @@ function harness() {
       await new Promise<void>((wake) => arrived.push(wake));
     }
   };
-  return { log, changes, effects, committer, nextBatch };
+  return { log, changes, effects, committer, nextBatch, disk };
 }
 
-const decide = (...events: Draft[]) => () => ({ events, value: null });
+const decide =
+  (...events: Draft[]) =>
+  () => ({ events, value: null });
 
 describe('the write path', () => {
   it('I2: nothing is published and no effect runs before the commit', async () => {
@@ -125,6 +142,24 @@ describe('the write path', () => {
     expect((await good).ok).toBe(true);
   });
 
+  it('I2 a commit reported lost that reached the disk is taken for what it is, with its effects', async () => {
+    const { log, effects, nextBatch, disk } = harness();
+    const first = log.change(decide(started));
+    (await nextBatch()).settle({ ok: true });
+    await first;
+    const lost = log.change(decide(received, allowed));
+    const batch = await nextBatch();
+    disk.push(...(batch.batch[0]?.events ?? []));
+    batch.settle({ ok: false, code: 'unavailable', message: 'the connection broke' });
+    expect((await lost).ok).toBe(false);
+    const again = log.change(decide(received, allowed));
+    (await nextBatch()).settle({ ok: false, code: 'conflict', message: 'these events exist' });
+    expect(await again).toMatchObject({ ok: false, code: 'cannot_save' });
+    expect(log.book.seq).toBe(3);
+    expect(log.book.calls.get(callId)).toMatchObject({ state: 'held', reasons: ['sending'] });
+    expect(effects).toEqual(['send_call']);
+  });
+
   it('one overtaken session does not take its neighbours of the batch with it', async () => {
     const { committer, nextBatch } = harness();
     const commitOf = (id: string): Commit => ({
@@ -139,14 +174,18 @@ describe('the write path', () => {
       cursors: [],
       raw: [],
     });
-    const first = committer.commit(commitOf('a'));
+    const first = committer.commit(() => commitOf('a'));
     const open = await nextBatch();
-    const second = committer.commit(commitOf('b'));
-    const third = committer.commit(commitOf('c'));
+    const second = committer.commit(() => commitOf('b'));
+    const third = committer.commit(() => commitOf('c'));
     open.settle({ ok: true });
     (await nextBatch()).settle({ ok: false, code: 'conflict', message: 'overtaken' });
     (await nextBatch()).settle({ ok: false, code: 'conflict', message: 'overtaken' });
     (await nextBatch()).settle({ ok: true });
-    expect(await Promise.all([first, second, third])).toMatchObject([{ ok: true }, { ok: false, code: 'conflict' }, { ok: true }]);
+    expect(await Promise.all([first, second, third])).toMatchObject([
+      { ok: true },
+      { ok: false, code: 'conflict' },
+      { ok: true },
+    ]);
   });
 });

@@ -17,6 +17,7 @@ import type { Log } from '@/server/engine/ports/log';
 import type { Change } from '@/server/engine/ports/publisher';
 import type { ServerEntry, Settings } from '@/server/engine/ports/servers';
 import type { Store } from '@/server/engine/ports/store';
+import type { Upstream } from '@/server/engine/ports/upstream';
 import { openStore } from '@/server/store/open-store';
 import { createUpstream } from '@/server/upstream/upstream';
 
@@ -54,6 +55,10 @@ export interface WorkplaceOptions {
   readonly folder?: string;
   /** Hears what is published, as a gateway does. */
   readonly publish?: (change: Change) => void;
+  /** In place of real connections, for what no real server can be made to do on time. */
+  readonly upstream?: Upstream;
+  /** Stands before the real store, to break it. */
+  readonly before?: (store: Store) => Store;
 }
 
 export interface Heard {
@@ -67,21 +72,36 @@ export class Workplace {
   private readonly wakes = new Set<() => void>();
 
   private constructor(
-    readonly engine: Engine,
-    readonly store: Store,
-    readonly folder: string,
-    private readonly stops: () => Promise<void>,
+    private readonly made: {
+      readonly engine: Engine;
+      readonly store: Store;
+      readonly folder: string;
+      readonly stop: () => Promise<void>;
+    },
   ) {}
+
+  get engine(): Engine {
+    return this.made.engine;
+  }
+
+  get store(): Store {
+    return this.made.store;
+  }
+
+  get folder(): string {
+    return this.made.folder;
+  }
 
   static async open(options: WorkplaceOptions): Promise<Workplace> {
     const folder = options.folder ?? (await mkdtemp(path.join(tmpdir(), 'holdpoint-engine-')));
     const opened = await openStore({ databaseUrl: `sqlite:${path.join(folder, 'holdpoint.db')}`, log: silent });
     if (!opened.ok) throw new Error(opened.message);
-    const upstream = createUpstream({ log: silent, clientVersion: '0.0.0' });
+    const upstream = options.upstream ?? createUpstream({ log: silent, clientVersion: '0.0.0' });
+    const store = options.before?.(opened.store) ?? opened.store;
     const timers = { now: () => Date.now(), after: realAfter };
     let place: Workplace | null = null;
     const engine = createEngine({
-      store: opened.store,
+      store,
       upstream,
       publisher: {
         publish: (change) => {
@@ -94,11 +114,12 @@ export class Workplace {
       random: (count) => randomBytes(count),
       settings: settingsOf(options),
     });
-    place = new Workplace(engine, opened.store, folder, async () => {
+    const stop = async (): Promise<void> => {
       await engine.drain();
       await upstream.stop();
       await opened.store.close();
-    });
+    };
+    place = new Workplace({ engine, store: opened.store, folder, stop });
     await engine.run();
     return place;
   }
@@ -113,7 +134,12 @@ export class Workplace {
   }
 
   /** Starts a call; `outcome` settles when the agent would be told. */
-  call(sessionId: SessionId, tool: string, given: JsonObject = {}): { readonly outcome: Promise<Result<CallOutcome>>; readonly heard: Heard; readonly received: Promise<CallId> } {
+  call(
+    sessionId: SessionId,
+    tool: string,
+    given: JsonObject = {},
+    server = 'kitchen',
+  ): { readonly outcome: Promise<Result<CallOutcome>>; readonly heard: Heard; readonly received: Promise<CallId> } {
     const heard: Heard = { progress: [], waiting: [] };
     let told: (callId: CallId) => void = () => {};
     const received = new Promise<CallId>((resolve) => {
@@ -124,7 +150,7 @@ export class Workplace {
       progress: (progress: Heard['progress'][number]) => void heard.progress.push(progress),
       waiting: (message: string) => void heard.waiting.push(message),
     };
-    const outcome = this.engine.agents.call(sessionId, { server: 'kitchen', tool, arguments: given, meta: {} }, listener);
+    const outcome = this.engine.agents.call(sessionId, { server, tool, arguments: given, meta: {} }, listener);
     return { outcome, heard, received };
   }
 
@@ -158,7 +184,11 @@ export class Workplace {
     return this.store.events(id, { afterSeq: 0, limit: 10_000 });
   }
 
-  answer(request: HoldRequest, action: 'accept' | 'decline' | 'cancel', more: AnswerMore = {}): Promise<Result<HoldRequest>> {
+  answer(
+    request: HoldRequest,
+    action: 'accept' | 'decline' | 'cancel',
+    more: AnswerMore = {},
+  ): Promise<Result<HoldRequest>> {
     return this.engine.people.answer(more.person ?? person('approver'), {
       requestId: request.requestId,
       operationId: more.operationId ?? operation(),
@@ -171,11 +201,11 @@ export class Workplace {
 
   /** Ends it as a process would; the folder stays. */
   stop(): Promise<void> {
-    return this.stops();
+    return this.made.stop();
   }
 
   async close(): Promise<void> {
-    await this.stops();
+    await this.made.stop();
     await rm(this.folder, { recursive: true, force: true });
   }
 

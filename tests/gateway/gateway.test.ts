@@ -81,10 +81,14 @@ class Page {
 async function setUp() {
   const kitchen = await startKitchenSink();
   closers.push(() => kitchen.close());
-  const hub = new Hub();
+  const hub = new Hub(silent);
   const place = await Workplace.open({
     servers: [{ name: 'kitchen', transport: { kind: 'http', url: kitchen.url, headers: {} } }],
-    settings: { rules: [{ id: 'all', decision: 'allow', server: null, tool: null, annotations: {}, reason: null, deadlineMs: null }] },
+    settings: {
+      rules: [
+        { id: 'all', decision: 'allow', server: null, tool: null, annotations: {}, reason: null, deadlineMs: null },
+      ],
+    },
     publish: (change) => hub.publish(change),
   });
   closers.push(() => place.close());
@@ -107,7 +111,12 @@ async function setUp() {
   const url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
   const connect = async (role: Role, name: string, headers: Record<string, string> = {}): Promise<Page> => {
     directory.signedIn.set(`who=${name}`, person(role, name));
-    const socket = io(url, { transports: ['websocket'], forceNew: true, reconnection: false, extraHeaders: { cookie: `who=${name}`, ...headers } });
+    const socket = io(url, {
+      transports: ['websocket'],
+      forceNew: true,
+      reconnection: false,
+      extraHeaders: { cookie: `who=${name}`, ...headers },
+    });
     closers.push(async () => void socket.disconnect());
     await new Promise<void>((resolve, reject) => {
       socket.once('connect', resolve);
@@ -132,8 +141,14 @@ describe('a browser', () => {
   it('is asked to reload when it speaks another version', async () => {
     const { connect } = await setUp();
     const page = await connect('approver', 'Ana');
-    expect(await page.say({ type: 'hello', version: protocolVersion + 1 })).toMatchObject({ ok: false, code: 'old_page' });
-    expect(await page.say({ type: 'hello', version: protocolVersion })).toMatchObject({ ok: true, value: { person: { name: 'Ana' }, storageOk: true } });
+    expect(await page.say({ type: 'hello', version: protocolVersion + 1 })).toMatchObject({
+      ok: false,
+      code: 'old_page',
+    });
+    expect(await page.say({ type: 'hello', version: protocolVersion })).toMatchObject({
+      ok: true,
+      value: { person: { name: 'Ana' }, storageOk: true },
+    });
   });
 
   it('gets words for every command of the wrong shape, and stays connected', async () => {
@@ -149,15 +164,31 @@ describe('a browser', () => {
       { type: 'hello' },
       { type: 'hello', version: 1, more: true },
       { type: 'request.read', requestId: 'req_x' },
-      { type: 'request.answer', requestId: "req_000000000000' OR 1=1", operationId: 'op_1', revision: 1, action: 'accept', reason: null, content: null },
-      { type: 'request.answer', requestId: 'req_000000000000', operationId: 'op_000000000000', revision: -1, action: 'maybe', reason: null, content: [] },
+      {
+        type: 'request.answer',
+        requestId: "req_000000000000' OR 1=1",
+        operationId: 'op_1',
+        revision: 1,
+        action: 'accept',
+        reason: null,
+        content: null,
+      },
+      {
+        type: 'request.answer',
+        requestId: 'req_000000000000',
+        operationId: 'op_000000000000',
+        revision: -1,
+        action: 'maybe',
+        reason: null,
+        content: [],
+      },
       { type: 'session.watch', sessionId: { $gt: '' }, afterSeq: 0 },
       { type: 'session.end', sessionId: 'ses_000000000000', reason: '   ' },
       { type: 'session.end', sessionId: 'ses_000000000000', reason: 'x'.repeat(10_000) },
     ];
     for (const input of wrong) {
       const result = await page.raw(input);
-      expect(result, JSON.stringify(input).slice(0, 80)).toMatchObject({ ok: false, code: 'bad_input' });
+      expect({ input, result }).toMatchObject({ result: { ok: false, code: 'bad_input' } });
     }
     page.socket.emit('command', { type: 'queue.watch' });
     page.socket.emit('command');
@@ -173,26 +204,46 @@ describe('a browser', () => {
       { type: 'request.read', requestId },
       { type: 'request.claim', requestId },
       { type: 'request.look', requestId, typing: false },
-      { type: 'request.answer', requestId, operationId: operation(), revision: 1, action: 'decline', reason: null, content: null },
+      {
+        type: 'request.answer',
+        requestId,
+        operationId: operation(),
+        revision: 1,
+        action: 'decline',
+        reason: null,
+        content: null,
+      },
       { type: 'session.watch', sessionId, afterSeq: 0 },
       { type: 'session.raw', sessionId, afterSeq: 0 },
       { type: 'session.preview_end', sessionId },
       { type: 'session.end', sessionId, reason: 'x' },
     ];
-    for (const command of commands) expect(await page.say(command), command.type).toMatchObject({ ok: false, code: 'not_found' });
+    for (const command of commands) {
+      expect({ type: command.type, result: await page.say(command) }).toMatchObject({
+        result: { ok: false, code: 'not_found' },
+      });
+    }
   });
 
   it('I1 I12 sees a request open, answers it, and another browser hears of it', async () => {
     const { connect, place } = await setUp();
     const ana = await connect('approver', 'Ana');
     const jo = await connect('approver', 'Jo');
-    for (const page of [ana, jo]) expect(await page.say({ type: 'queue.watch' })).toMatchObject({ ok: true, value: { open: [] } });
+    for (const page of [ana, jo])
+      expect(await page.say({ type: 'queue.watch' })).toMatchObject({ ok: true, value: { open: [] } });
     const { outcome } = place.call(await place.session(), 'ask_simple');
-    const opened = (page: Page): HoldRequest | undefined => page.pushes.flatMap((push) => (push.type === 'request.changed' ? [push.item.request] : []))[0];
+    const opened = (page: Page): HoldRequest | undefined =>
+      page.pushes.flatMap((push) => (push.type === 'request.changed' ? [push.item.request] : []))[0];
     for (const page of [ana, jo]) await page.until(() => opened(page) !== undefined);
     const request = opened(ana);
     if (request === undefined) throw new Error('no request');
-    const order = { type: 'request.answer' as const, requestId: request.requestId, revision: 1, action: 'accept' as const, reason: null };
+    const order = {
+      type: 'request.answer' as const,
+      requestId: request.requestId,
+      revision: 1,
+      action: 'accept' as const,
+      reason: null,
+    };
     const results = await Promise.all([
       ana.say({ ...order, operationId: operation(), content: { value: 'a' } }),
       jo.say({ ...order, operationId: operation(), content: { value: 'b' } }),
@@ -201,7 +252,9 @@ describe('a browser', () => {
     expect(results.find((result) => !result.ok)).toMatchObject({ code: 'already_answered' });
     await outcome;
     for (const page of [ana, jo]) {
-      await page.until(() => page.pushes.some((push) => push.type === 'request.changed' && push.item.request.state === 'delivered'));
+      await page.until(() =>
+        page.pushes.some((push) => push.type === 'request.changed' && push.item.request.state === 'delivered'),
+      );
       const seqs = page.pushes.flatMap((push) => (push.type === 'request.changed' ? [push.seq] : []));
       expect(seqs).toEqual([...seqs].sort((a, b) => a - b));
     }
@@ -215,10 +268,18 @@ describe('a browser', () => {
     const first = await page.say({ type: 'session.watch', sessionId, afterSeq: 0 });
     if (!first.ok) throw new Error(first.message);
     const known = first.value.events.length;
-    expect(first.value.events.map((event) => event.seq)).toEqual(Array.from({ length: known }, (_none, index) => index + 1));
+    expect(first.value.events.map((event) => event.seq)).toEqual(
+      Array.from({ length: known }, (_none, index) => index + 1),
+    );
     await place.call(sessionId, 'echo', { message: 'two' }).outcome;
-    await page.until(() => page.pushes.some((push) => push.type === 'session.events' && push.events.some((event) => event.type === 'call.completed')));
-    const pushed = page.pushes.flatMap((push) => (push.type === 'session.events' ? push.events : [])).map((event) => event.seq);
+    await page.until(() =>
+      page.pushes.some(
+        (push) => push.type === 'session.events' && push.events.some((event) => event.type === 'call.completed'),
+      ),
+    );
+    const pushed = page.pushes
+      .flatMap((push) => (push.type === 'session.events' ? push.events : []))
+      .map((event) => event.seq);
     expect(pushed[0]).toBe(known + 1);
     const later = await page.say({ type: 'session.watch', sessionId, afterSeq: known });
     if (!later.ok) throw new Error(later.message);
@@ -232,16 +293,29 @@ describe('a browser', () => {
     void place.call(sessionId, 'ask_simple').outcome;
     const request = await place.opened();
     const { requestId } = request;
-    expect(await observer.say({ type: 'request.read', requestId })).toMatchObject({ ok: true, value: { allowed: { answer: { ok: false } } } });
+    expect(await observer.say({ type: 'request.read', requestId })).toMatchObject({
+      ok: true,
+      value: { allowed: { answer: { ok: false } } },
+    });
     for (const command of [
       { type: 'request.claim', requestId },
-      { type: 'request.answer', requestId, operationId: operation(), revision: 1, action: 'decline', reason: null, content: null },
+      {
+        type: 'request.answer',
+        requestId,
+        operationId: operation(),
+        revision: 1,
+        action: 'decline',
+        reason: null,
+        content: null,
+      },
       { type: 'session.preview_end', sessionId },
       { type: 'session.end', sessionId, reason: 'x' },
       { type: 'servers.list' },
       { type: 'agents.list' },
     ] as const satisfies readonly Command[]) {
-      expect(await observer.say(command), command.type).toMatchObject({ ok: false, code: 'forbidden' });
+      expect({ type: command.type, result: await observer.say(command) }).toMatchObject({
+        result: { ok: false, code: 'forbidden' },
+      });
     }
   });
 
@@ -251,7 +325,9 @@ describe('a browser', () => {
     expect((await page.say({ type: 'servers.list' })).ok).toBe(true);
     directory.signedIn.set('who=Mika', person('observer', 'Mika'));
     for (const listener of directory.listeners) listener(person('admin', 'Mika').id);
-    await page.until(() => page.pushes.some((push) => push.type === 'person.changed' && push.person?.role === 'observer'));
+    await page.until(() =>
+      page.pushes.some((push) => push.type === 'person.changed' && push.person?.role === 'observer'),
+    );
     expect(await page.say({ type: 'servers.list' })).toMatchObject({ ok: false, code: 'forbidden' });
     directory.signedIn.delete('who=Mika');
     for (const listener of directory.listeners) listener(person('admin', 'Mika').id);
@@ -269,18 +345,23 @@ describe('a browser', () => {
     await ana.say({ type: 'request.look', requestId, typing: true });
     const looking = (): string => {
       const last = jo.pushes.findLast((push) => push.type === 'presence.changed');
-      return last?.type === 'presence.changed' ? last.entry.people.map((each) => `${each.name}${each.typing ? ' types' : ''}`).join() : 'none';
+      return last?.type === 'presence.changed'
+        ? last.entry.people.map((each) => `${each.name}${each.typing ? ' types' : ''}`).join()
+        : 'none';
     };
     await jo.until(() => looking() === 'Ana types');
     ana.socket.disconnect();
     await jo.until(() => looking() === '');
+    expect(jo.pushes.filter((push) => push.type === 'presence.changed')).toHaveLength(2);
   });
 
   it('is slowed down when it floods, and others are not', async () => {
     const { connect } = await setUp();
     const loud = await connect('approver', 'Ana');
     const calm = await connect('approver', 'Jo');
-    const results = await Promise.all(Array.from({ length: 300 }, () => loud.say({ type: 'hello', version: protocolVersion })));
+    const results = await Promise.all(
+      Array.from({ length: 300 }, () => loud.say({ type: 'hello', version: protocolVersion })),
+    );
     expect(results.some((result) => !result.ok && result.code === 'too_many')).toBe(true);
     expect((await calm.say({ type: 'hello', version: protocolVersion })).ok).toBe(true);
   });

@@ -154,11 +154,23 @@ export async function startHoldpoint(options: HoldpointOptions): Promise<Holdpoi
     people.set(role, known);
     return known;
   };
-  const answer = async ({ requestId, revision }: HoldRequest, action: AnswerAction, content: JsonObject | null): Promise<void> => {
+  const answer = async (
+    { requestId, revision }: HoldRequest,
+    action: AnswerAction,
+    content: JsonObject | null,
+  ): Promise<void> => {
     const operationId = mintId('operation', randomBytes);
     const reason = action === 'accept' ? null : 'not today';
-    const answered = await engine.people.answer(person('approver'), { requestId, revision, operationId, action, reason, content });
-    if (!answered.ok) throw new Error(`The answer was refused: ${answered.message} ${JSON.stringify(answered.details)}`);
+    const answered = await engine.people.answer(person('approver'), {
+      requestId,
+      revision,
+      operationId,
+      action,
+      reason,
+      content,
+    });
+    if (!answered.ok)
+      throw new Error(`The answer was refused: ${answered.message} ${JSON.stringify(answered.details)}`);
   };
 
   return {
@@ -184,7 +196,9 @@ export async function startHoldpoint(options: HoldpointOptions): Promise<Holdpoi
     waitForChange: (matches, timeoutMs) => watched.waitFor(matches, timeoutMs),
     async waitForSession(matches) {
       type SessionChange = Extract<Change, { change: 'session' }>;
-      const found = await watched.waitFor((change): change is SessionChange => change.change === 'session' && matches(change.summary));
+      const found = await watched.waitFor(
+        (change): change is SessionChange => change.change === 'session' && matches(change.summary),
+      );
       return found.summary;
     },
     async connect({ server, key } = {}) {
@@ -192,7 +206,12 @@ export async function startHoldpoint(options: HoldpointOptions): Promise<Holdpoi
       const url = server === undefined ? `${origin}/mcp` : `${origin}/mcp/${encodeURIComponent(server)}`;
       const transport = new StreamableHTTPClientTransport(new URL(url), {
         requestInit: { headers: { authorization: `Bearer ${key ?? agentKey}` } },
-        reconnectionOptions: { initialReconnectionDelay: 20, maxReconnectionDelay: 200, reconnectionDelayGrowFactor: 2, maxRetries: 5 },
+        reconnectionOptions: {
+          initialReconnectionDelay: 20,
+          maxReconnectionDelay: 200,
+          reconnectionDelayGrowFactor: 2,
+          maxRetries: 5,
+        },
       });
       clients.push(client);
       // The SDK's classes disagree with its interface under exactOptionalPropertyTypes.
@@ -251,7 +270,9 @@ function complainingLog(): { readonly log: Log; readonly complaints: readonly st
   const silent = (): void => undefined;
   const complain = (fields: object, message: string): void => {
     const { error, ...rest } = fields as { readonly error?: unknown };
-    complaints.push(`${message} ${error instanceof Error ? String(error.stack) : String(error ?? '')} ${JSON.stringify(rest)}`);
+    complaints.push(
+      `${message} ${error instanceof Error ? String(error.stack) : JSON.stringify(error)} ${JSON.stringify(rest)}`,
+    );
   };
   const log: Log = { debug: silent, info: silent, warn: complain, error: complain, child: () => log };
   return { log, complaints };
@@ -300,7 +321,10 @@ class Watched {
           settle(() => reject(error));
         }
       };
-      const timer = setTimeout(() => settle(() => reject(new Error(`${what} did not come within ${timeoutMs} ms`))), timeoutMs);
+      const timer = setTimeout(
+        () => settle(() => reject(new Error(`${what} did not come within ${timeoutMs} ms`))),
+        timeoutMs,
+      );
       this.looks.add(look);
       look();
     });

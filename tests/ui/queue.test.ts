@@ -49,6 +49,7 @@ function open({ id, leftMs = 30 * minuteMs, kind = 'form', openedAt = now - minu
     digest: null,
     elicitationId: null,
     openedAt,
+    seq: 1,
     revision: 1,
     state: 'open',
     claim: claimedBy === undefined ? null : { by: { id: claimedBy, name: 'Someone' }, untilAt: now + claimLeaseMs },

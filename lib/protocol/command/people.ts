@@ -10,17 +10,28 @@ export interface PeopleListReply {
   readonly invitations: readonly InvitationRow[];
 }
 
-export const peopleInviteCommand = z.strictObject({ type: z.literal('people.invite'), email: z.email().max(200), role: roleSchema });
+export const peopleInviteCommand = z.strictObject({
+  type: z.literal('people.invite'),
+  email: z.email().max(200),
+  role: roleSchema,
+});
 export interface PeopleInviteReply {
   readonly invitation: InvitationRow;
   /** One-time, to be handed over by the admin; shown once. */
   readonly link: string;
 }
 
-export const peopleWithdrawCommand = z.strictObject({ type: z.literal('people.withdraw'), invitationId: z.string().min(1).max(64) });
+export const peopleWithdrawCommand = z.strictObject({
+  type: z.literal('people.withdraw'),
+  invitationId: z.string().min(1).max(64),
+});
 export type PeopleWithdrawReply = true;
 
-export const peopleSetRoleCommand = z.strictObject({ type: z.literal('people.set_role'), personId: idSchema('person'), role: roleSchema });
+export const peopleSetRoleCommand = z.strictObject({
+  type: z.literal('people.set_role'),
+  personId: idSchema('person'),
+  role: roleSchema,
+});
 export type PeopleSetRoleReply = PersonRow;
 
 export const peopleDisableCommand = z.strictObject({ type: z.literal('people.disable'), personId: idSchema('person') });

@@ -13,7 +13,9 @@ export const requestAnswerCommand = z.strictObject({
   revision: z.int().min(1),
   action: z.enum(['accept', 'decline', 'cancel']),
   reason: z.string().trim().max(maxReasonCharacters).nullable(),
-  content: z.custom<JsonObject>((value) => typeof value === 'object' && value !== null && !Array.isArray(value)).nullable(),
+  content: z
+    .custom<JsonObject>((value) => typeof value === 'object' && value !== null && !Array.isArray(value))
+    .nullable(),
 });
 
 /** Committed: the receipt's first stage. The rest follows as `request.changed`. */

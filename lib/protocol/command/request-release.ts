@@ -3,6 +3,9 @@ import type { HoldRequest } from '@/lib/domain/request';
 import { idSchema } from './ids';
 
 /** Gives the claim back. */
-export const requestReleaseCommand = z.strictObject({ type: z.literal('request.release'), requestId: idSchema('request') });
+export const requestReleaseCommand = z.strictObject({
+  type: z.literal('request.release'),
+  requestId: idSchema('request'),
+});
 
 export type RequestReleaseReply = HoldRequest;

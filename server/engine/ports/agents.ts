@@ -37,7 +37,11 @@ export interface CallOrder {
 export interface CallListener {
   received(callId: CallId): void;
   /** The server's progress, as it arrives, in the server's own figures. */
-  progress(progress: { readonly progress: number; readonly total: number | null; readonly message: string | null }): void;
+  progress(progress: {
+    readonly progress: number;
+    readonly total: number | null;
+    readonly message: string | null;
+  }): void;
   /** A person is being asked: the words, repeated at the heartbeat's pace while it lasts. */
   waiting(message: string): void;
 }
@@ -47,7 +51,11 @@ export type CallOutcome =
   | { readonly outcome: 'completed'; readonly callId: CallId; readonly result: JsonObject }
   /** The server's own JSON-RPC error, code and data kept. */
   | { readonly outcome: 'failed'; readonly callId: CallId; readonly error: RpcError }
-  | { readonly outcome: 'rejected' | 'expired' | 'cancelled' | 'indeterminate' | 'ended'; readonly callId: CallId; readonly message: string };
+  | {
+      readonly outcome: 'rejected' | 'expired' | 'cancelled' | 'indeterminate' | 'ended';
+      readonly callId: CallId;
+      readonly message: string;
+    };
 
 /** What a session's agent is told without asking. */
 export interface SessionListener {
@@ -75,9 +83,23 @@ export interface AgentDesk {
   /** The outcome left for the agent: its bytes were handed to the socket. */
   delivered(sessionId: SessionId, callId: CallId): Promise<void>;
   /** Prompts, resources, completions of a scoped session's server; null result fields kept as they are. */
-  passOn(sessionId: SessionId, method: string, params: JsonObject): Promise<Result<{ readonly ok: true; readonly result: JsonObject } | { readonly ok: false; readonly error: RpcError }>>;
+  passOn(
+    sessionId: SessionId,
+    method: string,
+    params: JsonObject,
+  ): Promise<
+    Result<{ readonly ok: true; readonly result: JsonObject } | { readonly ok: false; readonly error: RpcError }>
+  >;
   /** What a scoped session's server can do and says of itself; connects when it must. */
-  serverFacts(sessionId: SessionId): Promise<Result<{ readonly capabilities: JsonObject; readonly instructions: string | null; readonly serverInfo: { readonly name: string; readonly version: string } }>>;
+  serverFacts(
+    sessionId: SessionId,
+  ): Promise<
+    Result<{
+      readonly capabilities: JsonObject;
+      readonly instructions: string | null;
+      readonly serverInfo: { readonly name: string; readonly version: string } & JsonObject;
+    }>
+  >;
   /** A message between the agent and us, for the raw view. */
   traffic(sessionId: SessionId, entry: { readonly direction: 'in' | 'out'; readonly message: Json }): void;
   /** The agent ended its session (DELETE). */

@@ -12,11 +12,19 @@ export interface Directory {
   agentOf(key: string): Promise<AgentIdentity | null>;
   agents(person: Person): Promise<Result<readonly AgentRow[]>>;
   /** The key is returned once and kept only as a hash. */
-  createAgent(person: Person, order: { readonly name: string; readonly servers: readonly string[] | null }): Promise<Result<{ readonly agent: AgentRow; readonly key: string }>>;
+  createAgent(
+    person: Person,
+    order: { readonly name: string; readonly servers: readonly string[] | null },
+  ): Promise<Result<{ readonly agent: AgentRow; readonly key: string }>>;
   revokeAgent(person: Person, id: AgentId): Promise<Result<AgentRow>>;
-  people(person: Person): Promise<Result<{ readonly people: readonly PersonRow[]; readonly invitations: readonly InvitationRow[] }>>;
+  people(
+    person: Person,
+  ): Promise<Result<{ readonly people: readonly PersonRow[]; readonly invitations: readonly InvitationRow[] }>>;
   /** Makes a one-time link, to be handed over by the admin. */
-  invite(person: Person, order: { readonly email: string; readonly role: Role }): Promise<Result<{ readonly invitation: InvitationRow; readonly link: string }>>;
+  invite(
+    person: Person,
+    order: { readonly email: string; readonly role: Role },
+  ): Promise<Result<{ readonly invitation: InvitationRow; readonly link: string }>>;
   withdrawInvitation(person: Person, id: string): Promise<Result<true>>;
   /** The last admin cannot be made less. Takes effect on open sockets at once. */
   setRole(person: Person, id: PersonId, role: Role): Promise<Result<PersonRow>>;

@@ -19,8 +19,16 @@ export interface PeopleDesk {
   answer(person: Person, order: AnswerOrder): Promise<Result<HoldRequest>>;
   sessions(person: Person, query: SessionQuery): Promise<Result<readonly SessionSummary[]>>;
   session(person: Person, id: SessionId): Promise<Result<SessionSummary>>;
-  events(person: Person, id: SessionId, page: { readonly afterSeq: number; readonly limit: number }): Promise<Result<readonly SessionEvent[]>>;
-  raw(person: Person, id: SessionId, page: { readonly afterSeq: number; readonly limit: number }): Promise<Result<readonly RawMessage[]>>;
+  events(
+    person: Person,
+    id: SessionId,
+    page: { readonly afterSeq: number; readonly limit: number },
+  ): Promise<Result<readonly SessionEvent[]>>;
+  raw(
+    person: Person,
+    id: SessionId,
+    page: { readonly afterSeq: number; readonly limit: number },
+  ): Promise<Result<readonly RawMessage[]>>;
   previewEnd(person: Person, id: SessionId): Promise<Result<EndPreview>>;
   /** Resolved when the ending is recorded; its steps follow as events. */
   end(person: Person, id: SessionId, reason: string): Promise<Result<SessionSummary>>;

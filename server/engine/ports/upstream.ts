@@ -31,7 +31,8 @@ export type ConnectFailure = 'unreachable' | 'unauthorized' | 'not_mcp' | 'bad_v
 export interface ConnectionFacts {
   readonly transport: TransportKind;
   readonly protocolVersion: string;
-  readonly serverInfo: { readonly name: string; readonly version: string };
+  /** As the server introduced itself, unknown fields kept. */
+  readonly serverInfo: { readonly name: string; readonly version: string } & JsonObject;
   readonly capabilities: JsonObject;
   readonly instructions: string | null;
   readonly mcpSessionId: string | null;
@@ -73,7 +74,12 @@ export type OutgoingAnswer =
 export type SendOutcome =
   | { readonly ok: true; readonly status: number | null }
   /** `gone`: the server no longer knows the session. `unsent`: no byte left. `unknown`: it may or may not have arrived. */
-  | { readonly ok: false; readonly code: 'gone' | 'refused' | 'unsent' | 'unknown'; readonly status: number | null; readonly message: string };
+  | {
+      readonly ok: false;
+      readonly code: 'gone' | 'refused' | 'unsent' | 'unknown';
+      readonly status: number | null;
+      readonly message: string;
+    };
 
 export type RequestOutcome =
   | { readonly ok: true; readonly result: JsonObject }
@@ -107,13 +113,30 @@ export interface Arrival {
  */
 export interface UpstreamInbox {
   /** `elicitation/create` or `sampling/createMessage`; `roots/list` and `ping` are answered by the adapter. */
-  serverRequest(request: { readonly rpcId: string | number; readonly method: string; readonly params: JsonObject }, arrival: Arrival): Promise<void>;
+  serverRequest(
+    request: { readonly rpcId: string | number; readonly method: string; readonly params: JsonObject },
+    arrival: Arrival,
+  ): Promise<void>;
   /** The server withdrew a request of its own. */
-  serverCancelled(cancelled: { readonly rpcId: string | number; readonly reason: string | null }, arrival: Arrival): Promise<void>;
+  serverCancelled(
+    cancelled: { readonly rpcId: string | number; readonly reason: string | null },
+    arrival: Arrival,
+  ): Promise<void>;
   callResult(result: { readonly rpcId: string; readonly result: JsonObject }, arrival: Arrival): Promise<void>;
   callError(failure: { readonly rpcId: string; readonly error: RpcError }, arrival: Arrival): Promise<void>;
-  progress(progress: { readonly rpcId: string; readonly progress: number; readonly total: number | null; readonly message: string | null }, arrival: Arrival): Promise<void>;
-  log(entry: { readonly level: LogLevel; readonly logger: string | null; readonly data: Json }, arrival: Arrival): Promise<void>;
+  progress(
+    progress: {
+      readonly rpcId: string;
+      readonly progress: number;
+      readonly total: number | null;
+      readonly message: string | null;
+    },
+    arrival: Arrival,
+  ): Promise<void>;
+  log(
+    entry: { readonly level: LogLevel; readonly logger: string | null; readonly data: Json },
+    arrival: Arrival,
+  ): Promise<void>;
   elicitationComplete(elicitationId: string, arrival: Arrival): Promise<void>;
   listChanged(what: 'tools' | 'prompts' | 'resources', arrival: Arrival): Promise<void>;
   /** Any other notification, passed on to the agent of `/mcp/{server}` unchanged. */

@@ -85,11 +85,12 @@ function readFacts(leg: Leg, client: Client, bridge: ClientBridge): ConnectionFa
   const raw = isJsonObject(bridge.initializeResult) ? bridge.initializeResult : {};
   const info = client.getServerVersion();
   const capabilitiesOfServer = raw['capabilities'];
-  const { protocolVersion, instructions } = raw;
+  const { protocolVersion, instructions, serverInfo } = raw;
+  const introduction = isJsonObject(serverInfo) ? serverInfo : {};
   return {
     transport: leg.kind,
     protocolVersion: typeof protocolVersion === 'string' ? protocolVersion : '',
-    serverInfo: { name: shortened(info?.name ?? ''), version: shortened(info?.version ?? '') },
+    serverInfo: { ...introduction, name: shortened(info?.name ?? ''), version: shortened(info?.version ?? '') },
     capabilities: isJsonObject(capabilitiesOfServer) ? capabilitiesOfServer : {},
     instructions: typeof instructions === 'string' ? instructions : null,
     mcpSessionId: leg.mcpSessionId,

@@ -15,7 +15,8 @@ import { protocolVersion } from '@/lib/protocol/version';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const startLimitMs = 60_000;
-const password = 'correct horse battery';
+/** Everyone's, so that a test can sign in as a person would. */
+export const password = 'correct horse battery';
 
 export interface ProductOptions {
   /** The `mcpServers` of the configuration file. */
@@ -23,6 +24,10 @@ export interface ProductOptions {
   /** The top-level `holdpoint` key. */
   readonly holdpoint?: object;
   readonly env?: Readonly<Record<string, string>>;
+  /** Where it listens, when something has to know before it starts. */
+  readonly port?: number;
+  /** The address browsers use, when something stands in front of it. */
+  readonly baseUrl?: string;
 }
 
 /** The built product as an operator runs it: its own process, folder, port and configuration file. */
@@ -30,6 +35,8 @@ export interface Product {
   readonly baseUrl: string;
   readonly mcpUrl: string;
   readonly agentKey: string;
+  /** The link that makes the first admin, as it was printed. It works until someone is signed in by this product. */
+  welcomeLink(): Promise<string>;
   /** Signs a browser in as a person of this role, made on the first call for it; `name` tells people apart. */
   signIn(context: BrowserContext, role: Role, name?: string): Promise<void>;
   /** A cookie header of such a person, for what is not a browser. */
@@ -51,10 +58,19 @@ export interface Commander {
 
 export async function startProduct(options: ProductOptions): Promise<Product> {
   const folder = await mkdtemp(path.join(tmpdir(), 'holdpoint-e2e-'));
-  const port = await freePort();
+  const port = options.port ?? (await freePort());
   const agentKey = `hp_${randomBytes(32).toString('base64url')}`;
-  await writeFile(path.join(folder, 'mcp.json'), JSON.stringify({ mcpServers: options.servers, holdpoint: options.holdpoint ?? {} }));
-  const product = new RunningProduct({ folder, port, agentKey, env: options.env ?? {} });
+  await writeFile(
+    path.join(folder, 'mcp.json'),
+    JSON.stringify({ mcpServers: options.servers, holdpoint: options.holdpoint ?? {} }),
+  );
+  const product = new RunningProduct({
+    folder,
+    port,
+    agentKey,
+    env: options.env ?? {},
+    baseUrl: options.baseUrl ?? null,
+  });
   await product.start();
   return product;
 }
@@ -63,6 +79,7 @@ interface Place {
   readonly folder: string;
   readonly port: number;
   readonly agentKey: string;
+  readonly baseUrl: string | null;
   readonly env: Readonly<Record<string, string>>;
 }
 
@@ -70,15 +87,19 @@ class RunningProduct implements Product {
   readonly baseUrl: string;
   readonly mcpUrl: string;
   readonly agentKey: string;
+  /** Past whatever stands in front. */
+  private readonly directUrl: string;
   private child: ChildProcess | null = null;
   private readonly lines: string[] = [];
   private welcome: string | null = null;
+  private admin: Promise<string> | null = null;
   private readonly cookies = new Map<string, Promise<string>>();
   private readonly sockets: Socket[] = [];
 
   constructor(private readonly place: Place) {
-    this.baseUrl = `http://localhost:${place.port}`;
-    this.mcpUrl = `${this.baseUrl}/mcp`;
+    this.directUrl = `http://localhost:${place.port}`;
+    this.baseUrl = place.baseUrl ?? this.directUrl;
+    this.mcpUrl = `${this.directUrl}/mcp`;
     this.agentKey = place.agentKey;
   }
 
@@ -101,7 +122,10 @@ class RunningProduct implements Product {
     });
     this.child = child;
     await new Promise<void>((resolve, reject) => {
-      const late = setTimeout(() => reject(new Error(`Holdpoint did not start in time:\n${this.output()}`)), startLimitMs);
+      const late = setTimeout(
+        () => reject(new Error(`Holdpoint did not start in time:\n${this.output()}`)),
+        startLimitMs,
+      );
       const heard = (line: string): void => {
         this.lines.push(line);
         const token = /\/welcome\?token=(\S+)/.exec(line)?.[1];
@@ -117,7 +141,10 @@ class RunningProduct implements Product {
         reject(new Error(`Holdpoint ended with ${code}:\n${this.output()}`));
       });
     });
-    if (this.cookies.size === 0) await this.cookieOf('admin');
+  }
+
+  async welcomeLink(): Promise<string> {
+    return `${this.baseUrl}/welcome?token=${await this.welcomeToken()}`;
   }
 
   output(): string {
@@ -127,9 +154,18 @@ class RunningProduct implements Product {
   cookieOf(role: Role, name = defaultNames[role]): Promise<string> {
     const known = this.cookies.get(name);
     if (known !== undefined) return known;
-    const made = role === 'admin' && this.cookies.size === 0 ? this.firstAdmin(name) : this.invited(role, name);
+    const made = this.newcomer(role, name);
     this.cookies.set(name, made);
     return made;
+  }
+
+  /** Whoever comes first is the admin of the printed link, who invites the others. */
+  private async newcomer(role: Role, name: string): Promise<string> {
+    const first = this.admin ?? this.firstAdmin(defaultNames.admin);
+    this.admin = first;
+    if (name === defaultNames.admin) return first;
+    await first;
+    return this.invited(role, name);
   }
 
   async signIn(context: BrowserContext, role: Role, name = defaultNames[role]): Promise<void> {
@@ -142,7 +178,7 @@ class RunningProduct implements Product {
 
   async connect(role: Role, name = defaultNames[role]): Promise<Commander> {
     const cookie = await this.cookieOf(role, name);
-    const socket = io(this.baseUrl, { transports: ['websocket'], extraHeaders: { cookie }, forceNew: true });
+    const socket = io(this.directUrl, { transports: ['websocket'], extraHeaders: { cookie }, forceNew: true });
     this.sockets.push(socket);
     await new Promise<void>((resolve, reject) => {
       socket.once('connect', resolve);
@@ -158,14 +194,19 @@ class RunningProduct implements Product {
   }
 
   private async firstAdmin(name: string): Promise<string> {
-    // The link is printed right after the word that it is ready.
+    const token = await this.welcomeToken();
+    return this.enter('welcome', { token, name, email: emailOf(name), password });
+  }
+
+  /** It is printed right after the word that it is ready. */
+  private async welcomeToken(): Promise<string> {
     while (this.welcome === null) await new Promise((resolve) => this.child?.stdout?.once('data', resolve));
-    return this.enter('welcome', { token: this.welcome, name, email: `${name.split(' ')[0]?.toLowerCase()}@example.com`, password });
+    return this.welcome;
   }
 
   private async invited(role: Role, name: string): Promise<string> {
     const admin = await this.connect('admin');
-    const invited = await admin.say({ type: 'people.invite', email: `${name.toLowerCase().replaceAll(' ', '.')}@example.com`, role });
+    const invited = await admin.say({ type: 'people.invite', email: emailOf(name), role });
     admin.socket.disconnect();
     if (!invited.ok) throw new Error(invited.message);
     const token = new URL(invited.value.link).searchParams.get('token');
@@ -173,7 +214,7 @@ class RunningProduct implements Product {
   }
 
   private async enter(door: 'welcome' | 'join', body: object): Promise<string> {
-    const response = await fetch(`${this.baseUrl}/api/door/${door}`, {
+    const response = await fetch(`${this.directUrl}/api/door/${door}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),
@@ -209,9 +250,18 @@ class RunningProduct implements Product {
   }
 }
 
-const defaultNames: { readonly [R in Role]: string } = { admin: 'Mika Laine', approver: 'Ana Ruiz', observer: 'Olu Ade' };
+/** The address a person of this name is given. */
+export function emailOf(name: string): string {
+  return `${name.toLowerCase().replaceAll(' ', '.')}@example.com`;
+}
 
-function freePort(): Promise<number> {
+const defaultNames: { readonly [R in Role]: string } = {
+  admin: 'Mika Laine',
+  approver: 'Ana Ruiz',
+  observer: 'Olu Ade',
+};
+
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', reject);

@@ -1,0 +1,75 @@
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
+import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
+import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
+import { ElicitResultSchema } from '@modelcontextprotocol/sdk/types.js';
+import { z } from 'zod';
+import { patienceMs } from './patience';
+
+/** What the tool asks in trip `trip`; the answer must be the same words, so that no answer can pass for another's. */
+export function questionOf(trip: number): string {
+  return `What is the word for trip ${trip}?`;
+}
+
+/** Serves both sides at `/mcp` on loopback, in a process of its own, and says on stdout where. */
+export async function serveBenched(): Promise<void> {
+  const sessions = new Map<string, StreamableHTTPServerTransport>();
+
+  async function answer(req: IncomingMessage, res: ServerResponse): Promise<void> {
+    const id = req.headers['mcp-session-id'];
+    const known = typeof id === 'string' ? sessions.get(id) : undefined;
+    if (known !== undefined) return known.handleRequest(req, res);
+    if (id !== undefined) return void res.writeHead(404).end();
+    const transport = new StreamableHTTPServerTransport({
+      sessionIdGenerator: () => randomUUID(),
+      onsessioninitialized: (sessionId) => void sessions.set(sessionId, transport),
+      onsessionclosed: (sessionId) => void sessions.delete(sessionId),
+    });
+    // The cast: the SDK's class is not written for exactOptionalPropertyTypes.
+    await askingServer().connect(transport as Transport);
+    await transport.handleRequest(req, res);
+  }
+
+  const http = createServer((req, res) => {
+    answer(req, res).catch((error: unknown) => {
+      process.stderr.write(`${String(error)}\n`);
+      res.destroy();
+    });
+  });
+  http.requestTimeout = 0;
+  http.keepAliveTimeout = 60_000;
+  await new Promise<void>((resolve) => {
+    http.listen(0, '127.0.0.1', resolve);
+  });
+  process.stdout.write(`listening on http://127.0.0.1:${(http.address() as AddressInfo).port}/mcp\n`);
+}
+
+function askingServer(): McpServer {
+  const server = new McpServer({ name: 'bench', version: '1.0.0' });
+  server.registerTool(
+    'ask',
+    { description: 'Asks one word and returns it.', inputSchema: { trip: z.number().int() } },
+    async ({ trip }, extra) => {
+      const answer = await extra.sendRequest(
+        {
+          method: 'elicitation/create',
+          params: {
+            message: questionOf(trip),
+            requestedSchema: {
+              type: 'object',
+              properties: { word: { type: 'string', title: 'Word' } },
+              required: ['word'],
+            },
+          },
+        },
+        ElicitResultSchema,
+        { timeout: patienceMs },
+      );
+      const word = answer.content?.['word'];
+      return { content: [{ type: 'text', text: typeof word === 'string' ? word : answer.action }] };
+    },
+  );
+  return server;
+}

@@ -1,0 +1,46 @@
+import type { Book } from '@/lib/domain/book';
+import { type Call, isOpenCall } from '@/lib/domain/call';
+import type { HoldRequest } from '@/lib/domain/request';
+
+/** How many calls and requests that are over stay at hand: late words about them still find them. */
+const keptOver = 100;
+/** Trimming walks the maps, so it waits until there is something to gain. */
+const trimmedAbove = 200;
+
+/**
+ * Keeps a long session's book small: every decision walks its calls and requests, and what is over stands
+ * in the store. To be called between decisions, for what it takes out cannot be taken back.
+ */
+export function trimBook(book: Book): void {
+  if (book.calls.size > trimmedAbove) trimCalls(book);
+  if (book.requests.size > trimmedAbove) trimRequests(book);
+}
+
+function trimCalls(book: Book): void {
+  const over = [...book.calls.values()].filter(isSettled);
+  const gone = over.slice(0, Math.max(0, over.length - keptOver));
+  for (const { callId } of gone) book.calls.delete(callId);
+  const servers = new Set([...book.carried.servers, ...gone.map((call) => call.server)]);
+  book.carried = { calls: book.carried.calls + gone.length, servers: [...servers] };
+}
+
+function trimRequests(book: Book): void {
+  const over = [...book.requests.values()].filter(
+    (request) => isOver(request) && (request.callId === null || !isOpen(book, request.callId)),
+  );
+  for (const { requestId } of over.slice(0, Math.max(0, over.length - keptOver))) book.requests.delete(requestId);
+}
+
+/** Nothing more is to come of it: it ended, and the agent has its outcome. */
+function isSettled(call: Call): boolean {
+  return !isOpenCall(call) && call.deliveredAt !== null;
+}
+
+function isOver(request: HoldRequest): boolean {
+  return request.state !== 'open' && request.state !== 'answered';
+}
+
+function isOpen(book: Book, callId: Call['callId']): boolean {
+  const call = book.calls.get(callId);
+  return call !== undefined && isOpenCall(call);
+}

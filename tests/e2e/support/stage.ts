@@ -1,0 +1,96 @@
+import type { BrowserContext, Page } from 'playwright-core';
+import { expect, type TestContext } from 'vitest';
+import type { Role } from '@/lib/domain/permission';
+import { type Agent, type AgentOptions, connectAgent } from '@/tests/e2e/support/agent';
+import { type Product, type ProductOptions, startProduct } from '@/tests/e2e/support/product';
+import { takeShot } from '@/tests/e2e/support/shots';
+import { patienceMs } from '@/tests/e2e/support/see';
+import { type KitchenSink, startKitchenSink } from '@/tests/servers/kitchen-sink';
+import { type ContextOptions, startBrowser, type TestBrowser, watchErrors } from '@/tests/support/browser';
+
+/** Reading tools and questions run; whatever writes waits for a person. */
+export const heldWrites = {
+  rules: [
+    { id: 'hold-writes', decision: 'hold', tool: 'write*', reason: 'Writes need a second look.' },
+    { id: 'allow-the-rest', decision: 'allow' },
+  ],
+};
+
+export interface StageOptions extends Partial<ProductOptions> {
+  readonly kitchen?: Parameters<typeof startKitchenSink>[0];
+}
+
+export interface PersonOptions extends Omit<ContextOptions, 'baseUrl'> {
+  readonly name?: string;
+}
+
+/** Someone at a browser of their own. */
+export interface PersonAtDesk {
+  readonly context: BrowserContext;
+  readonly page: Page;
+}
+
+/** The built product, a browser, an MCP server that records what it sees, and people to sign in. */
+export interface Stage {
+  readonly product: Product;
+  readonly kitchen: KitchenSink;
+  readonly browser: TestBrowser;
+  /** A signed-in person's browser, with an empty page. */
+  person(role: Role, options?: PersonOptions): Promise<PersonAtDesk>;
+  /** A browser nobody has signed in with. */
+  stranger(options?: Omit<ContextOptions, 'baseUrl'>): Promise<PersonAtDesk>;
+  /** Closed with the stage. */
+  agent(options?: AgentOptions): Promise<Agent>;
+  /**
+   * For afterEach: no page may have uncaught errors or errors in its console, refused content among them. When a
+   * test failed, pictures of all pages go to the folder HOLDPOINT_SHOTS names.
+   */
+  check(context: TestContext): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function setStage(options: StageOptions = {}): Promise<Stage> {
+  const [browser, kitchen] = await Promise.all([startBrowser(), startKitchenSink(options.kitchen ?? {})]);
+  const servers = { kitchen: { url: kitchen.url, holdpoint: { trusted: true } }, ...options.servers };
+  const product = await startProduct({ holdpoint: heldWrites, ...options, servers });
+  const watched: { readonly page: Page; readonly errors: readonly string[] }[] = [];
+  const agents: Agent[] = [];
+
+  const stranger: Stage['stranger'] = async (look = {}) => {
+    const context = await browser.openContext({ ...look, baseUrl: product.baseUrl });
+    context.setDefaultTimeout(patienceMs);
+    const page = await context.newPage();
+    watched.push({ page, errors: watchErrors(page) });
+    return { context, page };
+  };
+  return {
+    product,
+    kitchen,
+    browser,
+    stranger,
+    async person(role, look = {}) {
+      const { name, ...rest } = look;
+      const desk = await stranger(rest);
+      await product.signIn(desk.context, role, name);
+      return desk;
+    },
+    async agent(who = {}) {
+      const agent = await connectAgent(product, who);
+      agents.push(agent);
+      return agent;
+    },
+    async check({ task }) {
+      if (task.result?.state === 'fail') {
+        const open = watched.filter(({ page }) => !page.isClosed());
+        await Promise.all(open.map(({ page }, index) => takeShot(page, `failed-${task.name}-${index + 1}`)));
+      }
+      expect(watched.flatMap(({ errors }) => errors)).toEqual([]);
+    },
+    async close() {
+      await Promise.all(agents.map((agent) => agent.close()));
+      await browser.stop();
+      await product.close();
+      await kitchen.close();
+    },
+  };
+}
