@@ -21,6 +21,8 @@ import type {
 import { SessionLog, type SessionLogPorts } from './session-log';
 
 const passOnTimeoutMs = 60_000;
+/** Agents wait for all tools before they begin. */
+const toolsWithinMs = 8_000;
 /** What a scoped session may pass on; tool calls have their own way. */
 const passedOn: ReadonlySet<string> = new Set([
   'prompts/list',
@@ -96,11 +98,35 @@ export class EngineAgentDesk implements AgentDesk {
     const live = this.find(sessionId);
     if (!live.ok) return live;
     const names = this.by.connections.permitted(live.value);
-    const lists = await Promise.all(names.map((name) => this.by.connections.tools(live.value, name)));
-    const only = lists[0];
-    // One server away must not take the others' tools with it; alone, its absence is the answer.
-    if (live.value.scope !== null && only !== undefined && !only.ok) return only;
-    return done(lists.flatMap((list) => (list.ok ? list.value : [])));
+    const [only] = names;
+    // Alone, its absence is the answer.
+    if (live.value.scope !== null && only !== undefined) return this.by.connections.tools(live.value, only);
+    const lists = await Promise.all(names.map((name) => this.toolsInTime(live.value, name)));
+    return done(lists.flatMap((list) => (list?.ok === true ? list.value : [])));
+  }
+
+  /** One server away or slow must not take the others' tools with it: null when it is late, and said when it comes. */
+  private toolsInTime(live: LiveSession, server: string): Promise<Result<readonly ListedTool[]> | null> {
+    const { clock, log } = this.parts;
+    return new Promise((resolve) => {
+      let isLate = false;
+      const cancel = clock.after(toolsWithinMs, () => {
+        isLate = true;
+        resolve(null);
+      });
+      this.by.connections.tools(live, server).then(
+        (list) => {
+          cancel();
+          resolve(list);
+          if (isLate && list.ok) live.listener.listChanged('tools');
+        },
+        (error: unknown) => {
+          cancel();
+          log.error({ err: error, server }, 'the tools of a server could not be listed');
+          resolve(null);
+        },
+      );
+    });
   }
 
   async call(sessionId: SessionId, order: CallOrder, listener: CallListener): Promise<Result<CallOutcome>> {

@@ -1,15 +1,17 @@
 import { type Actor, holdpoint } from '@/lib/domain/actor';
 import { isLiveConnection } from '@/lib/domain/connection';
 import type { EventBody } from '@/lib/domain/event';
-import { mintId, type RequestId } from '@/lib/domain/ids';
-import { isJsonObject, type JsonObject } from '@/lib/domain/json';
+import { type ConnectionId, mintId, type RequestId } from '@/lib/domain/ids';
+import { isJsonObject, type Json, type JsonObject } from '@/lib/domain/json';
 import { validateAnswer } from '@/lib/domain/form/validate-answer';
 import { checkLink } from '@/lib/domain/link';
+import { maskText } from '@/lib/domain/mask';
 import type { Person } from '@/lib/domain/permission';
 import { done, type Refusal, type Result, refuse } from '@/lib/domain/refusal';
 import { advanceRequest, claimAt, claimLeaseMs, type HoldRequest } from '@/lib/domain/request';
 import type { AnswerOrder } from '@/lib/domain/request-detail';
 import { answerBody, nobodyAnswered } from './answer-body';
+import { oneLine } from './ask';
 import { checkAgainstSchema } from './answer-schema';
 import { insist, insistSoon } from './insist';
 import { bookOf, type EngineParts, type LiveSession } from './parts';
@@ -18,6 +20,7 @@ import type { Draft } from './session-log';
 
 const replyCharacters = 200_000;
 /** An answer is at-least-once safe (MCP.md, item 15): it is sent again after these waits. */
+const rereadMs = 500;
 const retryMs: readonly number[] = [200, 500, 1_000, 2_000];
 
 /** Answering: one answer wins, is saved before it is said, and its way is followed to the end. */
@@ -59,9 +62,9 @@ export class Answers {
   async answer(live: LiveSession, person: Person, order: AnswerOrder): Promise<Result<HoldRequest>> {
     const request = bookOf(live).requests.get(order.requestId);
     if (request === undefined) return this.answerLongOver(person, order);
-    const early = repeated(request, order);
-    if (early !== null) return early;
-    const content = await this.readContent(request, order);
+    // The book may be ahead of the disk: what is said again waits for the same commit (I2).
+    const isRepeated = repeated(request, order) !== null;
+    const content = isRepeated ? done(null) : await this.readContent(request, order);
     if (!content.ok) return content;
     const actor: Actor = { kind: 'person', id: person.id, name: person.name };
     const answered = await live.log.change((book, now) => {
@@ -69,6 +72,7 @@ export class Answers {
       if (now_ === undefined) return refuse('not_found');
       const refusal = refusalOf(now_, { order, person, now });
       if (refusal !== null) return repeated(now_, order)?.ok === true ? { events: [], value: null } : refusal;
+      if (isRepeated) return refuse('cannot_save');
       const { requestId, action, operationId } = order;
       const body: EventBody = { type: 'request.answered', requestId, action, reason: order.reason, operationId };
       this.contents.set(requestId, content.value);
@@ -143,7 +147,7 @@ export class Answers {
         ]);
       return;
     }
-    const stored = held === undefined ? await this.parts.store.payload(requestId, 'answer') : held;
+    const stored = held === undefined ? await this.storedContent(requestId) : held;
     const { action, reason } = request.answer;
     const body = answerBody(request.upstream.rpcId, {
       kind: request.kind,
@@ -165,11 +169,27 @@ export class Answers {
     await insist(this.parts, live, (book) =>
       book.requests.get(requestId)?.state === 'answered'
         ? {
-            events: [{ actor: holdpoint, body: { type: 'answer.undelivered', requestId, why: outcome.message } }],
+            events: [{ actor: holdpoint, body: { type: 'answer.undelivered', requestId, why: oneLine(maskText(outcome.message)) } }],
             value: null,
           }
         : refuse('not_allowed_now'),
     );
+  }
+
+  /** A saved answer must arrive (I5): while the database is away it is waited for. */
+  private async storedContent(requestId: RequestId): Promise<Json | null> {
+    const { store, clock, log } = this.parts;
+    for (;;) {
+      try {
+        return await store.payload(requestId, 'answer');
+      } catch (error) {
+        if (this.parts.stopping) throw error;
+        log.warn({ requestId }, 'an answer could not be read back yet');
+        await new Promise<void>((resolve) => {
+          clock.after(rereadMs, resolve);
+        });
+      }
+    }
   }
 
   private async respond(live: LiveSession, request: HoldRequest, body: OutgoingAnswer): Promise<SendOutcome> {
@@ -223,10 +243,15 @@ export class Answers {
   }
 
   /** The server says that what the URL was for is done: its question is answered, by itself. */
-  async completeUrl(live: LiveSession, elicitationId: string): Promise<void> {
+  async completeUrl(
+    live: LiveSession,
+    link: { readonly connectionId: ConnectionId; readonly elicitationId: string },
+  ): Promise<void> {
     await insist(this.parts, live, (book) => {
       for (const request of book.requests.values()) {
-        if (request.state !== 'open' || request.elicitationId !== elicitationId) continue;
+        if (request.state !== 'open' || request.elicitationId !== link.elicitationId) continue;
+        // Each server speaks for its own links only.
+        if (request.upstream?.connectionId !== link.connectionId) continue;
         const operationId = mintId('operation', this.parts.random);
         const body: EventBody = {
           type: 'request.answered',

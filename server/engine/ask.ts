@@ -12,6 +12,8 @@ export interface Ask {
 }
 
 const titleCharacters = 120;
+/** It stands in each event of its question, and in every browser. */
+const elicitationIdMost = 512;
 
 /** One line of plain text: no control characters, cut at a word. */
 export function oneLine(text: string): string {
@@ -45,6 +47,9 @@ function readElicitation(params: JsonObject): Result<Ask> {
   const { url, elicitationId } = params;
   if (typeof url !== 'string' || typeof elicitationId !== 'string') {
     return refuse('bad_input', 'A URL elicitation needs a text `url` and `elicitationId`.');
+  }
+  if (elicitationId.length > elicitationIdMost) {
+    return refuse('bad_input', `An elicitationId has at most ${elicitationIdMost} characters.`);
   }
   return done({ kind: 'url', title: title === '' ? 'Open a page' : title, elicitationId, body: params });
 }

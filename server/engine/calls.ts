@@ -1,7 +1,7 @@
 import { type Actor, holdpoint } from '@/lib/domain/actor';
 import { type Book, openRequests } from '@/lib/domain/book';
 import { type Call, isOpenCall, sentOf } from '@/lib/domain/call';
-import type { EventBody } from '@/lib/domain/event';
+import type { EventBody, RpcError } from '@/lib/domain/event';
 import { type CallId, mintId, type RequestId } from '@/lib/domain/ids';
 import { deepestJson, isJsonObject, isShallow, type Json, type JsonObject } from '@/lib/domain/json';
 import { isSecretKey, maskText } from '@/lib/domain/mask';
@@ -10,15 +10,22 @@ import { done, type Result, refuse } from '@/lib/domain/refusal';
 import { riskOf, type ToolAnnotations } from '@/lib/domain/tool';
 import { checkAgainstSchema } from './answer-schema';
 import { oneLine } from './ask';
-import type { Connections } from './connections';
+import { type Connections, toolNameMost } from './connections';
 import { approvalDeadline } from './deadlines';
 import { digestOf } from './digest';
+import { insist, insistSoon } from './insist';
 import { bookOf, type EngineParts, type LiveSession, type ServerLink, type Waiter } from './parts';
 import type { CallListener, CallOrder, CallOutcome, ListedTool } from './ports/agents';
 import type { Draft } from './session-log';
 
 /** Arguments above this are left to the server to check: checking costs more than it saves. */
 const checkedArgumentsBytes = 200_000;
+
+/** What a server answered, whole, for its agent alone: the log keeps a masked extract (I14). */
+export interface CallBody {
+  readonly result?: JsonObject;
+  readonly error?: RpcError;
+}
 
 interface Received {
   readonly callId: CallId;
@@ -39,6 +46,7 @@ export class Calls {
   async receive(live: LiveSession, order: CallOrder, listener: CallListener): Promise<Result<CallOutcome>> {
     if (!isShallow(order.arguments) || !isShallow(order.meta))
       return refuse('bad_input', `The arguments nest deeper than ${deepestJson} levels.`);
+    if (order.tool.length > toolNameMost) return refuse('unknown_tool', `${order.server} has no tool named ${oneLine(order.tool)}.`);
     const bytes = Buffer.byteLength(JSON.stringify(order.arguments));
     const refusal = this.refusalOf(live, bytes);
     if (refusal !== null) return refusal;
@@ -150,7 +158,7 @@ export class Calls {
       callId,
       server: order.server,
       tool: order.tool,
-      title: order.tool,
+      title: oneLine(maskText(order.tool)),
       annotations: {},
       risk: 'destructive',
       argumentsBytes: bytes,
@@ -216,7 +224,9 @@ export class Calls {
   async send(live: LiveSession, callId: CallId): Promise<void> {
     const waiter = live.waiters.get(callId);
     const call = bookOf(live).calls.get(callId);
-    if (waiter === undefined || call === undefined) return;
+    if (call === undefined || !isOpenCall(call)) return;
+    // Its agent was told that it could not be saved, and then it was on disk after all.
+    if (waiter === undefined) return this.fail(live, callId, { code: cannotSaveCode, message: 'Holdpoint could not record this call in time. Nothing was sent.' });
     if (waiter.intent !== null) return this.sendRecorded(live, { call, waiter, link: waiter.intent, approval: null });
     const link = await this.connections.link(live, call.server);
     if (!link.ok)
@@ -225,13 +235,16 @@ export class Calls {
     if (stale !== null) return this.fail(live, callId, { code: approvalVoidCode, message: stale });
     const { connectionId } = link.value;
     const requestId = approvalOf(live, callId);
+    live.sending.add(callId);
     const sent = await live.log.change((book) => {
-      if (book.calls.get(callId)?.state !== 'held') return refuse('not_allowed_now');
+      // A session that is ending has counted what is in flight already.
+      if (book.session?.state !== 'active' || book.calls.get(callId)?.state !== 'held') return refuse('not_allowed_now');
       const events: Draft[] = [{ actor: holdpoint, body: { type: 'call.sent', callId, connectionId, rpcId: callId } }];
       if (requestId !== null) events.push({ actor: holdpoint, body: { type: 'answer.sent', requestId, to: 'server' } });
       return { events, value: null };
     });
     if (!sent.ok) {
+      live.sending.delete(callId);
       if (sent.code === 'cannot_save')
         await this.fail(live, callId, {
           code: cannotSaveCode,
@@ -239,7 +252,6 @@ export class Calls {
         });
       return;
     }
-    live.sending.add(callId);
     return this.sendRecorded(live, { call, waiter, link: link.value, approval: requestId });
   }
 
@@ -272,7 +284,7 @@ export class Calls {
         await this.append(live, { type: 'answer.accepted', requestId: approval, status: outcome.status });
       return;
     }
-    const words = outcome.message;
+    const words = oneLine(maskText(outcome.message));
     if (outcome.code === 'unknown')
       return this.settleUnknown(live, callId, `The connection broke while the call was being sent: ${words}`);
     await this.fail(live, callId, {
@@ -290,8 +302,10 @@ export class Calls {
     const requestId = approvalOf(live, call.callId);
     const digest = requestId === null ? null : (bookOf(live).requests.get(requestId)?.digest ?? null);
     if (digest === null) return null;
-    const tools = await this.connections.tools(live, call.server);
-    const definition = tools.ok ? tools.value.find((tool) => tool.name === call.tool)?.definition : undefined;
+    // Asked for again: a server that redefines a tool need not say so.
+    const tools = await this.connections.freshTools(live, call.server);
+    if (!tools.ok) return `${tools.message} Whether ${call.tool} is still what was approved is not known. Nothing was sent.`;
+    const definition = tools.value.find((tool) => tool.name === call.tool)?.definition;
     if (definition === undefined)
       return `${call.server} no longer offers ${call.tool}, so the approval is void. Nothing was sent.`;
     const now = digestOf({
@@ -309,11 +323,12 @@ export class Calls {
   /** The agent cancelled: the call ends at once, and its server is told. */
   async cancel(live: LiveSession, callId: CallId, reason: string): Promise<void> {
     const agent: Actor = { kind: 'agent', id: live.agent.id, name: live.agent.name };
-    const cancelled = await live.log.change((book) => {
+    const cancelled = await insist(this.parts, live, (book) => {
       const call = book.calls.get(callId);
       if (call === undefined || !isOpenCall(call)) return refuse('not_found');
       const events: Draft[] = [
         ...withdrawals(live, callId, 'The agent cancelled the call.'),
+        ...(sentOf(call) === null ? voided(live, callId, 'The agent cancelled the call first.') : []),
         { actor: agent, body: { type: 'call.cancelled', callId, by: 'agent', reason: oneLine(reason) } },
       ];
       return { events, value: sentOf(call) };
@@ -337,13 +352,16 @@ export class Calls {
   }
 
   private async end(live: LiveSession, callId: CallId, body: EventBody): Promise<void> {
-    await live.log.change((book) => {
+    await insist(this.parts, live, (book) => {
       const call = book.calls.get(callId);
-      if (call === undefined || !isOpenCall(call)) return refuse('not_found');
+      const approvals = voided(live, callId, 'The call ended before the answer took effect.');
+      // It ended by itself while it was being sent: only its approval is left to be told of.
+      if (call === undefined || !isOpenCall(call)) return { events: approvals, value: null };
       return {
         events: [
           ...withdrawals(live, callId, 'The call ended first.'),
           ...undelivered(live, callId),
+          ...approvals,
           { actor: holdpoint, body },
         ],
         value: null,
@@ -352,17 +370,17 @@ export class Calls {
   }
 
   private async append(live: LiveSession, body: EventBody): Promise<void> {
-    await live.log.change(() => ({ events: [{ actor: holdpoint, body }], value: null }));
+    await insistSoon(this.parts, live, () => ({ events: [{ actor: holdpoint, body }], value: null }));
   }
 
   /** Effect of a call's end: who waits for it is told, after the commit (I2). */
-  settle(live: LiveSession, callId: CallId, result: JsonObject | null): void {
+  settle(live: LiveSession, callId: CallId, body: CallBody | null): void {
     const call = bookOf(live).calls.get(callId);
     const waiter = live.waiters.get(callId);
     if (call === undefined || waiter === undefined) return;
     live.waiters.delete(callId);
     waiter.stopHeartbeat?.();
-    waiter.settle(outcomeOf(live, call, result));
+    waiter.settle(outcomeOf(live, call, body));
   }
 }
 
@@ -413,6 +431,13 @@ function undelivered(live: LiveSession, callId: CallId): readonly Draft[] {
     );
 }
 
+/** Approvals that will never take effect: who gave one is told. */
+export function voided(live: LiveSession, callId: CallId, why: string): readonly Draft[] {
+  return [...bookOf(live).requests.values()]
+    .filter((request) => request.callId === callId && request.state === 'answered' && request.kind === 'approval')
+    .map((request): Draft => ({ actor: holdpoint, body: { type: 'answer.undelivered', requestId: request.requestId, why } }));
+}
+
 function approvalOf(live: LiveSession, callId: CallId): RequestId | null {
   for (const request of bookOf(live).requests.values()) {
     if (request.callId === callId && request.kind === 'approval') return request.requestId;
@@ -420,13 +445,13 @@ function approvalOf(live: LiveSession, callId: CallId): RequestId | null {
   return null;
 }
 
-function outcomeOf(live: LiveSession, call: Call, result: JsonObject | null): CallOutcome {
+function outcomeOf(live: LiveSession, call: Call, body: CallBody | null): CallOutcome {
   const { callId, tool } = call;
   switch (call.state) {
     case 'completed':
-      return { outcome: 'completed', callId, result: withExpiries(live, callId, result ?? {}) };
+      return { outcome: 'completed', callId, result: withExpiries(live, callId, body?.result ?? {}) };
     case 'failed':
-      return { outcome: 'failed', callId, error: call.error };
+      return { outcome: 'failed', callId, error: body?.error ?? call.error };
     case 'rejected':
       return { outcome: 'rejected', callId, message: `${tool} was not run: ${call.reason}` };
     case 'expired':

@@ -1,8 +1,11 @@
 import { holdpoint } from '@/lib/domain/actor';
-import { mintId } from '@/lib/domain/ids';
+import { isLiveConnection } from '@/lib/domain/connection';
+import type { EventBody } from '@/lib/domain/event';
+import { type ConnectionId, mintId } from '@/lib/domain/ids';
 import { isJsonObject, isShallow, type JsonObject } from '@/lib/domain/json';
 import { maskText } from '@/lib/domain/mask';
 import { done, type Result, refuse } from '@/lib/domain/refusal';
+import { insist } from './insist';
 import type { EngineParts, LiveSession, ServerLink } from './parts';
 import type { ListedTool } from './ports/agents';
 import type { UpstreamInbox } from './ports/upstream';
@@ -10,6 +13,9 @@ import type { UpstreamInbox } from './ports/upstream';
 const listTimeoutMs = 30_000;
 /** A server that never stops paging is cut off here. */
 const toolPagesMost = 100;
+const toolsMost = 5_000;
+/** Four times what MCP advises; it stands in events and lists. */
+export const toolNameMost = 512;
 
 /** One isolated connection per session and server, opened when first needed. */
 export class Connections {
@@ -56,6 +62,14 @@ export class Connections {
     return listed;
   }
 
+  /** Asked for now, whatever was listed before. */
+  async freshTools(live: LiveSession, server: string): Promise<Result<readonly ListedTool[]>> {
+    const link = await this.link(live, server);
+    if (!link.ok) return link;
+    link.value.tools = null;
+    return this.tools(live, server);
+  }
+
   private async open(live: LiveSession, name: string): Promise<Result<ServerLink>> {
     const { servers, clock, random, upstream, serverErrors } = this.parts;
     const server = servers.get(name);
@@ -83,10 +97,7 @@ export class Connections {
     if (!outcome.ok) {
       const message = maskText(outcome.message);
       serverErrors.set(name, { at: clock.now(), message });
-      await live.log.change(() => ({
-        events: [{ actor: holdpoint, body: { type: 'connection.lost', connectionId, why: message } }],
-        value: null,
-      }));
+      await this.over(live, connectionId, { type: 'connection.lost', connectionId, why: message });
       return refuse('server_unreachable', `${name}: ${message}`);
     }
     const { facts } = outcome.connection;
@@ -119,11 +130,26 @@ export class Connections {
       };
     });
     if (!ready.ok) {
-      await outcome.connection.close({ terminate: true, graceMs: this.parts.settings.endingGraceMs });
-      return ready;
+      const { deleteStatus } = await outcome.connection.close({ terminate: true, graceMs: this.parts.settings.endingGraceMs });
+      await this.over(live, connectionId, { type: 'connection.closed', connectionId, deleteStatus });
+      return ready.code === 'not_allowed_now' ? refuse('server_unreachable', `${name}: The connection broke as soon as it stood.`) : ready;
     }
     return done({ connectionId, server, connection: outcome.connection, tools: null, openedAt: clock.now() });
   }
+
+  /** What did not come about must not stand in the book as if it still might. */
+  private async over(live: LiveSession, connectionId: ConnectionId, body: EventBody): Promise<void> {
+    await insist(this.parts, live, (book) => {
+      const connection = book.connections.get(connectionId);
+      return connection === undefined || !isLiveConnection(connection) ? refuse('not_found') : { events: [{ actor: holdpoint, body }], value: null };
+    });
+  }
+}
+
+/** A name is shown to people and stands in every event of its calls. */
+function isNamed(definition: JsonObject): definition is JsonObject & { readonly name: string } {
+  const { name } = definition;
+  return typeof name === 'string' && name !== '' && name.length <= toolNameMost;
 }
 
 async function listTools(link: ServerLink): Promise<Result<readonly ListedTool[]>> {
@@ -139,11 +165,11 @@ async function listTools(link: ServerLink): Promise<Result<readonly ListedTool[]
       return refuse('server_unreachable', `${link.server.name} answered tools/list without a list.`);
     for (const definition of listed as readonly unknown[]) {
       // One that nests absurdly deep could not be digested for an approval (I6): it is not offered.
-      if (isJsonObject(definition) && typeof definition['name'] === 'string' && isShallow(definition)) {
-        tools.push({ server: link.server.name, name: definition['name'], definition });
+      if (isJsonObject(definition) && isNamed(definition) && isShallow(definition)) {
+        tools.push({ server: link.server.name, name: definition.name, definition });
       }
     }
-    if (typeof nextCursor !== 'string') return done(tools);
+    if (typeof nextCursor !== 'string' || tools.length >= toolsMost) return done(tools.slice(0, toolsMost));
     cursor = nextCursor;
   }
   return done(tools);

@@ -1,12 +1,12 @@
 import { type Actor, holdpoint } from '@/lib/domain/actor';
-import { openCalls, openRequests } from '@/lib/domain/book';
+import { type Book, openCalls, openRequests } from '@/lib/domain/book';
 import { type Call, sentOf } from '@/lib/domain/call';
 import { isLiveConnection } from '@/lib/domain/connection';
 import type { EndPreview } from '@/lib/domain/end-preview';
 import type { EndStep } from '@/lib/domain/end-step';
 import type { SessionEnd } from '@/lib/domain/event';
 import { type Result, refuse } from '@/lib/domain/refusal';
-import { claimAt } from '@/lib/domain/request';
+import { type AnsweredRequest, claimAt } from '@/lib/domain/request';
 import { insist } from './insist';
 import { bookOf, type EngineParts, type LiveSession, type ServerLink } from './parts';
 import type { CloseReport, SendOutcome } from './ports/upstream';
@@ -63,7 +63,7 @@ export class Ending {
         events.push(step({ step: 'request_withdrawn', requestId: request.requestId, title: request.title }));
       }
       for (const request of book.requests.values()) {
-        if (request.state !== 'answered' || request.upstream === null) continue;
+        if (request.state !== 'answered' || isOnItsWay(book, request)) continue;
         events.push({
           actor: holdpoint,
           body: { type: 'answer.undelivered', requestId: request.requestId, why: 'The session was ended first.' },
@@ -192,6 +192,13 @@ export class Ending {
       })),
     };
   }
+}
+
+/** An approval whose call left, or a refusal the agent hears: their own sending tells what becomes of them. */
+function isOnItsWay(book: Book, request: AnsweredRequest): boolean {
+  if (request.upstream !== null) return false;
+  const call = request.callId === null ? undefined : book.calls.get(request.callId);
+  return request.answer.action !== 'accept' || (call !== undefined && sentOf(call) !== null);
 }
 
 const goneOutcome: SendOutcome = { ok: false, code: 'gone', status: null, message: 'its connection is gone' };

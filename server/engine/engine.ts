@@ -2,13 +2,13 @@ import type { Effect } from '@/lib/domain/book';
 import { isLiveConnection } from '@/lib/domain/connection';
 import type { ServerRow } from '@/lib/domain/directory';
 import type { CallId } from '@/lib/domain/ids';
-import type { JsonObject } from '@/lib/domain/json';
+import { isSecretKey, masked, maskText } from '@/lib/domain/mask';
 import { may, type Person, whyNot } from '@/lib/domain/permission';
 import type { PolicyRule } from '@/lib/domain/policy';
 import { done, type Result, refuse } from '@/lib/domain/refusal';
 import { EngineAgentDesk } from './agent-desk';
 import { Answers } from './answers';
-import { Calls } from './calls';
+import { type CallBody, Calls } from './calls';
 import { Committer } from './commit';
 import { Connections } from './connections';
 import { Ending } from './ending';
@@ -46,7 +46,7 @@ export function createEngine(ports: EnginePorts): Engine {
     serverErrors: new Map(),
     stopping: false,
   };
-  const results = new Map<CallId, JsonObject>();
+  const results = new Map<CallId, CallBody>();
   const answers = new Answers(parts);
   const ending = new Ending(parts);
   const connections = new Connections(
@@ -54,8 +54,8 @@ export function createEngine(ports: EnginePorts): Engine {
     (live, place) =>
       new Inbox(parts, live, {
         place,
-        keepResult: (callId, result) => void results.set(callId, result),
-        onElicitationComplete: (session, elicitationId) => answers.completeUrl(session, elicitationId),
+        keepBody: (callId, body) => void results.set(callId, body),
+        onElicitationComplete: (session, link) => answers.completeUrl(session, link),
       }),
   );
   const calls = new Calls(parts, connections);
@@ -98,7 +98,7 @@ interface Workers {
   readonly calls: Calls;
   readonly watch: Watch;
   /** Results between their commit and their delivery; not kept in the book. */
-  readonly results: Map<CallId, JsonObject>;
+  readonly results: Map<CallId, CallBody>;
 }
 
 /** What each effect of a lifecycle becomes; run only after its commit. */
@@ -108,9 +108,9 @@ async function runEffect(workers: Workers, live: LiveSession, effect: Effect): P
     case 'send_call':
       return calls.send(live, effect.callId);
     case 'settle_call': {
-      const result = results.get(effect.callId) ?? null;
+      const body = results.get(effect.callId) ?? null;
       results.delete(effect.callId);
-      return calls.settle(live, effect.callId, result);
+      return calls.settle(live, effect.callId, body);
     }
     case 'watch_request':
       return watch.requestChanged(live, effect.requestId);
@@ -155,7 +155,7 @@ function serverRows(parts: EngineParts, person: Person): ReturnType<Engine['serv
     (server): ServerRow => ({
       name: server.name,
       transport: server.transport.kind,
-      where: server.transport.kind === 'http' ? placeOf(server.transport.url) : server.transport.command,
+      where: whereOf(server),
       trusted: server.trusted,
       liveConnections: liveOf(server.name),
       lastError: parts.serverErrors.get(server.name) ?? null,
@@ -164,8 +164,16 @@ function serverRows(parts: EngineParts, person: Person): ReturnType<Engine['serv
   return done({ servers, rules: parts.settings.rules });
 }
 
-/** A URL without what may open it: no user info, no query. */
-function placeOf(url: string): string {
-  const parsed = new URL(url);
-  return `${parsed.origin}${parsed.pathname}`;
+/** Where a server is, without what may open it: no user info, no query, no secret of a command line. */
+function whereOf({ transport }: ServerEntry): string {
+  if (transport.kind === 'http') {
+    const { origin, pathname } = new URL(transport.url);
+    return `${origin}${pathname}`;
+  }
+  const args = transport.args.map((arg, index) => {
+    const [flag = '', ...value] = arg.split('=');
+    if (value.length > 0 && isSecretKey(flag)) return `${flag}=${masked}`;
+    return isSecretKey(transport.args[index - 1] ?? '') ? masked : maskText(arg);
+  });
+  return [transport.command, ...args].join(' ');
 }

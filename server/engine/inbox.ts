@@ -2,23 +2,27 @@ import { type Actor, holdpoint } from '@/lib/domain/actor';
 import { openCalls } from '@/lib/domain/book';
 import { isOpenCall, sentOf } from '@/lib/domain/call';
 import { isLiveConnection } from '@/lib/domain/connection';
-import type { EventBody } from '@/lib/domain/event';
+import type { EventBody, RpcError } from '@/lib/domain/event';
 import { type CallId, type ConnectionId, mintId, readId } from '@/lib/domain/ids';
 import { isJsonObject, type Json, type JsonObject } from '@/lib/domain/json';
 import { maskJson, maskText } from '@/lib/domain/mask';
 import { type Result, refuse } from '@/lib/domain/refusal';
+import { nobodyAnswered } from './answer-body';
 import { type Ask, oneLine, readAsk } from './ask';
-import { withdrawals } from './calls';
+import { type CallBody, withdrawals } from './calls';
 import { questionDeadline } from './deadlines';
 import { insist } from './insist';
 import { bookOf, type EngineParts, type LiveSession } from './parts';
-import type { Arrival, UpstreamInbox } from './ports/upstream';
+import type { Arrival, OutgoingAnswer, UpstreamInbox } from './ports/upstream';
 import type { Cursor } from './ports/store';
 import type { Decide, Decision, Draft } from './session-log';
 
 const invalidParams = -32602;
 const summaryCharacters = 200;
 const logCharacters = 2_000;
+const errorDataCharacters = 4_000;
+/** An id stands in each event of its question, and in every browser. */
+const idMost = 512;
 
 interface Place {
   readonly server: string;
@@ -26,9 +30,12 @@ interface Place {
 }
 
 export interface InboxHooks {
-  /** The result's body, for who waits: it is not kept in the book. */
-  readonly keepResult: (callId: CallId, result: JsonObject) => void;
-  readonly onElicitationComplete: (live: LiveSession, elicitationId: string) => Promise<void>;
+  /** What the server answered, for who waits: it is not kept in the book. */
+  readonly keepBody: (callId: CallId, body: CallBody) => void;
+  readonly onElicitationComplete: (
+    live: LiveSession,
+    link: { readonly connectionId: ConnectionId; readonly elicitationId: string },
+  ) => Promise<void>;
 }
 
 /**
@@ -47,13 +54,20 @@ export class Inbox implements UpstreamInbox {
   }
 
   async serverRequest(request: Parameters<UpstreamInbox['serverRequest']>[0], arrival: Arrival): Promise<void> {
-    const { live, hooks } = this;
     const { rpcId, method, params } = request;
+    if (typeof rpcId === 'string' && rpcId.length > idMost) {
+      return this.reply({ rpcId, error: { code: invalidParams, message: `An id has at most ${idMost} characters.` } });
+    }
     const ask = readAsk(method, params);
     if (ask.ok) return this.openRequest({ rpcId, ask: ask.value }, arrival);
-    const link = await live.links.get(hooks.place.server);
-    if (link?.ok === true)
-      await link.value.connection.respond({ rpcId, error: { code: invalidParams, message: ask.message } });
+    this.reply({ rpcId, error: { code: invalidParams, message: ask.message } });
+  }
+
+  /** Not waited for: a server that asks before its connection stands would hold up the very stream that completes it. */
+  private reply(answer: OutgoingAnswer): void {
+    const { parts, live, hooks } = this;
+    const sent = live.links.get(hooks.place.server)?.then((link) => (link.ok ? link.value.connection.respond(answer) : null));
+    sent?.catch((error: unknown) => parts.log.error({ err: error }, 'a server could not be answered'));
   }
 
   private async openRequest(
@@ -64,10 +78,12 @@ export class Inbox implements UpstreamInbox {
     const { place } = hooks;
     const { rpcId, ask } = question;
     const requestId = mintId('request', parts.random);
-    await this.save((book, now) => {
+    const saved = await this.save((book, now) => {
       const attributed = attribution(live, place, arrival);
       const entry = parts.servers.get(place.server);
-      if (attributed === null || entry === undefined || book.session?.state !== 'active') return this.nothing(arrival);
+      if (attributed === null || entry === undefined || book.session?.state !== 'active') {
+        return { ...this.nothing(arrival), value: 'over' };
+      }
       const call = attributed.callId === null ? undefined : book.calls.get(attributed.callId);
       const callSentAt = call === undefined ? null : (sentOf(call)?.sentAt ?? null);
       const connectedAt = book.connections.get(place.connectionId)?.openedAt ?? now;
@@ -89,9 +105,11 @@ export class Inbox implements UpstreamInbox {
         events: [...movedOn(live, attributed.callId), { actor: this.server, body: opened }],
         payloads: [{ owner: requestId, kind: 'ask', body: ask.body }],
         cursors: this.cursors(arrival),
-        value: null,
+        value: 'asked',
       };
     });
+    // Nobody will be asked, and a server must not be left waiting.
+    if (saved.ok && saved.value === 'over') this.reply(nobodyAnswered(rpcId, ask.kind, 'The call it belongs to is over.'));
   }
 
   async serverCancelled(cancelled: Parameters<UpstreamInbox['serverCancelled']>[0], arrival: Arrival): Promise<void> {
@@ -135,7 +153,7 @@ export class Inbox implements UpstreamInbox {
     await this.save((book) => {
       const call = book.calls.get(callId);
       if (call === undefined || !isOpenCall(call)) return this.nothing(arrival);
-      hooks.keepResult(callId, result);
+      hooks.keepBody(callId, { result });
       return {
         events: [
           ...movedOn(live, callId),
@@ -151,21 +169,32 @@ export class Inbox implements UpstreamInbox {
 
   async callError(failure: Parameters<UpstreamInbox['callError']>[0], arrival: Arrival): Promise<void> {
     const { rpcId, error } = failure;
-    await this.saveEvents({ ...arrival, callRpcId: arrival.callRpcId ?? rpcId }, (callId) =>
-      callId === null
-        ? []
-        : [
-            ...withdrawals(this.live, callId, 'The tool failed without the answer.'),
-            { actor: this.server, body: { type: 'call.failed', callId, error } },
-          ],
-    );
+    // The call it names, on whatever stream it came.
+    const callId = readId('call', rpcId);
+    if (callId === null) return;
+    await this.save((book) => {
+      const call = book.calls.get(callId);
+      if (call === undefined || !isOpenCall(call)) return this.nothing(arrival);
+      this.hooks.keepBody(callId, { error });
+      return {
+        events: [
+          ...movedOn(this.live, callId),
+          ...withdrawals(this.live, callId, 'The tool failed without the answer.'),
+          { actor: this.server, body: { type: 'call.failed', callId, error: extractOf(error) } },
+        ],
+        payloads: [{ owner: callId, kind: 'result', body: { error: { ...error } } }],
+        cursors: this.cursors(arrival),
+        value: null,
+      };
+    });
   }
 
   async progress(heard: Parameters<UpstreamInbox['progress']>[0], arrival: Arrival): Promise<void> {
     const { live } = this;
     const { progress, total, message } = heard;
     const words = message === null ? null : oneLine(message);
-    await this.saveEvents({ ...arrival, callRpcId: arrival.callRpcId ?? heard.rpcId }, (callId) =>
+    // The call its token names, on whatever stream it came.
+    await this.saveEvents({ ...arrival, callRpcId: heard.rpcId }, (callId) =>
       callId === null || !bookOf(live).calls.has(callId)
         ? []
         : [{ actor: this.server, body: { type: 'call.progress', callId, progress, total, message: words } }],
@@ -196,13 +225,17 @@ export class Inbox implements UpstreamInbox {
 
   async elicitationComplete(elicitationId: string, arrival: Arrival): Promise<void> {
     await this.save(() => this.nothing(arrival));
-    await this.hooks.onElicitationComplete(this.live, elicitationId);
+    const { connectionId } = this.hooks.place;
+    await this.hooks.onElicitationComplete(this.live, { connectionId, elicitationId });
   }
 
   async listChanged(what: 'tools' | 'prompts' | 'resources', arrival: Arrival): Promise<void> {
     await this.save(() => this.nothing(arrival));
-    const link = await this.live.links.get(this.hooks.place.server);
-    if (link?.ok === true && what === 'tools') link.value.tools = null;
+    const link = what === 'tools' ? this.live.links.get(this.hooks.place.server) : undefined;
+    // Not waited for: the connection may still be opening, by this very stream.
+    void link?.then((opened) => {
+      if (opened.ok) opened.value.tools = null;
+    });
     this.live.listener.listChanged(what);
   }
 
@@ -217,7 +250,7 @@ export class Inbox implements UpstreamInbox {
   }
 
   async callStreamLost(rpcId: string, why: string): Promise<void> {
-    const words = `Its stream broke and the server keeps no events, so its result is lost (${oneLine(why)}).`;
+    const words = `Its stream broke and the server keeps no events, so its result is lost (${oneLine(maskText(why))}).`;
     await this.save((book) => {
       const callId = readId('call', rpcId);
       const call = callId === null ? undefined : book.calls.get(callId);
@@ -240,7 +273,7 @@ export class Inbox implements UpstreamInbox {
 
   async reattaching(why: string): Promise<void> {
     const { connectionId } = this.hooks.place;
-    const body: EventBody = { type: 'connection.reattaching', connectionId, why: oneLine(why) };
+    const body: EventBody = { type: 'connection.reattaching', connectionId, why: oneLine(maskText(why)) };
     await this.save((book) =>
       book.connections.get(connectionId)?.state === 'ready'
         ? { events: [{ actor: holdpoint, body }], value: null }
@@ -386,6 +419,14 @@ function summaryOf(result: JsonObject): string {
     isJsonObject(block) && typeof block['type'] === 'string' ? [block['type']] : [],
   );
   return kinds.length > 0 ? oneLine(kinds.join(', ')) : 'no content';
+}
+
+/** What people are shown of a server's error; its agent gets the whole. */
+function extractOf(error: RpcError): RpcError {
+  const message = maskText(error.message);
+  const data = error.data === undefined ? undefined : maskJson(error.data);
+  const isShort = data !== undefined && JSON.stringify(data).length <= errorDataCharacters;
+  return { code: error.code, message: message.length <= logCharacters ? message : `${message.slice(0, logCharacters)}…`, ...(isShort ? { data } : {}) };
 }
 
 function logText(data: Json): string {

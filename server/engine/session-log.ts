@@ -33,6 +33,7 @@ interface Waiting {
   /** Folds the decision into the book; the commit part, or null when it was refused or had nothing to write. */
   stage(): Staged | null;
   settle(outcome: Refusal | null): void;
+  fail(error: unknown): void;
 }
 
 interface Staged {
@@ -67,6 +68,8 @@ export type When = 'now' | 'soon';
 const soonMs = 25;
 const rawFlushMs = 100;
 const rawBufferMost = 2_000;
+/** Not so many that large ones would fill the memory. */
+const rawFlushAt = 200;
 
 /**
  * One session's book and the only way to change it: decide, fold, commit, publish, then effects.
@@ -112,6 +115,7 @@ export class SessionLog {
           }
         },
         settle: (refusal) => resolve(answer.ok && refusal !== null ? refusal : answer),
+        fail: reject,
       });
       if (when === 'now') this.writeNow();
       else this.cancelSoon ??= this.ports.clock.after(soonMs, () => this.writeNow());
@@ -130,6 +134,7 @@ export class SessionLog {
       at: clock.now(),
       message: maskJson(entry.message),
     });
+    if (this.raw.length >= rawFlushAt) return this.writeNow();
     this.cancelFlush ??= clock.after(rawFlushMs, () => this.writeNow());
   }
 
@@ -147,9 +152,14 @@ export class SessionLog {
     this.writing = true;
     while (this.due) {
       const taken: Taken = { turn: [], staged: [], commit: null };
-      const outcome = await this.ports.committer.commit(() => this.take(taken));
-      const refusal = await this.afterCommit(taken, outcome);
-      for (const entry of taken.turn) entry.settle(refusal);
+      try {
+        const outcome = await this.ports.committer.commit(() => this.take(taken));
+        const refusal = await this.afterCommit(taken, outcome);
+        for (const entry of taken.turn) entry.settle(refusal);
+      } catch (error) {
+        // A bug of this session: who waits hears of it, and neither the log nor the process stops.
+        for (const entry of taken.turn) entry.fail(error);
+      }
     }
     this.writing = false;
   }
@@ -166,7 +176,12 @@ export class SessionLog {
     const raw = this.raw;
     this.raw = [];
     taken.staged = taken.turn.flatMap((entry) => entry.stage() ?? []);
-    taken.commit = this.commitOf(taken.staged, raw);
+    try {
+      taken.commit = this.commitOf(taken.staged, raw);
+    } catch (error) {
+      for (const entry of [...taken.staged].reverse()) undo(this.book, entry.touched);
+      throw error;
+    }
     return taken.commit;
   }
 
@@ -198,12 +213,14 @@ export class SessionLog {
       return;
     }
     const effects: Effect[] = [];
+    const touched = touching(book);
     for (const event of events) {
-      const folded = foldEvent(book, event);
+      const folded = foldEvent(book, event, touched);
       if (!folded.ok) throw new Error(`Event ${event.seq} of ${sessionId} on disk does not fold: ${folded.message}`);
       effects.push(...folded.effects);
     }
-    if (events.length > 0) ports.publisher.publish({ change: 'events', sessionId, events });
+    const late = this.commitOf([{ touched, events, effects, payloads: [], attachments: [], cursors: [] }], []);
+    if (late !== null) this.publish(late);
     if (effects.length > 0) ports.onEffects(effects);
   }
 

@@ -4,6 +4,8 @@ import type { HoldRequest } from '@/lib/domain/request';
 
 /** How many calls and requests that are over stay at hand: late words about them still find them. */
 const keptOver = 100;
+/** Outcomes no agent has taken: one that never takes any must not fill the memory. */
+const keptUntaken = 1_000;
 /** Trimming walks the maps, so it waits until there is something to gain. */
 const trimmedAbove = 200;
 
@@ -17,8 +19,8 @@ export function trimBook(book: Book): void {
 }
 
 function trimCalls(book: Book): void {
-  const over = [...book.calls.values()].filter(isSettled);
-  const gone = over.slice(0, Math.max(0, over.length - keptOver));
+  const calls = [...book.calls.values()];
+  const gone = [...oldest(calls.filter(isSettled), keptOver), ...oldest(calls.filter(isUntaken), keptUntaken)];
   for (const { callId } of gone) book.calls.delete(callId);
   const servers = new Set([...book.carried.servers, ...gone.map((call) => call.server)]);
   book.carried = { calls: book.carried.calls + gone.length, servers: [...servers] };
@@ -28,12 +30,20 @@ function trimRequests(book: Book): void {
   const over = [...book.requests.values()].filter(
     (request) => isOver(request) && (request.callId === null || !isOpen(book, request.callId)),
   );
-  for (const { requestId } of over.slice(0, Math.max(0, over.length - keptOver))) book.requests.delete(requestId);
+  for (const { requestId } of oldest(over, keptOver)) book.requests.delete(requestId);
 }
 
 /** Nothing more is to come of it: it ended, and the agent has its outcome. */
 function isSettled(call: Call): boolean {
   return !isOpenCall(call) && call.deliveredAt !== null;
+}
+
+function isUntaken(call: Call): boolean {
+  return !isOpenCall(call) && call.deliveredAt === null;
+}
+
+function oldest<T>(items: readonly T[], kept: number): readonly T[] {
+  return items.slice(0, Math.max(0, items.length - kept));
 }
 
 function isOver(request: HoldRequest): boolean {

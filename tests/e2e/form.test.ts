@@ -103,7 +103,7 @@ test('a dismissal is neither yes nor no', async () => {
   await request.says('You dismissed this');
 });
 
-test('a question outside the specification gets its schema and a checked JSON editor, never a guess', async () => {
+test('a question outside the specification is shown raw and checked, never guessed at; it can be declined', async () => {
   const call = agent.call('kitchen__nonsense_elicitation');
   const request = await queue.openRequest('Who owns this?');
   const editor = request.form.getByLabel('Answer as JSON');
@@ -112,10 +112,11 @@ test('a question outside the specification gets its schema and a checked JSON ed
   await see(request.form.getByText(/^Line 1: /));
   await request.form.getByRole('button', { name: 'Show schema' }).click();
   expect(await request.form.getByLabel('Schema').inputValue()).toContain('"wizardry"');
-  const answer = { owner: { name: 'Lena' }, missing_from_properties: 1 };
-  await editor.fill(JSON.stringify(answer));
+  await editor.fill('{ "owner": { "name": "Lena" } }');
   await request.button('Accept and send').click();
-  expect((await call.result).structuredContent).toEqual({ action: 'accept', content: answer });
+  await see(request.form.getByText(/The schema refers to something outside itself/));
+  await request.decline('The question cannot be read');
+  expect((await call.result).structuredContent).toMatchObject({ action: 'decline' });
 });
 
 test('two questions of one call come one after the other', async () => {

@@ -25,6 +25,10 @@ export class QueuePage {
     return words === undefined ? rows : rows.filter({ hasText: words });
   }
 
+  openRows(words?: string | RegExp): Locator {
+    return this.rows(words).filter({ hasNotText: over });
+  }
+
   /** Rows never move under a pointer: what came meanwhile waits behind this. */
   get newOnes(): Locator {
     return this.list.getByRole('button', { name: /^\d+ (new|ending soon)$/ });
@@ -32,7 +36,7 @@ export class QueuePage {
 
   /** Opens the first open request whose row says this, once it is there. */
   async openRequest(words: string | RegExp): Promise<RequestPage> {
-    const row = this.rows(words).filter({ hasNotText: over }).first();
+    const row = this.openRows(words).first();
     await see(row.or(this.newOnes));
     if (!(await row.isVisible())) await this.newOnes.click();
     await row.click();

@@ -48,7 +48,7 @@ export class RequestPage {
 
   /** The stages of the receipt with what is said of each, such as `tool moved on, waiting`. */
   receipt(): Promise<readonly string[]> {
-    return this.article.getByRole('list', { name: 'Receipt' }).getByRole('listitem').allInnerTexts();
+    return this.article.getByRole('list', { name: 'Receipt' }).getByRole('listitem').allTextContents();
   }
 
   async receiptBecomes(stages: readonly string[]): Promise<void> {

@@ -18,7 +18,11 @@ export const heldWrites = {
 
 export interface StageOptions extends Partial<ProductOptions> {
   readonly kitchen?: Parameters<typeof startKitchenSink>[0];
+  /** `expected`: the browser's own words about a connection that is not there are no error. */
+  readonly lostNetwork?: 'expected' | 'an error';
 }
+
+const networkWords = /ERR_(CONNECTION|INTERNET|EMPTY|NETWORK|SOCKET)|WebSocket connection to/;
 
 export interface PersonOptions extends Omit<ContextOptions, 'baseUrl'> {
   readonly name?: string;
@@ -84,7 +88,9 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
         const open = watched.filter(({ page }) => !page.isClosed());
         await Promise.all(open.map(({ page }, index) => takeShot(page, `failed-${task.name}-${index + 1}`)));
       }
-      expect(watched.flatMap(({ errors }) => errors)).toEqual([]);
+      const errors = watched.flatMap((each) => each.errors);
+      const expected = options.lostNetwork === 'expected' ? networkWords : /^$/;
+      expect(errors.filter((words) => !expected.test(words))).toEqual([]);
     },
     async close() {
       await Promise.all(agents.map((agent) => agent.close()));

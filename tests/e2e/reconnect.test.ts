@@ -1,0 +1,134 @@
+import type { Locator, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import type { Agent } from '@/tests/e2e/support/agent';
+import { acceptOrder, requestAt } from '@/tests/e2e/support/orders';
+import { freePort } from '@/tests/e2e/support/product';
+import { QueuePage } from '@/tests/e2e/support/queue-page';
+import { arrived } from '@/tests/e2e/support/request-page';
+import { becomes, gone, see } from '@/tests/e2e/support/see';
+import { type PersonAtDesk, setStage, type Stage } from '@/tests/e2e/support/stage';
+import { startTcpProxy, type TcpProxy } from '@/tests/support/tcp-proxy';
+
+let network: TcpProxy;
+let stage: Stage;
+let agent: Agent;
+let desk: PersonAtDesk;
+let queue: QueuePage;
+
+beforeAll(async () => {
+  const port = await freePort();
+  network = await startTcpProxy(`http://localhost:${port}`);
+  stage = await setStage({ port, baseUrl: new URL(network.url).origin, lostNetwork: 'expected' });
+  agent = await stage.agent();
+  desk = await stage.person('approver');
+  queue = await new QueuePage(desk.page).open();
+});
+
+afterEach((context) => stage.check(context));
+afterAll(async () => {
+  await stage.close();
+  await network.close();
+});
+
+test('I12 the network drops while a form is half-typed: the text stays, and what happened meanwhile is shown', async () => {
+  const first = agent.call('kitchen__ask_simple', { message: 'Asked before' });
+  const other = agent.call('kitchen__ask_simple', { message: 'Answered by someone else' });
+  await see(queue.rows('Asked before'));
+  await queue.openRequest('Answered by someone else');
+  const otherId = requestAt(desk.page.url());
+  const request = await queue.openRequest('Asked before');
+  await request.form.getByLabel('Value').fill('half of the ans');
+  network.cut();
+  await see(lost(desk.page));
+  await see(request.article.getByText('Sends when online'));
+  expect(await request.form.getByLabel('Value').inputValue()).toBe('half of the ans');
+  await request.form.getByLabel('Value').pressSequentially('wer');
+
+  const colleague = await stage.product.connect('admin');
+  await colleague.say(acceptOrder(otherId, { value: 'by Mika' }));
+  await other.result;
+  const later = agent.call('kitchen__ask_simple', { message: 'Asked meanwhile' });
+  await stage.kitchen.records.waitFor('execution_started', ({ args }) => args['message'] === 'Asked meanwhile');
+  network.restore();
+  await gone(lost(desk.page));
+  await becomes(() => openRows(queue), ['Asked before', 'Asked meanwhile']);
+  expect(await request.form.getByLabel('Value').inputValue()).toBe('half of the answer');
+
+  await request.button('Accept and send').click();
+  expect((await first.result).structuredContent).toMatchObject({ content: { value: 'half of the answer' } });
+  await (await queue.openRequest('Asked meanwhile')).decline('Not needed');
+  await later.result;
+});
+
+test('I1 an answer given while offline is kept, sent once when online, and can be taken back before', async () => {
+  const before = stage.kitchen.records.of('answer_received').length;
+  const call = agent.call('kitchen__ask_simple', { message: 'Answer me offline' });
+  const request = await queue.openRequest('Answer me offline');
+  await request.form.getByLabel('Value').fill('first thought');
+  network.cut();
+  await see(lost(desk.page));
+  await request.button('Accept when online').click();
+  await request.says('Kept here, sent once when online');
+  await request.button('Take back').click();
+  await request.form.getByLabel('Value').fill('second thought');
+  await request.button('Accept when online').click();
+  await request.says('Kept here, sent once when online');
+  expect(stage.kitchen.records.of('answer_received')).toHaveLength(before);
+  network.restore();
+  expect((await call.result).structuredContent).toEqual({ action: 'accept', content: { value: 'second thought' } });
+  await request.receiptBecomes(arrived);
+  expect(stage.kitchen.records.of('answer_received')).toHaveLength(before + 1);
+});
+
+test('I1 the line breaks as an answer is on its way: it counts once, whichever way it went', async () => {
+  const before = stage.kitchen.records.of('answer_received').length;
+  const call = agent.call('kitchen__ask_simple', { message: 'Lost on the way?' });
+  const request = await queue.openRequest('Lost on the way?');
+  await request.form.getByLabel('Value').fill('only once');
+  await Promise.all([request.button('Accept and send').click(), Promise.resolve().then(() => network.drop())]);
+  expect((await call.result).structuredContent).toEqual({ action: 'accept', content: { value: 'only once' } });
+  await request.receiptBecomes(arrived);
+  await request.says('You accepted this');
+  expect(stage.kitchen.records.of('answer_received')).toHaveLength(before + 1);
+});
+
+test('a reload keeps what was half-typed, for the form and for a reply', async () => {
+  const form = agent.call('kitchen__ask_simple', { message: 'Reload me' });
+  const sample = agent.call('kitchen__sample');
+  const request = await queue.openRequest('Reload me');
+  await request.form.getByLabel('Value').fill('typed before');
+  const reply = await queue.openRequest('Write the summary');
+  await reply.article.getByRole('textbox', { name: /^Reply/ }).fill('p99 rose');
+  await desk.page.reload();
+  await becomes(() => reply.article.getByRole('textbox', { name: /^Reply/ }).inputValue(), 'p99 rose');
+  const again = await queue.openRequest('Reload me');
+  expect(await again.form.getByLabel('Value').inputValue()).toBe('typed before');
+  await again.button('Accept and send').click();
+  expect((await form.result).structuredContent).toMatchObject({ content: { value: 'typed before' } });
+  const sampled = await queue.openRequest('Write the summary');
+  await sampled.button('Accept reply').click();
+  expect((await sample.result).structuredContent).toMatchObject({ content: { text: 'p99 rose' } });
+});
+
+test('I5 Holdpoint restarts: the page says so, comes back by itself, and the open request is still there', async () => {
+  const waiting = agent.call('kitchen__write', { note: 'across a restart' });
+  const request = await queue.openRequest('across a restart');
+  await see(request.button('Accept'));
+  await stage.product.kill();
+  await see(lost(desk.page));
+  await stage.product.start();
+  await gone(lost(desk.page));
+  await see(request.title);
+  await waiting.result.catch(() => undefined);
+});
+
+function lost(page: Page): Locator {
+  return page.getByText('Connection lost');
+}
+
+/** The titles of the rows that are open, in no order. */
+async function openRows(queue: QueuePage): Promise<readonly string[]> {
+  if (await queue.newOnes.isVisible()) await queue.newOnes.click();
+  const texts = await queue.openRows().allInnerTexts();
+  return texts.map((text) => /Asked \w+|Answered by someone else/.exec(text)?.[0] ?? text).sort();
+}
