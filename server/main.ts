@@ -1,28 +1,36 @@
 import { randomBytes } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import next from 'next';
 import pino from 'pino';
+import type { RandomBytes } from '@/lib/domain/ids';
 import packageFile from '@/package.json';
-import { createAuth } from './auth/auth';
+import { type Auth, createAuth } from './auth/auth';
 import { authRoutes } from './auth/routes';
 import { readConfigFile } from './config/config-file';
 import { type Environment, readEnvironment } from './config/environment';
 import { loadSecret } from './config/secret-file';
 import { trustedOrigins } from './config/trusted-origins';
-import { createAgentEndpoint } from './downstream/endpoint';
-import { createEngine } from './engine/engine';
+import { type AgentEndpoint, createAgentEndpoint } from './downstream/endpoint';
+import { createEngine, type Engine } from './engine/engine';
 import type { Clock } from './engine/ports/clock';
 import type { Log } from './engine/ports/log';
-import { createGateway } from './gateway/gateway';
+import type { Settings } from './engine/ports/servers';
+import { createGateway, type Gateway } from './gateway/gateway';
 import { Hub } from './gateway/hub';
 import { acquireExclusive, type LockState } from './store/exclusive-lock';
-import { openStore } from './store/open-store';
+import { openStore, type StoreOpening } from './store/open-store';
+import { errorFacts } from './telemetry/error-facts';
 import { createUpstream } from './upstream/upstream';
 import { createFront } from './web/front';
 
 const drainMs = 9_000;
 const keepAliveMs = 65_000;
+/** How long a request's own bytes may take to come in; its answer may take any time. */
+const wholeRequestMs = 120_000;
+/** For the last bytes of streams that were ended. */
+const farewellMs = 500;
 
 const clock: Clock = {
   now: () => Date.now(),
@@ -45,7 +53,7 @@ async function start(environment: Environment, log: Log): Promise<Stop> {
     for (const each of stops.reverse()) await each();
   };
   try {
-    await compose(environment, log, stops);
+    await compose({ environment, log, stops });
     return stop;
   } catch (error) {
     await stop();
@@ -53,93 +61,109 @@ async function start(environment: Environment, log: Log): Promise<Stop> {
   }
 }
 
-async function compose(environment: Environment, log: Log, stops: Stop[]): Promise<void> {
-  const { databaseUrl, baseUrl, dev } = environment;
+/** What composing goes with; `stops` grows as parts are opened. */
+interface Composing {
+  readonly environment: Environment;
+  readonly log: Log;
+  readonly stops: Stop[];
+}
+
+async function compose(composing: Composing): Promise<void> {
+  const { environment, log, stops } = composing;
+  const { baseUrl } = environment;
+  const settings = await readSettings(composing);
+  const opened = await openDatabase(composing);
+  const auth = await openAuth(composing, opened);
+  const { store } = opened;
+  const hub = new Hub(log);
+  const upstream = createUpstream({ log, clientVersion: packageFile.version });
+  stops.push(() => upstream.stop());
+  const random: RandomBytes = (count) => randomBytes(count);
+  const engine = createEngine({ store, upstream, publisher: hub, clock, log, random, settings });
+  stops.push(() => engine.drain());
+  const http = createServer({ keepAlive: true, keepAliveTimeout: keepAliveMs, requestTimeout: wholeRequestMs });
+  // No limit on how long an answer takes: people think as long as they like.
+  http.timeout = 0;
+  const { directory } = auth;
+  const agents = createAgentEndpoint({
+    desk: engine.agents,
+    agentOf: (key) => directory.agentOf(key),
+    settings,
+    log,
+    clock,
+    version: packageFile.version,
+  });
+  const gateway = createGateway({
+    hub,
+    clock,
+    log,
+    origins: trustedOrigins(baseUrl),
+    directory,
+    people: engine.people,
+    servers: (person) => engine.servers(person),
+    storageOk: () => engine.storageOk(),
+  });
+  stops.push(closing(http, { gateway, agents }));
+  await engine.run();
+  http.on('request', await openFront(composing, { auth, engine, agents }));
+  gateway.attach(http);
+  await listen(http, environment);
+  log.info({ baseUrl, servers: settings.servers.map((server) => server.name) }, 'Holdpoint is ready');
+  announce(baseUrl, await auth.firstAdminLink());
+}
+
+async function readSettings({ environment, log }: Composing): Promise<Settings> {
   const config = await readConfigFile(environment.configFile, process.env);
   if (!config.ok) throw new StartProblem(config.problems.join('\n'));
   if (config.notice !== null) log.warn({}, config.notice);
-  const { settings } = config;
+  return config.settings;
+}
 
+async function openDatabase({ environment, log, stops }: Composing): Promise<Extract<StoreOpening, { ok: true }>> {
+  const { databaseUrl } = environment;
   const exclusive = await acquireExclusive({ databaseUrl, log, clock, onChange: (state) => lockChanged(log, state) });
   if (!exclusive.ok) throw new StartProblem(exclusive.message);
   stops.push(() => exclusive.lock.release());
   const opened = await openStore({ databaseUrl, log });
   if (!opened.ok) throw new StartProblem(opened.message);
   stops.push(() => opened.store.close());
+  return opened;
+}
 
+async function openAuth(
+  { environment, log, stops }: Composing,
+  opened: Pick<Extract<StoreOpening, { ok: true }>, 'db' | 'kind'>,
+): Promise<Auth> {
+  const { baseUrl, bootstrapAgent } = environment;
   const secret = environment.secret ?? (await loadSecret(environment.dataFolder));
-  const origins = trustedOrigins(baseUrl);
-  const auth = await createAuth({
-    db: opened.db,
-    kind: opened.kind,
-    baseUrl,
-    trustedOrigins: origins,
-    secret,
-    clock,
-    log,
-  });
+  const { db, kind } = opened;
+  const auth = await createAuth({ db, kind, baseUrl, trustedOrigins: trustedOrigins(baseUrl), secret, clock, log });
   stops.push(() => auth.drain());
-  if (environment.bootstrapAgent !== null)
-    await auth.bootstrapAgent(environment.bootstrapAgent.name, environment.bootstrapAgent.key);
+  if (bootstrapAgent !== null) await auth.bootstrapAgent(bootstrapAgent.name, bootstrapAgent.key);
+  return auth;
+}
 
-  const hub = new Hub(log);
-  const upstream = createUpstream({ log, clientVersion: packageFile.version });
-  stops.push(() => upstream.stop());
-  const engine = createEngine({
-    store: opened.store,
-    upstream,
-    publisher: hub,
-    clock,
-    log,
-    random: (count) => randomBytes(count),
-    settings,
-  });
-  stops.push(() => engine.drain());
-  const agents = createAgentEndpoint({
-    desk: engine.agents,
-    agentOf: (key) => auth.directory.agentOf(key),
-    settings,
-    log,
-    clock,
-    version: packageFile.version,
-  });
-  stops.push(() => agents.stop());
-  const gateway = createGateway({
-    hub,
-    clock,
-    log,
-    origins,
-    directory: auth.directory,
-    people: engine.people,
-    servers: (person) => engine.servers(person),
-    storageOk: () => engine.storageOk(),
-  });
-  stops.push(() => gateway.stop());
-
-  await engine.run();
-  const pages = next({ dev, dir: process.cwd(), hostname: environment.host, port: environment.port });
+async function openFront(
+  { environment, log, stops }: Composing,
+  parts: { readonly auth: Auth; readonly engine: Engine; readonly agents: AgentEndpoint },
+): Promise<RequestListener> {
+  const { auth, engine, agents } = parts;
+  const { dev, host, port, baseUrl, trustedProxies } = environment;
+  const pages = next({ dev, dir: process.cwd(), hostname: host, port });
   await pages.prepare();
   stops.push(() => pages.close());
   const showPage = pages.getRequestHandler();
-  const answerApi = getRequestListener(authRoutes(auth, { trustedProxies: environment.trustedProxies }).fetch);
-  const api = async (req: IncomingMessage, res: ServerResponse): Promise<void> => answerApi(req, res);
-  const front = createFront({
+  const answerApi = getRequestListener(authRoutes(auth, { trustedProxies }).fetch);
+  return createFront({
     directory: auth.directory,
     log,
     agents: (req, res) => agents.handle(req, res),
-    api,
+    api: async (req: IncomingMessage, res: ServerResponse): Promise<void> => answerApi(req, res),
     pages: (req, res) => showPage(req, res),
     storageOk: () => engine.storageOk(),
     secure: baseUrl.startsWith('https:'),
     dev,
   });
-  const http = createServer({ keepAlive: true, keepAliveTimeout: keepAliveMs, requestTimeout: 0 }, front);
-  http.timeout = 0;
-  gateway.attach(http);
-  await listen(http, environment);
-  stops.push(() => closeServer(http));
-  log.info({ baseUrl, servers: settings.servers.map((server) => server.name) }, 'Holdpoint is ready');
-  announce(baseUrl, await auth.firstAdminLink());
 }
 
 /** Another process owns the database now: going on would write over it. */
@@ -151,22 +175,49 @@ function lockChanged(log: Log, state: LockState): void {
 
 function listen(http: Server, { port, host }: Environment): Promise<void> {
   return new Promise((resolve, reject) => {
-    http.once('error', (error: NodeJS.ErrnoException) =>
-      reject(
-        error.code === 'EADDRINUSE'
-          ? new StartProblem(`Port ${port} is in use. Stop what uses it, or set PORT to another.`)
-          : error,
-      ),
-    );
+    http.once('error', (error: NodeJS.ErrnoException) => reject(new StartProblem(listenWords(error, { host, port }))));
     http.listen(port, host, resolve);
   });
 }
 
-function closeServer(http: Server): Promise<void> {
-  return new Promise((resolve) => {
-    http.close(() => resolve());
-    http.closeAllConnections();
+/**
+ * Closes the doors: nobody new comes in, streams are ended, then what still holds on is cut. Node does not count
+ * sockets that became WebSockets among its connections, so they are counted here.
+ */
+function closing(http: Server, doors: { readonly gateway: Gateway; readonly agents: AgentEndpoint }): Stop {
+  const sockets = new Set<Socket>();
+  http.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
   });
+  return async () => {
+    // Ends only when the last socket is gone.
+    const closed = doors.gateway.stop();
+    http.closeIdleConnections();
+    await doors.agents.stop();
+    const cut = setTimeout(() => {
+      for (const socket of sockets) socket.destroy();
+    }, farewellMs);
+    await closed;
+    clearTimeout(cut);
+  };
+}
+
+function listenWords(
+  error: NodeJS.ErrnoException,
+  { host, port }: { readonly host: string; readonly port: number },
+): string {
+  switch (error.code) {
+    case 'EADDRINUSE':
+      return `Port ${port} is in use. Stop what uses it, or set PORT to another.`;
+    case 'EACCES':
+      return `Port ${port} may not be opened by this user. Set PORT to one above 1023.`;
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return `HOST ${host} is not an address of this machine.`;
+    default:
+      return `Port ${port} on ${host} cannot be opened: ${error.message}`;
+  }
 }
 
 function announce(baseUrl: string, adminLink: string | null): void {
@@ -183,32 +234,43 @@ async function main(): Promise<void> {
     process.exitCode = 1;
     return;
   }
-  const log = pino({ level: reading.environment.logLevel, base: null }, pino.destination({ dest: 2, sync: false }));
+  const serializers = { err: errorFacts, error: errorFacts };
+  const log = pino(
+    { level: reading.environment.logLevel, base: null, serializers },
+    pino.destination({ dest: 2, sync: false }),
+  );
   let stop: Stop;
   try {
     stop = await start(reading.environment, log);
   } catch (error) {
-    if (!(error instanceof StartProblem)) throw error;
-    process.stderr.write(`${error.message}\n`);
-    process.exitCode = 1;
+    if (error instanceof StartProblem) process.stderr.write(`${error.message}\n`);
+    else log.error({ error }, 'Holdpoint could not start');
+    log.flush(() => process.exit(1));
     return;
   }
   let stopping = false;
-  const shutDown = (signal: string): void => {
+  const shutDown = (why: string, code: number): void => {
     if (stopping) return;
     stopping = true;
-    log.info({ signal }, 'stopping');
+    log.info({ why }, 'stopping');
     setTimeout(() => process.exit(1), drainMs).unref();
     stop().then(
-      () => process.exit(0),
+      () => process.exit(code),
       (error: unknown) => {
         log.error({ error }, 'stopping failed');
         process.exit(1);
       },
     );
   };
-  process.on('SIGTERM', () => shutDown('SIGTERM'));
-  process.on('SIGINT', () => shutDown('SIGINT'));
+  process.on('SIGTERM', () => shutDown('SIGTERM', 0));
+  process.on('SIGINT', () => shutDown('SIGINT', 0));
+  // A promise nobody waited for concerns one request or session; the others and who they ask go on.
+  process.on('unhandledRejection', (error) => log.error({ error }, 'a rejection was not handled'));
+  // After this nothing can be relied on: what is saved is safe, and a new start takes it up.
+  process.on('uncaughtException', (error) => {
+    log.error({ error }, 'an exception was not caught; stopping');
+    shutDown('uncaughtException', 1);
+  });
 }
 
 void main();

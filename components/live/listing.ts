@@ -6,6 +6,7 @@ import {
   placeOf,
   type SessionsLook,
   sessionsFailed,
+  sessionsLeft,
   sessionsLooked,
   sessionsPage,
 } from './state/sessions';
@@ -52,15 +53,19 @@ export class Listing {
 
   private async readPage(before: Place | null, mine: symbol): Promise<'read' | 'stopped'> {
     const { store } = this.parts;
-    const { look } = store.state.sessions;
+    const { look, summaries: known } = store.state.sessions;
     const search = look.search.trim();
     const command = { type: 'sessions.watch', live: look.live, search: search === '' ? null : search, before } as const;
     const reply = this.parts.isOnline() ? await readPatiently(this.parts, command) : null;
     if (this.asking !== mine) return 'stopped';
     this.asking = null;
     if (reply === null) return 'stopped';
-    if (reply.ok) store.change(({ sessions }) => ({ sessions: sessionsPage(sessions, look, reply.value) }));
-    else store.change(({ sessions }) => ({ sessions: sessionsFailed(sessions, failureOf(reply)) }));
+    if (reply.ok) {
+      const page = reply.value;
+      store.change(({ sessions }) => ({
+        sessions: sessionsPage(sessionsLeft(sessions, { look, before, known }, page), look, page),
+      }));
+    } else store.change(({ sessions }) => ({ sessions: sessionsFailed(sessions, failureOf(reply)) }));
     return reply.ok ? 'read' : 'stopped';
   }
 

@@ -13,7 +13,7 @@ import { Icon } from '@/components/ui/Icon';
 import type { KeyBinding } from '@/components/ui/key-match';
 import { useKeys } from '@/components/ui/use-keys';
 import { useNow } from '@/components/ui/use-now';
-import type { PersonId, RequestId } from '@/lib/domain/ids';
+import { type PersonId, readId, type RequestId } from '@/lib/domain/ids';
 import {
   type Arrangement,
   arrange,
@@ -83,7 +83,7 @@ export function QueueScreen(props: QueueScreenProps): ReactNode {
 const noItems: readonly QueueItem[] = [];
 
 function QueueList(props: QueueScreenProps): ReactNode {
-  const { content, view, me, clockOffsetMs, selected, drafted, filter, onFilter } = props;
+  const { content, view, me, clockOffsetMs, drafted, filter, onFilter } = props;
   const now = useNow(clockOffsetMs);
   const items = content.state === 'ready' ? content.items : noItems;
   const look: QueueLook = useMemo(() => ({ me: me.id, now, drafted }), [me.id, now, drafted]);
@@ -95,7 +95,7 @@ function QueueList(props: QueueScreenProps): ReactNode {
   const hands = useListHands(scroll);
   const rows = useStableRows(fresh, { list: `${view} ${JSON.stringify(filter)}`, hands });
   const last = useMemo(() => lastAnswerOf(items, me.id), [items, me.id]);
-  useListKeys(idsOf(rows.shown), { selected, view, search });
+  useListKeys(idsOf(rows.shown), { view, search });
   const counts = countViews(items, look);
   return (
     <section className="q-list" aria-label="Requests">
@@ -244,19 +244,20 @@ function NewChip({ pending, onShow }: { readonly pending: PendingChange; readonl
 }
 
 interface ListKeys {
-  readonly selected: RequestId | null;
   readonly view: QueueView;
   readonly search: { readonly current: HTMLInputElement | null };
 }
 
 /** `j` and `k` open the neighbour, `Enter` takes the focus into the open request, `/` searches. */
-function useListKeys(ids: readonly RequestId[], { selected, view, search }: ListKeys): void {
+function useListKeys(ids: readonly RequestId[], { view, search }: ListKeys): void {
   const go = (step: 1 | -1): void => {
-    const next = stepFrom(ids, selected, step);
-    if (next === null || next === selected) return;
+    // The address is ahead of the page while that is being drawn: a quick second press counts from there.
+    const from = requestInAddress();
+    const next = stepFrom(ids, from, step);
+    if (next === null || next === from) return;
     const href = requestHref(next, view);
     // The router follows the history by itself; asking it to go would fetch a page for every key.
-    if (selected === null) window.history.pushState(null, '', href);
+    if (from === null) window.history.pushState(null, '', href);
     else window.history.replaceState(null, '', href);
     document.querySelector(`[data-request="${next}"]`)?.scrollIntoView({ block: 'nearest' });
   };
@@ -269,9 +270,13 @@ function useListKeys(ids: readonly RequestId[], { selected, view, search }: List
   useKeys(bindings, view);
 }
 
+function requestInAddress(): RequestId | null {
+  return readId('request', window.location.pathname.split('/')[2]);
+}
+
+/** The first field that can be filled, else the title. */
 function enterRequest(): void {
-  const target = document.querySelector<HTMLElement>(
-    '.rq input:not([disabled]), .rq textarea:not([disabled]), .rq .r-title',
-  );
+  const field = document.querySelector<HTMLElement>('.rq :is(input, textarea):enabled');
+  const target = field ?? document.querySelector<HTMLElement>('.rq .r-title');
   target?.focus();
 }

@@ -121,7 +121,13 @@ class Endpoint implements AgentEndpoint {
         message: 'Nothing here. MCP is at /mcp, one server alone at /mcp/{server}.',
       };
     const key = bearerOf(req.headers);
-    const agent = key === null ? null : await this.parts.agentOf(key);
+    let agent: AgentIdentity | null;
+    try {
+      agent = key === null ? null : await this.parts.agentOf(key);
+    } catch (error) {
+      this.parts.log.error({ err: error }, 'an agent could not be recognised');
+      return databaseAway;
+    }
     if (agent === null) return unauthorized(key === null);
     return { req, res, agent, ...place };
   }
@@ -312,6 +318,14 @@ function unauthorized(missing: boolean): HttpError {
     headers: { 'www-authenticate': missing ? challenge : `${challenge}, error="invalid_token"` },
   };
 }
+
+const databaseAway: HttpError = {
+  status: 503,
+  code: refusedCode,
+  message: 'The database cannot be reached right now, so this API key cannot be checked. Try again in a moment.',
+  data: { code: 'cannot_save' },
+  headers: { 'retry-after': '5' },
+};
 
 const missingSession: HttpError = {
   status: 400,

@@ -28,11 +28,18 @@ interface Stream {
 
 export interface EventBounds {
   readonly events: number;
+  /** Streams that ended and can still be asked for. */
+  readonly streams: number;
   readonly bytes: number;
   readonly ageMs: number;
 }
 
-export const defaultEventBounds: EventBounds = { events: 2_000, bytes: 8 * 1024 * 1024, ageMs: 15 * 60_000 };
+export const defaultEventBounds: EventBounds = {
+  events: 2_000,
+  streams: 2_000,
+  bytes: 8 * 1024 * 1024,
+  ageMs: 15 * 60_000,
+};
 
 /** What a response means for its stream: `drop` ends it without a word, as a cancelled request ends. */
 export type ResponsePlace = 'more_follow' | 'last' | 'drop';
@@ -47,6 +54,8 @@ const standaloneStream = '_GET_stream';
  */
 export class BoundedEventStore implements EventStore {
   private readonly streams = new Map<string, Stream>();
+  /** The names of streams that ended, the first first: looking at all of them with each event would take ever longer. */
+  private readonly ended: string[] = [];
   private kept: Kept[] = [];
   private bytes = 0;
   private lastSeq = 0;
@@ -71,6 +80,7 @@ export class BoundedEventStore implements EventStore {
     const answers = 'method' in message || message.id === undefined ? null : message.id;
     const place = answers === null ? 'more_follow' : this.placeOf(answers);
     if (place !== 'more_follow') {
+      if (!stream.ended) this.ended.push(where.stream);
       stream.ended = true;
       stream.endedAt = this.clock.now();
     }
@@ -127,8 +137,15 @@ export class BoundedEventStore implements EventStore {
       gone += 1;
     }
     if (gone > 0) this.kept = this.kept.slice(gone);
-    for (const [id, stream] of this.streams) {
-      if (stream.ended && stream.endedAt < oldestAt && stream.followers.size === 0) this.streams.delete(id);
+    this.forgetStreams(oldestAt);
+  }
+
+  private forgetStreams(oldestAt: number): void {
+    for (let id = this.ended[0]; id !== undefined; id = this.ended[0]) {
+      const endedAt = this.streams.get(id)?.endedAt ?? 0;
+      if (endedAt >= oldestAt && this.ended.length <= this.bounds.streams) return;
+      this.ended.shift();
+      this.streams.delete(id);
     }
   }
 

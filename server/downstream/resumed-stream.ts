@@ -55,6 +55,12 @@ export class ResumedStream {
     this.res.end();
   }
 
+  /** For one that does not read: what waits for it is let go too. */
+  cut(): void {
+    this.letGo();
+    this.res.destroy();
+  }
+
   private write(event: KeptEvent): void {
     this.res.write(`event: message\nid: ${event.id}\ndata: ${event.text}\n\n`);
     if (event.answers !== null) this.answered.push(event.answers);

@@ -127,11 +127,20 @@ export class AgentSession implements SessionListener {
       return;
     }
     if (found.standalone) this.endStandalone();
+    this.makeRoom();
     const { clock } = this.parts;
     const stream = new ResumedStream(res, { clock, events: this.events, onHandedOver: (ids) => this.handedOver(ids) });
     this.resumed.set(stream, { standalone: found.standalone });
     res.once('close', () => this.resumed.delete(stream));
     stream.run(found, this.parts.sessionId);
+  }
+
+  /** Each holds all that its agent missed until it is read: an agent that only asks must not fill the memory. */
+  private makeRoom(): void {
+    const [oldest] = this.resumed.keys();
+    if (oldest === undefined || this.resumed.size < this.parts.requestsMost) return;
+    this.resumed.delete(oldest);
+    oldest.cut();
   }
 
   forgetOldEvents(): void {

@@ -169,7 +169,12 @@ export class Answers {
     await insist(this.parts, live, (book) =>
       book.requests.get(requestId)?.state === 'answered'
         ? {
-            events: [{ actor: holdpoint, body: { type: 'answer.undelivered', requestId, why: oneLine(maskText(outcome.message)) } }],
+            events: [
+              {
+                actor: holdpoint,
+                body: { type: 'answer.undelivered', requestId, why: oneLine(maskText(outcome.message)) },
+              },
+            ],
             value: null,
           }
         : refuse('not_allowed_now'),

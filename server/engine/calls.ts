@@ -46,7 +46,8 @@ export class Calls {
   async receive(live: LiveSession, order: CallOrder, listener: CallListener): Promise<Result<CallOutcome>> {
     if (!isShallow(order.arguments) || !isShallow(order.meta))
       return refuse('bad_input', `The arguments nest deeper than ${deepestJson} levels.`);
-    if (order.tool.length > toolNameMost) return refuse('unknown_tool', `${order.server} has no tool named ${oneLine(order.tool)}.`);
+    if (order.tool.length > toolNameMost)
+      return refuse('unknown_tool', `${order.server} has no tool named ${oneLine(order.tool)}.`);
     const bytes = Buffer.byteLength(JSON.stringify(order.arguments));
     const refusal = this.refusalOf(live, bytes);
     if (refusal !== null) return refusal;
@@ -226,7 +227,11 @@ export class Calls {
     const call = bookOf(live).calls.get(callId);
     if (call === undefined || !isOpenCall(call)) return;
     // Its agent was told that it could not be saved, and then it was on disk after all.
-    if (waiter === undefined) return this.fail(live, callId, { code: cannotSaveCode, message: 'Holdpoint could not record this call in time. Nothing was sent.' });
+    if (waiter === undefined)
+      return this.fail(live, callId, {
+        code: cannotSaveCode,
+        message: 'Holdpoint could not record this call in time. Nothing was sent.',
+      });
     if (waiter.intent !== null) return this.sendRecorded(live, { call, waiter, link: waiter.intent, approval: null });
     const link = await this.connections.link(live, call.server);
     if (!link.ok)
@@ -238,7 +243,8 @@ export class Calls {
     live.sending.add(callId);
     const sent = await live.log.change((book) => {
       // A session that is ending has counted what is in flight already.
-      if (book.session?.state !== 'active' || book.calls.get(callId)?.state !== 'held') return refuse('not_allowed_now');
+      if (book.session?.state !== 'active' || book.calls.get(callId)?.state !== 'held')
+        return refuse('not_allowed_now');
       const events: Draft[] = [{ actor: holdpoint, body: { type: 'call.sent', callId, connectionId, rpcId: callId } }];
       if (requestId !== null) events.push({ actor: holdpoint, body: { type: 'answer.sent', requestId, to: 'server' } });
       return { events, value: null };
@@ -304,7 +310,8 @@ export class Calls {
     if (digest === null) return null;
     // Asked for again: a server that redefines a tool need not say so.
     const tools = await this.connections.freshTools(live, call.server);
-    if (!tools.ok) return `${tools.message} Whether ${call.tool} is still what was approved is not known. Nothing was sent.`;
+    if (!tools.ok)
+      return `${tools.message} Whether ${call.tool} is still what was approved is not known. Nothing was sent.`;
     const definition = tools.value.find((tool) => tool.name === call.tool)?.definition;
     if (definition === undefined)
       return `${call.server} no longer offers ${call.tool}, so the approval is void. Nothing was sent.`;
@@ -432,10 +439,15 @@ function undelivered(live: LiveSession, callId: CallId): readonly Draft[] {
 }
 
 /** Approvals that will never take effect: who gave one is told. */
-export function voided(live: LiveSession, callId: CallId, why: string): readonly Draft[] {
+function voided(live: LiveSession, callId: CallId, why: string): readonly Draft[] {
   return [...bookOf(live).requests.values()]
     .filter((request) => request.callId === callId && request.state === 'answered' && request.kind === 'approval')
-    .map((request): Draft => ({ actor: holdpoint, body: { type: 'answer.undelivered', requestId: request.requestId, why } }));
+    .map(
+      (request): Draft => ({
+        actor: holdpoint,
+        body: { type: 'answer.undelivered', requestId: request.requestId, why },
+      }),
+    );
 }
 
 function approvalOf(live: LiveSession, callId: CallId): RequestId | null {

@@ -62,9 +62,18 @@ export class Committer {
     for (const entry of batch) entry.settle(outcome);
   }
 
+  /** The database answered again; the next write tells whether it also takes what it is given. */
+  noteBack(): void {
+    if (!this.writing) this.setOk(true);
+  }
+
   private noteStorage(outcome: CommitOutcome): void {
     const ok = outcome.ok || outcome.code === 'conflict';
     if (!outcome.ok) this.ports.log.error({ code: outcome.code, why: outcome.message }, 'commit refused by the store');
+    this.setOk(ok);
+  }
+
+  private setOk(ok: boolean): void {
     if (ok === this.storageOk) return;
     this.storageOk = ok;
     this.ports.publisher.publish({ change: 'storage', ok });

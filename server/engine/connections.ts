@@ -8,7 +8,7 @@ import { done, type Result, refuse } from '@/lib/domain/refusal';
 import { insist } from './insist';
 import type { EngineParts, LiveSession, ServerLink } from './parts';
 import type { ListedTool } from './ports/agents';
-import type { UpstreamInbox } from './ports/upstream';
+import type { ConnectionFacts, UpstreamInbox } from './ports/upstream';
 
 const listTimeoutMs = 30_000;
 /** A server that never stops paging is cut off here. */
@@ -76,21 +76,14 @@ export class Connections {
     if (server === undefined || !this.permitted(live).includes(name))
       return refuse('unknown_server', `There is no server named ${name}.`);
     const connectionId = mintId('connection', random);
-    const opening = await live.log.change(() => ({
-      events: [
-        {
-          actor: holdpoint,
-          body: {
-            type: 'connection.opening',
-            connectionId,
-            server: name,
-            transport: server.transport.kind,
-            era: 'stateful',
-          },
-        },
-      ],
-      value: null,
-    }));
+    const transport = server.transport.kind;
+    const opening = await this.recordOpening(live, {
+      type: 'connection.opening',
+      connectionId,
+      server: name,
+      transport,
+      era: 'stateful',
+    });
     if (!opening.ok) return opening;
     const inbox = this.inboxOf(live, { server: name, connectionId });
     const outcome = await upstream.open({ connectionId, sessionId: live.sessionId, server }, inbox);
@@ -100,48 +93,55 @@ export class Connections {
       await this.over(live, connectionId, { type: 'connection.lost', connectionId, why: message });
       return refuse('server_unreachable', `${name}: ${message}`);
     }
-    const { facts } = outcome.connection;
-    const ready = await live.log.change((book) => {
+    const ready = await this.recordReady(live, { server: name, connectionId, facts: outcome.connection.facts });
+    if (!ready.ok) {
+      const { deleteStatus } = await outcome.connection.close({
+        terminate: true,
+        graceMs: this.parts.settings.endingGraceMs,
+      });
+      await this.over(live, connectionId, { type: 'connection.closed', connectionId, deleteStatus });
+      return ready.code === 'not_allowed_now'
+        ? refuse('server_unreachable', `${name}: The connection broke as soon as it stood.`)
+        : ready;
+    }
+    return done({ connectionId, server, connection: outcome.connection, tools: null, openedAt: clock.now() });
+  }
+
+  private recordOpening(live: LiveSession, body: EventBody): Promise<Result<null>> {
+    return live.log.change(() => ({ events: [{ actor: holdpoint, body }], value: null }));
+  }
+
+  private recordReady(
+    live: LiveSession,
+    made: { readonly server: string; readonly connectionId: ConnectionId; readonly facts: ConnectionFacts },
+  ): Promise<Result<null>> {
+    const { connectionId, facts } = made;
+    const { mcpSessionId, protocolVersion, pid, capabilities } = facts;
+    const serverInfo = { name: facts.serverInfo.name, version: facts.serverInfo.version };
+    const body: EventBody = {
+      type: 'connection.ready',
+      connectionId,
+      protocolVersion,
+      serverInfo,
+      hasSession: mcpSessionId !== null,
+    };
+    return live.log.change((book) => {
       if (book.session?.state !== 'active') return refuse('session_ended');
       return {
-        events: [
-          {
-            actor: { kind: 'server', name },
-            body: {
-              type: 'connection.ready',
-              connectionId,
-              protocolVersion: facts.protocolVersion,
-              serverInfo: { name: facts.serverInfo.name, version: facts.serverInfo.version },
-              hasSession: facts.mcpSessionId !== null,
-            },
-          },
-        ],
-        attachments: [
-          {
-            connectionId,
-            sessionId: live.sessionId,
-            mcpSessionId: facts.mcpSessionId,
-            protocolVersion: facts.protocolVersion,
-            pid: facts.pid,
-            capabilities: facts.capabilities,
-          },
-        ],
+        events: [{ actor: { kind: 'server', name: made.server }, body }],
+        attachments: [{ connectionId, sessionId: live.sessionId, mcpSessionId, protocolVersion, pid, capabilities }],
         value: null,
       };
     });
-    if (!ready.ok) {
-      const { deleteStatus } = await outcome.connection.close({ terminate: true, graceMs: this.parts.settings.endingGraceMs });
-      await this.over(live, connectionId, { type: 'connection.closed', connectionId, deleteStatus });
-      return ready.code === 'not_allowed_now' ? refuse('server_unreachable', `${name}: The connection broke as soon as it stood.`) : ready;
-    }
-    return done({ connectionId, server, connection: outcome.connection, tools: null, openedAt: clock.now() });
   }
 
   /** What did not come about must not stand in the book as if it still might. */
   private async over(live: LiveSession, connectionId: ConnectionId, body: EventBody): Promise<void> {
     await insist(this.parts, live, (book) => {
       const connection = book.connections.get(connectionId);
-      return connection === undefined || !isLiveConnection(connection) ? refuse('not_found') : { events: [{ actor: holdpoint, body }], value: null };
+      return connection === undefined || !isLiveConnection(connection)
+        ? refuse('not_found')
+        : { events: [{ actor: holdpoint, body }], value: null };
     });
   }
 }

@@ -25,11 +25,18 @@ export class Ending {
   /** Records that the session is ending; the steps follow as an effect. */
   begin(
     live: LiveSession,
-    order: { readonly actor: Actor; readonly end: SessionEnd; readonly reason: string },
+    order: {
+      readonly actor: Actor;
+      readonly end: SessionEnd;
+      readonly reason: string;
+      /** Asked again at the very moment of deciding; what came in meanwhile may have changed it. */
+      readonly stillDue?: () => boolean;
+    },
   ): Promise<Result<null>> {
-    const { actor, end, reason } = order;
+    const { actor, end, reason, stillDue } = order;
     return live.log.change((book) => {
       if (book.session?.state !== 'active') return refuse('session_ended');
+      if (stillDue?.() === false) return refuse('not_allowed_now');
       return { events: [{ actor, body: { type: 'session.ending', end, reason } }], value: null };
     });
   }

@@ -66,7 +66,9 @@ export class Inbox implements UpstreamInbox {
   /** Not waited for: a server that asks before its connection stands would hold up the very stream that completes it. */
   private reply(answer: OutgoingAnswer): void {
     const { parts, live, hooks } = this;
-    const sent = live.links.get(hooks.place.server)?.then((link) => (link.ok ? link.value.connection.respond(answer) : null));
+    const sent = live.links
+      .get(hooks.place.server)
+      ?.then((link) => (link.ok ? link.value.connection.respond(answer) : null));
     sent?.catch((error: unknown) => parts.log.error({ err: error }, 'a server could not be answered'));
   }
 
@@ -109,7 +111,8 @@ export class Inbox implements UpstreamInbox {
       };
     });
     // Nobody will be asked, and a server must not be left waiting.
-    if (saved.ok && saved.value === 'over') this.reply(nobodyAnswered(rpcId, ask.kind, 'The call it belongs to is over.'));
+    if (saved.ok && saved.value === 'over')
+      this.reply(nobodyAnswered(rpcId, ask.kind, 'The call it belongs to is over.'));
   }
 
   async serverCancelled(cancelled: Parameters<UpstreamInbox['serverCancelled']>[0], arrival: Arrival): Promise<void> {
@@ -426,7 +429,11 @@ function extractOf(error: RpcError): RpcError {
   const message = maskText(error.message);
   const data = error.data === undefined ? undefined : maskJson(error.data);
   const isShort = data !== undefined && JSON.stringify(data).length <= errorDataCharacters;
-  return { code: error.code, message: message.length <= logCharacters ? message : `${message.slice(0, logCharacters)}…`, ...(isShort ? { data } : {}) };
+  return {
+    code: error.code,
+    message: message.length <= logCharacters ? message : `${message.slice(0, logCharacters)}…`,
+    ...(isShort ? { data } : {}),
+  };
 }
 
 function logText(data: Json): string {

@@ -1,5 +1,6 @@
 import type { Book } from '@/lib/domain/book';
 import { type Call, isOpenCall } from '@/lib/domain/call';
+import { isLiveConnection } from '@/lib/domain/connection';
 import type { HoldRequest } from '@/lib/domain/request';
 
 /** How many calls and requests that are over stay at hand: late words about them still find them. */
@@ -16,14 +17,27 @@ const trimmedAbove = 200;
 export function trimBook(book: Book): void {
   if (book.calls.size > trimmedAbove) trimCalls(book);
   if (book.requests.size > trimmedAbove) trimRequests(book);
+  if (book.connections.size > trimmedAbove) trimConnections(book);
+}
+
+/** A server that cannot be reached leaves one behind with every try. */
+function trimConnections(book: Book): void {
+  const over = [...book.connections.values()].filter((connection) => !isLiveConnection(connection));
+  const gone = oldest(over, keptOver);
+  for (const { connectionId } of gone) book.connections.delete(connectionId);
+  carry(book, { calls: 0, servers: gone.map((connection) => connection.server) });
+}
+
+function carry(book: Book, gone: Book['carried']): void {
+  const servers = new Set([...book.carried.servers, ...gone.servers]);
+  book.carried = { calls: book.carried.calls + gone.calls, servers: [...servers] };
 }
 
 function trimCalls(book: Book): void {
   const calls = [...book.calls.values()];
   const gone = [...oldest(calls.filter(isSettled), keptOver), ...oldest(calls.filter(isUntaken), keptUntaken)];
   for (const { callId } of gone) book.calls.delete(callId);
-  const servers = new Set([...book.carried.servers, ...gone.map((call) => call.server)]);
-  book.carried = { calls: book.carried.calls + gone.length, servers: [...servers] };
+  carry(book, { calls: gone.length, servers: gone.map((call) => call.server) });
 }
 
 function trimRequests(book: Book): void {

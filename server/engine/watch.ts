@@ -7,11 +7,13 @@ import { bookOf, type EngineParts, type LiveSession, spanWords } from './parts';
 
 const longestTimerMs = 2_000_000_000;
 const idleChecksMs = 5_000;
+const storageChecksMs = 1_000;
 
 /** Time passing: deadlines of requests, heartbeats to agents, idle sessions. */
 export class Watch {
   private readonly deadlines = new Map<RequestId, () => void>();
   private stopIdle: (() => void) | null = null;
+  private stopStorage: (() => void) | null = null;
 
   constructor(
     private readonly parts: EngineParts,
@@ -19,15 +21,46 @@ export class Watch {
   ) {}
 
   run(): void {
+    this.watchIdle();
+    this.watchStorage();
+  }
+
+  private watchIdle(): void {
     const everyMs = Math.min(idleChecksMs, Math.max(10, this.parts.settings.idleSessionMs / 4));
     this.stopIdle = this.parts.clock.after(everyMs, () => {
-      for (const live of this.parts.live.values()) void this.endIfIdle(live);
-      this.run();
+      for (const live of this.parts.live.values()) this.noted(this.endIfIdle(live));
+      this.watchIdle();
     });
+  }
+
+  /** While the database is away somebody must notice that it is back: whoever could may be kept from trying. */
+  private watchStorage(): void {
+    const { clock, committer, store } = this.parts;
+    this.stopStorage = clock.after(storageChecksMs, () => {
+      const asked = committer.ok ? null : store.sessions({ live: null, search: null, before: null, limit: 1 });
+      const again = (): void => {
+        if (!this.parts.stopping) this.watchStorage();
+      };
+      if (asked === null) return again();
+      this.noted(
+        asked
+          .then(
+            () => committer.noteBack(),
+            () => undefined,
+          )
+          .finally(again),
+      );
+    });
+  }
+
+  /** Nobody waits for what time brings. */
+  private noted(work: Promise<unknown>): void {
+    work.catch((error: unknown) => this.parts.log.error({ err: error }, 'what was due could not be done'));
   }
 
   stop(): void {
     this.stopIdle?.();
+    this.stopStorage?.();
     for (const cancel of this.deadlines.values()) cancel();
     this.deadlines.clear();
     for (const live of this.parts.live.values()) for (const waiter of live.waiters.values()) waiter.stopHeartbeat?.();
@@ -50,7 +83,7 @@ export class Watch {
     const cancel = this.parts.clock.after(Math.min(leftMs, longestTimerMs), () => {
       this.deadlines.delete(requestId);
       if (this.parts.clock.now() < at) return this.arm(live, requestId, at);
-      void this.desks.answers.expire(live, requestId);
+      this.noted(this.desks.answers.expire(live, requestId));
     });
     this.deadlines.set(requestId, cancel);
   }
@@ -79,21 +112,20 @@ export class Watch {
 
   /** Idle: no open call, nobody asked, no contact. Never while a person is being asked. */
   private async endIfIdle(live: LiveSession): Promise<void> {
+    const quietMs = this.quietMs(live);
+    if (quietMs === null) return;
+    const reason = `nothing was heard from the agent for ${spanWords(quietMs)}`;
+    const stillDue = (): boolean => this.quietMs(live) !== null;
+    await this.desks.ending.begin(live, { actor: holdpoint, end: 'idle', reason, stillDue });
+  }
+
+  /** How long an idle session has been quiet; null while it is not idle. */
+  private quietMs(live: LiveSession): number | null {
     const book = bookOf(live);
     const { clock, settings } = this.parts;
-    if (
-      book.session?.state !== 'active' ||
-      openCalls(book).length > 0 ||
-      openRequests(book).length > 0 ||
-      live.waiters.size > 0
-    )
-      return;
+    const isBusy = openCalls(book).length > 0 || openRequests(book).length > 0 || live.waiters.size > 0;
+    if (book.session?.state !== 'active' || isBusy) return null;
     const quietMs = clock.now() - Math.max(live.lastContactAt, book.lastEventAt);
-    if (quietMs < settings.idleSessionMs) return;
-    await this.desks.ending.begin(live, {
-      actor: holdpoint,
-      end: 'idle',
-      reason: `nothing was heard from the agent for ${spanWords(quietMs)}`,
-    });
+    return quietMs < settings.idleSessionMs ? null : quietMs;
   }
 }

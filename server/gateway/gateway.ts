@@ -1,4 +1,5 @@
 import type { IncomingMessage, Server as HttpServer } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { type Socket, Server } from 'socket.io';
 import { z } from 'zod';
 import type { PersonId } from '@/lib/domain/ids';
@@ -15,6 +16,9 @@ import type { Hub } from './hub';
 import { Presence } from './presence';
 import { Pace } from './pace';
 
+const socketPath = '/socket.io/';
+/** How long an upgrade that is not ours may wait for who takes it. */
+const untakenMs = 10_000;
 const longestMessageBytes = 2_000_000;
 /** How long a cookie is believed before it is looked at again. */
 const recheckMs = 30_000;
@@ -50,9 +54,11 @@ class Browsers {
   private readonly presence = new Presence();
   private readonly handlers: ReturnType<typeof createHandlers>;
   private readonly stopListening: () => void;
+  private stopSweeping: () => void = () => undefined;
 
   constructor(private readonly ports: GatewayPorts) {
     this.io = new Server({
+      path: socketPath,
       transports: ['websocket'],
       serveClient: false,
       destroyUpgrade: false,
@@ -72,14 +78,37 @@ class Browsers {
     });
     this.io.on('connection', (socket) => this.connected(socket));
     ports.directory.onPersonChanged((id) => this.personChanged(id));
+    this.sweep();
+  }
+
+  /** A page that says nothing is looked at too: it must not hear on after its sign-in has run out. */
+  private sweep(): void {
+    const { clock, log } = this.ports;
+    this.stopSweeping = clock.after(recheckMs, () => {
+      for (const socket of this.io.sockets.sockets.values()) {
+        if (clock.now() - signed(socket).checkedAt < recheckMs) continue;
+        // While the database is away nobody is sent off for it; they are looked at again.
+        this.refresh(socket).catch((error: unknown) => log.warn({ err: error }, 'a person could not be checked again'));
+      }
+      this.sweep();
+    });
   }
 
   attach(server: HttpServer): void {
     this.io.attach(server);
+    // In development Next upgrades its own; what nobody takes would stay open for ever, by anyone.
+    server.on('upgrade', (request: IncomingMessage, socket: Duplex & { readonly bytesWritten?: number }) => {
+      if (request.url?.startsWith(socketPath) === true) return;
+      socket.on('error', () => undefined);
+      this.ports.clock.after(untakenMs, () => {
+        if ((socket.bytesWritten ?? 0) === 0) socket.destroy();
+      });
+    });
   }
 
   async stop(): Promise<void> {
     this.stopListening();
+    this.stopSweeping();
     await this.io.close();
   }
 
@@ -181,7 +210,9 @@ function emit(socket: Socket, message: Push): void {
 }
 
 function push(io: Server, room: string | string[], message: Push): void {
-  io.to(room).emit('push', message);
+  // socket.io would turn the message into text first, and most rooms are empty most of the time.
+  const { rooms: inhabited } = io.sockets.adapter;
+  if ([room].flat().some((each) => inhabited.has(each))) io.to(room).emit('push', message);
 }
 
 function tell(io: Server, change: Change): void {

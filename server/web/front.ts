@@ -29,7 +29,7 @@ const openPages: readonly RegExp[] = [
 export function createFront(ports: FrontPorts): RequestListener {
   return (req, res) => {
     route(ports, req, res).catch((error: unknown) => {
-      ports.log.error({ error, path: pathOf(req) }, 'a request failed');
+      ports.log.error({ err: error, path: pathOf(req) }, 'a request failed');
       if (res.headersSent) return void res.destroy();
       sendText(res, 500, 'Something went wrong on the server. Try again in a moment.');
     });
@@ -53,8 +53,15 @@ async function page(
   ask: { readonly req: IncomingMessage; readonly res: ServerResponse; readonly path: string },
 ): Promise<void> {
   const { req, res, path } = ask;
+  // Its address holds a one-time link.
+  if (/^\/(welcome|join)\/?$/.test(path)) res.setHeader('referrer-policy', 'strict-origin');
   if (req.method !== 'GET' && req.method !== 'HEAD') return sendText(res, 405, 'Pages are only read.');
-  if (!openPages.some((pattern) => pattern.test(path)) && (await signedOut(ports, req))) {
+  const visitor = openPages.some((pattern) => pattern.test(path)) ? 'welcome' : await visitorOf(ports, req);
+  if (visitor === 'unknown') {
+    res.setHeader('retry-after', '5');
+    return sendText(res, 503, 'The database cannot be reached right now. Nothing is lost; try again in a moment.');
+  }
+  if (visitor === 'signed_out') {
     res.setHeader('cache-control', 'no-store');
     res.writeHead(302, { location: `/sign-in?next=${encodeURIComponent(path)}` });
     res.end();
@@ -69,10 +76,15 @@ async function page(
   await ports.pages(req, res);
 }
 
-async function signedOut(ports: FrontPorts, req: IncomingMessage): Promise<boolean> {
+async function visitorOf(ports: FrontPorts, req: IncomingMessage): Promise<'welcome' | 'signed_out' | 'unknown'> {
   const headers = new Headers();
   if (req.headers.cookie !== undefined) headers.set('cookie', req.headers.cookie);
-  return (await ports.directory.personOf(headers)) === null;
+  try {
+    return (await ports.directory.personOf(headers)) === null ? 'signed_out' : 'welcome';
+  } catch (error) {
+    ports.log.error({ err: error }, 'a visitor could not be recognised');
+    return 'unknown';
+  }
 }
 
 function setSafeHeaders(res: ServerResponse, secure: boolean): void {
@@ -84,9 +96,11 @@ function setSafeHeaders(res: ServerResponse, secure: boolean): void {
   if (secure) res.setHeader('strict-transport-security', 'max-age=31536000');
 }
 
+/** Null for what the pages' own router might read as another path: it gets the address as it came. */
 function pathOf(req: IncomingMessage): string | null {
-  const target = req.url ?? '/';
-  return URL.canParse(target, 'http://localhost') ? new URL(target, 'http://localhost').pathname : null;
+  const [path = ''] = (req.url ?? '').split(/[?#]/, 1);
+  const url = path.startsWith('/') ? URL.parse(path, 'http://localhost') : null;
+  return url?.host === 'localhost' && url.pathname === path ? path : null;
 }
 
 function sendText(res: ServerResponse, status: number, text: string): void {

@@ -12,7 +12,13 @@ function store(bounds: Partial<EventBounds> = {}): {
 } {
   let now = 1_000_000;
   const clock: Clock = { now: () => now, after: () => () => undefined };
-  const events = new BoundedEventStore(clock, () => 'last', { events: 5, bytes: 10_000, ageMs: 60_000, ...bounds });
+  const events = new BoundedEventStore(clock, () => 'last', {
+    events: 5,
+    streams: 3,
+    bytes: 10_000,
+    ageMs: 60_000,
+    ...bounds,
+  });
   return {
     events,
     move: (ms) => {
@@ -57,6 +63,30 @@ describe('kept events', () => {
     events.forgetOld();
     expect(events.find(ended)).toBeNull();
     expect(events.find(open)).toMatchObject({ ended: false, after: [] });
+  });
+
+  test('of many short streams do not pile up: the first that ended are forgotten', async () => {
+    const { events } = store();
+    const open = await events.storeEvent('open', note(1));
+    const openings: string[] = [];
+    for (let n = 1; n <= 10; n += 1) {
+      openings.push(await events.storeEvent(`s${n}`, {} as JSONRPCMessage));
+      await events.storeEvent(`s${n}`, response);
+    }
+    expect(openings.map((opening) => events.find(opening) !== null)).toEqual([
+      ...Array<boolean>(7).fill(false),
+      true,
+      true,
+      true,
+    ]);
+    expect(events.find(open)).not.toBeNull();
+  });
+
+  test('cost the same however many streams there were', async () => {
+    const { events } = store({ streams: 100_000, events: 100 });
+    const startedAt = performance.now();
+    for (let n = 1; n <= 20_000; n += 1) await events.storeEvent(`s${n}`, response);
+    expect(performance.now() - startedAt).toBeLessThan(2_000);
   });
 
   test('are handed on while a stream is followed, each once', async () => {

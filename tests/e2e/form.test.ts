@@ -2,7 +2,7 @@ import type { Locator } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Agent } from '@/tests/e2e/support/agent';
 import { QueuePage } from '@/tests/e2e/support/queue-page';
-import { arrived, type RequestPage } from '@/tests/e2e/support/request-page';
+import { arrived } from '@/tests/e2e/support/request-page';
 import { becomes, gone, see } from '@/tests/e2e/support/see';
 import { setStage, type Stage } from '@/tests/e2e/support/stage';
 import { everyAnswer } from '@/tests/servers/kitchen/form-schema';

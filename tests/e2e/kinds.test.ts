@@ -39,7 +39,7 @@ test('a page to visit opens on a click, apart from ours, and its completion move
 
   const [tab] = await Promise.all([desk.context.waitForEvent('page'), request.button('Open in a new tab').click()]);
   await tab.waitForURL(outside);
-  expect(await tab.evaluate(() => [window.opener, document.referrer])).toEqual([null, '']);
+  expect(await tab.evaluate(() => `${String(window.opener)} ${document.referrer}`)).toBe('null ');
   await tab.close();
 
   await request.button('I have finished').click();
@@ -96,7 +96,8 @@ test('a model reply: everything the server sent is shown, and the reply goes bac
     await see(sent.getByText(words, { exact: true }));
   }
   const wishes = await request.article.getByRole('region', { name: 'What the server wishes of the model' }).innerText();
-  for (const words of ['0.8', '0.5', '0.3', 'claude-sonnet, claude', '120', '0.4', 'END']) expect(wishes).toContain(words);
+  for (const words of ['0.8', '0.5', '0.3', 'claude-sonnet, claude', '120', '0.4', 'END'])
+    expect(wishes).toContain(words);
   await request.button('Accept reply').click();
   await request.says('Write the reply first');
   const reply = 'p99 rose eightfold; requests wait before payments.\n\n“Cause unknown.”';
@@ -164,4 +165,3 @@ async function pressUntil(key: string, request: RequestPage, button: string | nu
   };
   await expect.poll(isThere, { timeout: patienceMs, interval: 200 }).toBe(true);
 }
-

@@ -50,7 +50,9 @@ describe('a person who takes long', () => {
       const headers = { Authorization: `Bearer ${product.agentKey}` };
       await agent.connect(new StreamableHTTPClientTransport(new URL(product.mcpUrl), { requestInit: { headers } }));
       const given = name.endsWith('write') ? { note: 'late' } : {};
-      return agent.callTool({ name, arguments: given }, undefined, { timeout: day }).finally(() => agent.close());
+      const result = await agent.callTool({ name, arguments: given }, undefined, { timeout: day });
+      await agent.close();
+      return result;
     });
     const open = await waitUntil(async () => {
       const queue = await person.say({ type: 'queue.watch' });

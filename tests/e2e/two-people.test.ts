@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Agent } from '@/tests/e2e/support/agent';
 import { acceptOrder, requestAt } from '@/tests/e2e/support/orders';
 import { QueuePage } from '@/tests/e2e/support/queue-page';
-import { arrived, RequestPage } from '@/tests/e2e/support/request-page';
+import { arrived, type RequestPage } from '@/tests/e2e/support/request-page';
 import { becomes, gone, says, see } from '@/tests/e2e/support/see';
 import { type PersonAtDesk, setStage, type Stage } from '@/tests/e2e/support/stage';
 import { clickUntilSeen } from '@/tests/e2e/support/stopwatch';
@@ -72,7 +72,10 @@ test('I11 an observer reads everything and answers nothing, in the page or past 
   await gone(request.claimButton);
   const past = await stage.product.connect('observer');
   const requestId = requestAt(desk.page.url());
-  expect(await past.say(acceptOrder(requestId, { value: 'sneaked in' }))).toMatchObject({ ok: false, code: 'forbidden' });
+  expect(await past.say(acceptOrder(requestId, { value: 'sneaked in' }))).toMatchObject({
+    ok: false,
+    code: 'forbidden',
+  });
   expect(await past.say({ type: 'request.claim', requestId })).toMatchObject({ ok: false, code: 'forbidden' });
   await answer(ana, 'Only for approvers');
   expect((await call.result).structuredContent).toEqual({ action: 'accept', content: { value: 'fine' } });
@@ -108,6 +111,7 @@ test('I11 an unknown request and a malformed one read as not here', async () => 
   for (const id of ['req_000000000000', 'req_nonsense', '%3Cscript%3E']) {
     await page.goto(`/queue/${id}`);
     await see(page.getByRole('heading', { name: 'This request is not here' }));
+    expect(new URL(page.url()).pathname).toBe(`/queue/${id}`);
   }
 });
 

@@ -133,13 +133,13 @@ export class Workplace {
     return must(opened);
   }
 
-  /** Starts a call; `outcome` settles when the agent would be told. */
+  /** Starts a call of a tool, or `server/tool`; `outcome` settles when the agent would be told. */
   call(
     sessionId: SessionId,
     tool: string,
     given: JsonObject = {},
-    server = 'kitchen',
   ): { readonly outcome: Promise<Result<CallOutcome>>; readonly heard: Heard; readonly received: Promise<CallId> } {
+    const [server, name] = tool.includes('/') ? tool.split('/', 2) : ['kitchen', tool];
     const heard: Heard = { progress: [], waiting: [] };
     let told: (callId: CallId) => void = () => {};
     const received = new Promise<CallId>((resolve) => {
@@ -150,7 +150,11 @@ export class Workplace {
       progress: (progress: Heard['progress'][number]) => void heard.progress.push(progress),
       waiting: (message: string) => void heard.waiting.push(message),
     };
-    const outcome = this.engine.agents.call(sessionId, { server, tool, arguments: given, meta: {} }, listener);
+    const outcome = this.engine.agents.call(
+      sessionId,
+      { server: server ?? 'kitchen', tool: name ?? tool, arguments: given, meta: {} },
+      listener,
+    );
     return { outcome, heard, received };
   }
 

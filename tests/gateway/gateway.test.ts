@@ -9,10 +9,11 @@ import type { HoldRequest } from '@/lib/domain/request';
 import type { Command, CommandOf, CommandType, ReplyOf } from '@/lib/protocol/commands';
 import type { Push } from '@/lib/protocol/pushes';
 import { protocolVersion } from '@/lib/protocol/version';
+import type { Clock } from '@/server/engine/ports/clock';
 import type { Directory } from '@/server/engine/ports/directory';
 import { createGateway } from '@/server/gateway/gateway';
 import { Hub } from '@/server/gateway/hub';
-import { operation, person, silent, Workplace } from '@/tests/engine/workplace';
+import { MovableClock, operation, person, silent, Workplace } from '@/tests/engine/workplace';
 import { startKitchenSink } from '@/tests/servers/kitchen-sink';
 
 const closers: (() => Promise<void>)[] = [];
@@ -78,7 +79,7 @@ class Page {
   }
 }
 
-async function setUp() {
+async function setUp(clock: Clock = { now: () => Date.now(), after: () => () => {} }) {
   const kitchen = await startKitchenSink();
   closers.push(() => kitchen.close());
   const hub = new Hub(silent);
@@ -93,7 +94,6 @@ async function setUp() {
   });
   closers.push(() => place.close());
   const directory = new FakeDirectory();
-  const clock = { now: () => Date.now(), after: () => () => {} };
   const gateway = createGateway({
     hub,
     clock,
@@ -331,6 +331,18 @@ describe('a browser', () => {
     expect(await page.say({ type: 'servers.list' })).toMatchObject({ ok: false, code: 'forbidden' });
     directory.signedIn.delete('who=Mika');
     for (const listener of directory.listeners) listener(person('admin', 'Mika').id);
+    await page.until(() => !page.socket.connected);
+    expect(page.pushes.at(-1)).toEqual({ type: 'person.changed', person: null });
+  });
+
+  it('I11 hears nothing more once its sign-in has run out, though it says nothing', async () => {
+    const clock = new MovableClock();
+    const { connect, directory } = await setUp(clock);
+    const page = await connect('approver', 'Ana');
+    clock.move(31_000);
+    expect(page.socket.connected).toBe(true);
+    directory.signedIn.delete('who=Ana');
+    clock.move(31_000);
     await page.until(() => !page.socket.connected);
     expect(page.pushes.at(-1)).toEqual({ type: 'person.changed', person: null });
   });

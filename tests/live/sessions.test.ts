@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import {
   noSessions,
   type SessionsState,
+  sessionsLeft,
   sessionsLooked,
   sessionsPage,
   sessionsTold,
@@ -71,6 +72,28 @@ describe('the list of sessions', () => {
       session: { ...two.session, state: 'ended', end: 'closed', reason: 'The agent left', endedAt: startedAt + 9 },
     };
     expect(ids(sessionsTold(state, [ended]))).toEqual([sessionId(1)]);
+  });
+
+  test('I12 what ended unheard of is missing from the next page, and leaves the list', () => {
+    const look = { live: true, search: '' };
+    const state = sessionsPage(sessionsLooked(noSessions, look), look, {
+      sessions: [latest(3), latest(2), latest(1)],
+      more: false,
+    });
+    const asked = { look, before: null, known: state.summaries };
+    const page = { sessions: [latest(3), latest(1)], more: false };
+    expect(ids(sessionsPage(sessionsLeft(state, asked, page), look, page))).toEqual([sessionId(3), sessionId(1)]);
+
+    const moved = { ...latest(2), seq: latest(2).seq + 1 };
+    const heard = sessionsTold(state, [moved, latest(4)]);
+    expect(ids(sessionsPage(sessionsLeft(heard, asked, page), look, page))).toEqual([4, 3, 2, 1].map(sessionId));
+
+    const part = { sessions: [latest(3)], more: true };
+    const firstPage = sessionsPage(sessionsLeft(state, asked, part), look, part);
+    expect([...firstPage.summaries.keys()]).toEqual([3, 2, 1].map(sessionId));
+    const older = { look, before: { startedAt: startedAt + 2, sessionId: sessionId(2) }, known: state.summaries };
+    const rest = sessionsLeft(firstPage, older, { sessions: [], more: false });
+    expect([...rest.summaries.keys()]).toEqual([sessionId(3), sessionId(2)]);
   });
 
   test('searches as the server does', () => {

@@ -54,6 +54,11 @@ describe('starting a stdio server', () => {
     expect(inbox.of('lost')).toEqual([]);
   });
 
+  it('that breaks as Node programs do gives the error itself, not what Node writes below it', async () => {
+    const { outcome } = await tryOpen({ command: process.execPath, args: ['/nowhere/at/all.js'] });
+    expect(outcome.ok ? '' : outcome.message).toContain("Cannot find module '/nowhere/at/all.js'");
+  });
+
   it('that never answers is ended after the handshake’s time', async () => {
     const { outcome } = await tryOpen(node('setInterval(() => {}, 1000)'), { handshakeMs: 300 });
     expect(outcome).toMatchObject({ ok: false, code: 'unreachable' });

@@ -52,6 +52,36 @@ export function sessionsPage(state: SessionsState, look: SessionsLook, reply: Se
   return listed({ ...state, status: 'ready', failure: null, summaries, floor });
 }
 
+export interface SessionsAsked {
+  readonly look: SessionsLook;
+  /** Where the page begins; null at the newest. */
+  readonly before: Place | null;
+  /** What was known when the page was asked for. */
+  readonly known: SessionsState['summaries'];
+}
+
+/**
+ * Forgets what the page should hold and does not: it has left the look while nobody told us (I12). What was heard of
+ * after the question stays, for the page may be older than that.
+ */
+export function sessionsLeft(state: SessionsState, asked: SessionsAsked, reply: SessionsWatchReply): SessionsState {
+  const held = new Set(reply.sessions.map(({ session }) => session.sessionId));
+  const last = reply.sessions.at(-1);
+  const until = reply.more && last !== undefined ? placeOf(last) : null;
+  const left = [...asked.known].filter(
+    ([sessionId, summary]) =>
+      !held.has(sessionId) &&
+      state.summaries.get(sessionId) === summary &&
+      fits(summary, asked.look) &&
+      (asked.before === null || comparePlaces(placeOf(summary), asked.before) > 0) &&
+      (until === null || comparePlaces(placeOf(summary), until) < 0),
+  );
+  if (left.length === 0) return state;
+  const summaries = new Map(state.summaries);
+  for (const [sessionId] of left) summaries.delete(sessionId);
+  return { ...state, summaries };
+}
+
 /** Summaries of one frame; of two for one session the higher seq wins (I12). */
 export function sessionsTold(state: SessionsState, told: readonly SessionSummary[]): SessionsState {
   const summaries = merged(state.summaries, told);

@@ -91,9 +91,7 @@ export interface AgentDesk {
     Result<{ readonly ok: true; readonly result: JsonObject } | { readonly ok: false; readonly error: RpcError }>
   >;
   /** What a scoped session's server can do and says of itself; connects when it must. */
-  serverFacts(
-    sessionId: SessionId,
-  ): Promise<
+  serverFacts(sessionId: SessionId): Promise<
     Result<{
       readonly capabilities: JsonObject;
       readonly instructions: string | null;

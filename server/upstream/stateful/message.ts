@@ -37,7 +37,7 @@ export function sortMessage(value: Json): Incoming {
   if (!isJsonObject(value)) return { kind: 'nonsense', why: 'not an object' };
   if (value['jsonrpc'] !== '2.0') return { kind: 'nonsense', why: 'not JSON-RPC 2.0' };
   const { id, method, params } = value;
-  const rpcId = typeof id === 'string' || typeof id === 'number' ? id : null;
+  const rpcId = typeof id === 'string' || (typeof id === 'number' && Number.isFinite(id)) ? id : null;
   if (typeof method === 'string') {
     if (rpcId !== null) return { kind: 'request', rpcId, method, params };
     return id === undefined

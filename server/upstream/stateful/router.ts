@@ -188,11 +188,13 @@ export class Router {
     if (typeof progressToken !== 'string' || !this.#calls.has(progressToken)) {
       return this.#ignored('progress of no call in flight');
     }
-    if (typeof progress !== 'number') return this.#ignored('progress that is not a number');
+    // JSON has numbers no double holds: they would be null on disk and in every browser.
+    if (typeof progress !== 'number' || !Number.isFinite(progress))
+      return this.#ignored('progress that is not a number');
     const entry = {
       rpcId: progressToken,
       progress,
-      total: typeof total === 'number' ? total : null,
+      total: typeof total === 'number' && Number.isFinite(total) ? total : null,
       message: typeof message === 'string' ? message : null,
     };
     return this.#parts.gate.hand('progress', (inbox) => inbox.progress(entry, arrival));

@@ -16,7 +16,6 @@ export interface AgentOptions {
 export interface Agent {
   readonly client: Client;
   call(tool: string, args?: Record<string, unknown>): AgentCall;
-  /** The text of a tool's result. */
   close(): Promise<void>;
 }
 

@@ -44,8 +44,10 @@ export interface Product {
   /** A signed-in socket that says commands. Closed with the product. */
   connect(role: Role, name?: string): Promise<Commander>;
   /** Ends the process as an operator would; its folder stays for a next start. */
-  stop(): Promise<void>;
-  kill(): Promise<void>;
+  stop(): Promise<number | null>;
+  kill(): Promise<number | null>;
+  /** Of the running process. */
+  pid(): number;
   start(): Promise<void>;
   close(): Promise<void>;
   output(): string;
@@ -226,21 +228,26 @@ class RunningProduct implements Product {
       .join('; ');
   }
 
-  stop(): Promise<void> {
+  stop(): Promise<number | null> {
     return this.end('SIGTERM');
   }
 
-  kill(): Promise<void> {
+  kill(): Promise<number | null> {
     return this.end('SIGKILL');
   }
 
-  private async end(signal: NodeJS.Signals): Promise<void> {
+  pid(): number {
+    return this.child?.pid ?? 0;
+  }
+
+  /** Resolves with its exit code. */
+  private async end(signal: NodeJS.Signals): Promise<number | null> {
     const { child } = this;
     this.child = null;
-    if (child === null || child.exitCode !== null) return;
-    const ended = new Promise((resolve) => child.once('exit', resolve));
+    if (child === null || child.exitCode !== null) return child?.exitCode ?? null;
+    const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
     child.kill(signal);
-    await ended;
+    return ended;
   }
 
   async close(): Promise<void> {

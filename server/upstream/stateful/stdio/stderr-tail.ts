@@ -17,8 +17,11 @@ export class StderrTail {
     stderr.on('error', () => undefined);
   }
 
+  /** What says most: Node follows an error with its place and its own version. */
   get last(): string | null {
-    return this.#lines.at(-1) ?? null;
+    return (
+      this.#lines.findLast((line) => /^[A-Za-z.]*(?:Error|Exception)\b.*:/.test(line)) ?? this.#lines.at(-1) ?? null
+    );
   }
 
   #push(text: string): void {
