@@ -114,6 +114,7 @@ runMain(async () => {
       NODE_ENV: 'production',
       PORT: String(port),
       HOLDPOINT_CONFIG: configFile,
+      LOG_LEVEL: process.env.LOG_LEVEL ?? 'warn',
       HOLDPOINT_BOOTSTRAP_AGENT: agentName,
       HOLDPOINT_BOOTSTRAP_AGENT_KEY: key,
     },

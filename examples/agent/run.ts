@@ -89,8 +89,10 @@ class ExampleAgent {
 const connectionClosed = -32_000;
 
 function progressText({ progress, total, message }: Progress): string {
-  const position = total === undefined ? String(progress) : `${progress}/${total}`;
-  return message === undefined ? position : `${position} ${oneLine(message)}`;
+  // Heartbeats move the figure by next to nothing, since MCP wants it to grow.
+  const step = Math.round(progress * 1_000) / 1_000;
+  const position = step === 0 ? '' : total === undefined ? String(step) : `${step}/${total}`;
+  return [position, message === undefined ? '' : oneLine(message)].filter((part) => part !== '').join(' ');
 }
 
 function resultText(result: CallToolResult): string {

@@ -271,9 +271,7 @@ describe('with work', () => {
     await see(request.article.filter({ has: page.getByRole('heading', { name: 'Please fill in everything.' }) }));
     await page.keyboard.press('Enter');
     const first = request.form.getByLabel(/^Plain text/);
-    await expect
-      .poll(() => first.evaluate((input) => input === document.activeElement), { timeout: patienceMs })
-      .toBe(true);
+    await becomes(() => page.evaluate(() => document.activeElement?.id), (await first.getAttribute('id')) ?? '');
     await page.keyboard.type('j');
     await isAt(0);
     expect(await first.inputValue()).toContain('j');
