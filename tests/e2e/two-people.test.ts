@@ -29,7 +29,7 @@ test('I1 two answer at once: the first is sent, the second is told who won and k
     first.form.getByLabel('Value').fill('Payments'),
     second.form.getByLabel('Value').fill('Checkout, I think'),
   ]);
-  // Held beforehand: whoever is later presses a button that may be gone by then.
+  // Held beforehand: whoever is later presses a button that may be off or gone by then.
   const buttons = await Promise.all([first, second].map((each) => each.button('Accept and send').elementHandle()));
   await Promise.all(buttons.map((button) => button?.evaluate((element) => (element as HTMLElement).click())));
   const result = (await call.result).structuredContent as { readonly content: { readonly value: string } };
@@ -61,6 +61,21 @@ test('a claim shows the other who is answering, and is given back', async () => 
   console.log(
     `Seen by the other browser: a claim after ${claimMs.toFixed(0)} ms, its release after ${releaseMs.toFixed(0)} ms, an answer after ${answerMs.toFixed(0)} ms`,
   );
+});
+
+test('who comes while another answers sees why it has to wait, and may answer once the claim is given back', async () => {
+  const call = agent.call('kitchen__ask_simple', { message: 'After you' });
+  const mine = await ana.openRequest('After you');
+  await mine.claimButton.click();
+  await see(mine.button('Release'));
+  const theirs = await ben.openRequest('After you');
+  await theirs.says(/Ana is answering this, until/);
+  expect(await theirs.button('Accept and send').isDisabled()).toBe(true);
+  await theirs.form.getByLabel('Value').fill('typed meanwhile');
+  await mine.button('Release').click();
+  await becomes(() => theirs.button('Accept and send').isDisabled(), false);
+  await theirs.button('Accept and send').click();
+  expect((await call.result).structuredContent).toMatchObject({ content: { value: 'typed meanwhile' } });
 });
 
 test('I11 an observer reads everything and answers nothing, in the page or past it', async () => {
