@@ -11,7 +11,7 @@ export function OptionWords({ option }: { readonly option: Option }): ReactEleme
     <>
       <span className="option">
         {option.label}
-        {valueIsSaid(option) ? null : <span className="mono t3 value">{option.value}</span>}
+        {valueIsSaid(option) ? null : <span className="mono t3 value">{` ${option.value}`}</span>}
       </span>
       {option.description === null ? null : <small>{option.description}</small>}
     </>

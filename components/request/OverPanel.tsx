@@ -75,7 +75,7 @@ function Answered({
         <p className="t2 num">
           {lost
             ? `It is saved since ${when}, but ${lower(request.why)}`
-            : `At ${when}, ${spanWords(answer.savedAt - request.openedAt)} after it was asked.`}
+            : `At ${when}, ${spanWords(Math.max(1_000, answer.savedAt - request.openedAt))} after it was asked.`}
         </p>
       </Note>
       <Receipt stages={receiptStages(request)} />

@@ -64,7 +64,7 @@ export function SessionsScreen(props: SessionsScreenProps): ReactNode {
         <span className="grow" />
         <Finder
           label="Search sessions"
-          placeholder="Agent, server, tool or id"
+          placeholder="Agent, server or id"
           value={filter.search}
           onValue={(search) => onFilter({ ...filter, search })}
         />

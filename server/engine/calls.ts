@@ -480,7 +480,9 @@ function outcomeOf(live: LiveSession, call: Call, body: CallBody | null): CallOu
       return {
         outcome: 'indeterminate',
         callId,
-        message: `The outcome of ${tool} is unknown: ${call.why} Do not repeat it without checking whether it took effect.`,
+        message: call.why.includes('Do not repeat')
+          ? `The outcome of ${tool} is unknown: ${call.why}`
+          : `The outcome of ${tool} is unknown: ${call.why} Do not repeat it without checking whether it took effect.`,
       };
     case 'held':
     case 'working':

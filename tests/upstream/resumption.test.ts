@@ -187,7 +187,7 @@ describe('a lost session (I9)', () => {
       expect(await asked).toMatchObject({ ok: false });
       const lost = await inbox.waitFor('lost');
       expect(lost.args[0].code).toBe('gone');
-      expect(Date.now() - startedAt).toBeLessThan(3_000);
+      expect(Date.now() - startedAt).toBeLessThan(20_000);
       expect(await connection.sendCall(call('echo', {}))).toMatchObject({ ok: false, code: 'gone' });
       expect(await connection.respond({ rpcId: 1, result: {} })).toMatchObject({ ok: false, code: 'gone' });
       expect(await connection.close({ terminate: true, graceMs: 1_000 })).toMatchObject({ deleteStatus: null });

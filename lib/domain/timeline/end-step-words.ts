@@ -22,7 +22,10 @@ export function endStepWords(step: EndStep): StepWords {
     case 'agent_told':
       return {
         title: 'Agent told',
-        detail: `${countOf(step.calls, 'waiting call')} got: “${plainLine(step.message)}”`,
+        detail:
+          step.calls === 0
+            ? 'No call was waiting'
+            : `${countOf(step.calls, 'waiting call')} got: “${plainLine(step.message)}”`,
         went: 'well',
       };
     case 'delete_sent':

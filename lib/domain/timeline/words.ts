@@ -293,7 +293,8 @@ function requestWords(event: Of<'request'>, names: Names): EventWords {
         group,
       };
     case 'request.answered': {
-      const words = `Answered by ${who}: ${event.action}${event.reason === null ? '' : `, “${plainLine(event.reason)}”`}`;
+      const verb = { accept: 'Accepted', decline: 'Declined', cancel: 'Dismissed' }[event.action];
+      const words = `${verb} by ${who}${event.reason === null ? '' : `, “${plainLine(event.reason)}”`}`;
       return {
         words,
         icon: event.action === 'accept' ? 'check' : 'cross',

@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { descendantsOf, isSame, type Relative } from './descendants';
 
 /** How a child came to its end: on the end of stdin, on SIGTERM, or on SIGKILL. */
 export type TreeEnd = 'closed' | 'terminated' | 'killed';
@@ -8,7 +9,7 @@ const pollMs = 20;
 /** How long what is left of a group gets between SIGTERM and SIGKILL. */
 const leftoverMs = 300;
 
-/** A child at the head of its own process group, and all that it started in it. */
+/** A child at the head of its own process group, and all that descends from it. */
 export class ChildTree {
   readonly #child: ChildProcess;
   readonly pid: number;
@@ -27,6 +28,8 @@ export class ChildTree {
 
   /** Ends the whole tree: the end of stdin, then SIGTERM, then SIGKILL, each after its part of `graceMs`. */
   async end(graceMs: number): Promise<TreeEnd> {
+    // Looked up while they still have their parent: later nothing tells whose they were.
+    const family = await descendantsOf(this.pid);
     this.#child.stdin?.end();
     let how: TreeEnd = 'closed';
     if (!(await this.#exitsWithin(graceMs / 2))) {
@@ -39,6 +42,7 @@ export class ChildTree {
       }
     }
     await this.sweep();
+    await endAll(family);
     return how;
   }
 
@@ -80,4 +84,29 @@ export class ChildTree {
       });
     });
   }
+}
+
+/** Ends those that left the group and are still there: SIGTERM, then SIGKILL. */
+async function endAll(family: readonly Relative[]): Promise<void> {
+  let left = await signalAll(family, 'SIGTERM');
+  for (let waitedMs = 0; left.length > 0 && waitedMs < leftoverMs; waitedMs += pollMs) {
+    await sleep(pollMs, undefined, { ref: false });
+    left = await signalAll(left, 0);
+  }
+  await signalAll(left, 'SIGKILL');
+}
+
+/** Those that were still there to be reached. */
+async function signalAll(family: readonly Relative[], signal: NodeJS.Signals | 0): Promise<readonly Relative[]> {
+  const reached: Relative[] = [];
+  for (const relative of family) {
+    if (!(await isSame(relative))) continue;
+    try {
+      process.kill(relative.pid, signal);
+      reached.push(relative);
+    } catch {
+      // Gone in between, or no longer ours to signal.
+    }
+  }
+  return reached;
 }
