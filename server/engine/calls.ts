@@ -1,15 +1,16 @@
 import { type Actor, holdpoint } from '@/lib/domain/actor';
-import { type Book, openRequests } from '@/lib/domain/book';
+import type { Book } from '@/lib/domain/book';
 import { type Call, isOpenCall, sentOf } from '@/lib/domain/call';
-import type { EventBody, RpcError } from '@/lib/domain/event';
+import type { EventBody } from '@/lib/domain/event';
 import { type CallId, mintId, type RequestId } from '@/lib/domain/ids';
-import { deepestJson, isJsonObject, isShallow, type Json, type JsonObject } from '@/lib/domain/json';
-import { isSecretKey, maskText } from '@/lib/domain/mask';
+import { deepestJson, isShallow, type JsonObject } from '@/lib/domain/json';
+import { maskText } from '@/lib/domain/mask';
 import { decide, type PolicyVerdict } from '@/lib/domain/policy';
 import { done, type Result, refuse } from '@/lib/domain/refusal';
 import { riskOf, type ToolAnnotations } from '@/lib/domain/tool';
-import { checkAgainstSchema } from './answer-schema';
 import { oneLine } from './ask';
+import { type CallBody, outcomeOf } from './call-outcome';
+import { approvalOf, undelivered, voided, withdrawals } from './call-requests';
 import { type Connections, toolNameMost } from './connections';
 import { approvalDeadline } from './deadlines';
 import { digestOf } from './digest';
@@ -17,15 +18,10 @@ import { insist, insistSoon } from './insist';
 import { bookOf, type EngineParts, type LiveSession, type ServerLink, type Waiter } from './parts';
 import type { CallListener, CallOrder, CallOutcome, ListedTool } from './ports/agents';
 import type { Draft } from './session-log';
+import { annotationsOf, argumentErrors, objectOf, titleOf } from './tool-facts';
 
 /** Arguments above this are left to the server to check: checking costs more than it saves. */
 const checkedArgumentsBytes = 200_000;
-
-/** What a server answered, whole, for its agent alone: the log keeps a masked extract (I14). */
-export interface CallBody {
-  readonly result?: JsonObject;
-  readonly error?: RpcError;
-}
 
 interface Received {
   readonly callId: CallId;
@@ -408,147 +404,4 @@ function intentOf(
   if (!events.some(({ body }) => body.type === 'call.allowed')) return null;
   if (book.connections.get(link.connectionId)?.state !== 'ready') return null;
   return { actor: holdpoint, body: { type: 'call.sent', callId, connectionId: link.connectionId, rpcId: callId } };
-}
-
-/** Withdraws what is still open of a call, as part of the change that ends it. */
-export function withdrawals(live: LiveSession, callId: CallId, why: string): readonly Draft[] {
-  return openRequests(bookOf(live))
-    .filter((request) => request.callId === callId)
-    .map(
-      (request): Draft => ({
-        actor: holdpoint,
-        body: { type: 'request.withdrawn', requestId: request.requestId, why },
-      }),
-    );
-}
-
-/** Answers that were saved for a call that ended before they arrived. */
-function undelivered(live: LiveSession, callId: CallId): readonly Draft[] {
-  return [...bookOf(live).requests.values()]
-    .filter((request) => request.callId === callId && request.state === 'answered' && request.kind !== 'approval')
-    .map(
-      (request): Draft => ({
-        actor: holdpoint,
-        body: {
-          type: 'answer.undelivered',
-          requestId: request.requestId,
-          why: 'The call ended before the answer arrived.',
-        },
-      }),
-    );
-}
-
-/** Approvals that will never take effect: who gave one is told. */
-function voided(live: LiveSession, callId: CallId, why: string): readonly Draft[] {
-  return [...bookOf(live).requests.values()]
-    .filter((request) => request.callId === callId && request.state === 'answered' && request.kind === 'approval')
-    .map(
-      (request): Draft => ({
-        actor: holdpoint,
-        body: { type: 'answer.undelivered', requestId: request.requestId, why },
-      }),
-    );
-}
-
-function approvalOf(live: LiveSession, callId: CallId): RequestId | null {
-  for (const request of bookOf(live).requests.values()) {
-    if (request.callId === callId && request.kind === 'approval') return request.requestId;
-  }
-  return null;
-}
-
-function outcomeOf(live: LiveSession, call: Call, body: CallBody | null): CallOutcome {
-  const { callId, tool } = call;
-  switch (call.state) {
-    case 'completed':
-      return { outcome: 'completed', callId, result: withExpiries(live, callId, body?.result ?? {}) };
-    case 'failed':
-      return { outcome: 'failed', callId, error: body?.error ?? call.error };
-    case 'rejected':
-      return { outcome: 'rejected', callId, message: `${tool} was not run: ${call.reason}` };
-    case 'expired':
-      return {
-        outcome: 'expired',
-        callId,
-        message: `${tool} was not run: no one answered in time. This is not a refusal; you may ask again.`,
-      };
-    case 'cancelled':
-      return call.by === 'ending'
-        ? { outcome: 'ended', callId, message: call.reason }
-        : { outcome: 'cancelled', callId, message: `${tool} was cancelled: ${call.reason}` };
-    case 'indeterminate':
-      return {
-        outcome: 'indeterminate',
-        callId,
-        message: call.why.includes('Do not repeat')
-          ? `The outcome of ${tool} is unknown: ${call.why}`
-          : `The outcome of ${tool} is unknown: ${call.why} Do not repeat it without checking whether it took effect.`,
-      };
-    case 'held':
-    case 'working':
-    case 'input_required':
-      throw new Error(`call ${callId} is ${call.state}, which is no end`);
-  }
-}
-
-/**
- * A question nobody answered reached the tool as a cancel. The agent hears which it was, beside the
- * result as the server gave it, so that it does not take a timeout for a refusal (I7).
- */
-function withExpiries(live: LiveSession, callId: CallId, result: JsonObject): JsonObject {
-  const expired = [...bookOf(live).requests.values()].filter(
-    (request) => request.callId === callId && request.state === 'expired',
-  );
-  if (expired.length === 0) return result;
-  const words = expired.map((request) => `No one answered "${request.title}" in time. This is not a refusal.`);
-  const content: readonly Json[] = Array.isArray(result['content']) ? result['content'] : [];
-  return { ...result, content: [...content, { type: 'text', text: `Holdpoint: ${words.join(' ')}` }] };
-}
-
-function annotationsOf(definition: JsonObject): ToolAnnotations {
-  const given = definition['annotations'];
-  if (!isJsonObject(given)) return {};
-  const flag = (key: string): boolean | undefined => (typeof given[key] === 'boolean' ? given[key] : undefined);
-  const [readOnlyHint, destructiveHint, idempotentHint, openWorldHint] = [
-    flag('readOnlyHint'),
-    flag('destructiveHint'),
-    flag('idempotentHint'),
-    flag('openWorldHint'),
-  ];
-  return {
-    ...(readOnlyHint === undefined ? {} : { readOnlyHint }),
-    ...(destructiveHint === undefined ? {} : { destructiveHint }),
-    ...(idempotentHint === undefined ? {} : { idempotentHint }),
-    ...(openWorldHint === undefined ? {} : { openWorldHint }),
-    ...(typeof given['title'] === 'string' ? { title: oneLine(given['title']) } : {}),
-  };
-}
-
-function titleOf(definition: JsonObject): string {
-  if (typeof definition['title'] === 'string' && definition['title'] !== '') return definition['title'];
-  const annotations = definition['annotations'];
-  if (isJsonObject(annotations) && typeof annotations['title'] === 'string' && annotations['title'] !== '')
-    return annotations['title'];
-  return typeof definition['name'] === 'string' ? definition['name'] : 'A tool';
-}
-
-const objectCharacters = 60;
-
-/** The first plain argument, so that two approvals of one tool can be told apart in a list. */
-function objectOf(given: JsonObject): string {
-  for (const [key, value] of Object.entries(given)) {
-    if (isSecretKey(key)) continue;
-    if (typeof value === 'number') return `: ${value}`;
-    if (typeof value === 'string' && value.trim() !== '' && value.length <= objectCharacters)
-      return `: ${maskText(value)}`;
-  }
-  return '';
-}
-
-function argumentErrors(definition: JsonObject, given: JsonObject): string | null {
-  const check = checkAgainstSchema(definition['inputSchema'] ?? {}, given);
-  if (check.kind !== 'invalid') return null;
-  return check.errors
-    .map((error) => (error.field === '' ? error.message : `${error.field}: ${error.message}`))
-    .join('; ');
 }

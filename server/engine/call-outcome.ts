@@ -1,0 +1,61 @@
+import type { Call } from '@/lib/domain/call';
+import type { RpcError } from '@/lib/domain/event';
+import type { CallId } from '@/lib/domain/ids';
+import type { Json, JsonObject } from '@/lib/domain/json';
+import { bookOf, type LiveSession } from './parts';
+import type { CallOutcome } from './ports/agents';
+
+/** What a server answered, whole, for its agent alone: the log keeps a masked extract (I14). */
+export interface CallBody {
+  readonly result?: JsonObject;
+  readonly error?: RpcError;
+}
+
+/** How a call ended, in the words its agent hears. */
+export function outcomeOf(live: LiveSession, call: Call, body: CallBody | null): CallOutcome {
+  const { callId, tool } = call;
+  switch (call.state) {
+    case 'completed':
+      return { outcome: 'completed', callId, result: withExpiries(live, callId, body?.result ?? {}) };
+    case 'failed':
+      return { outcome: 'failed', callId, error: body?.error ?? call.error };
+    case 'rejected':
+      return { outcome: 'rejected', callId, message: `${tool} was not run: ${call.reason}` };
+    case 'expired':
+      return {
+        outcome: 'expired',
+        callId,
+        message: `${tool} was not run: no one answered in time. This is not a refusal; you may ask again.`,
+      };
+    case 'cancelled':
+      return call.by === 'ending'
+        ? { outcome: 'ended', callId, message: call.reason }
+        : { outcome: 'cancelled', callId, message: `${tool} was cancelled: ${call.reason}` };
+    case 'indeterminate':
+      return {
+        outcome: 'indeterminate',
+        callId,
+        message: call.why.includes('Do not repeat')
+          ? `The outcome of ${tool} is unknown: ${call.why}`
+          : `The outcome of ${tool} is unknown: ${call.why} Do not repeat it without checking whether it took effect.`,
+      };
+    case 'held':
+    case 'working':
+    case 'input_required':
+      throw new Error(`call ${callId} is ${call.state}, which is no end`);
+  }
+}
+
+/**
+ * A question nobody answered reached the tool as a cancel. The agent hears which it was, beside the
+ * result as the server gave it, so that it does not take a timeout for a refusal (I7).
+ */
+function withExpiries(live: LiveSession, callId: CallId, result: JsonObject): JsonObject {
+  const expired = [...bookOf(live).requests.values()].filter(
+    (request) => request.callId === callId && request.state === 'expired',
+  );
+  if (expired.length === 0) return result;
+  const words = expired.map((request) => `No one answered "${request.title}" in time. This is not a refusal.`);
+  const content: readonly Json[] = Array.isArray(result['content']) ? result['content'] : [];
+  return { ...result, content: [...content, { type: 'text', text: `Holdpoint: ${words.join(' ')}` }] };
+}
