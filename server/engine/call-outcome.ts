@@ -35,9 +35,7 @@ export function outcomeOf(live: LiveSession, call: Call, body: CallBody | null):
       return {
         outcome: 'indeterminate',
         callId,
-        message: call.why.includes('Do not repeat')
-          ? `The outcome of ${tool} is unknown: ${call.why}`
-          : `The outcome of ${tool} is unknown: ${call.why} Do not repeat it without checking whether it took effect.`,
+        message: `The outcome of ${tool} is unknown: ${call.why} Do not repeat it without checking whether it took effect.`,
       };
     case 'held':
     case 'working':

@@ -50,7 +50,9 @@ export class Ending {
     await this.stopWhatWaits(live, message);
     const links = await this.links(live);
     const cancels = this.sendCancels(live, { calls: inFlight, links });
-    await this.tellAgent(live, { inFlight, message });
+    // The bare fact: how an unknown outcome is put to the agent is said in one place, where outcomes are worded.
+    const why = agentMessage(session.end, { reason: session.reason, unknown: [] });
+    await this.tellAgent(live, { inFlight, message, why });
     await cancels;
     await Promise.all(links.map((link) => this.close(live, link)));
     await this.record(live, () => ({ type: 'session.ended', end: session.end, reason: session.reason }));
@@ -113,7 +115,7 @@ export class Ending {
   /** The waiting agent is told at once: no server is waited for. */
   private async tellAgent(
     live: LiveSession,
-    what: { readonly inFlight: readonly Call[]; readonly message: string },
+    what: { readonly inFlight: readonly Call[]; readonly message: string; readonly why: string },
   ): Promise<void> {
     const waiting = live.waiters.size;
     await insist(this.parts, live, (book) => {
@@ -125,7 +127,7 @@ export class Ending {
           actor: holdpoint,
           body: isHarmless(call)
             ? { type: 'call.cancelled', callId, by: 'ending', reason: what.message }
-            : { type: 'call.indeterminate', callId, why: what.message },
+            : { type: 'call.indeterminate', callId, why: what.why },
         });
       }
       events.push(step({ step: 'agent_told', calls: waiting, message: what.message }));
