@@ -79,7 +79,16 @@ async function compose(composing: Composing): Promise<void> {
   const upstream = createUpstream({ log, clientVersion: packageFile.version });
   stops.push(() => upstream.stop());
   const random: RandomBytes = (count) => randomBytes(count);
-  const engine = createEngine({ store, upstream, publisher: hub, clock, log, random, settings });
+  const engine = createEngine({
+    store,
+    upstream,
+    publisher: hub,
+    clock,
+    log,
+    random,
+    settings,
+    identify: (id) => auth.directory.identify(id),
+  });
   stops.push(() => engine.drain());
   const http = createServer({ keepAlive: true, keepAliveTimeout: keepAliveMs, requestTimeout: wholeRequestMs });
   // No limit on how long an answer takes: people think as long as they like.

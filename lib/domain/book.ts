@@ -1,5 +1,5 @@
 import type { Advance } from './advance';
-import { advanceCall, type Call, type CallEffect, isOpenCall, receiveCall } from './call';
+import { advanceCall, type Call, type CallEffect, isOpenCall, type OpenCall, receiveCall } from './call';
 import { advanceConnection, type Connection, openConnection } from './connection';
 import type { SessionEvent } from './event';
 import type { CallId, ConnectionId, RequestId } from './ids';
@@ -206,7 +206,7 @@ function planStep<S, E extends Effect>(step: Advance<S, E>, keep: (state: S) => 
   return step.ok ? { ok: true, effects: step.effects, ...keep(step.state) } : step;
 }
 
-export function openCalls(book: Book): readonly Call[] {
+export function openCalls(book: Book): readonly OpenCall[] {
   return [...book.calls.values()].filter(isOpenCall);
 }
 

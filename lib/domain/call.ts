@@ -1,11 +1,14 @@
 import { type Advance, next } from './advance';
-import type { EventOf, RpcError, RuleRef, SessionEvent } from './event';
+import type { AgentLeft, EventOf, RpcError, RuleRef, SessionEvent } from './event';
 import type { CallId, ConnectionId, RequestId } from './ids';
 import { refuse } from './refusal';
 import type { Risk, ToolAnnotations } from './tool';
 
-/** Why a call is held: a set of reasons, not a flag. It is sent only when none is left but `sending`. */
-export type HoldReason = 'policy' | 'approval' | 'sending';
+/**
+ * Why a call is held: a set of reasons, not a flag. It is sent only when none is left but `sending`. One held for
+ * `recovery` was sent before: whether that took effect is not known, and a person decides.
+ */
+export type HoldReason = 'policy' | 'approval' | 'recovery' | 'sending';
 
 export interface CallFacts {
   readonly callId: CallId;
@@ -16,6 +19,10 @@ export interface CallFacts {
   readonly risk: Risk;
   readonly receivedAt: number;
   readonly rule: RuleRef | null;
+  /** How often it was sent. */
+  readonly runs: number;
+  /** How its agent stopped waiting at it; null while it waits. */
+  readonly agentLeft: AgentLeft | null;
 }
 
 /** True of a call whose bytes went out. */
@@ -32,10 +39,21 @@ export interface Progress {
   readonly at: number;
 }
 
+/** A sending whose connection was lost before its outcome. */
+export interface Interruption {
+  readonly sent: SentFacts;
+  readonly why: string;
+  readonly at: number;
+  /** The last that was heard of it. */
+  readonly progress: Progress | null;
+}
+
 interface UnderWay extends CallFacts, SentFacts {
   /** The last sign of life from the server. */
   readonly lastSignAt: number;
   readonly progress: Progress | null;
+  /** Why its result cannot come any more although its session lives; null while it can. */
+  readonly resultLost: string | null;
 }
 
 interface Ended extends CallFacts {
@@ -49,6 +67,7 @@ export type HeldCall = CallFacts & {
   readonly state: 'held';
   readonly reasons: readonly HoldReason[];
   readonly requestIds: readonly RequestId[];
+  readonly interrupted: Interruption | null;
 };
 export type WorkingCall = UnderWay & { readonly state: 'working' };
 export type WaitingCall = UnderWay & { readonly state: 'input_required'; readonly requestIds: readonly RequestId[] };
@@ -64,6 +83,7 @@ export type EndedCall = Ended &
 
 /** One tool call: the durable unit. */
 export type Call = HeldCall | WorkingCall | WaitingCall | EndedCall;
+export type OpenCall = HeldCall | WorkingCall | WaitingCall;
 export type CallState = Call['state'];
 
 export type CallEffect =
@@ -76,7 +96,7 @@ type Step = Advance<Call, CallEffect>;
 
 const openStates: ReadonlySet<CallState> = new Set(['held', 'working', 'input_required']);
 
-export function isOpenCall(call: Call): call is HeldCall | WorkingCall | WaitingCall {
+export function isOpenCall(call: Call): call is OpenCall {
   return openStates.has(call.state);
 }
 
@@ -84,11 +104,11 @@ export function wasSent(call: Call): boolean {
   return sentOf(call) !== null;
 }
 
-/** The sent facts of a call, null when no byte of it left. */
+/** The facts of a call's last sending, null when no byte of it ever left. */
 export function sentOf(call: Call): SentFacts | null {
   switch (call.state) {
     case 'held':
-      return null;
+      return call.interrupted?.sent ?? null;
     case 'working':
     case 'input_required':
       return { connectionId: call.connectionId, rpcId: call.rpcId, sentAt: call.sentAt };
@@ -108,9 +128,12 @@ export function receiveCall(event: EventOf<'call.received'>): Call {
     risk,
     receivedAt: event.at,
     rule: null,
+    runs: 0,
+    agentLeft: null,
     state: 'held',
     reasons: ['policy'],
     requestIds: [],
+    interrupted: null,
   };
 }
 
@@ -118,6 +141,9 @@ export function receiveCall(event: EventOf<'call.received'>): Call {
 export function advanceCall(call: Call, event: CallEvent): Step {
   if (event.type === 'call.log' || event.type === 'request.claimed' || event.type === 'request.released')
     return next(call);
+  if (event.type === 'call.agent_left')
+    return next(call.agentLeft === event.how ? call : { ...call, agentLeft: event.how });
+  if (event.type === 'call.agent_back') return next(call.agentLeft === null ? call : { ...call, agentLeft: null });
   switch (call.state) {
     case 'held':
       return advanceHeld(call, event);
@@ -140,14 +166,25 @@ function advanceHeld(call: HeldCall, event: CallEvent): Step {
         ? no(call, event)
         : next({ ...call, rule: event.rule, reasons: ['sending'] }, { effect: 'send_call', callId: call.callId });
     case 'call.denied':
-      return end({ ...call, rule: event.rule }, event.at, { state: 'rejected', reason: event.rule.words });
+      return wasSent(call)
+        ? no(call, event)
+        : end({ ...call, rule: event.rule }, event.at, { state: 'rejected', reason: event.rule.words });
     case 'call.sent': {
       if (!call.reasons.includes('sending')) return no(call, event);
-      const { reasons: _reasons, requestIds: _requestIds, state: _state, ...facts } = call;
+      const { reasons: _reasons, requestIds: _requestIds, interrupted: _interrupted, state: _state, ...facts } = call;
       const sent = { connectionId: event.connectionId, rpcId: event.rpcId, sentAt: event.at };
-      return next({ ...facts, ...sent, state: 'working', lastSignAt: event.at, progress: null });
+      const fresh = { lastSignAt: event.at, progress: null, resultLost: null };
+      return next({ ...facts, ...sent, ...fresh, runs: call.runs + 1, state: 'working' });
     }
+    case 'call.interrupted':
+      // It could not be sent again: whether it should be is now a person's to say.
+      return call.interrupted !== null && call.reasons.includes('sending') && event.next === 'ask'
+        ? next({ ...call, reasons: ['recovery'], requestIds: [], interrupted: { ...call.interrupted, why: event.why } })
+        : no(call, event);
     case 'request.opened':
+      return next(
+        call.reasons.includes('recovery') ? { ...call, requestIds: [...call.requestIds, event.requestId] } : call,
+      );
     case 'request.answered':
     case 'request.expired':
     case 'request.withdrawn':
@@ -171,6 +208,10 @@ function advanceUnderWay(call: WorkingCall | WaitingCall, event: CallEvent): Ste
     case 'request.expired':
     case 'request.withdrawn':
       return next(withoutRequest(call, event));
+    case 'call.interrupted':
+      return interrupt(call, event);
+    case 'call.result_lost':
+      return next(call.resultLost === null ? { ...call, resultLost: event.why } : call);
     case 'call.held':
     case 'call.allowed':
     case 'call.denied':
@@ -179,6 +220,20 @@ function advanceUnderWay(call: WorkingCall | WaitingCall, event: CallEvent): Ste
     default:
       return advanceToEnd(call, event);
   }
+}
+
+/** What is known to be safe goes again by itself; for anything else it waits for a person (I4). */
+function interrupt(call: WorkingCall | WaitingCall, event: EventOf<'call.interrupted'>): Step {
+  const { callId, progress } = call;
+  const sent: SentFacts = { connectionId: call.connectionId, rpcId: call.rpcId, sentAt: call.sentAt };
+  const held: HeldCall = {
+    ...factsOf(call),
+    state: 'held',
+    reasons: event.next === 'repeat' ? ['sending'] : ['recovery'],
+    requestIds: [],
+    interrupted: { sent, why: event.why, at: event.at, progress },
+  };
+  return event.next === 'repeat' ? next<Call, CallEffect>(held, { effect: 'send_call', callId }) : next(held);
 }
 
 function withoutRequest(
@@ -192,7 +247,7 @@ function withoutRequest(
   return { ...rest, state: 'working', lastSignAt: event.at };
 }
 
-function advanceToEnd(call: HeldCall | WorkingCall | WaitingCall, event: CallEvent): Step {
+function advanceToEnd(call: OpenCall, event: CallEvent): Step {
   switch (event.type) {
     case 'call.completed':
       return wasSent(call)
@@ -202,10 +257,10 @@ function advanceToEnd(call: HeldCall | WorkingCall | WaitingCall, event: CallEve
       return end(call, event.at, { state: 'failed', error: event.error });
     case 'call.cancelled':
       return end(call, event.at, { state: 'cancelled', by: event.by, reason: event.reason });
+    case 'call.expired':
+      return wasSent(call) ? no(call, event) : end(call, event.at, { state: 'expired' });
     case 'call.rejected':
       return wasSent(call) ? no(call, event) : end(call, event.at, { state: 'rejected', reason: event.reason });
-    case 'call.expired':
-      return end(call, event.at, { state: 'expired' });
     case 'call.indeterminate':
       return wasSent(call) ? end(call, event.at, { state: 'indeterminate', why: event.why }) : no(call, event);
     default:
@@ -234,11 +289,14 @@ type Outcome =
   | Pick<Extract<EndedCall, { state: 'expired' }>, 'state'>
   | Pick<Extract<EndedCall, { state: 'indeterminate' }>, 'state' | 'why'>;
 
-function end(call: HeldCall | WorkingCall | WaitingCall, at: number, outcome: Outcome): Step {
-  const { callId, server, tool, title, annotations, risk, receivedAt, rule } = call;
-  const facts: CallFacts = { callId, server, tool, title, annotations, risk, receivedAt, rule };
-  const ended: EndedCall = { ...facts, endedAt: at, sent: sentOf(call), deliveredAt: null, ...outcome };
-  return next<Call, CallEffect>(ended, { effect: 'settle_call', callId });
+function end(call: OpenCall, at: number, outcome: Outcome): Step {
+  const ended: EndedCall = { ...factsOf(call), endedAt: at, sent: sentOf(call), deliveredAt: null, ...outcome };
+  return next<Call, CallEffect>(ended, { effect: 'settle_call', callId: call.callId });
+}
+
+function factsOf(call: Call): CallFacts {
+  const { callId, server, tool, title, annotations, risk, receivedAt, rule, runs, agentLeft } = call;
+  return { callId, server, tool, title, annotations, risk, receivedAt, rule, runs, agentLeft };
 }
 
 function no(call: Call, event: CallEvent): Step {

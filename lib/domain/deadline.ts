@@ -1,5 +1,12 @@
 /** Whose limit set a deadline; shown to the person (I8). */
-export type DeadlineCause = 'rule' | 'agent' | 'server_request' | 'server_idle' | 'server_lifetime' | 'default';
+export type DeadlineCause =
+  | 'rule'
+  | 'agent'
+  | 'server_request'
+  | 'server_stream'
+  | 'server_idle'
+  | 'server_lifetime'
+  | 'default';
 
 export interface Deadline {
   readonly at: number;

@@ -16,6 +16,8 @@ export interface EventEnvelope {
 
 export type SessionEnd = 'closed' | 'idle' | 'terminated' | 'lost';
 export type RequestKind = 'form' | 'url' | 'approval' | 'sampling' | 'recovery';
+/** How an agent stopped waiting at its call: with a ticket, with a task, or because its line broke. */
+export type AgentLeft = 'ticket' | 'task' | 'disconnected';
 export type AnswerAction = 'accept' | 'decline' | 'cancel';
 export type LogLevel = 'debug' | 'info' | 'notice' | 'warning' | 'error' | 'critical' | 'alert' | 'emergency';
 export type TransportKind = 'http' | 'stdio';
@@ -40,6 +42,8 @@ export type SessionEventBody =
       readonly client: { readonly name: string; readonly version: string } | null;
       /** The one server of `/mcp/{server}`, or null for all. */
       readonly scope: string | null;
+      /** What its `initialize` agreed on. */
+      readonly protocolVersion: string;
     }
   | { readonly type: 'session.ending'; readonly end: SessionEnd; readonly reason: string }
   | ({ readonly type: 'session.step' } & { readonly detail: EndStep })
@@ -118,6 +122,17 @@ export type CallEventBody =
   | { readonly type: 'call.rejected'; readonly callId: CallId; readonly reason: string }
   | { readonly type: 'call.expired'; readonly callId: CallId; readonly requestId: RequestId }
   | { readonly type: 'call.indeterminate'; readonly callId: CallId; readonly why: string }
+  /** It was sent and its connection was lost: it is sent again, where that is safe, or a person is asked (I4). */
+  | {
+      readonly type: 'call.interrupted';
+      readonly callId: CallId;
+      readonly why: string;
+      readonly next: 'repeat' | 'ask';
+    }
+  /** Its stream is gone for good while its session lives: an answer still arrives, the result does not. */
+  | { readonly type: 'call.result_lost'; readonly callId: CallId; readonly why: string }
+  | { readonly type: 'call.agent_left'; readonly callId: CallId; readonly how: AgentLeft }
+  | { readonly type: 'call.agent_back'; readonly callId: CallId }
   | { readonly type: 'call.delivered'; readonly callId: CallId };
 
 export type RequestEventBody =
@@ -141,6 +156,8 @@ export type RequestEventBody =
       readonly digest: string | null;
       /** For `url`: the server's id of it, to settle it by notification. */
       readonly elicitationId: string | null;
+      /** The request that asked the same on an earlier run of its call, whose answer is offered, never assumed (I4). */
+      readonly earlier: RequestId | null;
     }
   | { readonly type: 'request.claimed'; readonly requestId: RequestId; readonly untilAt: number }
   | { readonly type: 'request.released'; readonly requestId: RequestId }

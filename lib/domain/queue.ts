@@ -56,9 +56,10 @@ export function readView(text: string | null): QueueView {
   return queueViews.find((view) => view === text) ?? 'open';
 }
 
-/** Parked: nothing upstream is hanging while a person thinks, since the call was not sent yet. */
+/** Parked: nothing upstream is hanging while a person thinks, since the call is not under way. */
 export function isParked(item: Pick<QueueItem, 'request' | 'call'>): boolean {
-  return item.request.kind === 'approval' && (item.call === null || item.call.state === 'held');
+  const decidesTheCall = item.request.kind === 'approval' || item.request.kind === 'recovery';
+  return decidesTheCall && (item.call === null || item.call.state === 'held');
 }
 
 export function groupOf(item: QueueItem, now: number): QueueGroupKey {

@@ -25,6 +25,8 @@ export interface RequestDetail {
   readonly tool: Json | null;
   /** The answer's content once it is answered, for who may answer. */
   readonly answer: Json | null;
+  /** What was answered to the same question on an earlier run of its call: offered, never assumed (I4). */
+  readonly earlier: { readonly by: string; readonly savedAt: number; readonly content: Json | null } | null;
   /** Which actions are allowed, and why not (I11). */
   readonly allowed: {
     readonly answer: { readonly ok: boolean; readonly why: string | null };
@@ -39,6 +41,6 @@ export interface AnswerOrder {
   readonly revision: number;
   readonly action: AnswerAction;
   readonly reason: string | null;
-  /** Form values, `{text}` for a model reply; null for approvals and URLs. */
+  /** Form values, `{text}` for a model reply, a `RecoveryDecision`; null for approvals and URLs. */
   readonly content: JsonObject | null;
 }

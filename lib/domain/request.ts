@@ -28,6 +28,8 @@ export interface RequestFacts {
   readonly upstream: { readonly connectionId: ConnectionId; readonly rpcId: string | number } | null;
   readonly digest: string | null;
   readonly elicitationId: string | null;
+  /** The request that asked the same on an earlier run of its call (I4); null when there was none. */
+  readonly earlier: RequestId | null;
   readonly openedAt: number;
   /** The `seq` of the event that last changed it: of two copies the higher is newer (I12). */
   readonly seq: number;

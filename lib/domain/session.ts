@@ -8,6 +8,7 @@ export interface SessionFacts {
   readonly agent: { readonly id: AgentId; readonly name: string };
   readonly client: { readonly name: string; readonly version: string } | null;
   readonly scope: string | null;
+  readonly protocolVersion: string;
   readonly startedAt: number;
 }
 
@@ -23,14 +24,14 @@ export type SessionEffect = { readonly effect: 'end_session'; readonly sessionId
 type Step = Advance<Session, SessionEffect>;
 
 export function startSession(event: EventOf<'session.started'>): Session {
-  const { sessionId, agent, client, scope, at } = event;
-  return { sessionId, agent, client, scope, startedAt: at, state: 'active' };
+  const { sessionId, agent, client, scope, protocolVersion, at } = event;
+  return { sessionId, agent, client, scope, protocolVersion, startedAt: at, state: 'active' };
 }
 
 /** The session lifecycle of DESIGN.md; its whole table is `tests/domain/session.test.ts`. */
 export function advanceSession(session: Session, event: SessionLifeEvent): Step {
-  const { sessionId, agent, client, scope, startedAt } = session;
-  const facts: SessionFacts = { sessionId, agent, client, scope, startedAt };
+  const { sessionId, agent, client, scope, protocolVersion, startedAt } = session;
+  const facts: SessionFacts = { sessionId, agent, client, scope, protocolVersion, startedAt };
   switch (session.state) {
     case 'active':
       if (event.type !== 'session.ending') return no(session, event);

@@ -149,7 +149,14 @@ class TimelineDraft {
     if (drafted !== undefined) return drafted;
     const lane = this.before.lanes.get(id);
     if (lane === undefined) return null;
-    const copy: Draft<Lane> = { ...lane, segments: [...lane.segments], ticks: [...lane.ticks], logs: [...lane.logs] };
+    const { segments, ticks, logs, breaks } = lane;
+    const copy: Draft<Lane> = {
+      ...lane,
+      segments: [...segments],
+      ticks: [...ticks],
+      logs: [...logs],
+      breaks: [...breaks],
+    };
     this.lanes.set(id, copy);
     return copy;
   }

@@ -66,9 +66,11 @@ export function verdictOf(book: Book): Verdict {
 }
 
 function startOf(call: Call): number {
+  if (call.state === 'held' && call.interrupted !== null) return call.interrupted.at;
   return call.state === 'working' || call.state === 'input_required' ? call.sentAt : call.receivedAt;
 }
 
 function lastSignOf(call: Call): number {
+  if (call.state === 'held' && call.interrupted !== null) return call.interrupted.at;
   return call.state === 'working' || call.state === 'input_required' ? call.lastSignAt : call.receivedAt;
 }

@@ -44,6 +44,16 @@ export class AgentKeys {
     return agent;
   }
 
+  async identify(id: AgentId): Promise<AgentIdentity | null> {
+    const row = await this.#db
+      .selectFrom('auth_agent')
+      .select(['name', 'servers'])
+      .where('id', '=', id)
+      .where('revoked_at', 'is', null)
+      .executeTakeFirst();
+    return row === undefined ? null : { id, name: row.name, servers: readServers(row.servers) };
+  }
+
   /** Forgets every verified key at once; the next request of each asks the database. */
   forget(): void {
     this.#revocations += 1;

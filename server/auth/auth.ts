@@ -79,6 +79,7 @@ export async function createAuth<Tables>(options: AuthOptions<Tables>): Promise<
     directory: {
       personOf: async (headers) => (headers.has('cookie') ? readPerson(await readSignIn(headers)) : null),
       agentOf: (key) => keys.agentOf(key),
+      identify: (id) => keys.identify(id),
       agents: (person) => agents.list(person),
       createAgent: (person, order) => agents.create(person, order),
       revokeAgent: (person, id) => agents.revoke(person, id),

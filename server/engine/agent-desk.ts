@@ -1,10 +1,12 @@
-import { type Actor, holdpoint } from '@/lib/domain/actor';
+import type { Actor } from '@/lib/domain/actor';
 import { emptyBook } from '@/lib/domain/book';
+import type { AgentLeft } from '@/lib/domain/event';
 import { type AgentId, type CallId, mintId, type SessionId } from '@/lib/domain/ids';
 import type { JsonObject } from '@/lib/domain/json';
 import { done, type Result, refuse } from '@/lib/domain/refusal';
 import { oneLine } from './ask';
 import type { Calls } from './calls';
+import type { Collecting } from './collecting';
 import type { Connections } from './connections';
 import type { Ending } from './ending';
 import { bookOf, type EngineParts, type LiveSession } from './parts';
@@ -15,6 +17,7 @@ import type {
   CallListener,
   CallOrder,
   CallOutcome,
+  CallStatus,
   ListedTool,
   SessionListener,
 } from './ports/agents';
@@ -42,6 +45,7 @@ export class EngineAgentDesk implements AgentDesk {
     private readonly parts: EngineParts,
     private readonly by: {
       readonly calls: Calls;
+      readonly collecting: Collecting;
       readonly connections: Connections;
       readonly ending: Ending;
       readonly logPorts: (live: () => LiveSession) => SessionLogPorts;
@@ -69,8 +73,10 @@ export class EngineAgentDesk implements AgentDesk {
       log: new SessionLog(sessionId, emptyBook(), { ...this.by.logPorts(() => live), rawSeq: 0 }),
       listener,
       links: new Map(),
-      waiters: new Map(),
+      work: new Map(),
+      digests: new Map(),
       sending: new Set(),
+      disowned: new Set(),
       lastContactAt: parts.clock.now(),
     };
     const client =
@@ -80,13 +86,31 @@ export class EngineAgentDesk implements AgentDesk {
       events: [
         {
           actor: actorOf(agent),
-          body: { type: 'session.started', agent: { id: agent.id, name: agent.name }, client, scope: hello.scope },
+          body: {
+            type: 'session.started',
+            agent: { id: agent.id, name: agent.name },
+            client,
+            scope: hello.scope,
+            protocolVersion: hello.protocolVersion,
+          },
         },
       ],
       value: sessionId,
     }));
     if (!started.ok) parts.live.delete(sessionId);
     return started;
+  }
+
+  async resume(agent: AgentIdentity, sessionId: SessionId, listener: SessionListener): Promise<Result<AgentHello>> {
+    const { parts } = this;
+    if (parts.stopping) return refuse('stopping');
+    const live = parts.live.get(sessionId);
+    const session = live === undefined ? null : bookOf(live).session;
+    if (live === undefined || live.agent.id !== agent.id || session?.state !== 'active') return refuse('not_found');
+    live.agent = agent;
+    live.listener = listener;
+    live.lastContactAt = parts.clock.now();
+    return done({ client: session.client, scope: session.scope, protocolVersion: session.protocolVersion });
   }
 
   touch(sessionId: SessionId): void {
@@ -139,20 +163,34 @@ export class EngineAgentDesk implements AgentDesk {
     return this.by.calls.receive(live.value, { ...order, server }, listener);
   }
 
-  async cancel(sessionId: SessionId, callId: CallId, reason: string): Promise<void> {
-    const live = this.find(sessionId);
-    if (live.ok) await this.by.calls.cancel(live.value, callId, reason);
+  attach(agent: AgentIdentity, callId: CallId, listener: CallListener): Promise<Result<CallOutcome>> {
+    return this.by.collecting.attach(agent, callId, listener);
   }
 
-  async delivered(sessionId: SessionId, callId: CallId): Promise<void> {
-    const live = this.parts.live.get(sessionId);
-    await live?.log.change(
-      (book) =>
-        book.calls.has(callId)
-          ? { events: [{ actor: holdpoint, body: { type: 'call.delivered', callId } }], value: null }
-          : refuse('not_found'),
-      'soon',
-    );
+  leave(callId: CallId, listener: CallListener, how: AgentLeft): void {
+    this.by.collecting.leave(callId, listener, how);
+  }
+
+  async cancel(agent: AgentIdentity, callId: CallId, reason: string): Promise<Result<CallStatus>> {
+    const found = await this.by.collecting.find(agent, callId);
+    if (!found.ok) return found;
+    if (found.value.live !== null) await this.by.calls.cancel(found.value.live, callId, reason);
+    return this.by.collecting.status(agent, callId);
+  }
+
+  delivered(callId: CallId): Promise<void> {
+    return this.by.collecting.delivered(callId);
+  }
+
+  status(agent: AgentIdentity, callId: CallId): Promise<Result<CallStatus>> {
+    return this.by.collecting.status(agent, callId);
+  }
+
+  tasks(
+    agent: AgentIdentity,
+    page: { readonly after: CallId | null; readonly limit: number },
+  ): Promise<Result<readonly CallStatus[]>> {
+    return this.by.collecting.tasks(agent, page);
   }
 
   async passOn(sessionId: SessionId, method: string, params: JsonObject): ReturnType<AgentDesk['passOn']> {

@@ -1,32 +1,43 @@
 import { type Actor, holdpoint } from '@/lib/domain/actor';
+import { isOpenCall } from '@/lib/domain/call';
 import { isLiveConnection } from '@/lib/domain/connection';
 import type { EventBody } from '@/lib/domain/event';
 import { type ConnectionId, mintId, type RequestId } from '@/lib/domain/ids';
-import { isJsonObject, type Json, type JsonObject } from '@/lib/domain/json';
+import { isJsonObject, type JsonObject } from '@/lib/domain/json';
 import { validateAnswer } from '@/lib/domain/form/validate-answer';
 import { checkLink } from '@/lib/domain/link';
 import { maskText } from '@/lib/domain/mask';
 import type { Person } from '@/lib/domain/permission';
+import { readRecovery } from '@/lib/domain/recovery';
 import { done, type Refusal, type Result, refuse } from '@/lib/domain/refusal';
 import { advanceRequest, claimAt, claimLeaseMs, type HoldRequest } from '@/lib/domain/request';
 import type { AnswerOrder } from '@/lib/domain/request-detail';
 import { answerBody, nobodyAnswered } from './answer-body';
 import { oneLine } from './ask';
 import { checkAgainstSchema } from './answer-schema';
+import { consequenceOf, whyInterrupted } from './consequence';
 import { insist, insistSoon } from './insist';
 import { bookOf, type EngineParts, type LiveSession } from './parts';
+import type { Payload } from './ports/store';
 import type { OutgoingAnswer, SendOutcome } from './ports/upstream';
+import { readBack } from './read-back';
+import { settleIfResultLost } from './result-lost';
 import type { Draft } from './session-log';
 
 const replyCharacters = 200_000;
-/** An answer is at-least-once safe (MCP.md, item 15): it is sent again after these waits. */
-const rereadMs = 500;
-const retryMs: readonly number[] = [200, 500, 1_000, 2_000];
+/** An answer is at-least-once safe (MCP.md, item 15): it is sent again while its connection lives. */
+const retryFirstMs = 200;
+const retryMostMs = 2_000;
+/** A server that keeps failing on an answer, by a status, is not asked for ever. */
+const failuresMost = 6;
 
 /** Answering: one answer wins, is saved before it is said, and its way is followed to the end. */
 export class Answers {
   /** What the winning answers hold, from their decision to their delivery; spares reading back what was just written. */
   private readonly contents = new Map<RequestId, JsonObject | null>();
+
+  /** On their way: after a restart both the recovery and a fresh answer may ask for the same delivery. */
+  private readonly delivering = new Set<RequestId>();
 
   constructor(private readonly parts: EngineParts) {}
 
@@ -67,6 +78,9 @@ export class Answers {
     const content = isRepeated ? done(null) : await this.readContent(request, order);
     if (!content.ok) return content;
     const actor: Actor = { kind: 'person', id: person.id, name: person.name };
+    const { callId } = request;
+    const definition =
+      request.kind === 'recovery' && callId !== null ? await this.parts.store.payload(callId, 'tool') : null;
     const answered = await live.log.change((book, now) => {
       const now_ = book.requests.get(order.requestId);
       if (now_ === undefined) return refuse('not_found');
@@ -76,9 +90,10 @@ export class Answers {
       const { requestId, action, operationId } = order;
       const body: EventBody = { type: 'request.answered', requestId, action, reason: order.reason, operationId };
       this.contents.set(requestId, content.value);
-      const payloads =
-        content.value === null ? [] : [{ owner: requestId, kind: 'answer' as const, body: content.value }];
-      return { events: [{ actor, body }, ...consequence(now_, order, actor)], payloads, value: null };
+      const follows = consequenceOf(live, now_, { order, actor, tool: definition });
+      const payloads: Payload[] = [...follows.payloads];
+      if (content.value !== null) payloads.push({ owner: requestId, kind: 'answer', body: content.value });
+      return { events: [{ actor, body }, ...follows.events], payloads, value: null };
     });
     if (!answered.ok && answered.code === 'cannot_save') this.contents.delete(order.requestId);
     return answered.ok ? this.current(live, order.requestId) : answered;
@@ -105,8 +120,15 @@ export class Answers {
     if (order.action !== 'accept') return done(null);
     switch (request.kind) {
       case 'approval':
-      case 'recovery':
         return done(null);
+      case 'recovery': {
+        const reading = readRecovery(order.content);
+        if (!reading.ok)
+          return refuse('invalid_answer', reading.message, {
+            errors: [{ field: reading.field, message: reading.message }],
+          });
+        return done({ ...reading.decision });
+      }
       case 'url': {
         const ask = await this.parts.store.payload(request.requestId, 'ask');
         const url = isJsonObject(ask) && typeof ask['url'] === 'string' ? ask['url'] : '';
@@ -134,20 +156,32 @@ export class Answers {
 
   /** Effect of `request.answered`: takes it to the server that asked and records how far it got. */
   async deliver(live: LiveSession, requestId: RequestId): Promise<void> {
+    if (this.delivering.has(requestId)) return;
+    this.delivering.add(requestId);
+    try {
+      await this.carry(live, requestId);
+    } finally {
+      this.delivering.delete(requestId);
+    }
+  }
+
+  private async carry(live: LiveSession, requestId: RequestId): Promise<void> {
     const request = bookOf(live).requests.get(requestId);
     const held = this.contents.get(requestId);
     this.contents.delete(requestId);
     if (request === undefined || request.state !== 'answered') return;
     if (request.upstream === null) {
-      // An approval that let its call go is on its way with the call; any other is the agent's to hear.
-      if (request.answer.action !== 'accept')
+      // A permit that let its call go is on its way with the call; any other answer is the agent's to hear.
+      const call = request.callId === null ? undefined : bookOf(live).calls.get(request.callId);
+      if (call === undefined || !isOpenCall(call))
         await this.append(live, [
           { type: 'answer.sent', requestId, to: 'agent' },
           { type: 'answer.accepted', requestId, status: null },
         ]);
       return;
     }
-    const stored = held === undefined ? await this.storedContent(requestId) : held;
+    const stored =
+      held === undefined ? await readBack(this.parts, () => this.parts.store.payload(requestId, 'answer')) : held;
     const { action, reason } = request.answer;
     const body = answerBody(request.upstream.rpcId, {
       kind: request.kind,
@@ -163,9 +197,10 @@ export class Answers {
         saidSent,
         this.append(live, [{ type: 'answer.accepted', requestId, status: outcome.status }]),
       ]);
-      return;
+      return settleIfResultLost(this.parts, live, request.callId);
     }
     await saidSent;
+    if (this.parts.stopping) return;
     await insist(this.parts, live, (book) =>
       book.requests.get(requestId)?.state === 'answered'
         ? {
@@ -179,24 +214,13 @@ export class Answers {
           }
         : refuse('not_allowed_now'),
     );
+    await settleIfResultLost(this.parts, live, request.callId);
   }
 
-  /** A saved answer must arrive (I5): while the database is away it is waited for. */
-  private async storedContent(requestId: RequestId): Promise<Json | null> {
-    const { store, clock, log } = this.parts;
-    for (;;) {
-      try {
-        return await store.payload(requestId, 'answer');
-      } catch (error) {
-        if (this.parts.stopping) throw error;
-        log.warn({ requestId }, 'an answer could not be read back yet');
-        await new Promise<void>((resolve) => {
-          clock.after(rereadMs, resolve);
-        });
-      }
-    }
-  }
-
+  /**
+   * Posts it over the very connection that asked, again and again while that lives (I5): a server that is away for a
+   * moment gets it when it is back.
+   */
   private async respond(live: LiveSession, request: HoldRequest, body: OutgoingAnswer): Promise<SendOutcome> {
     let last: SendOutcome = {
       ok: false,
@@ -204,27 +228,20 @@ export class Answers {
       status: null,
       message: `The connection to ${request.server} is gone.`,
     };
-    for (let attempt = 0; attempt <= retryMs.length; attempt += 1) {
+    let failures = 0;
+    for (let waitMs = retryFirstMs; ; waitMs = Math.min(waitMs * 2, retryMostMs)) {
       const link = await live.links.get(request.server);
-      const connection =
-        request.upstream === null ? undefined : bookOf(live).connections.get(request.upstream.connectionId);
       if (link?.ok !== true || link.value.connectionId !== request.upstream?.connectionId) return last;
       last = await link.value.connection.respond(body);
-      if (
-        last.ok ||
-        last.code === 'gone' ||
-        last.code === 'refused' ||
-        connection === undefined ||
-        !isLiveConnection(connection)
-      )
-        return last;
-      const waitMs = retryMs[attempt];
-      if (waitMs === undefined) break;
+      if (last.ok || last.code === 'gone' || last.code === 'refused') return last;
+      if (last.status !== null) failures += 1;
+      const connection = bookOf(live).connections.get(link.value.connectionId);
+      const isOver = connection === undefined || !isLiveConnection(connection);
+      if (isOver || failures >= failuresMost || this.parts.stopping) return last;
       await new Promise<void>((resolve) => {
         this.parts.clock.after(waitMs, resolve);
       });
     }
-    return last;
   }
 
   /** The deadline came (I7): the server hears cancel, a held call ends as expired. */
@@ -233,8 +250,18 @@ export class Answers {
       const request = book.requests.get(requestId);
       if (request === undefined || request.state !== 'open' || request.deadline.at > now) return refuse('not_open');
       const events: Draft[] = [{ actor: holdpoint, body: { type: 'request.expired', requestId } }];
-      if (request.kind === 'approval' && request.callId !== null)
-        events.push({ actor: holdpoint, body: { type: 'call.expired', callId: request.callId, requestId } });
+      const { callId } = request;
+      if (request.kind === 'approval' && callId !== null)
+        events.push({ actor: holdpoint, body: { type: 'call.expired', callId, requestId } });
+      if (request.kind === 'recovery' && callId !== null)
+        events.push({
+          actor: holdpoint,
+          body: {
+            type: 'call.indeterminate',
+            callId,
+            why: `${whyInterrupted(live, callId)} No one decided in time whether to run it again.`,
+          },
+        });
       return { events, value: null };
     });
   }
@@ -242,9 +269,14 @@ export class Answers {
   /** Effects of `request.expired` and `request.withdrawn`: a server must not be left waiting. */
   async tellNobodyAnswered(live: LiveSession, requestId: RequestId): Promise<void> {
     const request = bookOf(live).requests.get(requestId);
-    if (request?.upstream === undefined || request.upstream === null) return;
+    if (request !== undefined) await this.tellNobody(live, request);
+  }
+
+  async tellNobody(live: LiveSession, request: HoldRequest): Promise<void> {
+    if (request.upstream === null) return;
     const why = request.state === 'withdrawn' ? request.why : 'No one answered in time.';
     await this.respond(live, request, nobodyAnswered(request.upstream.rpcId, request.kind, why));
+    await settleIfResultLost(this.parts, live, request.callId);
   }
 
   /** The server says that what the URL was for is done: its question is answered, by itself. */
@@ -315,21 +347,6 @@ function refusalOf(
   if (request.deadline.at <= now)
     return refuse('not_open', 'The time for this ran out. No one answered.', { state: 'expired' });
   return null;
-}
-
-/** What an approval's answer does to its call, in the same commit. */
-function consequence(request: HoldRequest, order: AnswerOrder, actor: Actor): readonly Draft[] {
-  if (request.kind !== 'approval' || request.callId === null) return [];
-  const { callId } = request;
-  const name = actor.kind === 'holdpoint' ? 'Holdpoint' : actor.name;
-  if (order.action === 'accept')
-    return [{ actor, body: { type: 'call.allowed', callId, rule: { id: 'approval', words: `Approved by ${name}.` } } }];
-  const because = order.reason === null || order.reason === '' ? '' : `: ${order.reason}`;
-  const reason =
-    order.action === 'decline'
-      ? `a person declined it${because}`
-      : `a person dismissed the question without deciding${because}`;
-  return [{ actor, body: { type: 'call.rejected', callId, reason } }];
 }
 
 function checkForm(schema: unknown, content: JsonObject): Result<JsonObject> {

@@ -1,8 +1,7 @@
 import type { Call } from '@/lib/domain/call';
 import type { RpcError } from '@/lib/domain/event';
-import type { CallId } from '@/lib/domain/ids';
-import type { Json, JsonObject } from '@/lib/domain/json';
-import { bookOf, type LiveSession } from './parts';
+import { isJsonObject, type Json, type JsonObject } from '@/lib/domain/json';
+import type { HoldRequest } from '@/lib/domain/request';
 import type { CallOutcome } from './ports/agents';
 
 /** What a server answered, whole, for its agent alone: the log keeps a masked extract (I14). */
@@ -11,12 +10,21 @@ export interface CallBody {
   readonly error?: RpcError;
 }
 
-/** How a call ended, in the words its agent hears. */
-export function outcomeOf(live: LiveSession, call: Call, body: CallBody | null): CallOutcome {
+/** The `result` payload of a call, as it was written; null when there is none. */
+export function bodyOfPayload(call: Call, payload: Json | null): CallBody | null {
+  if (call.state === 'completed') return isJsonObject(payload) ? { result: payload } : null;
+  const error = call.state === 'failed' && isJsonObject(payload) ? payload['error'] : undefined;
+  if (!isJsonObject(error) || typeof error['code'] !== 'number' || typeof error['message'] !== 'string') return null;
+  const { code, message, data } = error;
+  return { error: { code, message, ...(data === undefined ? {} : { data }) } };
+}
+
+/** How a call ended, in the words its agent hears. `requests` are the call's own. */
+export function outcomeOf(call: Call, body: CallBody | null, requests: readonly HoldRequest[]): CallOutcome {
   const { callId, tool } = call;
   switch (call.state) {
     case 'completed':
-      return { outcome: 'completed', callId, result: withExpiries(live, callId, body?.result ?? {}) };
+      return { outcome: 'completed', callId, result: withExpiries(requests, body?.result ?? {}) };
     case 'failed':
       return { outcome: 'failed', callId, error: body?.error ?? call.error };
     case 'rejected':
@@ -48,10 +56,8 @@ export function outcomeOf(live: LiveSession, call: Call, body: CallBody | null):
  * A question nobody answered reached the tool as a cancel. The agent hears which it was, beside the
  * result as the server gave it, so that it does not take a timeout for a refusal (I7).
  */
-function withExpiries(live: LiveSession, callId: CallId, result: JsonObject): JsonObject {
-  const expired = [...bookOf(live).requests.values()].filter(
-    (request) => request.callId === callId && request.state === 'expired',
-  );
+function withExpiries(requests: readonly HoldRequest[], result: JsonObject): JsonObject {
+  const expired = requests.filter((request) => request.state === 'expired');
   if (expired.length === 0) return result;
   const words = expired.map((request) => `No one answered "${request.title}" in time. This is not a refusal.`);
   const content: readonly Json[] = Array.isArray(result['content']) ? result['content'] : [];

@@ -1,8 +1,19 @@
 import { holdpoint } from '@/lib/domain/actor';
 import { openRequests } from '@/lib/domain/book';
+import type { RequestKind } from '@/lib/domain/event';
 import type { CallId, RequestId } from '@/lib/domain/ids';
+import type { HoldRequest } from '@/lib/domain/request';
 import { bookOf, type LiveSession } from './parts';
 import type { Draft } from './session-log';
+
+/** Kinds whose answer lets a call go rather than answering its server. */
+export function isPermit(kind: RequestKind): boolean {
+  return kind === 'approval' || kind === 'recovery';
+}
+
+export function requestsOf(live: LiveSession, callId: CallId): readonly HoldRequest[] {
+  return [...bookOf(live).requests.values()].filter((request) => request.callId === callId);
+}
 
 /** Withdraws what is still open of a call, as part of the change that ends it. */
 export function withdrawals(live: LiveSession, callId: CallId, why: string): readonly Draft[] {
@@ -17,36 +28,36 @@ export function withdrawals(live: LiveSession, callId: CallId, why: string): rea
 }
 
 /** Answers that were saved for a call that ended before they arrived. */
-export function undelivered(live: LiveSession, callId: CallId): readonly Draft[] {
-  return [...bookOf(live).requests.values()]
-    .filter((request) => request.callId === callId && request.state === 'answered' && request.kind !== 'approval')
-    .map(
-      (request): Draft => ({
-        actor: holdpoint,
-        body: {
-          type: 'answer.undelivered',
-          requestId: request.requestId,
-          why: 'The call ended before the answer arrived.',
-        },
-      }),
-    );
+export function undelivered(live: LiveSession, callId: CallId, why: string): readonly Draft[] {
+  return declared(live, { callId, why, permits: 'leave' });
 }
 
-/** Approvals that will never take effect: who gave one is told. */
+/** Permits that will never take effect: who gave one is told. */
 export function voided(live: LiveSession, callId: CallId, why: string): readonly Draft[] {
-  return [...bookOf(live).requests.values()]
-    .filter((request) => request.callId === callId && request.state === 'answered' && request.kind === 'approval')
+  return declared(live, { callId, why, permits: 'only' });
+}
+
+function declared(
+  live: LiveSession,
+  how: { readonly callId: CallId; readonly why: string; readonly permits: 'only' | 'leave' },
+): readonly Draft[] {
+  return requestsOf(live, how.callId)
+    .filter((request) => request.state === 'answered' && isPermit(request.kind) === (how.permits === 'only'))
     .map(
       (request): Draft => ({
         actor: holdpoint,
-        body: { type: 'answer.undelivered', requestId: request.requestId, why },
+        body: { type: 'answer.undelivered', requestId: request.requestId, why: how.why },
       }),
     );
 }
 
+/** The approval a call was held for; null when it needed none. */
 export function approvalOf(live: LiveSession, callId: CallId): RequestId | null {
-  for (const request of bookOf(live).requests.values()) {
-    if (request.callId === callId && request.kind === 'approval') return request.requestId;
-  }
-  return null;
+  return requestsOf(live, callId).find((request) => request.kind === 'approval')?.requestId ?? null;
+}
+
+/** The permit a call is about to leave with: saved, and not on its way yet. */
+export function permitOf(live: LiveSession, callId: CallId): RequestId | null {
+  const permit = requestsOf(live, callId).find((request) => request.state === 'answered' && isPermit(request.kind));
+  return permit?.requestId ?? null;
 }

@@ -1,22 +1,27 @@
 import { type Actor, holdpoint } from '@/lib/domain/actor';
+import { openCalls } from '@/lib/domain/book';
 import type { Book } from '@/lib/domain/book';
 import { type Call, isOpenCall, sentOf } from '@/lib/domain/call';
 import type { EventBody } from '@/lib/domain/event';
-import { type CallId, mintId, type RequestId } from '@/lib/domain/ids';
+import { type CallId, mintId } from '@/lib/domain/ids';
 import { deepestJson, isShallow, type JsonObject } from '@/lib/domain/json';
 import { maskText } from '@/lib/domain/mask';
 import { decide, type PolicyVerdict } from '@/lib/domain/policy';
 import { done, type Result, refuse } from '@/lib/domain/refusal';
 import { riskOf, type ToolAnnotations } from '@/lib/domain/tool';
 import { oneLine } from './ask';
-import { type CallBody, outcomeOf } from './call-outcome';
-import { approvalOf, undelivered, voided, withdrawals } from './call-requests';
+import { voided, withdrawals } from './call-requests';
+import type { Collecting } from './collecting';
 import { type Connections, toolNameMost } from './connections';
 import { approvalDeadline } from './deadlines';
 import { digestOf } from './digest';
-import { insist, insistSoon } from './insist';
-import { bookOf, type EngineParts, type LiveSession, type ServerLink, type Waiter } from './parts';
+import { insist } from './insist';
+import { bookOf, type EngineParts, type LiveSession, type ServerLink, workOf } from './parts';
 import type { CallListener, CallOrder, CallOutcome, ListedTool } from './ports/agents';
+import type { AgentCall, Payload } from './ports/store';
+import { rpcIdOf } from './rpc-ids';
+import type { SameCalls } from './same-calls';
+import { serverUnreachableCode } from './sending';
 import type { Draft } from './session-log';
 import { annotationsOf, argumentErrors, objectOf, titleOf } from './tool-facts';
 
@@ -31,11 +36,30 @@ interface Received {
   readonly bytes: number;
 }
 
-/** The way of a call from the agent to its server: recorded, decided, sent. */
+/** A call about to be recorded. */
+interface Recording {
+  readonly callId: CallId;
+  readonly order: CallOrder;
+  readonly listener: CallListener;
+  readonly tool: JsonObject | null;
+  readonly link: ServerLink | null;
+  readonly digest: string;
+}
+
+/** Which call the agent waits for from now on: its own, or one that is the same. */
+interface Placed {
+  readonly outcome: Promise<Result<CallOutcome>>;
+}
+
+/** A call's reception: checked, told from one that is the same, decided, recorded. */
 export class Calls {
   constructor(
     private readonly parts: EngineParts,
-    private readonly connections: Connections,
+    private readonly by: {
+      readonly connections: Connections;
+      readonly collecting: Collecting;
+      readonly same: SameCalls;
+    },
   ) {}
 
   /** Records and decides; the outcome comes when it is committed, however long people think. */
@@ -44,20 +68,38 @@ export class Calls {
       return refuse('bad_input', `The arguments nest deeper than ${deepestJson} levels.`);
     if (order.tool.length > toolNameMost)
       return refuse('unknown_tool', `${order.server} has no tool named ${oneLine(order.tool)}.`);
+    const { same } = this.by;
+    const digest = same.digestOf(order);
+    const placed = await same.oneAtATime(live, order, async (): Promise<Result<Placed>> => {
+      const known = await same.known(live, order, digest);
+      if (!known.ok) return known;
+      if (known.value !== null) return done({ outcome: this.by.collecting.attach(live.agent, known.value, listener) });
+      return this.receiveNew(live, { order, listener, digest });
+    });
+    return placed.ok ? placed.value.outcome : placed;
+  }
+
+  private async receiveNew(
+    live: LiveSession,
+    given: { readonly order: CallOrder; readonly listener: CallListener; readonly digest: string },
+  ): Promise<Result<Placed>> {
+    const { order } = given;
     const bytes = Buffer.byteLength(JSON.stringify(order.arguments));
     const refusal = this.refusalOf(live, bytes);
     if (refusal !== null) return refusal;
-    const tools = await this.connections.tools(live, order.server);
+    const callId = mintId('call', this.parts.random);
+    const tools = await this.by.connections.tools(live, order.server);
     if (!tools.ok)
-      return tools.code === 'server_unreachable' ? this.receiveUnreachable(live, order, tools.message) : tools;
+      return tools.code === 'server_unreachable'
+        ? this.receiveUnreachable(live, { ...given, callId, tool: null, link: null }, tools.message)
+        : tools;
     const tool = tools.value.find((candidate) => candidate.name === order.tool);
     if (tool === undefined) return refuse('unknown_tool', `${order.server} has no tool named ${oneLine(order.tool)}.`);
-    const callId = mintId('call', this.parts.random);
     const received: Received = { callId, order, tool, annotations: annotationsOf(tool.definition), bytes };
     const drafts = this.decideCall(live, received);
     if (!drafts.ok) return drafts;
-    const link = await this.connections.ready(live, order.server);
-    return this.record(live, { callId, order, listener, tool: tool.definition, link }, drafts.value);
+    const link = await this.by.connections.ready(live, order.server);
+    return this.record(live, { ...given, callId, tool: tool.definition, link }, drafts.value);
   }
 
   private refusalOf(live: LiveSession, bytes: number): Result<never> | null {
@@ -67,11 +109,9 @@ export class Calls {
     if (bytes > settings.limits.argumentsBytes) {
       return refuse('too_large', `The arguments are ${bytes} bytes; ${settings.limits.argumentsBytes} are accepted.`);
     }
-    if (live.waiters.size >= settings.limits.openCallsPerSession) {
-      return refuse(
-        'too_many',
-        `This session has ${live.waiters.size} open calls, the most that are allowed. Wait for one to end.`,
-      );
+    const open = Math.max(live.work.size, openCalls(bookOf(live)).length);
+    if (open >= settings.limits.openCallsPerSession) {
+      return refuse('too_many', `This session has ${open} open calls, the most that are allowed. Wait for one to end.`);
     }
     return null;
   }
@@ -115,6 +155,7 @@ export class Calls {
   ): readonly Draft[] {
     const { callId, order, tool } = received;
     const { settings, clock, random } = this.parts;
+    const now = clock.now();
     const requestId = mintId('request', random);
     const digest = digestOf({
       server: order.server,
@@ -133,10 +174,11 @@ export class Calls {
       tool: order.tool,
       title: how.title,
       risk: how.risk,
-      deadline: approvalDeadline(settings, how.verdict, clock.now()),
+      deadline: approvalDeadline(settings, how.verdict, { now, patientUntilAt: patientUntil(order, now) }),
       upstream: null,
       digest,
       elicitationId: null,
+      earlier: null,
     };
     return [
       { actor: holdpoint, body: { type: 'call.held', callId, rule: how.verdict.rule, requestId } },
@@ -145,11 +187,9 @@ export class Calls {
   }
 
   /** The call is the agent's to see even when its server is away: recorded, and failed. */
-  private receiveUnreachable(live: LiveSession, order: CallOrder, message: string): Promise<Result<CallOutcome>> {
-    const callId = mintId('call', this.parts.random);
+  private receiveUnreachable(live: LiveSession, recording: Recording, message: string): Promise<Result<Placed>> {
+    const { callId, order } = recording;
     const agent: Actor = { kind: 'agent', id: live.agent.id, name: live.agent.name };
-    const bytes = Buffer.byteLength(JSON.stringify(order.arguments));
-    const listener: CallListener = { received: () => {}, progress: () => {}, waiting: () => {} };
     const received: EventBody = {
       type: 'call.received',
       callId,
@@ -158,169 +198,54 @@ export class Calls {
       title: oneLine(maskText(order.tool)),
       annotations: {},
       risk: 'destructive',
-      argumentsBytes: bytes,
+      argumentsBytes: Buffer.byteLength(JSON.stringify(order.arguments)),
     };
     const failed: EventBody = {
       type: 'call.failed',
       callId,
       error: { code: serverUnreachableCode, message: `${message} Nothing was sent.` },
     };
-    return this.record(live, { callId, order, listener, tool: null, link: null }, [
+    return this.record(live, recording, [
       { actor: agent, body: received },
       { actor: holdpoint, body: failed },
     ]);
   }
 
-  private record(
-    live: LiveSession,
-    call: {
-      readonly callId: CallId;
-      readonly order: CallOrder;
-      readonly listener: CallListener;
-      readonly tool: JsonObject | null;
-      readonly link: ServerLink | null;
-    },
-    events: readonly Draft[],
-  ): Promise<Result<CallOutcome>> {
-    const { callId, order, listener, link } = call;
-    return new Promise((resolve, reject) => {
-      const settle = (outcome: CallOutcome): void => resolve(done(outcome));
-      const waiter: Waiter = {
-        listener,
-        arguments: order.arguments,
-        meta: order.meta,
-        settle,
-        stopHeartbeat: null,
-        intent: null,
+  /** Written in one commit: reception, decision, and for one that may leave at once the intent to send it. */
+  private async record(live: LiveSession, recording: Recording, events: readonly Draft[]): Promise<Result<Placed>> {
+    const { callId, order, listener, link, digest } = recording;
+    const { collecting, same } = this.by;
+    const now = this.parts.clock.now();
+    // Known before the commit, so that an effect that follows it at once finds who waits.
+    const outcome = collecting.wait(live, callId, listener);
+    const work = workOf(live, callId);
+    work.outgoing = { arguments: order.arguments, meta: order.meta };
+    work.patientUntilAt = patientUntil(order, now);
+    const recorded = await live.log.change((book) => {
+      if (book.session?.state !== 'active') return refuse('session_ended');
+      const twin = same.twinOf(live, order, digest);
+      if (twin !== null) return { events: [], value: twin };
+      same.note(live, order, { callId, digest });
+      const intent = link === null ? null : intentOf(book, { callId, link, events });
+      const written = {
+        payloads: payloadsOf(recording),
+        agentCalls: agentCallsOf(live, recording, now),
+        value: callId,
       };
-      // Known before the commit, so that an effect that follows it at once finds who waits.
-      live.waiters.set(callId, waiter);
-      const payloads = [
-        { owner: callId, kind: 'arguments' as const, body: order.arguments },
-        ...(call.tool === null ? [] : [{ owner: callId, kind: 'tool' as const, body: call.tool }]),
-      ];
-      live.log
-        .change((book) => {
-          if (book.session?.state !== 'active') return refuse('session_ended');
-          const intent = link === null ? null : intentOf(book, { callId, link, events });
-          if (intent === null) return { events, payloads, value: null };
-          waiter.intent = link;
-          live.sending.add(callId);
-          return { events: [...events, intent], payloads, value: null };
-        })
-        .then((result) => {
-          if (result.ok) return listener.received(callId);
-          live.waiters.delete(callId);
-          live.sending.delete(callId);
-          resolve(result);
-        }, reject);
+      if (intent === null) return { events, ...written };
+      work.intent = link;
+      live.sending.add(callId);
+      return { events: [...events, intent], ...written };
     });
-  }
-
-  /** Effect of `call.allowed`: the intent is committed before the first byte leaves (I3). */
-  async send(live: LiveSession, callId: CallId): Promise<void> {
-    const waiter = live.waiters.get(callId);
-    const call = bookOf(live).calls.get(callId);
-    if (call === undefined || !isOpenCall(call)) return;
-    // Its agent was told that it could not be saved, and then it was on disk after all.
-    if (waiter === undefined)
-      return this.fail(live, callId, {
-        code: cannotSaveCode,
-        message: 'Holdpoint could not record this call in time. Nothing was sent.',
-      });
-    if (waiter.intent !== null) return this.sendRecorded(live, { call, waiter, link: waiter.intent, approval: null });
-    const link = await this.connections.link(live, call.server);
-    if (!link.ok)
-      return this.fail(live, callId, { code: serverUnreachableCode, message: `${link.message} Nothing was sent.` });
-    const stale = await this.changedSinceApproved(live, { call, arguments: waiter.arguments });
-    if (stale !== null) return this.fail(live, callId, { code: approvalVoidCode, message: stale });
-    const { connectionId } = link.value;
-    const requestId = approvalOf(live, callId);
-    live.sending.add(callId);
-    const sent = await live.log.change((book) => {
-      // A session that is ending has counted what is in flight already.
-      if (book.session?.state !== 'active' || book.calls.get(callId)?.state !== 'held')
-        return refuse('not_allowed_now');
-      const events: Draft[] = [{ actor: holdpoint, body: { type: 'call.sent', callId, connectionId, rpcId: callId } }];
-      if (requestId !== null) events.push({ actor: holdpoint, body: { type: 'answer.sent', requestId, to: 'server' } });
-      return { events, value: null };
-    });
-    if (!sent.ok) {
-      live.sending.delete(callId);
-      if (sent.code === 'cannot_save')
-        await this.fail(live, callId, {
-          code: cannotSaveCode,
-          message: 'Holdpoint could not record this call, so it was not sent. Try again.',
-        });
-      return;
+    if (recorded.ok && recorded.value === callId) {
+      listener.received(callId);
+      return done({ outcome: outcome.then((ended) => done(ended)) });
     }
-    return this.sendRecorded(live, { call, waiter, link: link.value, approval: requestId });
-  }
-
-  /** The first byte of a call whose sending is on disk, over the very connection that was recorded. */
-  private async sendRecorded(
-    live: LiveSession,
-    sending: {
-      readonly call: Call;
-      readonly waiter: Waiter;
-      readonly link: ServerLink;
-      readonly approval: RequestId | null;
-    },
-  ): Promise<void> {
-    const { call, waiter, link, approval } = sending;
-    const { callId } = call;
-    if (bookOf(live).calls.get(callId)?.state !== 'working') {
-      // It ended before it could leave.
-      live.sending.delete(callId);
-      return;
-    }
-    const outcome = await link.connection.sendCall({
-      rpcId: callId,
-      tool: call.tool,
-      arguments: waiter.arguments,
-      meta: waiter.meta,
-    });
+    live.work.delete(callId);
     live.sending.delete(callId);
-    if (outcome.ok) {
-      if (approval !== null)
-        await this.append(live, { type: 'answer.accepted', requestId: approval, status: outcome.status });
-      return;
-    }
-    const words = oneLine(maskText(outcome.message));
-    if (outcome.code === 'unknown')
-      return this.settleUnknown(live, callId, `The connection broke while the call was being sent: ${words}`);
-    await this.fail(live, callId, {
-      code: serverUnreachableCode,
-      message: `${call.server} did not take the call: ${words}. It was not run.`,
-    });
-  }
-
-  /** I6: the same digest when it is sent as when it was approved; null when nothing changed. */
-  private async changedSinceApproved(
-    live: LiveSession,
-    sending: { readonly call: Call; readonly arguments: JsonObject },
-  ): Promise<string | null> {
-    const { call } = sending;
-    const requestId = approvalOf(live, call.callId);
-    const digest = requestId === null ? null : (bookOf(live).requests.get(requestId)?.digest ?? null);
-    if (digest === null) return null;
-    // Asked for again: a server that redefines a tool need not say so.
-    const tools = await this.connections.freshTools(live, call.server);
-    if (!tools.ok)
-      return `${tools.message} Whether ${call.tool} is still what was approved is not known. Nothing was sent.`;
-    const definition = tools.value.find((tool) => tool.name === call.tool)?.definition;
-    if (definition === undefined)
-      return `${call.server} no longer offers ${call.tool}, so the approval is void. Nothing was sent.`;
-    const now = digestOf({
-      server: call.server,
-      tool: call.tool,
-      arguments: sending.arguments,
-      definition,
-      policyVersion: this.parts.settings.policyVersion,
-    });
-    return now === digest
-      ? null
-      : `${call.tool} changed its definition after it was approved, so the approval is void. Nothing was sent.`;
+    same.forget(live, callId);
+    if (!recorded.ok && recorded.code === 'cannot_save') live.disowned.add(callId);
+    return recorded.ok ? done({ outcome: collecting.attach(live.agent, recorded.value, listener) }) : recorded;
   }
 
   /** The agent cancelled: the call ends at once, and its server is told. */
@@ -329,68 +254,39 @@ export class Calls {
     const cancelled = await insist(this.parts, live, (book) => {
       const call = book.calls.get(callId);
       if (call === undefined || !isOpenCall(call)) return refuse('not_found');
+      const sent = call.state === 'held' ? null : sentOf(call);
       const events: Draft[] = [
         ...withdrawals(live, callId, 'The agent cancelled the call.'),
-        ...(sentOf(call) === null ? voided(live, callId, 'The agent cancelled the call first.') : []),
+        ...(sent === null ? voided(live, callId, 'The agent cancelled the call first.') : []),
         { actor: agent, body: { type: 'call.cancelled', callId, by: 'agent', reason: oneLine(reason) } },
       ];
-      return { events, value: sentOf(call) };
+      return { events, value: sent };
     });
     if (!cancelled.ok || cancelled.value === null) return;
     const call = bookOf(live).calls.get(callId);
-    const link = call === undefined ? null : await this.connections.ready(live, call.server);
-    await link?.connection.cancelCall(callId, oneLine(reason));
-  }
-
-  async fail(
-    live: LiveSession,
-    callId: CallId,
-    error: { readonly code: number; readonly message: string },
-  ): Promise<void> {
-    await this.end(live, callId, { type: 'call.failed', callId, error });
-  }
-
-  async settleUnknown(live: LiveSession, callId: CallId, why: string): Promise<void> {
-    await this.end(live, callId, { type: 'call.indeterminate', callId, why });
-  }
-
-  private async end(live: LiveSession, callId: CallId, body: EventBody): Promise<void> {
-    await insist(this.parts, live, (book) => {
-      const call = book.calls.get(callId);
-      const approvals = voided(live, callId, 'The call ended before the answer took effect.');
-      // It ended by itself while it was being sent: only its approval is left to be told of.
-      if (call === undefined || !isOpenCall(call)) return { events: approvals, value: null };
-      return {
-        events: [
-          ...withdrawals(live, callId, 'The call ended first.'),
-          ...undelivered(live, callId),
-          ...approvals,
-          { actor: holdpoint, body },
-        ],
-        value: null,
-      };
-    });
-  }
-
-  private async append(live: LiveSession, body: EventBody): Promise<void> {
-    await insistSoon(this.parts, live, () => ({ events: [{ actor: holdpoint, body }], value: null }));
-  }
-
-  /** Effect of a call's end: who waits for it is told, after the commit (I2). */
-  settle(live: LiveSession, callId: CallId, body: CallBody | null): void {
-    const call = bookOf(live).calls.get(callId);
-    const waiter = live.waiters.get(callId);
-    if (call === undefined || waiter === undefined) return;
-    live.waiters.delete(callId);
-    waiter.stopHeartbeat?.();
-    waiter.settle(outcomeOf(live, call, body));
+    const link = call === undefined ? null : await this.by.connections.ready(live, call.server);
+    await link?.connection.cancelCall(cancelled.value.rpcId, oneLine(reason));
   }
 }
 
-/** In JSON-RPC's range for servers: the outcome is ours to explain, not the server's. */
-export const serverUnreachableCode = -32050;
-export const approvalVoidCode = -32051;
-export const cannotSaveCode = -32052;
+function patientUntil(order: CallOrder, now: number): number | null {
+  return order.patienceMs === null ? null : now + order.patienceMs;
+}
+
+function payloadsOf({ callId, order, tool }: Recording): readonly Payload[] {
+  return [
+    { owner: callId, kind: 'arguments', body: order.arguments },
+    ...(Object.keys(order.meta).length === 0 ? [] : [{ owner: callId, kind: 'meta' as const, body: order.meta }]),
+    ...(tool === null ? [] : [{ owner: callId, kind: 'tool' as const, body: tool }]),
+  ];
+}
+
+function agentCallsOf(live: LiveSession, recording: Recording, createdAt: number): readonly AgentCall[] {
+  const { callId, order, digest } = recording;
+  if (order.idempotencyKey === null && order.task === null) return [];
+  const { sessionId, agent } = live;
+  return [{ callId, sessionId, agentId: agent.id, key: order.idempotencyKey, digest, task: order.task, createdAt }];
+}
 
 /**
  * The record of sending, for the same commit as the reception of a call that is allowed: it spares one
@@ -403,5 +299,8 @@ function intentOf(
   const { callId, link, events } = call;
   if (!events.some(({ body }) => body.type === 'call.allowed')) return null;
   if (book.connections.get(link.connectionId)?.state !== 'ready') return null;
-  return { actor: holdpoint, body: { type: 'call.sent', callId, connectionId: link.connectionId, rpcId: callId } };
+  return {
+    actor: holdpoint,
+    body: { type: 'call.sent', callId, connectionId: link.connectionId, rpcId: rpcIdOf(callId, 1) },
+  };
 }

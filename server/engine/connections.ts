@@ -5,10 +5,11 @@ import { type ConnectionId, mintId } from '@/lib/domain/ids';
 import { isJsonObject, isShallow, type JsonObject } from '@/lib/domain/json';
 import { maskText } from '@/lib/domain/mask';
 import { done, type Result, refuse } from '@/lib/domain/refusal';
+import type { Place } from './inbox';
 import { insist } from './insist';
 import type { EngineParts, LiveSession, ServerLink } from './parts';
 import type { ListedTool } from './ports/agents';
-import type { ConnectionFacts, UpstreamInbox } from './ports/upstream';
+import type { ConnectionFacts, RestoreOrder, UpstreamInbox } from './ports/upstream';
 
 const listTimeoutMs = 30_000;
 /** A server that never stops paging is cut off here. */
@@ -21,10 +22,7 @@ export const toolNameMost = 512;
 export class Connections {
   constructor(
     private readonly parts: EngineParts,
-    private readonly inboxOf: (
-      live: LiveSession,
-      link: { readonly server: string; readonly connectionId: ServerLink['connectionId'] },
-    ) => UpstreamInbox,
+    private readonly inboxOf: (live: LiveSession, link: Place) => UpstreamInbox,
   ) {}
 
   /** Servers this session's agent may use. */
@@ -54,6 +52,14 @@ export class Connections {
 
   /** The server's tools, listed once per connection until it says they changed. */
   async tools(live: LiveSession, server: string): Promise<Result<readonly ListedTool[]>> {
+    const before = live.links.get(server);
+    const listed = await this.listed(live, server);
+    // Its session was gone before anybody noticed: nothing was sent, and a new connection may do.
+    const isGone = !listed.ok && before !== undefined && live.links.get(server) !== before;
+    return isGone ? this.listed(live, server) : listed;
+  }
+
+  private async listed(live: LiveSession, server: string): Promise<Result<readonly ListedTool[]>> {
     const link = await this.link(live, server);
     if (!link.ok) return link;
     link.value.tools ??= listTools(link.value);
@@ -85,7 +91,7 @@ export class Connections {
       era: 'stateful',
     });
     if (!opening.ok) return opening;
-    const inbox = this.inboxOf(live, { server: name, connectionId });
+    const inbox = this.inboxOf(live, { server: name, connectionId, isRestored: false });
     const outcome = await upstream.open({ connectionId, sessionId: live.sessionId, server }, inbox);
     if (!outcome.ok) {
       const message = maskText(outcome.message);
@@ -104,7 +110,36 @@ export class Connections {
         ? refuse('server_unreachable', `${name}: The connection broke as soon as it stood.`)
         : ready;
     }
-    return done({ connectionId, server, connection: outcome.connection, tools: null, openedAt: clock.now() });
+    return done({ connectionId, server, connection: outcome.connection, tools: null, pingedAt: clock.now() });
+  }
+
+  /**
+   * Takes up what an earlier life left, without a handshake; new calls may use it at once. Null when there is
+   * nothing to take up: the connection is then lost.
+   */
+  restore(
+    live: LiveSession,
+    order: Omit<RestoreOrder, 'server' | 'sessionId'> & { readonly server: string },
+  ): ServerLink | null {
+    const { servers, clock, upstream, log } = this.parts;
+    const server = servers.get(order.server);
+    if (server === undefined) return null;
+    const { connectionId } = order;
+    const inbox = this.inboxOf(live, { server: server.name, connectionId, isRestored: true });
+    const restored = upstream.restore({ ...order, sessionId: live.sessionId, server }, inbox);
+    if (!restored.ok) {
+      log.warn({ connectionId, why: restored.message }, 'a connection could not be taken up');
+      return null;
+    }
+    const link: ServerLink = {
+      connectionId,
+      server,
+      connection: restored.connection,
+      tools: null,
+      pingedAt: clock.now(),
+    };
+    live.links.set(server.name, Promise.resolve(done(link)));
+    return link;
   }
 
   private recordOpening(live: LiveSession, body: EventBody): Promise<Result<null>> {
@@ -116,7 +151,7 @@ export class Connections {
     made: { readonly server: string; readonly connectionId: ConnectionId; readonly facts: ConnectionFacts },
   ): Promise<Result<null>> {
     const { connectionId, facts } = made;
-    const { mcpSessionId, protocolVersion, pid, capabilities } = facts;
+    const { mcpSessionId, protocolVersion } = facts;
     const serverInfo = { name: facts.serverInfo.name, version: facts.serverInfo.version };
     const body: EventBody = {
       type: 'connection.ready',
@@ -129,7 +164,7 @@ export class Connections {
       if (book.session?.state !== 'active') return refuse('session_ended');
       return {
         events: [{ actor: { kind: 'server', name: made.server }, body }],
-        attachments: [{ connectionId, sessionId: live.sessionId, mcpSessionId, protocolVersion, pid, capabilities }],
+        attachments: [{ connectionId, sessionId: live.sessionId, facts }],
         value: null,
       };
     });

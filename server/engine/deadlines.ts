@@ -3,17 +3,32 @@ import type { PolicyVerdict } from '@/lib/domain/policy';
 import { spanWords } from './parts';
 import type { ServerEntry, Settings } from './ports/servers';
 
-/** Until when a held call waits: the rule's limit, or the configured one. */
-export function approvalDeadline(settings: Settings, verdict: PolicyVerdict, now: number): Deadline {
+interface Patience {
+  readonly now: number;
+  /** Until when the agent waits; null when it waits as long as it takes, or collects by ticket. */
+  readonly patientUntilAt: number | null;
+}
+
+/** Until when a held call waits: the rule's limit, or the configured one, or the agent's own patience. */
+export function approvalDeadline(settings: Settings, verdict: PolicyVerdict, patience: Patience): Deadline {
+  const { now } = patience;
   const ownMs = verdict.deadlineMs;
-  if (ownMs !== null) {
-    return {
-      at: now + ownMs,
-      cause: 'rule',
-      reason: `rule ${verdict.rule.id} gives ${spanWords(ownMs)}`,
-      onExpiry: 'deny',
-    };
-  }
+  if (ownMs === null) return decisionDeadline(settings, patience);
+  const rule: Deadline = {
+    at: now + ownMs,
+    cause: 'rule',
+    reason: `rule ${verdict.rule.id} gives ${spanWords(ownMs)}`,
+    onExpiry: 'deny',
+  };
+  return earliestDeadline(rule, ...agentLimit(patience));
+}
+
+/** Until when a person has who decides for us and not for a server. */
+export function decisionDeadline(settings: Settings, patience: Patience): Deadline {
+  return earliestDeadline(ownLimit(settings, patience.now), ...agentLimit(patience));
+}
+
+function ownLimit(settings: Settings, now: number): Deadline {
   return {
     at: now + settings.requestDeadlineMs,
     cause: 'default',
@@ -22,19 +37,38 @@ export function approvalDeadline(settings: Settings, verdict: PolicyVerdict, now
   };
 }
 
+function agentLimit({ now, patientUntilAt }: Patience): readonly Deadline[] {
+  if (patientUntilAt === null) return [];
+  const reason = `the agent waits no longer than ${spanWords(patientUntilAt - now)} more`;
+  return [{ at: patientUntilAt, cause: 'agent', reason, onExpiry: 'deny' }];
+}
+
 /** Until when a server's question waits: the earliest of ours and the server's own limits (I8). */
 export function questionDeadline(
   settings: Settings,
   server: ServerEntry,
-  times: { readonly now: number; readonly callSentAt: number | null; readonly connectedAt: number },
+  times: Patience & {
+    readonly callSentAt: number | null;
+    readonly connectedAt: number;
+    /** A stream with event ids is taken up again when it ends; one without dies with its question. */
+    readonly isResumable: boolean;
+  },
 ): Deadline {
-  const { requestMs, lifetimeMs } = server.limits;
+  const { requestMs, lifetimeMs, streamMs } = server.limits;
   const limits: Deadline[] = [];
   if (requestMs !== null && times.callSentAt !== null) {
     limits.push({
       at: times.callSentAt + requestMs,
       cause: 'server_request',
       reason: `${server.name} keeps a request ${spanWords(requestMs)}`,
+      onExpiry: 'deny',
+    });
+  }
+  if (streamMs !== null && times.callSentAt !== null && !times.isResumable) {
+    limits.push({
+      at: times.callSentAt + streamMs,
+      cause: 'server_stream',
+      reason: `${server.name} keeps a stream ${spanWords(streamMs)}, and cannot resume it`,
       onExpiry: 'deny',
     });
   }
@@ -46,11 +80,5 @@ export function questionDeadline(
       onExpiry: 'deny',
     });
   }
-  const ours: Deadline = {
-    at: times.now + settings.requestDeadlineMs,
-    cause: 'default',
-    reason: `questions here wait ${spanWords(settings.requestDeadlineMs)}`,
-    onExpiry: 'deny',
-  };
-  return earliestDeadline(ours, ...limits);
+  return earliestDeadline(ownLimit(settings, times.now), ...agentLimit(times), ...limits);
 }

@@ -45,7 +45,7 @@ export class Ending {
   async run(live: LiveSession): Promise<void> {
     const session = bookOf(live).session;
     if (session?.state !== 'ending') return;
-    const inFlight = openCalls(bookOf(live)).filter((call) => sentOf(call) !== null);
+    const inFlight = openCalls(bookOf(live)).filter((call) => call.state !== 'held');
     const message = agentMessage(session.end, { reason: session.reason, unknown: unknownTools(inFlight) });
     await this.stopWhatWaits(live, message);
     const links = await this.links(live);
@@ -79,10 +79,14 @@ export class Ending {
         });
       }
       for (const call of openCalls(book)) {
-        if (sentOf(call) !== null) continue;
+        if (call.state !== 'held') continue;
+        const { callId } = call;
         events.push({
           actor: holdpoint,
-          body: { type: 'call.cancelled', callId: call.callId, by: 'ending', reason: message },
+          body:
+            call.interrupted === null
+              ? { type: 'call.cancelled', callId, by: 'ending', reason: message }
+              : { type: 'call.indeterminate', callId, why: `${call.interrupted.why} ${message}` },
         });
         events.push(step({ step: 'call_rejected', callId: call.callId, tool: call.tool }));
       }
@@ -100,7 +104,9 @@ export class Ending {
         const outcome =
           link === undefined
             ? goneOutcome
-            : await this.within(link.connection.cancelCall(call.callId, 'The session was ended.'));
+            : await this.within(
+                link.connection.cancelCall(sentOf(call)?.rpcId ?? call.callId, 'The session was ended.'),
+              );
         const { callId, tool } = call;
         await this.record(live, () => ({
           type: 'session.step',
@@ -117,7 +123,7 @@ export class Ending {
     live: LiveSession,
     what: { readonly inFlight: readonly Call[]; readonly message: string; readonly why: string },
   ): Promise<void> {
-    const waiting = live.waiters.size;
+    const waiting = [...live.work.values()].filter((work) => work.attached.size > 0).length;
     await insist(this.parts, live, (book) => {
       const events: Draft[] = [];
       for (const { callId } of what.inFlight) {
@@ -207,7 +213,7 @@ export class Ending {
 function isOnItsWay(book: Book, request: AnsweredRequest): boolean {
   if (request.upstream !== null) return false;
   const call = request.callId === null ? undefined : book.calls.get(request.callId);
-  return request.answer.action !== 'accept' || (call !== undefined && sentOf(call) !== null);
+  return request.answer.action !== 'accept' || (call !== undefined && call.state !== 'held' && sentOf(call) !== null);
 }
 
 const goneOutcome: SendOutcome = { ok: false, code: 'gone', status: null, message: 'its connection is gone' };

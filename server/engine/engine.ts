@@ -10,6 +10,7 @@ import { EngineAgentDesk } from './agent-desk';
 import { Answers } from './answers';
 import type { CallBody } from './call-outcome';
 import { Calls } from './calls';
+import { Collecting } from './collecting';
 import { Committer } from './commit';
 import { Connections } from './connections';
 import { Ending } from './ending';
@@ -19,8 +20,10 @@ import { EnginePeopleDesk } from './people-desk';
 import type { AgentDesk } from './ports/agents';
 import type { PeopleDesk } from './ports/people';
 import type { ServerEntry } from './ports/servers';
-import { bookFrom, settleLeftBehind } from './recover';
-import { SessionLog, type SessionLogPorts } from './session-log';
+import { Recovery } from './recover';
+import { SameCalls } from './same-calls';
+import { Sending } from './sending';
+import type { SessionLogPorts } from './session-log';
 import { Watch } from './watch';
 
 /** What decides and records. Adapters reach it through its two desks. */
@@ -30,7 +33,7 @@ export interface Engine {
   /** Whether the last write succeeded. */
   storageOk(): boolean;
   servers(person: Person): Result<{ readonly servers: readonly ServerRow[]; readonly rules: readonly PolicyRule[] }>;
-  /** Settles what the last life left behind, then watches time. Call before any adapter lets anyone in. */
+  /** Takes up what the last life left, then watches time. Call before any adapter lets anyone in. */
   run(): Promise<void>;
   /** No new calls; timers off. Live connections are the upstream's to stop. */
   drain(): Promise<void>;
@@ -38,7 +41,7 @@ export interface Engine {
 
 /** The engine's story: which part does what, and how effects of one become work of another. */
 export function createEngine(ports: EnginePorts): Engine {
-  const { store, publisher, clock, log } = ports;
+  const { store, publisher, log } = ports;
   const parts: EngineParts = {
     ...ports,
     committer: new Committer({ store, publisher, log }),
@@ -59,31 +62,30 @@ export function createEngine(ports: EnginePorts): Engine {
         onElicitationComplete: (session, link) => answers.completeUrl(session, link),
       }),
   );
-  const calls = new Calls(parts, connections);
-  const watch = new Watch(parts, { answers, ending });
-  const workers: Workers = { answers, ending, calls, watch, results };
-  const logPorts = (live: () => LiveSession): SessionLogPorts => ({
-    committer: parts.committer,
-    clock,
-    publisher,
-    readEvents: (sessionId, afterSeq) => store.events(sessionId, { afterSeq, limit: 1_000 }),
-    onEffects: (effects) => {
-      for (const effect of effects) {
-        runEffect(workers, live(), effect).catch((error: unknown) =>
-          log.error({ err: error, effect: effect.effect, sessionId: live().sessionId }, 'an effect failed'),
-        );
-      }
+  const collecting = new Collecting(parts, {
+    onJoined: (live, callId) => watch.heartbeat(live, callId),
+    onAbandoned: (live, callId) => {
+      calls
+        .cancel(live, callId, 'the agent disconnected and did not come back')
+        .catch((error: unknown) => log.error({ err: error, callId }, 'an abandoned call could not be cancelled'));
     },
   });
+  const calls: Calls = new Calls(parts, { connections, collecting, same: new SameCalls(parts) });
+  const sending = new Sending(parts, connections);
+  const watch: Watch = new Watch(parts, { answers, ending });
+  const workers: Workers = { answers, collecting, ending, sending, watch, results };
+  const logPorts = logPortsOf(parts, workers);
+  const recovery = new Recovery(parts, { answers, collecting, connections, ending, sending, watch, logPorts });
 
   return {
-    agents: new EngineAgentDesk(parts, { calls, connections, ending, logPorts }),
+    agents: new EngineAgentDesk(parts, { calls, collecting, connections, ending, logPorts }),
     people: new EnginePeopleDesk(parts, { answers, ending }),
     storageOk: () => parts.committer.ok,
     servers: (person) => serverRows(parts, person),
     async run() {
-      await settleLastLife(parts);
+      await recovery.load();
       watch.run();
+      recovery.resume();
     },
     async drain() {
       parts.stopping = true;
@@ -95,23 +97,41 @@ export function createEngine(ports: EnginePorts): Engine {
 
 interface Workers {
   readonly answers: Answers;
+  readonly collecting: Collecting;
   readonly ending: Ending;
-  readonly calls: Calls;
+  readonly sending: Sending;
   readonly watch: Watch;
   /** Results between their commit and their delivery; not kept in the book. */
   readonly results: Map<CallId, CallBody>;
 }
 
+function logPortsOf(parts: EngineParts, workers: Workers): (live: () => LiveSession) => SessionLogPorts {
+  const { committer, clock, publisher, store, log } = parts;
+  return (live) => ({
+    committer,
+    clock,
+    publisher,
+    readEvents: (sessionId, afterSeq) => store.events(sessionId, { afterSeq, limit: 1_000 }),
+    onEffects: (effects) => {
+      for (const effect of effects) {
+        runEffect(workers, live(), effect).catch((error: unknown) =>
+          log.error({ err: error, effect: effect.effect, sessionId: live().sessionId }, 'an effect failed'),
+        );
+      }
+    },
+  });
+}
+
 /** What each effect of a lifecycle becomes; run only after its commit. */
 async function runEffect(workers: Workers, live: LiveSession, effect: Effect): Promise<void> {
-  const { answers, ending, calls, watch, results } = workers;
+  const { answers, collecting, ending, sending, watch, results } = workers;
   switch (effect.effect) {
     case 'send_call':
-      return calls.send(live, effect.callId);
+      return sending.send(live, effect.callId);
     case 'settle_call': {
       const body = results.get(effect.callId) ?? null;
       results.delete(effect.callId);
-      return calls.settle(live, effect.callId, body);
+      return collecting.settle(live, effect.callId, body);
     }
     case 'watch_request':
       return watch.requestChanged(live, effect.requestId);
@@ -124,25 +144,6 @@ async function runEffect(workers: Workers, live: LiveSession, effect: Effect): P
       return answers.tellNobodyAnswered(live, effect.requestId);
     case 'end_session':
       return ending.run(live);
-  }
-}
-
-async function settleLastLife(parts: EngineParts): Promise<void> {
-  for (const saved of await parts.store.loadLive()) {
-    const { committer, clock, publisher, log, store } = parts;
-    const book = bookFrom(saved);
-    const session = new SessionLog(saved.summary.session.sessionId, book, {
-      committer,
-      clock,
-      publisher,
-      readEvents: (sessionId, afterSeq) => store.events(sessionId, { afterSeq, limit: 1_000 }),
-      onEffects: () => {},
-      rawSeq: saved.rawSeq,
-    });
-    const settled = await session.change(() => ({ events: settleLeftBehind(book), value: null }));
-    if (!settled.ok)
-      throw new Error(`Session ${session.sessionId} of the last run could not be settled: ${settled.message}`);
-    log.info({ sessionId: session.sessionId }, 'a session of the last run was settled');
   }
 }
 

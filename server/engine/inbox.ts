@@ -1,21 +1,25 @@
 import { type Actor, holdpoint } from '@/lib/domain/actor';
 import { openCalls } from '@/lib/domain/book';
 import { isOpenCall, sentOf } from '@/lib/domain/call';
-import { isLiveConnection } from '@/lib/domain/connection';
 import type { EventBody, RpcError } from '@/lib/domain/event';
-import { type CallId, type ConnectionId, mintId, readId } from '@/lib/domain/ids';
-import { isJsonObject, type Json, type JsonObject } from '@/lib/domain/json';
+import { type CallId, type ConnectionId, mintId, type RequestId } from '@/lib/domain/ids';
+import { canonicalJson, isJsonObject, type Json, type JsonObject } from '@/lib/domain/json';
 import { maskJson, maskText } from '@/lib/domain/mask';
 import { type Result, refuse } from '@/lib/domain/refusal';
 import { nobodyAnswered } from './answer-body';
 import { type Ask, oneLine, readAsk } from './ask';
 import type { CallBody } from './call-outcome';
-import { withdrawals } from './call-requests';
+import { requestsOf, withdrawals } from './call-requests';
 import { questionDeadline } from './deadlines';
 import { insist } from './insist';
+import { earlierOf, interrupted, type Why } from './interruption';
+import { lossOf } from './loss';
 import { bookOf, type EngineParts, type LiveSession } from './parts';
-import type { Arrival, OutgoingAnswer, UpstreamInbox } from './ports/upstream';
+import type { Arrival, OutgoingAnswer, StreamPlace, UpstreamInbox } from './ports/upstream';
 import type { Cursor } from './ports/store';
+import { readBack } from './read-back';
+import { settledIfResultLost } from './result-lost';
+import { callOfRpcId } from './rpc-ids';
 import type { Decide, Decision, Draft } from './session-log';
 
 const invalidParams = -32602;
@@ -25,9 +29,11 @@ const errorDataCharacters = 4_000;
 /** An id stands in each event of its question, and in every browser. */
 const idMost = 512;
 
-interface Place {
+export interface Place {
   readonly server: string;
   readonly connectionId: ConnectionId;
+  /** Taken up from an earlier life: of a call nothing was heard of, it is not known whether it ever left. */
+  readonly isRestored: boolean;
 }
 
 export interface InboxHooks {
@@ -81,6 +87,7 @@ export class Inbox implements UpstreamInbox {
     const { place } = hooks;
     const { rpcId, ask } = question;
     const requestId = mintId('request', parts.random);
+    const asked = await this.askedBefore(ask, arrival);
     const saved = await this.save((book, now) => {
       const attributed = attribution(live, place, arrival);
       const entry = parts.servers.get(place.server);
@@ -99,10 +106,19 @@ export class Inbox implements UpstreamInbox {
         tool: call?.tool ?? null,
         title: ask.title,
         risk: call?.risk ?? 'writes',
-        deadline: questionDeadline(parts.settings, entry, { now, callSentAt, connectedAt }),
+        deadline: questionDeadline(parts.settings, entry, {
+          now,
+          callSentAt,
+          connectedAt,
+          isResumable: arrival.place !== null,
+          patientUntilAt:
+            attributed.callId === null ? null : (live.work.get(attributed.callId)?.patientUntilAt ?? null),
+        }),
         upstream: { connectionId: place.connectionId, rpcId },
         digest: null,
         elicitationId: ask.elicitationId,
+        earlier:
+          attributed.callId === null ? null : earlierOf(requestsOf(live, attributed.callId), (id) => asked.has(id)),
       };
       return {
         events: [...movedOn(live, attributed.callId), { actor: this.server, body: opened }],
@@ -114,6 +130,22 @@ export class Inbox implements UpstreamInbox {
     // Nobody will be asked, and a server must not be left waiting.
     if (saved.ok && saved.value === 'over')
       this.reply(nobodyAnswered(rpcId, ask.kind, 'The call it belongs to is over.'));
+  }
+
+  /** Questions of earlier runs of the same call that asked exactly this (I4). */
+  private async askedBefore(ask: Ask, arrival: Arrival): Promise<ReadonlySet<RequestId>> {
+    const { parts, live, hooks } = this;
+    const attributed = attribution(live, hooks.place, arrival);
+    const call = attributed?.callId == null ? undefined : bookOf(live).calls.get(attributed.callId);
+    const same = new Set<RequestId>();
+    if (call === undefined || call.runs < 2) return same;
+    const text = questionText(ask.body);
+    for (const { requestId, kind } of requestsOf(live, call.callId)) {
+      if (kind !== ask.kind) continue;
+      const before = await readBack(parts, () => parts.store.payload(requestId, 'ask'));
+      if (isJsonObject(before) && questionText(before) === text) same.add(requestId);
+    }
+    return same;
   }
 
   async serverCancelled(cancelled: Parameters<UpstreamInbox['serverCancelled']>[0], arrival: Arrival): Promise<void> {
@@ -145,7 +177,7 @@ export class Inbox implements UpstreamInbox {
   async callResult(given: Parameters<UpstreamInbox['callResult']>[0], arrival: Arrival): Promise<void> {
     const { live, hooks } = this;
     const { result } = given;
-    const callId = readId('call', given.rpcId);
+    const callId = callOfRpcId(given.rpcId);
     if (callId === null) return;
     const completed: EventBody = {
       type: 'call.completed',
@@ -174,7 +206,7 @@ export class Inbox implements UpstreamInbox {
   async callError(failure: Parameters<UpstreamInbox['callError']>[0], arrival: Arrival): Promise<void> {
     const { rpcId, error } = failure;
     // The call it names, on whatever stream it came.
-    const callId = readId('call', rpcId);
+    const callId = callOfRpcId(rpcId);
     if (callId === null) return;
     await this.save((book) => {
       const call = book.calls.get(callId);
@@ -203,8 +235,12 @@ export class Inbox implements UpstreamInbox {
         ? []
         : [{ actor: this.server, body: { type: 'call.progress', callId, progress, total, message: words } }],
     );
-    const callId = readId('call', heard.rpcId);
-    if (callId !== null) live.waiters.get(callId)?.listener.progress({ progress, total, message });
+    const callId = callOfRpcId(heard.rpcId);
+    const call = callId === null ? undefined : bookOf(live).calls.get(callId);
+    // It ended while this was being saved: nothing may follow its outcome.
+    if (call === undefined || !isOpenCall(call)) return;
+    for (const { listener } of live.work.get(call.callId)?.attached ?? [])
+      listener.progress({ progress, total, message });
   }
 
   async log(entry: Parameters<UpstreamInbox['log']>[0], arrival: Arrival): Promise<void> {
@@ -253,17 +289,27 @@ export class Inbox implements UpstreamInbox {
     this.live.log.traffic({ ...entry, side: 'server', server, connectionId });
   }
 
+  async placeMoved(place: StreamPlace): Promise<void> {
+    const { connectionId } = this.hooks.place;
+    await this.save(() => ({ events: [], cursors: [{ connectionId, ...place }], value: null }));
+  }
+
+  /** Its session lives, so an open question is still answered: the tool goes on, only its result does not come. */
   async callStreamLost(rpcId: string, why: string): Promise<void> {
-    const words = `Its stream broke and the server keeps no events, so its result is lost (${oneLine(maskText(why))}).`;
-    await this.save((book) => {
-      const callId = readId('call', rpcId);
+    const { parts, live, hooks } = this;
+    const words = `Its stream broke and cannot be resumed, so its result is lost (${oneLine(maskText(why)).replace(/\.$/u, '')}).`;
+    await this.save((book, now) => {
+      const callId = callOfRpcId(rpcId);
       const call = callId === null ? undefined : book.calls.get(callId);
-      if (callId === null || call === undefined || !isOpenCall(call)) return refuse('not_found');
-      const body: EventBody = { type: 'call.indeterminate', callId, why: words };
-      return {
-        events: [...withdrawals(this.live, callId, 'The call ended first.'), { actor: holdpoint, body }],
-        value: null,
-      };
+      if (callId === null || call === undefined || (call.state !== 'working' && call.state !== 'input_required'))
+        return refuse('not_found');
+      // The stream of an earlier sending, of which nothing is expected any more.
+      if (call.rpcId !== rpcId) return refuse('not_found');
+      if (hooks.place.isRestored && call.lastSignAt === call.sentAt)
+        return { ...interrupted(parts, live, { call, why: neverHeard(call.server), now }), value: null };
+      const lost: Draft = { actor: holdpoint, body: { type: 'call.result_lost', callId, why: words } };
+      const settled = settledIfResultLost(parts, live, { callId, why: words, now });
+      return { events: [lost, ...settled.events], payloads: settled.payloads, value: null };
     });
   }
 
@@ -272,7 +318,7 @@ export class Inbox implements UpstreamInbox {
     const words = oneLine(maskText(loss.message));
     live.links.delete(hooks.place.server);
     parts.serverErrors.set(hooks.place.server, { at: parts.clock.now(), message: words });
-    await this.save(() => ({ events: lossOf(live, hooks.place, words), value: null }));
+    await this.save((_book, now) => ({ ...lossOf(parts, live, { place: hooks.place, why: words, now }), value: null }));
   }
 
   async reattaching(why: string): Promise<void> {
@@ -309,7 +355,7 @@ export class Inbox implements UpstreamInbox {
   /** Events of the call a message belongs to; none once that call is over, but its place is kept. */
   private async saveEvents(arrival: Arrival, draft: (callId: CallId | null) => readonly Draft[]): Promise<void> {
     await this.save((book) => {
-      const callId = readId('call', arrival.callRpcId);
+      const callId = callOfRpcId(arrival.callRpcId);
       const call = callId === null ? undefined : book.calls.get(callId);
       if (call !== undefined && !isOpenCall(call)) return this.nothing(arrival);
       return { events: [...movedOn(this.live, callId), ...draft(callId)], cursors: this.cursors(arrival), value: null };
@@ -332,7 +378,7 @@ function attribution(
   arrival: Arrival,
 ): { readonly callId: CallId | null; readonly candidates: readonly CallId[] } | null {
   const book = bookOf(live);
-  const named = readId('call', arrival.callRpcId);
+  const named = callOfRpcId(arrival.callRpcId);
   if (named !== null) {
     const call = book.calls.get(named);
     return call !== undefined && (call.state === 'working' || call.state === 'input_required')
@@ -359,58 +405,17 @@ function movedOn(live: LiveSession, callId: CallId | null): readonly Draft[] {
     );
 }
 
-/** A lost connection settles all it carried at once (I9): never by timeout, never by a silent repeat (I3). */
-function lossOf(live: LiveSession, place: Place, why: string): readonly Draft[] {
-  const book = bookOf(live);
-  const connection = book.connections.get(place.connectionId);
-  if (connection === undefined || !isLiveConnection(connection)) return [];
-  const events: Draft[] = [
-    { actor: holdpoint, body: { type: 'connection.lost', connectionId: place.connectionId, why } },
-  ];
-  for (const request of book.requests.values()) {
-    if (request.upstream?.connectionId !== place.connectionId) continue;
-    if (request.state === 'open')
-      events.push({
-        actor: holdpoint,
-        body: {
-          type: 'request.withdrawn',
-          requestId: request.requestId,
-          why: `The connection to ${place.server} was lost.`,
-        },
-      });
-    if (request.state === 'answered')
-      events.push({
-        actor: holdpoint,
-        body: {
-          type: 'answer.undelivered',
-          requestId: request.requestId,
-          why: `The connection to ${place.server} was lost first.`,
-        },
-      });
-  }
-  for (const call of openCalls(book)) {
-    if (sentOf(call)?.connectionId !== place.connectionId || live.sending.has(call.callId)) continue;
-    events.push(
-      ...withdrawals(live, call.callId, `The connection to ${place.server} was lost.`).filter(
-        (draft) => !events.some((before) => sameRequest(before, draft)),
-      ),
-      {
-        actor: holdpoint,
-        body: {
-          type: 'call.indeterminate',
-          callId: call.callId,
-          why: `The connection to ${place.server} was lost (${why}).`,
-        },
-      },
-    );
-  }
-  return events;
+function neverHeard(server: string): Why {
+  return {
+    why: `Holdpoint stopped while the call was being sent, and nothing was heard of it from ${server}: whether it ran is not known.`,
+    requests: 'Holdpoint was restarted.',
+  };
 }
 
-function sameRequest(a: Draft, b: Draft): boolean {
-  return (
-    a.body.type === 'request.withdrawn' && b.body.type === 'request.withdrawn' && a.body.requestId === b.body.requestId
-  );
+/** The words of a question apart from what changes with each asking. */
+function questionText(body: JsonObject): string {
+  const { _meta, elicitationId: _elicitationId, ...asked } = body;
+  return canonicalJson(asked);
 }
 
 function summaryOf(result: JsonObject): string {

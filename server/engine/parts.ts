@@ -1,5 +1,5 @@
 import type { Book } from '@/lib/domain/book';
-import type { CallId, ConnectionId, RandomBytes, SessionId } from '@/lib/domain/ids';
+import type { AgentId, CallId, ConnectionId, RandomBytes, SessionId } from '@/lib/domain/ids';
 import type { JsonObject } from '@/lib/domain/json';
 import type { Result } from '@/lib/domain/refusal';
 import type { Committer } from './commit';
@@ -21,6 +21,8 @@ export interface EnginePorts {
   readonly log: Log;
   readonly random: RandomBytes;
   readonly settings: Settings;
+  /** The agent of a session that is taken up again; null when it is no more. May throw while the database is away. */
+  readonly identify: (id: AgentId) => Promise<AgentIdentity | null>;
 }
 
 /** What every part of the engine shares. */
@@ -35,14 +37,20 @@ export interface EngineParts extends EnginePorts {
 /** A session as this process holds it: its book, its connections, and who waits for what. */
 export interface LiveSession {
   readonly sessionId: SessionId;
-  readonly agent: AgentIdentity;
+  agent: AgentIdentity;
   readonly scope: string | null;
   readonly log: SessionLog;
-  readonly listener: SessionListener;
+  /** Who hears what concerns the session: nobody, after a restart, until its agent comes back. */
+  listener: SessionListener;
   readonly links: Map<string, Promise<Result<ServerLink>>>;
-  readonly waiters: Map<CallId, Waiter>;
+  /** What this process holds of calls beside the book: only of those it received, or that somebody waits for. */
+  readonly work: Map<CallId, Work>;
+  /** What each open call asks, to tell one that is the same; null until it is read back after a restart. */
+  digests: Map<CallId, string> | null;
   /** Calls whose message is on its way out: their own send tells what became of them. */
   readonly sending: Set<CallId>;
+  /** Calls whose agent was told that they could not be recorded: found on disk after all, they are not sent. */
+  readonly disowned: Set<CallId>;
   lastContactAt: number;
 }
 
@@ -52,19 +60,58 @@ export interface ServerLink {
   readonly server: ServerEntry;
   readonly connection: UpstreamConnection;
   tools: Promise<Result<readonly ListedTool[]>> | null;
-  readonly openedAt: number;
+  /** When it was opened, or last pinged. */
+  pingedAt: number;
 }
 
-/** Someone of this process who waits for a call's outcome, and the bodies not kept in the book. */
-export interface Waiter {
-  readonly listener: CallListener;
+/** What goes to the server; kept in memory until it has left, on disk for as long as the call. */
+export interface Outgoing {
   readonly arguments: JsonObject;
   readonly meta: JsonObject;
+}
+
+/** Someone of this process who waits for a call's outcome. */
+export interface Attached {
+  readonly listener: CallListener;
   readonly settle: (outcome: CallOutcome) => void;
-  stopHeartbeat: (() => void) | null;
+}
+
+/** What this process holds of one call. */
+export interface Work {
+  readonly attached: Set<Attached>;
+  outgoing: Outgoing | null;
   /** The connection its sending was recorded for together with its reception; null when that is still to do. */
   intent: ServerLink | null;
+  /** Until when its agent waits, where it cannot be given a ticket (I8). */
+  patientUntilAt: number | null;
+  stopHeartbeat: (() => void) | null;
+  /** Counts the time until a call whose agent left is cancelled. */
+  stopGrace: (() => void) | null;
 }
+
+/** The work of a call, begun when there is none yet. */
+export function workOf(live: LiveSession, callId: CallId): Work {
+  const known = live.work.get(callId);
+  if (known !== undefined) return known;
+  const work: Work = {
+    attached: new Set(),
+    outgoing: null,
+    intent: null,
+    patientUntilAt: null,
+    stopHeartbeat: null,
+    stopGrace: null,
+  };
+  live.work.set(callId, work);
+  return work;
+}
+
+/** Nobody hears; for a session whose agent has not come back yet. */
+export const nobody: SessionListener = {
+  listChanged: () => {},
+  notification: () => {},
+  log: () => {},
+  ended: () => {},
+};
 
 export function bookOf(live: LiveSession): Book {
   return live.log.book;

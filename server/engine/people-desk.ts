@@ -1,3 +1,4 @@
+import { actorName } from '@/lib/domain/actor';
 import type { HoldRequest } from '@/lib/domain/request';
 import type { EndPreview } from '@/lib/domain/end-preview';
 import type { SessionEvent } from '@/lib/domain/event';
@@ -68,12 +69,23 @@ export class EnginePeopleDesk implements PeopleDesk {
         ask: shown(ask),
         tool,
         answer: judges ? answer : null,
+        earlier: await this.earlier(request, judges),
         allowed: {
           answer: this.allowed(person, 'request.answer', request),
           claim: this.allowed(person, 'request.claim', request),
         },
       });
     });
+  }
+
+  /** What was answered to the same question on the run before (I4); its values only for who may judge them. */
+  private async earlier(request: HoldRequest, judges: boolean): Promise<RequestDetail['earlier']> {
+    if (request.earlier === null) return null;
+    const before = await this.parts.store.request(request.earlier);
+    if (before === null || !('answer' in before)) return null;
+    const { by, savedAt } = before.answer;
+    const content = judges ? await this.parts.store.payload(before.requestId, 'answer') : null;
+    return { by: actorName(by), savedAt, content };
   }
 
   /** By role and state alone: a claim comes and goes while the page is open, which sees it in the request itself. */

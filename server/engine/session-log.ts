@@ -9,7 +9,7 @@ import { summaryOf } from '@/lib/domain/summary';
 import type { Committer } from './commit';
 import type { Clock } from './ports/clock';
 import type { Publisher } from './ports/publisher';
-import type { Attachment, Commit, CommitOutcome, Cursor, Payload } from './ports/store';
+import type { AgentCall, Attachment, Commit, CommitOutcome, Cursor, Payload } from './ports/store';
 import { trimBook } from './trim-book';
 
 /** An event before it has its place in the log. */
@@ -24,6 +24,7 @@ export interface Decision<T> {
   readonly payloads?: readonly Payload[];
   readonly attachments?: readonly Attachment[];
   readonly cursors?: readonly Cursor[];
+  readonly agentCalls?: readonly AgentCall[];
   readonly value: T;
 }
 
@@ -43,6 +44,7 @@ interface Staged {
   readonly payloads: readonly Payload[];
   readonly attachments: readonly Attachment[];
   readonly cursors: readonly Cursor[];
+  readonly agentCalls: readonly AgentCall[];
 }
 
 /** What one transaction takes of a log's decisions. */
@@ -81,6 +83,9 @@ export class SessionLog {
   private writing = false;
   /** Whether something waits that may not wait longer. */
   private due = false;
+  /** A commit was called lost, and it was not looked yet whether it reached the disk all the same. */
+  private isUnsure = false;
+  private lookFirst = false;
   private raw: RawMessage[] = [];
   private cancelFlush: (() => void) | null = null;
   private cancelSoon: (() => void) | null = null;
@@ -143,6 +148,13 @@ export class SessionLog {
     await this.change(() => ({ events: [], value: null }));
   }
 
+  /** Finds out what became of a commit that was called lost; to be called when the database is back. */
+  async lookAgain(): Promise<void> {
+    if (!this.isUnsure) return;
+    this.lookFirst = true;
+    await this.flushed();
+  }
+
   private writeNow(): void {
     this.due = true;
     if (!this.writing) void this.write();
@@ -153,6 +165,7 @@ export class SessionLog {
     while (this.due) {
       const taken: Taken = { turn: [], staged: [], commit: null };
       try {
+        if (this.lookFirst) await this.catchUp();
         const outcome = await this.ports.committer.commit(() => this.take(taken));
         const refusal = await this.afterCommit(taken, outcome);
         for (const entry of taken.turn) entry.settle(refusal);
@@ -188,6 +201,7 @@ export class SessionLog {
   private async afterCommit({ staged, commit }: Taken, outcome: CommitOutcome): Promise<Refusal | null> {
     if (!outcome.ok) {
       for (const entry of [...staged].reverse()) undo(this.book, entry.touched);
+      this.isUnsure = true;
       if (outcome.code === 'conflict') await this.catchUp();
       return refuse('cannot_save');
     }
@@ -205,6 +219,7 @@ export class SessionLog {
    */
   private async catchUp(): Promise<void> {
     const { book, sessionId, ports } = this;
+    this.lookFirst = false;
     let events: readonly SessionEvent[];
     try {
       events = await ports.readEvents(sessionId, book.seq);
@@ -212,6 +227,7 @@ export class SessionLog {
       // Still away: the next commit conflicts again and comes back here.
       return;
     }
+    this.isUnsure = false;
     const effects: Effect[] = [];
     const touched = touching(book);
     for (const event of events) {
@@ -219,7 +235,10 @@ export class SessionLog {
       if (!folded.ok) throw new Error(`Event ${event.seq} of ${sessionId} on disk does not fold: ${folded.message}`);
       effects.push(...folded.effects);
     }
-    const late = this.commitOf([{ touched, events, effects, payloads: [], attachments: [], cursors: [] }], []);
+    const late = this.commitOf(
+      [{ touched, events, effects, payloads: [], attachments: [], cursors: [], agentCalls: [] }],
+      [],
+    );
     if (late !== null) this.publish(late);
     if (effects.length > 0) ports.onEffects(effects);
   }
@@ -244,8 +263,8 @@ export class SessionLog {
       events.push(event);
       effects.push(...folded.effects);
     }
-    const { payloads = [], attachments = [], cursors = [] } = decision;
-    return { touched, events, effects, payloads, attachments, cursors };
+    const { payloads = [], attachments = [], cursors = [], agentCalls = [] } = decision;
+    return { touched, events, effects, payloads, attachments, cursors, agentCalls };
   }
 
   private commitOf(staged: readonly Staged[], raw: readonly RawMessage[]): Commit | null {
@@ -272,6 +291,7 @@ export class SessionLog {
       payloads: staged.flatMap((entry) => entry.payloads),
       attachments: staged.flatMap((entry) => entry.attachments),
       cursors,
+      agentCalls: staged.flatMap((entry) => entry.agentCalls),
       raw,
     };
   }

@@ -1,6 +1,6 @@
 import { holdpoint } from '@/lib/domain/actor';
 import { openCalls, openRequests } from '@/lib/domain/book';
-import type { RequestId } from '@/lib/domain/ids';
+import type { CallId, RequestId } from '@/lib/domain/ids';
 import type { Answers } from './answers';
 import type { Ending } from './ending';
 import { bookOf, type EngineParts, type LiveSession, spanWords } from './parts';
@@ -8,12 +8,17 @@ import { bookOf, type EngineParts, type LiveSession, spanWords } from './parts';
 const longestTimerMs = 2_000_000_000;
 const idleChecksMs = 5_000;
 const storageChecksMs = 1_000;
+const pingChecksMs = 15_000;
+/** Two may fail before the server gives the session up. */
+const pingsPerIdle = 3;
+const pingTimeoutMs = 30_000;
 
 /** Time passing: deadlines of requests, heartbeats to agents, idle sessions. */
 export class Watch {
   private readonly deadlines = new Map<RequestId, () => void>();
   private stopIdle: (() => void) | null = null;
   private stopStorage: (() => void) | null = null;
+  private stopPings: (() => void) | null = null;
 
   constructor(
     private readonly parts: EngineParts,
@@ -22,6 +27,7 @@ export class Watch {
 
   run(): void {
     this.watchIdle();
+    this.watchPings();
     this.watchStorage();
   }
 
@@ -37,17 +43,19 @@ export class Watch {
   private watchStorage(): void {
     const { clock, committer, store } = this.parts;
     this.stopStorage = clock.after(storageChecksMs, () => {
-      const asked = committer.ok ? null : store.sessions({ live: null, search: null, before: null, limit: 1 });
+      const asked = committer.ok ? null : store.commit([]);
       const again = (): void => {
         if (!this.parts.stopping) this.watchStorage();
       };
       if (asked === null) return again();
       this.noted(
         asked
-          .then(
-            () => committer.noteBack(),
-            () => undefined,
-          )
+          .then((outcome) => {
+            if (!outcome.ok) return;
+            committer.noteBack();
+            // What was called lost and stands on disk is found now, not when its session is next spoken to.
+            for (const live of this.parts.live.values()) this.noted(live.log.lookAgain());
+          })
           .finally(again),
       );
     });
@@ -63,7 +71,12 @@ export class Watch {
     this.stopStorage?.();
     for (const cancel of this.deadlines.values()) cancel();
     this.deadlines.clear();
-    for (const live of this.parts.live.values()) for (const waiter of live.waiters.values()) waiter.stopHeartbeat?.();
+    this.stopPings?.();
+    for (const live of this.parts.live.values())
+      for (const work of live.work.values()) {
+        work.stopHeartbeat?.();
+        work.stopGrace?.();
+      }
   }
 
   /** Follows a request from its opening to its end. */
@@ -75,7 +88,7 @@ export class Watch {
       return;
     }
     if (!this.deadlines.has(requestId)) this.arm(live, requestId, request.deadline.at);
-    if (request.callId !== null) this.heartbeat(live, requestId);
+    if (request.callId !== null) this.heartbeat(live, request.callId);
   }
 
   private arm(live: LiveSession, requestId: RequestId, at: number): void {
@@ -89,25 +102,49 @@ export class Watch {
   }
 
   /** Says at once, and again at the heartbeat's pace, that a person is being asked. */
-  private heartbeat(live: LiveSession, requestId: RequestId): void {
-    const request = bookOf(live).requests.get(requestId);
-    if (request?.state !== 'open' || request.callId === null) return;
-    const { callId } = request;
-    const waiter = live.waiters.get(callId);
-    if (waiter === undefined || waiter.stopHeartbeat !== null) return;
+  heartbeat(live: LiveSession, callId: CallId): void {
+    const work = live.work.get(callId);
+    if (work === undefined || work.attached.size === 0) return;
+    work.stopHeartbeat?.();
     const { clock, settings } = this.parts;
     const beat = (): void => {
-      waiter.stopHeartbeat = null;
+      work.stopHeartbeat = null;
       const open = openRequests(bookOf(live)).find((candidate) => candidate.callId === callId);
-      if (open === undefined || !live.waiters.has(callId)) return;
+      if (open === undefined || work.attached.size === 0) return;
       const now = clock.now();
       const waited = now - open.openedAt < 1_000 ? '' : ` for ${spanWords(now - open.openedAt)}`;
-      waiter.listener.waiting(
-        `A person is being asked${waited}: ${open.title} (up to ${spanWords(open.deadline.at - now)} left)`,
-      );
-      waiter.stopHeartbeat = clock.after(settings.heartbeatMs, beat);
+      const left = spanWords(open.deadline.at - now);
+      for (const { listener } of work.attached)
+        listener.waiting(`A person is being asked${waited}: ${open.title} (up to ${left} left)`);
+      work.stopHeartbeat = clock.after(settings.heartbeatMs, beat);
     };
     beat();
+  }
+
+  /** A server's session must not idle out while a person thinks about what it asked (I8). */
+  private watchPings(): void {
+    const idles = this.parts.settings.servers.flatMap(({ limits }) => (limits.idleMs === null ? [] : [limits.idleMs]));
+    if (idles.length === 0) return;
+    const everyMs = Math.min(pingChecksMs, Math.max(10, Math.min(...idles) / (pingsPerIdle * 2)));
+    this.stopPings = this.parts.clock.after(everyMs, () => {
+      for (const live of this.parts.live.values()) this.noted(this.pingAsking(live));
+      this.watchPings();
+    });
+  }
+
+  private async pingAsking(live: LiveSession): Promise<void> {
+    const asking = new Set(openRequests(bookOf(live)).flatMap(({ upstream }) => upstream?.connectionId ?? []));
+    if (asking.size === 0) return;
+    const links = await Promise.all(live.links.values());
+    for (const link of links) {
+      if (!link.ok || !asking.has(link.value.connectionId)) continue;
+      const { server, connection, pingedAt } = link.value;
+      const { idleMs } = server.limits;
+      const now = this.parts.clock.now();
+      if (server.transport.kind === 'stdio' || idleMs === null || now - pingedAt < idleMs / pingsPerIdle) continue;
+      link.value.pingedAt = now;
+      this.noted(connection.request('ping', {}, Math.min(pingTimeoutMs, idleMs)));
+    }
   }
 
   /** Idle: no open call, nobody asked, no contact. Never while a person is being asked. */
@@ -123,9 +160,14 @@ export class Watch {
   private quietMs(live: LiveSession): number | null {
     const book = bookOf(live);
     const { clock, settings } = this.parts;
-    const isBusy = openCalls(book).length > 0 || openRequests(book).length > 0 || live.waiters.size > 0;
+    const isBusy = openCalls(book).length > 0 || openRequests(book).length > 0 || isWaitedFor(live);
     if (book.session?.state !== 'active' || isBusy) return null;
     const quietMs = clock.now() - Math.max(live.lastContactAt, book.lastEventAt);
     return quietMs < settings.idleSessionMs ? null : quietMs;
   }
+}
+
+function isWaitedFor(live: LiveSession): boolean {
+  for (const work of live.work.values()) if (work.attached.size > 0) return true;
+  return false;
 }

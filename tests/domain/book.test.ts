@@ -2,11 +2,22 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Book, emptyBook, foldEvent, openCalls, openRequests, touching, undo } from '@/lib/domain/book';
 import { holdpoint } from '@/lib/domain/actor';
-import { isOpenCall } from '@/lib/domain/call';
+import { isOpenCall, sentOf, wasSent } from '@/lib/domain/call';
 import type { EventBody, EventType, SessionEvent } from '@/lib/domain/event';
 import type { CallId, ConnectionId, OperationId, RequestId } from '@/lib/domain/ids';
 import { summaryOf } from '@/lib/domain/summary';
-import { ada, ben, bodies, callId, connectionId, eventOf, eventTypes, files, requestId } from './support/happenings';
+import {
+  ada,
+  ben,
+  bodies,
+  callId,
+  connectionId,
+  eventOf,
+  eventTypes,
+  files,
+  otherRequestId,
+  requestId,
+} from './support/happenings';
 
 function fold(book: Book, body: EventBody): ReturnType<typeof foldEvent> {
   return foldEvent(book, eventOf(body, { seq: book.seq + 1, at: (book.seq + 1) * 10 }));
@@ -22,6 +33,11 @@ function told(...types: readonly EventType[]): Book {
   const book = emptyBook();
   for (const type of types) effectsOf(book, bodies[type]);
   return book;
+}
+
+function sentRpcId(book: Book): string | null {
+  const call = book.calls.get(callId);
+  return call === undefined ? null : (sentOf(call)?.rpcId ?? null);
 }
 
 describe('a book', () => {
@@ -58,6 +74,52 @@ describe('a book', () => {
     expect(book.lastEventAt).toBe(story.length * 10);
     expect(book.session?.state).toBe('ended');
     expect(book.connections.get(connectionId)?.state).toBe('closed');
+  });
+
+  it('tells the life of a call that was interrupted and that a person has run again (I4)', () => {
+    const book = told('session.started', 'call.received', 'call.allowed', 'connection.opening', 'connection.ready');
+    const recovery = {
+      ...bodies['request.opened'],
+      requestId: otherRequestId,
+      kind: 'recovery',
+      upstream: null,
+    } as const;
+    const onRecovery = { requestId: otherRequestId } as const;
+    const story: readonly (readonly [EventBody, string, readonly string[]])[] = [
+      [bodies['call.sent'], 'working', []],
+      [bodies['request.opened'], 'input_required', ['watch_request']],
+      [bodies['connection.lost'], 'input_required', []],
+      [bodies['call.interrupted'], 'held', []],
+      [bodies['request.withdrawn'], 'held', ['tell_withdrawn']],
+      [recovery, 'held', ['watch_request']],
+      [{ ...bodies['request.claimed'], ...onRecovery }, 'held', []],
+      [{ ...bodies['request.answered'], ...onRecovery }, 'held', ['deliver_answer']],
+      [bodies['call.allowed'], 'held', ['send_call']],
+      [{ ...bodies['call.sent'], rpcId: 'rpc-2' }, 'working', []],
+      [bodies['call.completed'], 'completed', ['settle_call']],
+    ];
+    for (const [body, state, effects] of story) {
+      const rpcId = sentRpcId(book);
+      expect(effectsOf(book, body)).toEqual(effects);
+      expect(book.calls.get(callId)?.state).toBe(state);
+      // The last sending is known from the first byte on, through every state.
+      expect(sentRpcId(book)).toBe(body.type === 'call.sent' ? body.rpcId : rpcId);
+    }
+    expect(book.calls.get(callId)).toMatchObject({ runs: 2, sent: { rpcId: 'rpc-2' } });
+  });
+
+  it('ties a recovery request to the call that waits for it, and to no other event of it (I4)', () => {
+    const book = told('session.started', 'call.received', 'call.allowed', 'call.sent', 'call.interrupted');
+    const recovery = { ...bodies['request.opened'], kind: 'recovery', upstream: null } as const;
+    expect(book.calls.get(callId)).toMatchObject({ state: 'held', reasons: ['recovery'], requestIds: [] });
+    effectsOf(book, recovery);
+    expect(book.calls.get(callId)).toMatchObject({ state: 'held', reasons: ['recovery'], requestIds: [requestId] });
+    const waiting = book.calls.get(callId);
+    for (const type of ['request.claimed', 'request.released', 'request.expired'] as const) {
+      effectsOf(book, bodies[type]);
+      expect(book.calls.get(callId)).toBe(waiting);
+    }
+    expect(effectsOf(book, bodies['call.indeterminate'])).toEqual(['settle_call']);
   });
 
   it('takes only the next event: no gap, no repeat (I15)', () => {
@@ -158,6 +220,7 @@ const anyBody = fc
           'call.sent',
           'request.opened',
           'request.answered',
+          'call.interrupted',
         ),
       },
     ),
@@ -166,15 +229,17 @@ const anyBody = fc
     request: fc.constantFrom(...requests),
     connection: fc.constantFrom(...connections),
     operation: fc.constantFrom(...operations),
+    next: fc.constantFrom('repeat', 'ask'),
     actor: fc.constantFrom(ada, ben, files),
   })
-  .map(({ type, call, ofCall, request, connection, operation, actor }) => {
+  .map(({ type, call, ofCall, request, connection, operation, next, actor }) => {
     const body: object = bodies[type];
     const own = {
       ...('callId' in body ? { callId: type === 'request.opened' ? ofCall : call } : {}),
       ...('requestId' in body ? { requestId: request } : {}),
       ...('connectionId' in body ? { connectionId: connection } : {}),
       ...('operationId' in body ? { operationId: operation } : {}),
+      ...('next' in body ? { next } : {}),
     };
     return { actor, body: { ...body, ...own } as EventBody };
   });
@@ -182,6 +247,9 @@ const anyBody = fc
 function contradictions(book: Book): readonly string[] {
   const found: string[] = [];
   for (const call of book.calls.values()) {
+    if (wasSent(call) !== call.runs > 0) found.push(`${call.callId} ran ${call.runs} times`);
+    if (call.state === 'held' && call.interrupted !== null && call.reasons.includes('policy'))
+      found.push(`${call.callId} was sent and waits for the rules`);
     if (call.state !== 'input_required') continue;
     if (call.requestIds.length === 0) found.push(`${call.callId} waits for nothing`);
     if (new Set(call.requestIds).size !== call.requestIds.length)
@@ -222,18 +290,22 @@ function takesOrLeaves(book: Book, event: SessionEvent): boolean {
 describe('any sequence of events', () => {
   it('leaves call and request agreeing, changes nothing when refused, and folds again to the same book (I12, I15)', () => {
     let waited = 0;
+    let recovered = 0;
     fc.assert(
       fc.property(fc.array(anyBody, { minLength: 10, maxLength: 80 }), (happenings) => {
         const book = emptyBook();
         const accepted: SessionEvent[] = [];
         let waits = false;
+        let ranAgain = false;
         for (const { body, actor } of [...opening, ...happenings]) {
           const event = eventOf(body, { seq: book.seq + 1, at: book.seq * 1_000, actor });
           if (takesOrLeaves(book, event)) accepted.push(event);
           expect(contradictions(book)).toEqual([]);
+          ranAgain ||= [...book.calls.values()].some((call) => call.runs > 1);
           waits ||= [...book.calls.values()].some((call) => call.state === 'input_required');
         }
         if (waits) waited += 1;
+        if (ranAgain) recovered += 1;
         const again = emptyBook();
         for (const event of accepted) expect(foldEvent(again, event).ok).toBe(true);
         expect(again).toEqual(book);
@@ -241,7 +313,8 @@ describe('any sequence of events', () => {
       }),
       { numRuns: 200 },
     );
-    // The property means something only when calls did wait.
+    // The property means something only when calls did wait, and did run again.
     expect(waited).toBeGreaterThan(20);
+    expect(recovered).toBeGreaterThan(5);
   });
 });

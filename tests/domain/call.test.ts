@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { advanceCall, type Call, type CallEvent, isOpenCall, receiveCall, sentOf, wasSent } from '@/lib/domain/call';
-import { callId, connectionId, happening, otherRequestId, requestId } from './support/happenings';
+import { callId, connectionId, eventTypes, happening, otherRequestId, requestId } from './support/happenings';
 
 function after(...events: readonly CallEvent[]): Call {
   return events.reduce<Call>(
@@ -14,12 +14,16 @@ function after(...events: readonly CallEvent[]): Call {
 }
 
 const sent = [happening('call.allowed'), happening('call.sent')];
+const interrupted = happening('call.interrupted');
+const repeated = happening('call.interrupted', { body: { next: 'repeat' } });
 
-/** Every state a call can be in; a held one by what it still waits for. */
+/** Every state a call can be in; a held one by what it still waits for, `again` when it was sent before. */
 const states = {
   'held for policy': after(),
   'held for approval': after(happening('call.held')),
   'held for sending': after(happening('call.allowed')),
+  'held for sending again': after(...sent, repeated),
+  'held for recovery': after(...sent, interrupted, happening('request.opened')),
   working: after(...sent),
   input_required: after(...sent, happening('request.opened')),
   completed: after(...sent, happening('call.completed')),
@@ -32,99 +36,141 @@ const states = {
 type StateName = keyof typeof states;
 const stateNames = Object.keys(states) as readonly StateName[];
 
+/** One event of each type; of a type that has two fates, one of each. */
+const events = {
+  'call.received': happening('call.received'),
+  'call.held': happening('call.held'),
+  'call.allowed': happening('call.allowed'),
+  'call.denied': happening('call.denied'),
+  'call.sent': happening('call.sent'),
+  'call.progress': happening('call.progress'),
+  'call.log': happening('call.log'),
+  'call.completed': happening('call.completed'),
+  'call.failed': happening('call.failed'),
+  'call.cancelled': happening('call.cancelled'),
+  'call.rejected': happening('call.rejected'),
+  'call.expired': happening('call.expired'),
+  'call.indeterminate': happening('call.indeterminate'),
+  'call.interrupted, to ask': interrupted,
+  'call.interrupted, to repeat': repeated,
+  'call.result_lost': happening('call.result_lost'),
+  'call.agent_left': happening('call.agent_left'),
+  'call.agent_back': happening('call.agent_back'),
+  'call.delivered': happening('call.delivered'),
+  'request.opened': happening('request.opened', { body: { requestId: otherRequestId } }),
+  'request.claimed': happening('request.claimed'),
+  'request.released': happening('request.released'),
+  'request.answered': happening('request.answered'),
+  'request.expired': happening('request.expired'),
+  'request.withdrawn': happening('request.withdrawn'),
+} satisfies { readonly [name: string]: CallEvent };
+type EventName = keyof typeof events;
+
 /** `same`: accepted, and nothing changes. `no`: refused, by `not_allowed_now`. Else the state it leads to. */
 type Cell = StateName | 'same' | 'no';
-type Row = readonly [Cell, Cell, Cell, Cell, Cell, Cell, Cell, Cell, Cell, Cell, Cell];
 
-const no6 = ['no', 'no', 'no', 'no', 'no', 'no'] as const;
-const same6 = ['same', 'same', 'same', 'same', 'same', 'same'] as const;
+const no = (count: number): readonly Cell[] => Array<Cell>(count).fill('no');
+const same = (count: number): readonly Cell[] => Array<Cell>(count).fill('same');
+const sixOutcomes = ['completed', 'failed', 'cancelled', 'rejected', 'expired', 'indeterminate'] as const;
 
-// Columns: held for policy, held for approval, held for sending, working, input_required, then the six outcomes.
-const table: { readonly [T in CallEvent['type']]: Row } = {
-  'call.received': ['no', 'no', 'no', 'no', 'no', ...no6],
-  'call.held': ['held for approval', 'no', 'no', 'no', 'no', ...no6],
-  'call.allowed': ['held for sending', 'held for sending', 'no', 'no', 'no', ...no6],
-  'call.denied': ['rejected', 'rejected', 'rejected', 'no', 'no', ...no6],
-  'call.sent': ['no', 'no', 'working', 'no', 'no', ...no6],
-  'call.progress': ['no', 'no', 'no', 'working', 'input_required', ...no6],
-  'call.log': ['same', 'same', 'same', 'same', 'same', ...same6],
-  'call.completed': ['no', 'no', 'no', 'completed', 'completed', ...no6],
-  'call.failed': ['failed', 'failed', 'failed', 'failed', 'failed', ...no6],
-  'call.cancelled': ['cancelled', 'cancelled', 'cancelled', 'cancelled', 'cancelled', ...no6],
-  'call.rejected': ['rejected', 'rejected', 'rejected', 'no', 'no', ...no6],
-  'call.expired': ['expired', 'expired', 'expired', 'expired', 'expired', ...no6],
-  'call.indeterminate': ['no', 'no', 'no', 'indeterminate', 'indeterminate', ...no6],
-  'call.delivered': [
-    'no',
-    'no',
-    'no',
-    'no',
-    'no',
-    'completed',
-    'failed',
-    'cancelled',
-    'rejected',
-    'expired',
-    'indeterminate',
-  ],
-  'request.opened': ['same', 'same', 'same', 'input_required', 'input_required', ...no6],
-  'request.claimed': ['same', 'same', 'same', 'same', 'same', ...same6],
-  'request.released': ['same', 'same', 'same', 'same', 'same', ...same6],
-  'request.answered': ['same', 'same', 'same', 'same', 'working', ...same6],
-  'request.expired': ['same', 'same', 'same', 'same', 'working', ...same6],
-  'request.withdrawn': ['same', 'same', 'same', 'same', 'working', ...same6],
+// Columns: held for policy, approval, sending | sending again, recovery | working, input_required | the six outcomes.
+const table: { readonly [E in EventName]: readonly Cell[] } = {
+  'call.received': no(13),
+  'call.held': ['held for approval', ...no(12)],
+  'call.allowed': ['held for sending', 'held for sending', 'no', 'no', 'held for sending again', ...no(8)],
+  'call.denied': ['rejected', 'rejected', 'rejected', ...no(10)],
+  'call.sent': ['no', 'no', 'working', 'working', ...no(9)],
+  'call.progress': [...no(5), 'working', 'input_required', ...no(6)],
+  'call.log': same(13),
+  'call.completed': [...no(3), 'completed', 'completed', 'completed', 'completed', ...no(6)],
+  'call.failed': ['failed', 'failed', 'failed', 'failed', 'failed', 'failed', 'failed', ...no(6)],
+  'call.cancelled': [...Array<Cell>(7).fill('cancelled'), ...no(6)],
+  'call.rejected': ['rejected', 'rejected', 'rejected', ...no(10)],
+  'call.expired': ['expired', 'expired', 'expired', ...no(10)],
+  'call.indeterminate': [...no(3), ...Array<Cell>(4).fill('indeterminate'), ...no(6)],
+  'call.interrupted, to ask': [...no(3), 'held for recovery', 'no', 'held for recovery', 'held for recovery', ...no(6)],
+  'call.interrupted, to repeat': [...no(5), 'held for sending again', 'held for sending again', ...no(6)],
+  'call.result_lost': [...no(5), 'working', 'input_required', ...no(6)],
+  'call.agent_left': stateNames,
+  'call.agent_back': same(13),
+  'call.delivered': [...no(7), ...sixOutcomes],
+  'request.opened': [...same(4), 'held for recovery', 'input_required', 'input_required', ...no(6)],
+  'request.claimed': same(13),
+  'request.released': same(13),
+  'request.answered': [...same(6), 'working', ...same(6)],
+  'request.expired': [...same(6), 'working', ...same(6)],
+  'request.withdrawn': [...same(6), 'working', ...same(6)],
 };
 
-const cells = (Object.keys(table) as readonly CallEvent['type'][]).flatMap((type) =>
-  table[type].map((cell, at) => ({ from: stateNames[at] ?? 'working', type, cell })),
+const cells = (Object.keys(table) as readonly EventName[]).flatMap((name) =>
+  stateNames.map((from, at) => ({ from, name, cell: table[name][at] })),
 );
 
 function nameOf(call: Call): string {
-  return call.state === 'held' ? `held for ${call.reasons.join()}` : call.state;
+  if (call.state !== 'held') return call.state;
+  const again = call.interrupted !== null && call.reasons.includes('sending') ? ' again' : '';
+  return `held for ${call.reasons.join()}${again}`;
+}
+
+function isToBeSent(call: Call): boolean {
+  return call.state === 'held' && call.reasons.includes('sending');
 }
 
 function expectedEffects(from: Call, to: Call): readonly object[] {
   if (isOpenCall(from) && !isOpenCall(to)) return [{ effect: 'settle_call', callId }];
-  return nameOf(to) === 'held for sending' && nameOf(from) !== nameOf(to) ? [{ effect: 'send_call', callId }] : [];
+  return isToBeSent(to) && !isToBeSent(from) ? [{ effect: 'send_call', callId }] : [];
 }
 
 describe('the call lifecycle', () => {
-  it('has a call in every state to start from', () => {
+  it('has a call in every state to start from, an event of every type, and a cell for each pair', () => {
     for (const name of stateNames) expect(nameOf(states[name])).toBe(name);
+    const types = new Set<string>(Object.values(events).map((event) => event.type));
+    expect([...types].sort()).toEqual(eventTypes.filter((type) => /^(call|request)[.]/.test(type)).sort());
+    for (const row of Object.values(table)) expect(row).toHaveLength(stateNames.length);
   });
 
-  it.each(cells)('$from, $type: $cell', ({ from, type, cell }) => {
+  it.each(cells)('$from, $name: $cell', ({ from, name, cell }) => {
     const before = states[from];
     const untouched = structuredClone(before);
-    const step = advanceCall(before, happening(type, { at: 5_000 }));
+    const step = advanceCall(before, { ...events[name], at: 5_000 });
     expect(before).toEqual(untouched);
     const to = step.ok ? step.state : before;
     expect(step.ok ? (to === before ? 'same' : nameOf(to)) : step.code).toBe(cell === 'no' ? 'not_allowed_now' : cell);
     expect(step.ok ? step.effects : []).toEqual(expectedEffects(before, to));
   });
 
-  it('is never sent twice (I3, I4)', () => {
+  it('is sent only when it is to be sent, and again only after an interruption (I3, I4)', () => {
     for (const name of stateNames) {
       const step = advanceCall(states[name], happening('call.sent'));
-      expect(step.ok).toBe(name === 'held for sending');
+      expect(step.ok).toBe(name === 'held for sending' || name === 'held for sending again');
     }
   });
 
-  it('never becomes unknown before a byte of it left, nor rejected after (I3)', () => {
+  it('never becomes unknown before a byte of it left; nor rejected, denied or expired after (I3)', () => {
     for (const call of Object.values(states).filter(isOpenCall)) {
       expect(advanceCall(call, happening('call.indeterminate')).ok).toBe(wasSent(call));
-      expect(advanceCall(call, happening('call.rejected')).ok).toBe(!wasSent(call));
+      for (const type of ['call.rejected', 'call.denied', 'call.expired'] as const) {
+        expect(advanceCall(call, happening(type)).ok, `${nameOf(call)}, ${type}`).toBe(!wasSent(call));
+      }
     }
   });
 
-  it('keeps where it was sent, whatever becomes of it', () => {
+  it('keeps where it was last sent, whatever becomes of it (I3)', () => {
     const facts = { connectionId, rpcId: 'rpc-1', sentAt: 1_000 };
-    for (const name of ['working', 'input_required', 'completed', 'failed', 'indeterminate'] as const) {
-      expect(sentOf(states[name])).toEqual(facts);
-    }
-    for (const name of ['held for policy', 'held for sending', 'cancelled', 'rejected', 'expired'] as const) {
-      expect(sentOf(states[name])).toBeNull();
-    }
+    const gone = [
+      'held for sending again',
+      'held for recovery',
+      'working',
+      'input_required',
+      'completed',
+      'failed',
+      'indeterminate',
+    ] as const;
+    for (const name of gone) expect(sentOf(states[name])).toEqual(facts);
+    const never = ['held for policy', 'held for sending', 'cancelled', 'rejected', 'expired'] as const;
+    for (const name of never) expect(sentOf(states[name])).toBeNull();
+    for (const end of ['call.completed', 'call.indeterminate', 'call.cancelled'] as const)
+      expect(sentOf(after(...sent, interrupted, happening(end)))).toEqual(facts);
   });
 
   it('waits until the last of several questions is settled', () => {
@@ -156,5 +202,98 @@ describe('the call lifecycle', () => {
     const rule = { id: 'rule-1', words: 'Someone must look.' };
     expect(states['held for approval'].rule).toEqual(rule);
     expect(states.rejected).toMatchObject({ rule, reason: rule.words });
+  });
+
+  it('says of an interruption what was sent, why and when it broke off, and the last that was heard (I4)', () => {
+    const broken = after(
+      ...sent,
+      happening('call.progress', { at: 2_000 }),
+      happening('call.interrupted', { at: 3_000 }),
+    );
+    expect(broken).toMatchObject({
+      state: 'held',
+      reasons: ['recovery'],
+      requestIds: [],
+      runs: 1,
+      interrupted: {
+        sent: { connectionId, rpcId: 'rpc-1', sentAt: 1_000 },
+        why: 'the session was gone',
+        at: 3_000,
+        progress: { progress: 1, total: 3, message: 'one', at: 2_000 },
+      },
+    });
+    const quiet = after(...sent, happening('request.opened'), interrupted);
+    expect(quiet).toMatchObject({ reasons: ['recovery'], requestIds: [], interrupted: { progress: null } });
+    expect(broken).not.toHaveProperty('lastSignAt');
+  });
+
+  it('runs again by itself where that is safe, counts its runs, and starts each of them fresh (I4)', () => {
+    const other = happening('call.sent', { at: 9_000, body: { rpcId: 'rpc-2' } });
+    const again = after(
+      ...sent,
+      happening('call.progress'),
+      happening('call.result_lost'),
+      happening('request.opened'),
+      repeated,
+      other,
+    );
+    expect(states.working).toMatchObject({ runs: 1 });
+    const { callId: id, runs, ...rest } = again;
+    expect({ id, runs, rest }).toMatchObject({
+      id: callId,
+      runs: 2,
+      rest: { state: 'working', rpcId: 'rpc-2', sentAt: 9_000, lastSignAt: 9_000, progress: null, resultLost: null },
+    });
+    for (const gone of ['interrupted', 'reasons', 'requestIds']) expect(again).not.toHaveProperty(gone);
+  });
+
+  it('asks a person after all when the repeat could not be sent; what is known of the sending stays (I4)', () => {
+    const asked = after(...sent, repeated, happening('call.interrupted', { at: 8_000, body: { why: 'unreachable' } }));
+    expect(asked).toMatchObject({
+      reasons: ['recovery'],
+      runs: 1,
+      interrupted: { sent: { rpcId: 'rpc-1', sentAt: 1_000 }, why: 'unreachable', at: 1_000 },
+    });
+  });
+
+  it('waits for its recovery request, and is sent again only when that is allowed (I4)', () => {
+    const asked = states['held for recovery'];
+    expect(asked).toMatchObject({ requestIds: [requestId] });
+    const decided = after(...sent, interrupted, happening('request.opened'), happening('request.answered'));
+    expect(decided).toMatchObject({ reasons: ['recovery'] });
+    const step = advanceCall(decided, happening('call.allowed'));
+    expect(step).toMatchObject({ ok: true, effects: [{ effect: 'send_call', callId }] });
+    expect(step.ok && sentOf(step.state)).toMatchObject({ rpcId: 'rpc-1' });
+  });
+
+  it('remembers the first reason for which its result is lost, and still takes its questions', () => {
+    const lost = after(...sent, happening('call.result_lost'));
+    const later = advanceCall(lost, happening('call.result_lost', { body: { why: 'other' } }));
+    expect(later.ok && later.state).toBe(lost);
+    expect(lost).toMatchObject({ state: 'working', resultLost: 'its stream ended and cannot be resumed' });
+    const asking = advanceCall(lost, happening('request.opened'));
+    expect(asking).toMatchObject({ ok: true, state: { state: 'input_required', resultLost: expect.any(String) } });
+  });
+
+  it('knows in every state how its agent left, and forgets it when the agent is back', () => {
+    for (const name of stateNames) {
+      const left = advanceCall(states[name], happening('call.agent_left', { body: { how: 'ticket' } }));
+      if (!left.ok) throw new Error(left.message);
+      expect(left.state).toEqual({ ...states[name], agentLeft: 'ticket' });
+      const twice = advanceCall(left.state, happening('call.agent_left', { body: { how: 'ticket' } }));
+      expect(twice.ok && twice.state).toBe(left.state);
+      const other = advanceCall(left.state, happening('call.agent_left', { body: { how: 'disconnected' } }));
+      expect(other).toMatchObject({ ok: true, state: { agentLeft: 'disconnected' } });
+      const back = advanceCall(left.state, happening('call.agent_back'));
+      expect(back).toMatchObject({ ok: true, state: states[name], effects: [] });
+    }
+  });
+
+  it('keeps across interruption, repeat and end that its agent left', () => {
+    const left = happening('call.agent_left');
+    expect(after(...sent, left, repeated, happening('call.sent'), happening('call.completed'))).toMatchObject({
+      agentLeft: 'disconnected',
+      runs: 2,
+    });
   });
 });

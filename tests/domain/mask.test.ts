@@ -65,6 +65,8 @@ describe('credentials inside texts (I14)', () => {
     ['two: sk-abcdefghijklmnopqrst and ghp_ABCDEFGHIJKLMNOPQRST0', `two: ${masked} and ${masked}`],
     ['slack xoxb-1234567890-abc', `slack ${masked}`],
     ['aws AKIAABCDEFGHIJKLMNOP!', `aws ${masked}!`],
+    ['aws ASIAABCDEFGHIJKLMNOP!', `aws ${masked}!`],
+    ['x-amz-security-token:abc/def== next', `${masked} next`],
     ['ours hp_0123456789abcdef0', `ours ${masked}`],
     ['Bearer of bad news', 'Bearer of bad news'],
     ['sk-short', 'sk-short'],

@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { advanceRequest, claimAt, type HoldRequest, openRequest, type RequestEvent } from '@/lib/domain/request';
-import { ada, ben, files, happening, operationId, otherOperationId, requestId } from './support/happenings';
+import {
+  ada,
+  ben,
+  files,
+  happening,
+  operationId,
+  otherOperationId,
+  otherRequestId,
+  requestId,
+} from './support/happenings';
 
 function after(...events: readonly RequestEvent[]): HoldRequest {
   return events.reduce<HoldRequest>(
@@ -173,6 +182,17 @@ describe('the request lifecycle', () => {
       acceptedAt: 30,
       movedOnAt: 30,
     });
+  });
+
+  it('keeps, whatever its kind and state, which earlier request asked the same (I4)', () => {
+    const opened = openRequest(happening('request.opened', { body: { kind: 'recovery', earlier: otherRequestId } }));
+    for (const end of [answered, happening('request.expired'), happening('request.withdrawn')]) {
+      expect(advanceRequest(opened, end)).toMatchObject({
+        ok: true,
+        state: { kind: 'recovery', earlier: otherRequestId },
+      });
+    }
+    expect(states.open.earlier).toBeNull();
   });
 
   it('records who answered, what and when (I2)', () => {

@@ -48,6 +48,16 @@ describe('the session lifecycle', () => {
     expect(step.ok ? step.effects : []).toEqual(cell === 'ending' ? [{ effect: 'end_session', sessionId }] : []);
   });
 
+  it('keeps to its end who ran it, with which client, and what was agreed', () => {
+    const facts = {
+      agent: { name: 'Night shift' },
+      client: { name: 'sdk', version: '1' },
+      scope: null,
+      protocolVersion: '2025-11-25',
+    };
+    for (const name of stateNames) expect(states[name]).toMatchObject(facts);
+  });
+
   it('says how and why it ended (I10)', () => {
     expect(states.ended).toMatchObject({ end: 'terminated', reason: 'stuck', endedAt: 1_000, startedAt: 1_000 });
   });

@@ -47,6 +47,23 @@ describe('whom a session waits for', () => {
     expect(verdictOf(asked)).toEqual({ on: 'person', sinceAt: 50, requestId, title: 'Which folder?', more: 1 });
   });
 
+  it('a person, when its interrupted call waits for a recovery decision (I4)', () => {
+    const recovery: EventBody = { ...bodies['request.opened'], kind: 'recovery', title: 'Run it again?' };
+    const asked = bookOf(...sent, bodies['call.interrupted'], recovery);
+    expect(verdictOf(asked)).toEqual({ on: 'person', sinceAt: 60, requestId, title: 'Run it again?', more: 0 });
+    const goesAgain = bookOf(...sent, { ...bodies['call.interrupted'], next: 'repeat' });
+    expect(verdictOf(goesAgain)).toMatchObject({ on: 'server', sinceAt: 50, lastSignAt: 50 });
+    const runAgain = bookOf(
+      ...sent,
+      bodies['call.interrupted'],
+      recovery,
+      bodies['request.answered'],
+      bodies['call.allowed'],
+      bodies['call.sent'],
+    );
+    expect(verdictOf(runAgain)).toMatchObject({ on: 'server', sinceAt: 90, lastSignAt: 90 });
+  });
+
   it('the server again once the person answered', () => {
     expect(verdictOf(bookOf(...sent, bodies['request.opened'], bodies['request.answered']))).toMatchObject({
       on: 'server',

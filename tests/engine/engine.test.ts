@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { PolicyRule } from '@/lib/domain/policy';
 import { type KitchenSink, type KitchenSinkOptions, startKitchenSink } from '@/tests/servers/kitchen-sink';
-import { MovableClock, must, operation, person, Workplace, type WorkplaceOptions } from './workplace';
+import { agentOf, MovableClock, must, operation, person, Workplace, type WorkplaceOptions } from './workplace';
 
 const allowAll: PolicyRule = {
   id: 'all',
@@ -23,7 +23,7 @@ async function setUp(
 ): Promise<{ kitchen: KitchenSink; place: Workplace }> {
   const kitchen = await startKitchenSink(options.kitchen);
   open.push(kitchen);
-  const transport = { kind: 'http' as const, url: kitchen.url, headers: {} };
+  const transport = { kind: 'http' as const, url: kitchen.url, headers: {}, sign: null };
   const place = await Workplace.open({
     servers: [{ name: 'kitchen', transport }],
     settings: { rules: [allowAll] },
@@ -244,7 +244,9 @@ describe('an approval', () => {
     const session = await place.session();
     expect(must(await place.call(session, 'echo', { message: 'hi' }).outcome).outcome).toBe('completed');
     const untrusted = await Workplace.open({
-      servers: [{ name: 'kitchen', transport: { kind: 'http', url: kitchen.url, headers: {} }, trusted: false }],
+      servers: [
+        { name: 'kitchen', transport: { kind: 'http', url: kitchen.url, headers: {}, sign: null }, trusted: false },
+      ],
     });
     open.push(untrusted);
     untrusted.call(await untrusted.session(), 'echo', { message: 'hi' });
@@ -282,8 +284,10 @@ describe('losing and ending', () => {
     const request = await place.opened();
     await kitchen.forgetSessions();
     must(await place.answer(request, 'accept', { content: { value: 'x' } }));
-    expect(must(await outcome)).toMatchObject({ outcome: 'indeterminate' });
     expect((await place.until(request.requestId, (now) => now.state !== 'answered')).state).toBe('undelivered');
+    const recovery = await place.opened((asked) => asked.kind === 'recovery');
+    must(await place.answer(recovery, 'decline'));
+    expect(must(await outcome)).toMatchObject({ outcome: 'indeterminate' });
     expect(must(await place.call(session, 'echo', { message: 'again' }).outcome).outcome).toBe('completed');
     const connections = (await place.events(session)).filter((event) => event.type === 'connection.ready');
     expect(connections).toHaveLength(2);
@@ -360,25 +364,33 @@ describe('losing and ending', () => {
     const session = await place.session();
     const asking = place.call(session, 'ask_simple');
     const request = await place.opened();
-    await place.engine.agents.cancel(session, await asking.received, 'changed my mind');
+    await place.engine.agents.cancel(agentOf(), await asking.received, 'changed my mind');
     expect(must(await asking.outcome)).toMatchObject({ outcome: 'cancelled' });
     expect((await place.store.request(request.requestId))?.state).toBe('withdrawn');
     await kitchen.records.waitFor('cancel_received');
   });
 
-  it('I3 what a process left behind is settled at the next start: nothing sent again, nothing left open', async () => {
+  it('I5 what a process left behind is taken up at the next start: the question waits, its answer arrives, nothing runs twice', async () => {
     const { kitchen, place } = await setUp();
     const session = await place.session();
-    void place.call(session, 'ask_simple');
+    const { received } = place.call(session, 'ask_simple');
+    const callId = await received;
     const request = await place.opened();
     await place.stop();
-    const transport = { kind: 'http' as const, url: kitchen.url, headers: {} };
+    const transport = { kind: 'http' as const, url: kitchen.url, headers: {}, sign: null };
     const next = await Workplace.open({ servers: [{ name: 'kitchen', transport }], folder: place.folder });
     open.pop();
     open.push(next);
-    expect((await next.store.session(session))?.session).toMatchObject({ state: 'ended', end: 'lost' });
-    expect((await next.store.request(request.requestId))?.state).toBe('withdrawn');
-    expect((await next.events(session)).map((event) => event.type)).toContain('call.indeterminate');
+    expect((await next.store.session(session))?.session.state).toBe('active');
+    const kept = await next.store.request(request.requestId);
+    expect(kept).toMatchObject({ state: 'open', deadline: request.deadline });
+    const waiting = next.attach(callId);
+    must(await next.answer(request, 'accept', { content: { value: 'after the restart' } }));
+    expect(must(await waiting.outcome)).toMatchObject({
+      outcome: 'completed',
+      result: { content: [{ type: 'text', text: expect.stringContaining('after the restart') }] },
+    });
     expect(kitchen.records.executions('ask_simple')).toHaveLength(1);
+    expect((await next.events(session)).map((event) => event.type)).toContain('connection.reattaching');
   });
 });

@@ -5,7 +5,7 @@ import type { PolicyRule } from '@/lib/domain/policy';
 import type { CommitOutcome, Store } from '@/server/engine/ports/store';
 import type { SendOutcome } from '@/server/engine/ports/upstream';
 import { ScriptedUpstream } from './scripted-upstream';
-import { MovableClock, must, operation, person, Workplace, type WorkplaceOptions } from './workplace';
+import { agentOf, MovableClock, must, operation, person, Workplace, type WorkplaceOptions } from './workplace';
 
 const allowAll: PolicyRule = {
   id: 'all',
@@ -64,7 +64,7 @@ async function setUp(
 ): Promise<{ upstream: ScriptedUpstream; place: Workplace; store: FailingStore }> {
   const upstream = new ScriptedUpstream();
   const store = new FailingStore();
-  const transport = { kind: 'http' as const, url: 'http://127.0.0.1:1/mcp', headers: {} };
+  const transport = { kind: 'http' as const, url: 'http://127.0.0.1:1/mcp', headers: {}, sign: null };
   const servers = [
     { name: 'kitchen', transport },
     { name: 'pantry', transport },
@@ -110,7 +110,7 @@ describe('a database that goes away for a moment', () => {
     expect(upstream.to().answers).toMatchObject([{ rpcId: 'q1', result: { action: 'decline' } }]);
   });
 
-  it('I5 a call whose failed sending could not be recorded at once still ends', async () => {
+  it('I4 I5 a call whose failed sending could not be recorded at once still comes to a decision', async () => {
     const { upstream, place, store } = await setUp();
     const session = await place.session();
     let breakOff: (outcome: SendOutcome) => void = () => {};
@@ -123,10 +123,12 @@ describe('a database that goes away for a moment', () => {
     await received;
     store.failingCommits = 1;
     breakOff(broken);
+    const request = await place.opened((asked) => asked.kind === 'recovery');
+    must(await place.answer(request, 'decline'));
     expect(must(await outcome)).toMatchObject({ outcome: 'indeterminate' });
   });
 
-  it('I5 an approved call whose sending cannot be recorded is not sent, and its agent hears so', async () => {
+  it('I2 I5 an approved call whose sending cannot be recorded waits until it can be, and only then leaves', async () => {
     const { upstream, place, store } = await setUp(holding);
     const session = await place.session();
     const { outcome } = place.call(session, 'work');
@@ -140,9 +142,12 @@ describe('a database that goes away for a moment', () => {
       return list(method);
     };
     must(await place.answer(request, 'accept'));
-    expect(must(await outcome)).toMatchObject({ outcome: 'failed', error: { code: -32052 } });
-    expect(connection.calls).toEqual([]);
-    expect(await place.store.request(request.requestId)).toMatchObject({ state: 'undelivered' });
+    const sent = await place.untilEvent(session, (event) => event.type === 'call.sent');
+    expect(store.failingCommits).toBe(0);
+    await place.until(request.requestId, (now) => now.state === 'delivered');
+    expect(connection.calls).toHaveLength(1);
+    if (sent.type === 'call.sent') await connection.finish(sent.callId);
+    expect(must(await outcome).outcome).toBe('completed');
   });
 
   it('I2 an answer said again while it is being saved is not called saved before it is', async () => {
@@ -204,7 +209,9 @@ describe('whether answers can be saved', () => {
     store.failingCommits = 1;
     const agent = { id: 'agt_a' as AgentId, name: 'a', servers: null };
     const silent = { listChanged() {}, notification() {}, log() {}, ended() {} };
-    expect(await place.engine.agents.open(agent, { client: null, scope: null }, silent)).toMatchObject({
+    expect(
+      await place.engine.agents.open(agent, { client: null, scope: null, protocolVersion: '2025-11-25' }, silent),
+    ).toMatchObject({
       ok: false,
       code: 'cannot_save',
     });
@@ -267,7 +274,7 @@ describe('a sloppy or hostile server', () => {
     const session = await place.session();
     const { outcome, received } = place.call(session, 'work');
     const callId = await received;
-    await place.engine.agents.cancel(session, callId, 'changed my mind');
+    await place.engine.agents.cancel(agentOf(), callId, 'changed my mind');
     await outcome;
     await upstream.to().ask('late', callId);
     expect(upstream.to().answers).toMatchObject([{ rpcId: 'late', result: { action: 'cancel' } }]);
@@ -372,7 +379,7 @@ describe('an approval', () => {
     const connection = upstream.to();
     const list = connection.request.bind(connection);
     connection.request = async (method) => {
-      await place.engine.agents.cancel(session, callId, 'never mind');
+      await place.engine.agents.cancel(agentOf(), callId, 'never mind');
       return list(method);
     };
     await connection.inbox.listChanged('tools', nowhere);
@@ -418,7 +425,7 @@ describe('tools of several servers', () => {
     const session = must(
       await place.engine.agents.open(
         { id: 'agt_slow' as AgentId, name: 'slow', servers: null },
-        { client: null, scope: null },
+        { client: null, scope: null, protocolVersion: '2025-11-25' },
         {
           listChanged: (what) => {
             announced.push(what);

@@ -1,18 +1,32 @@
 import type { JsonObject } from '@/lib/domain/json';
 import type {
   CloseReport,
+  ConnectionFacts,
   ConnectionOrder,
   OpenOutcome,
+  OrphanEnd,
   OutgoingAnswer,
   OutgoingCall,
   RequestOutcome,
+  RestoreOrder,
+  RestoreOutcome,
   SendOutcome,
+  ServerProcess,
   Upstream,
   UpstreamConnection,
   UpstreamInbox,
 } from '@/server/engine/ports/upstream';
 
 const taken: SendOutcome = { ok: true, status: 200 };
+const agreed: ConnectionFacts = {
+  transport: 'http',
+  protocolVersion: '2025-11-25',
+  serverInfo: { name: 'scripted', version: '1' },
+  capabilities: { tools: {} },
+  instructions: null,
+  mcpSessionId: 'scripted',
+  process: null,
+};
 
 /** One connection whose server does exactly what the test says, when it says it. */
 export class ScriptedConnection implements UpstreamConnection {
@@ -20,6 +34,7 @@ export class ScriptedConnection implements UpstreamConnection {
   readonly answers: OutgoingAnswer[] = [];
   readonly cancelled: string[] = [];
   closed = false;
+  resumed = 0;
   /** What becomes of the next messages. */
   onCall: (call: OutgoingCall) => Promise<SendOutcome> = () => Promise.resolve(taken);
   onAnswer: (answer: OutgoingAnswer) => Promise<SendOutcome> = () => Promise.resolve(taken);
@@ -28,17 +43,12 @@ export class ScriptedConnection implements UpstreamConnection {
   constructor(
     readonly server: string,
     readonly inbox: UpstreamInbox,
+    readonly facts: ConnectionFacts = agreed,
   ) {}
 
-  readonly facts = {
-    transport: 'http' as const,
-    protocolVersion: '2025-11-25',
-    serverInfo: { name: 'scripted', version: '1' },
-    capabilities: { tools: {} },
-    instructions: null,
-    mcpSessionId: 'scripted',
-    pid: null,
-  };
+  resume(): void {
+    this.resumed += 1;
+  }
 
   sendCall(call: OutgoingCall): Promise<SendOutcome> {
     this.calls.push(call);
@@ -85,14 +95,44 @@ export class ScriptedConnection implements UpstreamConnection {
 /** Servers that do what a test says. Each opening waits for `onOpen`. */
 export class ScriptedUpstream implements Upstream {
   readonly connections: ScriptedConnection[] = [];
+  /** What every handshake agrees on beside the usual. */
+  facts: Partial<ConnectionFacts> = {};
+  /** What every server lists from its opening on. */
+  tools: readonly JsonObject[] | null = null;
+  /** Sees each connection before the engine has it. */
+  onConnection: (connection: ScriptedConnection) => void = () => {};
   onOpen: (order: ConnectionOrder) => Promise<OpenOutcome | null> = () => Promise.resolve(null);
+  /** What a restored connection was to start from, in order. */
+  readonly restored: RestoreOrder[] = [];
+  onRestore: (order: RestoreOrder) => RestoreOutcome | null = () => null;
+  /** The processes that were to be ended. */
+  readonly orphans: ServerProcess[] = [];
 
   async open(order: ConnectionOrder, inbox: UpstreamInbox): Promise<OpenOutcome> {
     const instead = await this.onOpen(order);
     if (instead !== null) return instead;
-    const connection = new ScriptedConnection(order.server.name, inbox);
-    this.connections.push(connection);
+    const connection = this.made(new ScriptedConnection(order.server.name, inbox, { ...agreed, ...this.facts }));
     return { ok: true, connection };
+  }
+
+  restore(order: RestoreOrder, inbox: UpstreamInbox): RestoreOutcome {
+    this.restored.push(order);
+    const instead = this.onRestore(order);
+    if (instead !== null) return instead;
+    const connection = this.made(new ScriptedConnection(order.server.name, inbox, order.facts));
+    return { ok: true, connection };
+  }
+
+  private made(connection: ScriptedConnection): ScriptedConnection {
+    if (this.tools !== null) connection.tools = this.tools;
+    this.onConnection(connection);
+    this.connections.push(connection);
+    return connection;
+  }
+
+  endOrphans(processes: readonly ServerProcess[]): Promise<readonly OrphanEnd[]> {
+    this.orphans.push(...processes);
+    return Promise.resolve(processes.map(({ pid }) => ({ pid, how: 'terminated' })));
   }
 
   stop(): Promise<void> {

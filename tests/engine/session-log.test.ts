@@ -14,7 +14,7 @@ const callId = 'call_00000000000A' as CallId;
 const agent = { id: 'agt_a' as AgentId, name: 'oncall-copilot' };
 const started: Draft = {
   actor: { kind: 'agent', ...agent },
-  body: { type: 'session.started', agent, client: null, scope: null },
+  body: { type: 'session.started', agent, client: null, scope: null, protocolVersion: '2025-11-25' },
 };
 const received: Draft = {
   actor: { kind: 'agent', ...agent },
@@ -172,6 +172,7 @@ describe('the write path', () => {
       payloads: [],
       attachments: [],
       cursors: [],
+      agentCalls: [],
       raw: [],
     });
     const first = committer.commit(() => commitOf('a'));

@@ -8,7 +8,8 @@ import { trimBook } from '@/server/engine/trim-book';
 function endedCall(index: number, deliveredAt: number | null): Call {
   const callId = `call_${String(index).padStart(12, '0')}` as CallId;
   const facts = { callId, server: `s${index % 2}`, tool: 't', title: 'T', annotations: {}, risk: 'writes' as const };
-  return { ...facts, receivedAt: 1, rule: null, state: 'expired', endedAt: 2, sent: null, deliveredAt };
+  const run = { receivedAt: 1, rule: null, runs: 0, agentLeft: null };
+  return { ...facts, ...run, state: 'expired', endedAt: 2, sent: null, deliveredAt };
 }
 
 describe('a long session’s book', () => {

@@ -11,7 +11,7 @@ import type { HoldRequest } from '@/lib/domain/request';
 import type { QueueItem } from '@/lib/domain/request-detail';
 import type { SessionEvent } from '@/lib/domain/event';
 import { createEngine, type Engine } from '@/server/engine/engine';
-import type { CallOutcome } from '@/server/engine/ports/agents';
+import type { AgentIdentity, CallListener, CallOrder, CallOutcome } from '@/server/engine/ports/agents';
 import type { Clock } from '@/server/engine/ports/clock';
 import type { Log } from '@/server/engine/ports/log';
 import type { Change } from '@/server/engine/ports/publisher';
@@ -57,6 +57,8 @@ export interface WorkplaceOptions {
   readonly publish?: (change: Change) => void;
   /** In place of real connections, for what no real server can be made to do on time. */
   readonly upstream?: Upstream;
+  /** Whom a session taken up again is of; every agent it was opened for, unless given. */
+  readonly identify?: (id: AgentId) => Promise<AgentIdentity | null>;
   /** Stands before the real store, to break it. */
   readonly before?: (store: Store) => Store;
 }
@@ -64,6 +66,13 @@ export interface WorkplaceOptions {
 export interface Heard {
   readonly progress: { readonly progress: number; readonly total: number | null; readonly message: string | null }[];
   readonly waiting: string[];
+}
+
+export interface PlacedCall {
+  readonly outcome: Promise<Result<CallOutcome>>;
+  readonly heard: Heard;
+  readonly received: Promise<CallId>;
+  readonly listener: CallListener;
 }
 
 /** The engine with a real store and real connections; only the clock may be the test's. */
@@ -113,6 +122,7 @@ export class Workplace {
       log: silent,
       random: (count) => randomBytes(count),
       settings: settingsOf(options),
+      identify: options.identify ?? ((id) => Promise.resolve(agentOf(id.replace(/^agt_/, '')))),
     });
     const stop = async (): Promise<void> => {
       await engine.drain();
@@ -126,36 +136,47 @@ export class Workplace {
 
   async session(agent = 'oncall-copilot', scope: string | null = null): Promise<SessionId> {
     const opened = await this.engine.agents.open(
-      { id: `agt_${agent}` as AgentId, name: agent, servers: null },
-      { client: { name: 'test', version: '1' }, scope },
+      agentOf(agent),
+      { client: { name: 'test', version: '1' }, scope, protocolVersion: '2025-11-25' },
       { listChanged() {}, notification() {}, log() {}, ended() {} },
     );
     return must(opened);
   }
 
   /** Starts a call of a tool, or `server/tool`; `outcome` settles when the agent would be told. */
-  call(
-    sessionId: SessionId,
-    tool: string,
-    given: JsonObject = {},
-  ): { readonly outcome: Promise<Result<CallOutcome>>; readonly heard: Heard; readonly received: Promise<CallId> } {
+  call(sessionId: SessionId, tool: string, given: JsonObject = {}): PlacedCall {
     const [server, name] = tool.includes('/') ? tool.split('/', 2) : ['kitchen', tool];
-    const heard: Heard = { progress: [], waiting: [] };
-    let told: (callId: CallId) => void = () => {};
-    const received = new Promise<CallId>((resolve) => {
-      told = resolve;
-    });
-    const listener = {
-      received: (callId: CallId) => told(callId),
-      progress: (progress: Heard['progress'][number]) => void heard.progress.push(progress),
-      waiting: (message: string) => void heard.waiting.push(message),
-    };
+    return this.order(sessionId, { server: server ?? 'kitchen', tool: name ?? tool, arguments: given });
+  }
+
+  /** The same with a key, as a task, or of an agent with little patience. */
+  order(
+    sessionId: SessionId,
+    order: Pick<CallOrder, 'server' | 'tool' | 'arguments'> & Partial<CallOrder>,
+  ): PlacedCall {
+    const { listener, heard, received } = listening();
     const outcome = this.engine.agents.call(
       sessionId,
-      { server: server ?? 'kitchen', tool: name ?? tool, arguments: given, meta: {} },
+      {
+        meta: {},
+        idempotencyKey: null,
+        task: null,
+        patienceMs: null,
+        ...order,
+      },
       listener,
     );
-    return { outcome, heard, received };
+    return { outcome, heard, received, listener };
+  }
+
+  agent(name = 'oncall-copilot'): AgentIdentity {
+    return agentOf(name);
+  }
+
+  /** Waits for a call as an agent that comes back does. */
+  attach(callId: CallId, agent = 'oncall-copilot'): PlacedCall {
+    const { listener, heard, received } = listening();
+    return { outcome: this.engine.agents.attach(agentOf(agent), callId, listener), heard, received, listener };
   }
 
   /** The next request that is published as open and was not yet given out. */
@@ -245,6 +266,11 @@ export interface AnswerMore {
   readonly content?: JsonObject;
 }
 
+/** The agent whose sessions `Workplace.session` opens under this name. */
+export function agentOf(name = 'oncall-copilot'): AgentIdentity {
+  return { id: `agt_${name}` as AgentId, name, servers: null };
+}
+
 export function person(role: Role, name = 'Ana Ruiz'): Person {
   return { id: `per_${name.replaceAll(' ', '')}` as PersonId, name, email: 'someone@example.com', role };
 }
@@ -264,16 +290,31 @@ function realAfter(delayMs: number, run: () => void): () => void {
 }
 
 function settingsOf(options: WorkplaceOptions): Settings {
-  const none = { requestMs: null, idleMs: null, lifetimeMs: null };
+  const none = { requestMs: null, idleMs: null, lifetimeMs: null, streamMs: null };
   return {
-    servers: options.servers.map((server) => ({ trusted: true, limits: none, ...server })),
+    servers: options.servers.map((server) => ({ trusted: true, repeatable: [], limits: none, ...server })),
     rules: [],
     policyVersion: 'v1',
     idleSessionMs: 900_000,
     requestDeadlineMs: 1_800_000,
     heartbeatMs: 10_000,
     endingGraceMs: 500,
+    agents: { onDisconnect: 'keep', disconnectGraceMs: 30_000, holdMs: null, clients: [] },
     limits: { sessionsPerAgent: 10, openCallsPerSession: 100, argumentsBytes: 1_000_000 },
     ...options.settings,
   };
+}
+
+function listening(): Omit<PlacedCall, 'outcome'> {
+  const heard: Heard = { progress: [], waiting: [] };
+  let told: (callId: CallId) => void = () => {};
+  const received = new Promise<CallId>((resolve) => {
+    told = resolve;
+  });
+  const listener: CallListener = {
+    received: (callId) => told(callId),
+    progress: (progress) => void heard.progress.push(progress),
+    waiting: (message) => void heard.waiting.push(message),
+  };
+  return { listener, heard, received };
 }

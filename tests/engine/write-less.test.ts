@@ -11,7 +11,7 @@ const agent = { id: 'agt_a' as AgentId, name: 'oncall-copilot' };
 const silent: Log = { debug() {}, info() {}, warn() {}, error() {}, child: () => silent };
 const started: Draft = {
   actor: { kind: 'agent', ...agent },
-  body: { type: 'session.started', agent, client: null, scope: null },
+  body: { type: 'session.started', agent, client: null, scope: null, protocolVersion: '2025-11-25' },
 };
 const callIdOf = (index: number): CallId => `call_${String(index).padStart(12, '0')}` as CallId;
 

@@ -29,6 +29,7 @@ class FakeDirectory implements Directory {
   readonly listeners: ((id: PersonId) => void)[] = [];
   personOf = async (headers: Headers): Promise<Person | null> => this.signedIn.get(headers.get('cookie') ?? '') ?? null;
   agentOf = async (): Promise<null> => null;
+  identify = async (): Promise<null> => null;
   agents = refused;
   createAgent = refused;
   revokeAgent = refused;
@@ -84,7 +85,7 @@ async function setUp(clock: Clock = { now: () => Date.now(), after: () => () => 
   closers.push(() => kitchen.close());
   const hub = new Hub(silent);
   const place = await Workplace.open({
-    servers: [{ name: 'kitchen', transport: { kind: 'http', url: kitchen.url, headers: {} } }],
+    servers: [{ name: 'kitchen', transport: { kind: 'http', url: kitchen.url, headers: {}, sign: null } }],
     settings: {
       rules: [
         { id: 'all', decision: 'allow', server: null, tool: null, annotations: {}, reason: null, deadlineMs: null },

@@ -35,6 +35,7 @@ export interface TestServer {
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly trusted?: boolean;
+  readonly repeatable?: readonly string[];
   readonly limits?: Partial<ServerLimits>;
 }
 
@@ -112,6 +113,7 @@ export async function startHoldpoint(options: HoldpointOptions): Promise<Holdpoi
   if (!opening.ok) throw new Error(opening.message);
   const { store } = opening;
   const settings = settingsOf(options);
+  const agents = new Map<string, AgentIdentity>();
   const watched = new Watched();
   const upstream = createUpstream({ log, clientVersion: '0.0.0' });
   const engine = createEngine({
@@ -122,9 +124,9 @@ export async function startHoldpoint(options: HoldpointOptions): Promise<Holdpoi
     log,
     random: randomBytes,
     settings,
+    identify: (id) => Promise.resolve([...agents.values()].find((agent) => agent.id === id) ?? null),
   });
   await engine.run();
-  const agents = new Map<string, AgentIdentity>();
   const endpoint = createAgentEndpoint({
     desk: engine.agents,
     agentOf: (key) => Promise.resolve(agents.get(key) ?? null),
@@ -242,21 +244,23 @@ function settingsOf({ servers, rules, settings }: HoldpointOptions): Settings {
     requestDeadlineMs: 60 * 60_000,
     heartbeatMs: 10_000,
     endingGraceMs: 2_000,
+    agents: { onDisconnect: 'keep', disconnectGraceMs: 30_000, holdMs: null, clients: [] },
     limits: { sessionsPerAgent: 50, openCallsPerSession: 100, argumentsBytes: 4 * 1024 * 1024 },
     ...settings,
   };
 }
 
 function entryOf(server: TestServer): ServerEntry {
-  const { name, url, headers, command, args, env, trusted, limits } = server;
+  const { name, url, headers, command, args, env, trusted, repeatable, limits } = server;
   return {
     name,
     transport:
       command === undefined
-        ? { kind: 'http', url: url ?? '', headers: headers ?? {} }
+        ? { kind: 'http', url: url ?? '', headers: headers ?? {}, sign: null }
         : { kind: 'stdio', command, args: args ?? [], env: env ?? {}, cwd: null },
     trusted: trusted ?? true,
-    limits: { requestMs: null, idleMs: null, lifetimeMs: null, ...limits },
+    repeatable: repeatable ?? [],
+    limits: { requestMs: null, idleMs: null, lifetimeMs: null, streamMs: null, ...limits },
   };
 }
 

@@ -1,5 +1,5 @@
 import type { CallState } from '../call';
-import type { AnswerAction, EventOf, LogLevel, RequestKind, RuleRef, SessionEvent } from '../event';
+import type { AgentLeft, AnswerAction, EventOf, LogLevel, RequestKind, RuleRef, SessionEvent } from '../event';
 import type { CallId, PersonId, RequestId } from '../ids';
 import type { Risk } from '../tool';
 import { type Draft, patchAt } from './draft';
@@ -50,6 +50,17 @@ export interface LogMark {
   readonly text: string;
 }
 
+/** Where a run of the call was cut off, or from where on its result can no longer come back. */
+export interface LaneBreak {
+  readonly seq: number;
+  readonly at: number;
+  readonly why: string;
+  /** `repeat`: it goes again by itself. `ask`: a person decides. `result_lost`: it goes on unheard. */
+  readonly next: 'repeat' | 'ask' | 'result_lost';
+  /** When it was sent again; null when it was not. */
+  readonly againAt: number | null;
+}
+
 export type OutcomeState = Exclude<CallState, 'held' | 'working' | 'input_required'>;
 
 export interface OutcomeMark {
@@ -70,7 +81,13 @@ export interface Lane {
   readonly risk: Risk;
   readonly from: number;
   readonly to: number | null;
+  /** Of its last sending; null while none is under way. */
   readonly sentAt: number | null;
+  /** How often it was sent. */
+  readonly runs: number;
+  readonly breaks: readonly LaneBreak[];
+  /** How its agent stopped waiting; null while it waits. */
+  readonly agentLeft: AgentLeft | null;
   readonly deliveredAt: number | null;
   readonly lastSignAt: number;
   readonly rule: RuleRef | null;
@@ -98,6 +115,7 @@ export function callLane(event: EventOf<'call.received'>): DraftLane {
     segments: [held],
     ticks: [],
     logs: [],
+    breaks: [],
   };
 }
 
@@ -116,10 +134,20 @@ export function questionLane(event: EventOf<'request.opened'>): DraftLane {
     segments: [],
     ticks: [],
     logs: [],
+    breaks: [],
   };
 }
 
-const emptyLane = { to: null, sentAt: null, deliveredAt: null, rule: null, state: 'held', outcome: null } as const;
+const emptyLane = {
+  to: null,
+  sentAt: null,
+  runs: 0,
+  agentLeft: null,
+  deliveredAt: null,
+  rule: null,
+  state: 'held',
+  outcome: null,
+} as const;
 
 export type LaneEvent = Extract<
   SessionEvent,
@@ -143,9 +171,24 @@ function foldCall(lane: DraftLane, event: LaneEvent): void {
       return end(lane, { at: event.at, state: 'rejected', isError: false, cause: event.rule.words });
     case 'call.sent':
       lane.sentAt = event.at;
+      lane.runs += 1;
       lane.lastSignAt = event.at;
+      if (waitingBreak(lane) !== null) patchAt(lane.breaks, lane.breaks.length - 1, { againAt: event.at });
       closeMachine(lane, event.at);
       return resume(lane, event.at);
+    case 'call.interrupted':
+      return interrupt(lane, event);
+    case 'call.result_lost': {
+      const { seq, at, why } = event;
+      lane.breaks.push({ seq, at, why, next: 'result_lost', againAt: null });
+      return;
+    }
+    case 'call.agent_left':
+      lane.agentLeft = event.how;
+      return;
+    case 'call.agent_back':
+      lane.agentLeft = null;
+      return;
     case 'call.progress': {
       const { seq, at, progress, total, message } = event;
       lane.ticks.push({ seq, at, progress, total, message });
@@ -163,6 +206,24 @@ function foldCall(lane: DraftLane, event: LaneEvent): void {
       if (outcome !== null) end(lane, outcome);
     }
   }
+}
+
+/** The run ends here; the gap until it is sent again is one with a person or of ours. */
+function interrupt(lane: DraftLane, event: EventOf<'call.interrupted'>): void {
+  const { seq, at, why, next } = event;
+  const last = lane.breaks.length - 1;
+  // It was to be repeated by itself and could not be: the same gap, and now a person decides.
+  if (waitingBreak(lane) !== null) return patchAt(lane.breaks, last, { next, why });
+  lane.breaks.push({ seq, at, why, next, againAt: null });
+  lane.sentAt = null;
+  closeMachine(lane, at);
+  resume(lane, at);
+}
+
+/** The interruption after which a call was not sent again yet; null when there is none. */
+export function waitingBreak(lane: Pick<Lane, 'breaks'>): LaneBreak | null {
+  const last = lane.breaks[lane.breaks.length - 1];
+  return last === undefined || last.next === 'result_lost' || last.againAt !== null ? null : last;
 }
 
 function outcomeOf(event: LaneEvent): OutcomeMark | null {

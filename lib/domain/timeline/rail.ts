@@ -60,3 +60,10 @@ export function foldRail(rail: DraftRail, event: RailEvent): void {
       rail.deleteStatus = event.deleteStatus;
   }
 }
+
+/** Since when and why a connection is being reattached; null while it is not. */
+export function reattachingSince(rail: Rail): { readonly at: number; readonly why: string } | null {
+  const last = rail.parts[rail.parts.length - 1];
+  if (rail.to !== null || last === undefined || last.state !== 'reattaching') return null;
+  return { at: last.from, why: last.why ?? '' };
+}

@@ -28,5 +28,5 @@ export function rowOf(event: SessionEvent, names: Names): EventRow {
 
 function serverOf(event: SessionEvent, names: Names): string | null {
   if ('server' in event) return event.server;
-  return 'connectionId' in event ? (names.connections.get(event.connectionId) ?? null) : null;
+  return 'connectionId' in event ? (names.connections.get(event.connectionId)?.server ?? null) : null;
 }

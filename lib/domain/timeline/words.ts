@@ -1,9 +1,11 @@
 import { actorName } from '../actor';
-import type { EventOf, RequestKind, SessionEvent } from '../event';
+import type { AnswerAction, RequestKind, SessionEvent } from '../event';
 import { plainLine } from '../form/plain-text';
+import { callTroubleWords, callWords, outcomeWords } from './call-words';
 import { endStepWords, sessionEndWords } from './end-step-words';
 import type { Names } from './names';
-import { clockTime, sizeWords, spanWords } from './time-words';
+import { because, followed } from './phrases';
+import { clockTime, spanWords } from './time-words';
 
 export type RowGroup = 'calls' | 'people' | 'progress' | 'logs' | 'connections' | 'session';
 export type Tone = 'person' | 'ok' | 'danger' | 'work' | 'model' | 'quiet';
@@ -52,7 +54,7 @@ export function wordsOf(event: SessionEvent, names: Names): EventWords {
     case 'connection.reattaching':
     case 'connection.lost':
     case 'connection.closed':
-      return connectionWords(event);
+      return connectionWords(event, names);
     case 'call.received':
     case 'call.held':
     case 'call.allowed':
@@ -60,7 +62,12 @@ export function wordsOf(event: SessionEvent, names: Names): EventWords {
     case 'call.sent':
     case 'call.progress':
     case 'call.log':
-      return callWords(event);
+      return callWords(event, names);
+    case 'call.interrupted':
+    case 'call.result_lost':
+    case 'call.agent_left':
+    case 'call.agent_back':
+      return callTroubleWords(event);
     case 'call.completed':
     case 'call.failed':
     case 'call.cancelled':
@@ -124,7 +131,7 @@ function sessionWords(event: Of<'session'>): EventWords {
   }
 }
 
-function connectionWords(event: Of<'connection'>): EventWords {
+function connectionWords(event: Of<'connection'>, names: Names): EventWords {
   const group = 'connections';
   switch (event.type) {
     case 'connection.opening':
@@ -136,9 +143,13 @@ function connectionWords(event: Of<'connection'>): EventWords {
       };
     case 'connection.ready': {
       const { serverInfo, protocolVersion } = event;
+      const again = (names.connections.get(event.connectionId)?.times ?? 1) > 1;
+      const server = plainLine(`${serverInfo.name} ${serverInfo.version}`);
       const held = event.hasSession ? ', with a session of its own' : '';
       return {
-        words: `Connected to ${plainLine(`${serverInfo.name} ${serverInfo.version}`)}, MCP ${protocolVersion}${held}`,
+        words: again
+          ? `Reattached to ${server}, its session lives on`
+          : `Connected to ${server}, MCP ${protocolVersion}${held}`,
         icon: 'plug',
         tone: 'ok',
         group,
@@ -155,111 +166,12 @@ function connectionWords(event: Of<'connection'>): EventWords {
   }
 }
 
-type CallStep = EventOf<
-  'call.received' | 'call.held' | 'call.allowed' | 'call.denied' | 'call.sent' | 'call.progress' | 'call.log'
->;
-
-function callWords(event: CallStep): EventWords {
-  switch (event.type) {
-    case 'call.received':
-      return {
-        words: `Call received, arguments ${sizeWords(event.argumentsBytes)}`,
-        icon: 'inbox',
-        tone: 'quiet',
-        group: 'calls',
-      };
-    case 'call.held':
-      return {
-        words: `Held for a person${because(event.rule.words)}`,
-        icon: 'approval',
-        tone: 'person',
-        group: 'calls',
-      };
-    case 'call.allowed':
-      return { words: `Allowed${because(event.rule.words)}`, icon: 'approval', tone: 'quiet', group: 'calls' };
-    case 'call.denied':
-      return { words: `Denied${because(event.rule.words)}`, icon: 'ban', tone: 'danger', group: 'calls' };
-    case 'call.sent':
-      return { words: 'Call sent', icon: 'play', tone: 'work', group: 'calls' };
-    case 'call.progress': {
-      const of = event.total === null ? '' : ` of ${amount(event.total)}`;
-      return {
-        words: `Progress ${amount(event.progress)}${of}${because(event.message)}`,
-        icon: 'bolt',
-        tone: 'work',
-        group: 'progress',
-      };
-    }
-    case 'call.log': {
-      const bad = event.level !== 'debug' && event.level !== 'info' && event.level !== 'notice';
-      const logger = event.logger === null ? '' : ` ${plainLine(event.logger)}`;
-      return {
-        words: `Log ${event.level}${logger}${because(event.text)}`,
-        icon: bad ? 'alert' : 'text',
-        tone: bad ? 'danger' : 'quiet',
-        group: 'logs',
-      };
-    }
-  }
-}
-
-type CallEnd = EventOf<
-  | 'call.completed'
-  | 'call.failed'
-  | 'call.cancelled'
-  | 'call.rejected'
-  | 'call.expired'
-  | 'call.indeterminate'
-  | 'call.delivered'
->;
-
-const cancelledBy = { agent: 'the agent', ending: 'the end of the session', server: 'the server' } as const;
-
-function outcomeWords(event: CallEnd): EventWords {
-  const group = 'calls';
-  switch (event.type) {
-    case 'call.completed': {
-      const size = sizeWords(event.resultBytes);
-      if (event.isError)
-        return {
-          words: `The tool reports an error${because(event.summary)}, result ${size}`,
-          icon: 'cross',
-          tone: 'danger',
-          group,
-        };
-      return { words: `Completed, result ${size}`, icon: 'check', tone: 'ok', group };
-    }
-    case 'call.failed':
-      return {
-        words: `Failed${because(event.error.message)} (${event.error.code})`,
-        icon: 'cross',
-        tone: 'danger',
-        group,
-      };
-    case 'call.cancelled':
-      return {
-        words: `Cancelled by ${cancelledBy[event.by]}${because(event.reason)}`,
-        icon: 'minus',
-        tone: 'quiet',
-        group,
-      };
-    case 'call.rejected':
-      return { words: `Rejected, never sent${because(event.reason)}`, icon: 'ban', tone: 'danger', group };
-    case 'call.expired':
-      return { words: 'Expired: no one answered', icon: 'clock', tone: 'quiet', group };
-    case 'call.indeterminate':
-      return { words: `Outcome unknown${because(event.why)}`, icon: 'unknown', tone: 'danger', group };
-    case 'call.delivered':
-      return { words: 'Outcome delivered to the agent', icon: 'send', tone: 'quiet', group };
-  }
-}
-
 export const askedWords: { readonly [K in RequestKind]: string } = {
   form: 'Question opened',
   url: 'Page to visit asked',
   approval: 'Approval asked',
   sampling: 'Model reply asked',
-  recovery: 'Recovery asked',
+  recovery: 'Asked whether to run it again',
 };
 
 const askedIcon: { readonly [K in RequestKind]: EventIcon } = {
@@ -275,7 +187,9 @@ function requestWords(event: Of<'request'>, names: Names): EventWords {
   const who = plainLine(actorName(event.actor));
   switch (event.type) {
     case 'request.opened': {
-      const words = `${askedWords[event.kind]}${because(event.title)}, ends ${clockTime(event.deadline.at)}`;
+      const { at, reason } = event.deadline;
+      const asked = event.earlier === null ? askedWords[event.kind] : `${askedWords[event.kind]} again`;
+      const words = followed(`${asked}${because(event.title)}`, `Ends ${clockTime(at)}, ${plainLine(reason)}`);
       return { words, icon: askedIcon[event.kind], tone: event.kind === 'sampling' ? 'model' : 'person', group };
     }
     case 'request.claimed':
@@ -293,7 +207,8 @@ function requestWords(event: Of<'request'>, names: Names): EventWords {
         group,
       };
     case 'request.answered': {
-      const verb = { accept: 'Accepted', decline: 'Declined', cancel: 'Dismissed' }[event.action];
+      const isRecovery = names.requests.get(event.requestId)?.kind === 'recovery';
+      const verb = (isRecovery ? recoveryVerbs : answerVerbs)[event.action];
       const words = `${verb} by ${who}${event.reason === null ? '' : `, “${plainLine(event.reason)}”`}`;
       return {
         words,
@@ -310,6 +225,17 @@ function requestWords(event: Of<'request'>, names: Names): EventWords {
       return { words: `Request withdrawn${because(event.why)}`, icon: 'minus', tone: 'quiet', group };
   }
 }
+
+const answerVerbs: { readonly [A in AnswerAction]: string } = {
+  accept: 'Accepted',
+  decline: 'Declined',
+  cancel: 'Dismissed',
+};
+const recoveryVerbs: { readonly [A in AnswerAction]: string } = {
+  accept: 'Decided',
+  decline: 'Given up',
+  cancel: 'Dismissed',
+};
 
 function answerWords(event: Of<'answer'>): EventWords {
   const group = 'people';
@@ -328,14 +254,4 @@ function answerWords(event: Of<'answer'>): EventWords {
     case 'answer.undelivered':
       return { words: `Answer not delivered${because(event.why)}`, icon: 'unplug', tone: 'danger', group };
   }
-}
-
-function because(text: string | null): string {
-  const line = text === null ? '' : plainLine(text);
-  return line === '' ? '' : `: ${line}`;
-}
-
-/** A progress figure without a tail of binary fractions. */
-export function amount(value: number): string {
-  return Number.isInteger(value) ? String(value) : String(Number(value.toFixed(2)));
 }

@@ -10,6 +10,8 @@ export interface Directory {
   personOf(headers: Headers): Promise<Person | null>;
   /** The agent of an API key (without the `Bearer ` before it); null when unknown, revoked or malformed. */
   agentOf(key: string): Promise<AgentIdentity | null>;
+  /** An agent by its id, for a session that is taken up again; null when unknown or revoked. */
+  identify(id: AgentId): Promise<AgentIdentity | null>;
   agents(person: Person): Promise<Result<readonly AgentRow[]>>;
   /** The key is returned once and kept only as a hash. */
   createAgent(

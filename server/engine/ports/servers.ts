@@ -5,7 +5,13 @@ export interface ServerEntry {
   /** Letters, digits, `-`, `_`, `.`; never `__`. */
   readonly name: string;
   readonly transport:
-    | { readonly kind: 'http'; readonly url: string; readonly headers: Readonly<Record<string, string>> }
+    | {
+        readonly kind: 'http';
+        readonly url: string;
+        readonly headers: Readonly<Record<string, string>>;
+        /** Every request is signed for this AWS service (SigV4); null when it is not. */
+        readonly sign: { readonly service: string; readonly region: string } | null;
+      }
     | {
         readonly kind: 'stdio';
         readonly command: string;
@@ -15,6 +21,8 @@ export interface ServerEntry {
       };
   /** Whether its annotations are believed. */
   readonly trusted: boolean;
+  /** Patterns of tools that the configuration declares safe to repeat, whatever their annotations say (I4). */
+  readonly repeatable: readonly string[];
   readonly limits: ServerLimits;
 }
 
@@ -23,6 +31,29 @@ export interface ServerLimits {
   readonly requestMs: number | null;
   readonly idleMs: number | null;
   readonly lifetimeMs: number | null;
+  /** How long one response stream lives; a limit of a question only where the stream cannot be resumed. */
+  readonly streamMs: number | null;
+}
+
+/** How long the programs that call tools wait, and what becomes of a call whose agent left. */
+export interface AgentSettings {
+  readonly onDisconnect: 'keep' | 'cancel';
+  /** How long an agent may be away before `cancel` takes effect. */
+  readonly disconnectGraceMs: number;
+  /** How long a client that no profile knows is made to wait before it gets a ticket; null: for ever. */
+  readonly holdMs: number | null;
+  /** The first that matches wins. */
+  readonly clients: readonly ClientProfile[];
+}
+
+export interface ClientProfile {
+  /** Pattern of `clientInfo.name`, with `*`. */
+  readonly name: string;
+  /** Pattern of `clientInfo.version`; null for any. */
+  readonly version: string | null;
+  readonly holdMs: number | null;
+  /** False for a client that can do nothing with a ticket: its patience is then a deadline (I8). */
+  readonly tickets: boolean;
 }
 
 /** What the configuration file says, parsed once. */
@@ -39,6 +70,7 @@ export interface Settings {
   readonly heartbeatMs: number;
   /** How long an ending waits for servers to answer a cancel, and for DELETE. */
   readonly endingGraceMs: number;
+  readonly agents: AgentSettings;
   readonly limits: {
     readonly sessionsPerAgent: number;
     readonly openCallsPerSession: number;

@@ -2,13 +2,14 @@ import type { Call } from '@/lib/domain/call';
 import type { Connection } from '@/lib/domain/connection';
 import type { SessionEvent } from '@/lib/domain/event';
 import type { AgentId, CallId, ConnectionId, RequestId, SessionId } from '@/lib/domain/ids';
+import type { ConnectionFacts } from './upstream';
 import type { Json } from '@/lib/domain/json';
 import type { HoldRequest, RequestState } from '@/lib/domain/request';
 import type { RawMessage } from '@/lib/domain/raw';
 import type { SessionSummary } from '@/lib/domain/summary';
 
 /** The heavy bodies, kept beside the events so that they can be purged (I14). */
-export type PayloadKind = 'arguments' | 'result' | 'ask' | 'answer' | 'tool';
+export type PayloadKind = 'arguments' | 'meta' | 'result' | 'ask' | 'answer' | 'tool';
 
 export interface Payload {
   readonly owner: CallId | RequestId;
@@ -20,10 +21,21 @@ export interface Payload {
 export interface Attachment {
   readonly connectionId: ConnectionId;
   readonly sessionId: SessionId;
-  readonly mcpSessionId: string | null;
-  readonly protocolVersion: string;
-  readonly pid: number | null;
-  readonly capabilities: Json;
+  /** What the handshake agreed, with the server's session id and our child's process. */
+  readonly facts: ConnectionFacts;
+}
+
+/** What binds a call to its agent beyond its session: a key that makes it one call, or a task. */
+export interface AgentCall {
+  readonly callId: CallId;
+  readonly sessionId: SessionId;
+  readonly agentId: AgentId;
+  /** The agent's idempotency key; unique among its calls. */
+  readonly key: string | null;
+  /** SHA-256, hex, of server, tool and arguments: a key stands for exactly one call. */
+  readonly digest: string;
+  readonly task: { readonly ttlMs: number | null } | null;
+  readonly createdAt: number;
 }
 
 export interface Cursor {
@@ -45,6 +57,7 @@ export interface Commit {
   readonly payloads: readonly Payload[];
   readonly attachments: readonly Attachment[];
   readonly cursors: readonly Cursor[];
+  readonly agentCalls: readonly AgentCall[];
   readonly raw: readonly RawMessage[];
 }
 
@@ -82,7 +95,10 @@ export interface RequestQuery {
 
 /** The database as the engine sees it: SQLite or PostgreSQL behind one schema. Reads may throw when it is away. */
 export interface Store {
-  /** All commits of the batch in one transaction; resolved only when it is on disk (I2). Never throws. */
+  /**
+   * All commits of the batch in one transaction; resolved only when it is on disk (I2). Never throws. An empty batch
+   * writes one meaningless row, so it tells whether the database takes writes.
+   */
   commit(batch: readonly Commit[]): Promise<CommitOutcome>;
   /** Sessions that have not ended, with only their open calls, open or undelivered-yet requests, live connections. */
   loadLive(): Promise<readonly SavedSession[]>;
@@ -96,5 +112,14 @@ export interface Store {
   raw(id: SessionId, page: { readonly afterSeq: number; readonly limit: number }): Promise<readonly RawMessage[]>;
   payload(owner: CallId | RequestId, kind: PayloadKind): Promise<Json | null>;
   agentOf(id: SessionId): Promise<AgentId | null>;
+  /** Every request of a call, in the order they were opened. */
+  requestsOfCall(id: CallId): Promise<readonly HoldRequest[]>;
+  agentCall(id: CallId): Promise<AgentCall | null>;
+  agentCallByKey(agentId: AgentId, key: string): Promise<AgentCall | null>;
+  /** The agent's tasks, newest first. */
+  agentTasks(
+    agentId: AgentId,
+    page: { readonly before: { readonly createdAt: number; readonly callId: CallId } | null; readonly limit: number },
+  ): Promise<readonly AgentCall[]>;
   close(): Promise<void>;
 }

@@ -11,6 +11,14 @@ export interface Upstream {
    * Never throws: an unreachable server is a value.
    */
   open(order: ConnectionOrder, inbox: UpstreamInbox): Promise<OpenOutcome>;
+  /**
+   * Takes an HTTP connection of an earlier life up again: no handshake, and nothing is sent until `resume`.
+   * Answers may be posted at once (answer first, then GET: MCP.md). Whether the session still exists shows
+   * when its streams are asked for; `lost` or `reattached` comes to the inbox.
+   */
+  restore(order: RestoreOrder, inbox: UpstreamInbox): RestoreOutcome;
+  /** Ends what an earlier life of ours started and left: only processes whose number, start and command are the same. */
+  endOrphans(processes: readonly ServerProcess[]): Promise<readonly OrphanEnd[]>;
   /** Closes whatever is still open, without DELETE. */
   stop(): Promise<void>;
 }
@@ -20,6 +28,35 @@ export interface ConnectionOrder {
   readonly sessionId: SessionId;
   readonly server: ServerEntry;
 }
+
+/** A child process of ours, told from any later one of the same number. */
+export interface ServerProcess {
+  readonly pid: number;
+  /** Clock ticks since boot as the kernel counts them; null where it cannot be told, and then it is never ended. */
+  readonly startedAt: string | null;
+  readonly command: string;
+}
+
+export interface OrphanEnd {
+  readonly pid: number;
+  readonly how: 'gone' | 'terminated' | 'killed' | 'not_ours';
+}
+
+/** What a restored connection starts from, as the store kept it. */
+export interface RestoreOrder extends ConnectionOrder {
+  readonly mcpSessionId: string;
+  readonly facts: ConnectionFacts;
+  /** The last place of each stream. A call without one cannot be resumed: `callStreamLost` follows `resume`. */
+  readonly cursors: readonly StreamPlace[];
+  /** Rpc ids of the calls in flight. */
+  readonly calls: readonly string[];
+  /** The server's own requests that wait for an answer: their replay asks nobody twice. */
+  readonly questions: readonly (string | number)[];
+}
+
+export type RestoreOutcome =
+  | { readonly ok: true; readonly connection: UpstreamConnection }
+  | { readonly ok: false; readonly message: string };
 
 export type OpenOutcome =
   | { readonly ok: true; readonly connection: UpstreamConnection }
@@ -36,11 +73,17 @@ export interface ConnectionFacts {
   readonly capabilities: JsonObject;
   readonly instructions: string | null;
   readonly mcpSessionId: string | null;
-  readonly pid: number | null;
+  readonly process: ServerProcess | null;
 }
 
 export interface UpstreamConnection {
   readonly facts: ConnectionFacts;
+
+  /**
+   * For a restored connection: asks for each call's stream and the standalone stream, each from its own place, and
+   * asks the server whether it still knows the session. On any other connection it does nothing.
+   */
+  resume(): void;
 
   /**
    * Sends `tools/call` under our own string id, which is also its progress token. Resolves when the
@@ -141,6 +184,8 @@ export interface UpstreamInbox {
   listChanged(what: 'tools' | 'prompts' | 'resources', arrival: Arrival): Promise<void>;
   /** Any other notification, passed on to the agent of `/mcp/{server}` unchanged. */
   notification(method: string, params: JsonObject, arrival: Arrival): Promise<void>;
+  /** A stream's place moved without a message, as the event that opens a stream does. */
+  placeMoved(place: StreamPlace): Promise<void>;
   /** Every JSON-RPC message in both directions, for the raw view; masked before it is kept. Must not throw. */
   traffic(entry: { readonly direction: 'out' | 'in'; readonly stream: string; readonly message: Json }): void;
   /** A call's stream ended before its outcome and cannot be resumed: its result is lost. */

@@ -1,0 +1,348 @@
+import { holdpoint } from '@/lib/domain/actor';
+import type { Book } from '@/lib/domain/book';
+import { type Call, type HeldCall, isOpenCall } from '@/lib/domain/call';
+import { isLiveConnection } from '@/lib/domain/connection';
+import type { EventBody } from '@/lib/domain/event';
+import type { CallId, RequestId } from '@/lib/domain/ids';
+import { canonicalJson, isJsonObject, type Json, type JsonObject } from '@/lib/domain/json';
+import { maskText } from '@/lib/domain/mask';
+import { type Result, refuse } from '@/lib/domain/refusal';
+import { oneLine } from './ask';
+import { endCall } from './call-end';
+import { approvalOf, permitOf } from './call-requests';
+import type { Connections } from './connections';
+import { digestOf } from './digest';
+import { insist, insistSoon } from './insist';
+import { interrupted, interruptedAgain, type Why } from './interruption';
+import { bookOf, type EngineParts, type LiveSession, type Outgoing, type ServerLink, workOf } from './parts';
+import type { SendOutcome } from './ports/upstream';
+import { readBack } from './read-back';
+import { rpcIdOf } from './rpc-ids';
+import type { Draft } from './session-log';
+
+/** In JSON-RPC's range for servers: the outcome is ours to explain, not the server's. */
+export const serverUnreachableCode = -32050;
+export const approvalVoidCode = -32051;
+export const cannotSaveCode = -32052;
+
+/** How long a server may take to come back before a person is asked whether a call should go again. */
+const reconnectWithinMs = 30_000;
+const leaveTriesMost = 2;
+const reconnectFirstMs = 200;
+const reconnectMostMs = 3_000;
+
+type Failed = Extract<SendOutcome, { ok: false }>;
+type NotSent = { readonly ok: false; readonly code: number; readonly message: string };
+type Prepared = { readonly ok: true; readonly link: ServerLink; readonly outgoing: Outgoing } | NotSent;
+
+const keptNoMore: NotSent = {
+  ok: false,
+  code: cannotSaveCode,
+  message: 'What this call was to send is no longer kept.',
+};
+const disowned = {
+  code: cannotSaveCode,
+  message: 'Holdpoint could not record this call in time. Nothing was sent.',
+};
+const notRecorded: NotSent = {
+  ok: false,
+  code: cannotSaveCode,
+  message: 'Holdpoint could not record this call, so it was not sent. Try again.',
+};
+
+/** The way of a call that may leave, to its server: the intent is on disk before its first byte (I3). */
+export class Sending {
+  /** Calls on their way: an effect that is asked for twice sends once. */
+  private readonly underWay = new Set<CallId>();
+
+  constructor(
+    private readonly parts: EngineParts,
+    private readonly connections: Connections,
+  ) {}
+
+  /** Effect of `call.allowed`, and of an interruption after which it goes again. */
+  async send(live: LiveSession, callId: CallId): Promise<void> {
+    if (this.underWay.has(callId)) return;
+    this.underWay.add(callId);
+    let failure: Failed | null = null;
+    try {
+      failure = await this.leave(live, callId);
+    } finally {
+      this.underWay.delete(callId);
+    }
+    // Only now, for it may go again at once.
+    if (failure !== null) await this.afterFailure(live, callId, failure);
+  }
+
+  private async leave(live: LiveSession, callId: CallId, tries = 1): Promise<Failed | null> {
+    const call = bookOf(live).calls.get(callId);
+    if (call === undefined || !isOpenCall(call)) return null;
+    if (live.disowned.delete(callId)) {
+      await this.fail(live, callId, disowned);
+      return null;
+    }
+    const outgoing = await this.outgoing(live, callId);
+    const work = workOf(live, callId);
+    const { intent } = work;
+    work.intent = null;
+    if (outgoing !== null && intent !== null)
+      return this.sendRecorded(live, { call, outgoing, link: intent, permit: null });
+    if (call.state !== 'held') return null;
+    const prepared = outgoing === null ? keptNoMore : await this.prepare(live, call, outgoing);
+    if (!prepared.ok) {
+      await this.notSent(live, call, prepared);
+      return null;
+    }
+    const recorded = await this.recordIntent(live, call, prepared.link);
+    // Its connection went while its tools were asked for: nothing was sent, and a new one takes the call.
+    if (!recorded.ok && recorded.code === 'server_unreachable' && tries < leaveTriesMost)
+      return this.leave(live, callId, tries + 1);
+    if (recorded.ok)
+      return this.sendRecorded(live, {
+        call,
+        outgoing: prepared.outgoing,
+        link: prepared.link,
+        permit: recorded.value,
+      });
+    if (recorded.code === 'cannot_save') await this.notSent(live, call, notRecorded);
+    if (recorded.code === 'server_unreachable') {
+      const message = `The connection to ${call.server} was lost before the call left.`;
+      await this.notSent(live, call, { code: serverUnreachableCode, message });
+    }
+    return null;
+  }
+
+  private async prepare(live: LiveSession, call: HeldCall, outgoing: Outgoing): Promise<Prepared> {
+    const link = await this.linkFor(live, call);
+    if (!link.ok) return { ok: false, code: serverUnreachableCode, message: link.message };
+    const stale = await this.staleness(live, { call, outgoing });
+    if (stale !== null) return { ok: false, code: approvalVoidCode, message: stale };
+    return { ok: true, link: link.value, outgoing };
+  }
+
+  /** In memory until it has left, and from disk after that or after a restart. */
+  private async outgoing(live: LiveSession, callId: CallId): Promise<Outgoing | null> {
+    const work = workOf(live, callId);
+    if (work.outgoing !== null) return work.outgoing;
+    const { store } = this.parts;
+    const [given, meta] = await readBack(this.parts, () =>
+      Promise.all([store.payload(callId, 'arguments'), store.payload(callId, 'meta')]),
+    );
+    if (!isJsonObject(given)) return null;
+    work.outgoing = { arguments: given, meta: isJsonObject(meta) ? meta : {} };
+    return work.outgoing;
+  }
+
+  /** For what ran before, or a person let go, a server that is starting again is waited for. */
+  private async linkFor(live: LiveSession, call: HeldCall): Promise<Result<ServerLink>> {
+    const { clock } = this.parts;
+    const untilAt = clock.now() + reconnectWithinMs;
+    const isAwaited = call.interrupted !== null || permitOf(live, call.callId) !== null;
+    for (let waitMs = reconnectFirstMs; ; waitMs = Math.min(waitMs * 2, reconnectMostMs)) {
+      const link = await this.connections.link(live, call.server);
+      if (link.ok || !isAwaited || link.code !== 'server_unreachable') return link;
+      if (clock.now() + waitMs > untilAt || this.parts.stopping || !this.isStillDue(live, call.callId)) return link;
+      await new Promise<void>((resolve) => {
+        clock.after(waitMs, resolve);
+      });
+    }
+  }
+
+  private isStillDue(live: LiveSession, callId: CallId): boolean {
+    const call = bookOf(live).calls.get(callId);
+    return call?.state === 'held' && call.reasons.includes('sending') && bookOf(live).session?.state === 'active';
+  }
+
+  private async recordIntent(live: LiveSession, call: HeldCall, link: ServerLink): Promise<Result<RequestId | null>> {
+    const { callId } = call;
+    const { connectionId } = link;
+    live.sending.add(callId);
+    const decide = (book: Book) => {
+      // A session that is ending has counted what is in flight already.
+      if (!this.isStillDue(live, callId)) return refuse('not_allowed_now');
+      const connection = book.connections.get(connectionId);
+      if (connection === undefined || !isLiveConnection(connection)) return refuse('server_unreachable');
+      const permit = permitOf(live, callId);
+      const events: Draft[] = [
+        { actor: holdpoint, body: { type: 'call.sent', callId, connectionId, rpcId: rpcIdOf(callId, call.runs + 1) } },
+      ];
+      if (permit !== null)
+        events.push({ actor: holdpoint, body: { type: 'answer.sent', requestId: permit, to: 'server' } });
+      return { events, value: permit };
+    };
+    // What a person let go, or what ran before, is not given up because the database is away for a moment.
+    const isAwaited = call.interrupted !== null || permitOf(live, callId) !== null;
+    const recorded = await (isAwaited ? insist(this.parts, live, decide) : live.log.change(decide));
+    if (!recorded.ok) live.sending.delete(callId);
+    return recorded;
+  }
+
+  /** The first byte of a call whose sending is on disk, over the very connection that was recorded. */
+  private async sendRecorded(
+    live: LiveSession,
+    sending: {
+      readonly call: Call;
+      readonly outgoing: Outgoing;
+      readonly link: ServerLink;
+      readonly permit: RequestId | null;
+    },
+  ): Promise<Failed | null> {
+    const { call, outgoing, link, permit } = sending;
+    const { callId } = call;
+    const now = bookOf(live).calls.get(callId);
+    if (now?.state !== 'working') {
+      // It ended before it could leave.
+      live.sending.delete(callId);
+      return null;
+    }
+    const { tool } = call;
+    const outcome = await link.connection.sendCall({ rpcId: now.rpcId, tool, ...outgoing });
+    if (outcome.ok) {
+      live.sending.delete(callId);
+      // On disk it stays for as long as the call: a thousand calls that wait must not hold their arguments in memory.
+      workOf(live, callId).outgoing = null;
+      this.forgetIdleWork(live, callId);
+      if (permit !== null)
+        await this.append(live, { type: 'answer.accepted', requestId: permit, status: outcome.status });
+      return null;
+    }
+    return outcome;
+  }
+
+  /** What a failed sending means: known not to have been run, or unknown (I4). */
+  private async afterFailure(live: LiveSession, callId: CallId, failure: Failed): Promise<void> {
+    const call = bookOf(live).calls.get(callId);
+    if (call === undefined || (call.state !== 'working' && call.state !== 'input_required')) {
+      // It ended by itself while it was being sent: only its permit is left to be told of.
+      live.sending.delete(callId);
+      return endCall(this.parts, live, { callId, body: null });
+    }
+    const words = oneLine(maskText(failure.message));
+    const { server } = call;
+    switch (failure.code) {
+      case 'unknown':
+        return this.interrupt(live, callId, {
+          why: `The connection to ${server} broke while the call was being sent: ${words}`,
+          requests: `The connection to ${server} broke.`,
+        });
+      case 'gone':
+        // The server did not know the session, so it ran nothing: a new connection takes the call.
+        if (call.runs === 1)
+          return this.interrupt(live, callId, {
+            why: `${server} no longer knew the session when the call arrived, so it was not run: ${words}`,
+            requests: `The connection to ${server} was lost.`,
+            notRun: true,
+          });
+        break;
+      case 'unsent':
+      case 'refused':
+        break;
+      default:
+        failure.code satisfies never;
+    }
+    if (call.runs > 1)
+      return this.interrupt(live, callId, {
+        why: `It was to be sent to ${server} again, which did not take it: ${words}`,
+        requests: `The connection to ${server} was lost.`,
+      });
+    await this.fail(live, callId, {
+      code: serverUnreachableCode,
+      message: `${server} did not take the call: ${words}. It was not run.`,
+    });
+  }
+
+  /** Its outcome cannot come on this way any more. */
+  async interrupt(live: LiveSession, callId: CallId, why: Why): Promise<void> {
+    await insist(this.parts, live, (book, now) => {
+      // Until here a loss of the connection left the call to its own sending.
+      live.sending.delete(callId);
+      const call = book.calls.get(callId);
+      if (call === undefined || (call.state !== 'working' && call.state !== 'input_required'))
+        return refuse('not_open');
+      return { ...interrupted(this.parts, live, { call, why, now }), value: null };
+    });
+  }
+
+  /** Nothing left this time: a first run fails, for a later one a person decides. */
+  private async notSent(
+    live: LiveSession,
+    call: HeldCall,
+    failure: { readonly code: number; readonly message: string },
+  ): Promise<void> {
+    if (call.interrupted === null)
+      return this.fail(live, call.callId, { code: failure.code, message: withNothingSent(failure.message) });
+    const { why: before } = call.interrupted;
+    await insist(this.parts, live, (book, now) => {
+      const current = book.calls.get(call.callId);
+      if (current?.state !== 'held' || !current.reasons.includes('sending')) return refuse('not_open');
+      const why = `${before} It was to be sent again, and was not: ${failure.message}`;
+      return { ...interruptedAgain(this.parts, live, { call: current, why, now }), value: null };
+    });
+  }
+
+  /** I6: the same as when it was approved, or first sent; null when nothing changed. */
+  private async staleness(
+    live: LiveSession,
+    sending: { readonly call: HeldCall; readonly outgoing: Outgoing },
+  ): Promise<string | null> {
+    const { call, outgoing } = sending;
+    const requestId = approvalOf(live, call.callId);
+    const digest = requestId === null ? null : (bookOf(live).requests.get(requestId)?.digest ?? null);
+    if (digest === null && call.interrupted === null) return null;
+    // Asked for again: a server that redefines a tool need not say so.
+    const tools = await this.connections.freshTools(live, call.server);
+    if (!tools.ok) return `${tools.message} Whether ${call.tool} is still what it was is not known.`;
+    const definition = tools.value.find((tool) => tool.name === call.tool)?.definition;
+    if (definition === undefined)
+      return `${call.server} no longer offers ${call.tool}${digest === null ? '' : ', so the approval is void'}.`;
+    const isSame =
+      digest === null
+        ? await this.isFirstDefinition(call.callId, definition)
+        : digest === this.digestNow(call, { outgoing, definition });
+    if (isSame) return null;
+    return digest === null
+      ? `${call.tool} changed its definition since it was first sent.`
+      : `${call.tool} changed its definition after it was approved, so the approval is void.`;
+  }
+
+  private digestNow(call: HeldCall, what: { readonly outgoing: Outgoing; readonly definition: JsonObject }): string {
+    return digestOf({
+      server: call.server,
+      tool: call.tool,
+      arguments: what.outgoing.arguments,
+      definition: what.definition,
+      policyVersion: this.parts.settings.policyVersion,
+    });
+  }
+
+  private async isFirstDefinition(callId: CallId, definition: Json): Promise<boolean> {
+    const first = await readBack(this.parts, () => this.parts.store.payload(callId, 'tool'));
+    return first !== null && canonicalJson(first) === canonicalJson(definition);
+  }
+
+  async fail(
+    live: LiveSession,
+    callId: CallId,
+    error: { readonly code: number; readonly message: string },
+  ): Promise<void> {
+    const deciding = (): void => void live.sending.delete(callId);
+    await endCall(this.parts, live, { callId, body: { type: 'call.failed', callId, error }, deciding });
+  }
+
+  private async append(live: LiveSession, body: EventBody): Promise<void> {
+    await insistSoon(this.parts, live, () => ({ events: [{ actor: holdpoint, body }], value: null }));
+  }
+
+  /** A call nobody of this process waits for needs nothing but its place in the book. */
+  private forgetIdleWork(live: LiveSession, callId: CallId): void {
+    const work = live.work.get(callId);
+    if (work !== undefined && work.attached.size === 0 && work.stopGrace === null && work.patientUntilAt === null)
+      live.work.delete(callId);
+  }
+}
+
+function withNothingSent(message: string): string {
+  return message.includes('not sent') || message.endsWith('Nothing was sent.')
+    ? message
+    : `${message} Nothing was sent.`;
+}
