@@ -4,6 +4,7 @@ import { basename, dirname, resolve } from 'node:path';
 import { canonicalJson, type Json } from '@/lib/domain/json';
 import type { PolicyRule } from '@/lib/domain/policy';
 import type { ServerEntry, Settings } from '@/server/engine/ports/servers';
+import { agentDefaults, readAgents } from './agents-entry';
 import { type ConfigProblem, ConfigSource, type Entry, type Property, problemText } from './config-source';
 import { readRules } from './rule-entry';
 import { readServer } from './server-entry';
@@ -21,7 +22,7 @@ export type ConfigFileReading =
 
 /** `mcpServers` is what Claude Desktop and Cursor write, `servers` and `inputs` what VS Code writes. */
 const known = ['mcpServers', 'servers', 'inputs', 'holdpoint', '$schema'];
-const ownKeys = ['rules', 'idleSession', 'requestDeadline', 'heartbeat', 'endingGrace', 'limits'];
+const ownKeys = ['rules', 'idleSession', 'requestDeadline', 'heartbeat', 'endingGrace', 'agents', 'limits'];
 const limitKeys = ['sessionsPerAgent', 'openCallsPerSession', 'argumentsBytes'];
 const largestFileBytes = 1_048_576;
 
@@ -30,6 +31,7 @@ const defaults = {
   requestDeadlineMs: 30 * 60_000,
   heartbeatMs: 10_000,
   endingGraceMs: 5_000,
+  agents: agentDefaults,
   limits: { sessionsPerAgent: 50, openCallsPerSession: 200, argumentsBytes: 1_048_576 },
 } as const;
 
@@ -118,6 +120,7 @@ function readOwnSettings(
     requestDeadlineMs: duration('requestDeadline', defaults.requestDeadlineMs),
     heartbeatMs: duration('heartbeat', defaults.heartbeatMs),
     endingGraceMs: duration('endingGrace', defaults.endingGraceMs),
+    agents: readAgents(source, fields?.get('agents')),
     limits: readLimits(source, fields?.get('limits')),
   };
 }

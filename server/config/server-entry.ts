@@ -1,25 +1,19 @@
 import { resolve } from 'node:path';
 import type { ServerEntry, ServerLimits } from '@/server/engine/ports/servers';
-import type { ConfigSource, Entry, Property } from './config-source';
+import { readAgentCore } from './agentcore-entry';
+import type { ConfigSource, Property } from './config-source';
+import { type LimitPreset, readServerLimits } from './server-limits';
 import { serverNameProblem } from './server-name';
-import { durationSetting } from './setting';
-import { expand, type Variables } from './variables';
+import { expandText, type Fields, readHeaders, readTexts, type ServerContext, toRecord } from './server-text';
 
-export interface ServerContext {
-  readonly source: ConfigSource;
-  readonly variables: Variables;
-  /** The folder of the configuration file: a relative `cwd` starts here. */
-  readonly folder: string;
-}
-
-type Fields = ReadonlyMap<string, Property>;
 type Transport = ServerEntry['transport'];
+/** The key that says what kind of server it is. */
+type Kind = 'url' | 'command' | 'agentcore';
 
-const known = ['type', 'url', 'headers', 'command', 'args', 'env', 'cwd', 'disabled', 'holdpoint'];
+const known = ['type', 'url', 'agentcore', 'headers', 'command', 'args', 'env', 'cwd', 'disabled', 'holdpoint'];
 const types = ['http', 'streamable-http', 'streamableHttp', 'stdio'];
-const httpOnly = ['url', 'headers'];
-const stdioOnly = ['command', 'args', 'env', 'cwd'];
-const noLimits: ServerLimits = { requestMs: null, idleMs: null, lifetimeMs: null };
+const kinds: readonly Kind[] = ['url', 'command', 'agentcore'];
+const stdioOnly = ['args', 'env', 'cwd'];
 
 /** What one entry of `mcpServers` came to. */
 export type ServerReading =
@@ -36,7 +30,7 @@ export function readServer(context: ServerContext, property: Property): ServerRe
   const disabled = fields.get('disabled');
   if (disabled !== undefined && source.truth(disabled) === true) return { kind: 'disabled' };
   const transport = readTransport(context, { property, fields });
-  const own = readOwnKeys(source, fields.get('holdpoint'));
+  const own = readOwnKeys(source, fields.get('holdpoint'), fields.has('agentcore') ? 'agentcore' : 'default');
   if (transport === null || source.problems.length > before) return { kind: 'wrong' };
   return { kind: 'server', server: { name: property.name, transport, ...own } };
 }
@@ -48,21 +42,36 @@ function readTransport(
   const { source } = context;
   const { property, fields } = entry;
   const type = readType(source, fields.get('type'));
-  const isHttp = fields.has('url');
-  if (isHttp && fields.has('command')) {
-    source.report(property, 'expected either "url" or "command", found both.');
+  const [kind, ...more] = kinds.filter((name) => fields.has(name));
+  if (kind === undefined) {
+    source.report(
+      property,
+      'expected "url" for a server on the network, "command" for one to start here, or "agentcore" for a runtime of Amazon Bedrock.',
+    );
     return null;
   }
-  if (!isHttp && !fields.has('command')) {
-    source.report(property, 'expected "url" for a server on the network, or "command" for one to start here.');
+  if (more.length > 0) {
+    const found = more.length === 1 ? 'both' : 'all of them';
+    source.report(property, `expected either ${listed([kind, ...more])}, found ${found}.`);
     return null;
   }
-  const misplaced = (isHttp ? stdioOnly : httpOnly).flatMap((name) => fields.get(name) ?? []);
-  for (const field of misplaced) source.reportName(field, `this key does not go with "${isHttp ? 'url' : 'command'}".`);
-  if (type !== null && (type === 'stdio') === isHttp) {
-    source.report(fields.get('type') ?? property, `"${type}" does not go with "${isHttp ? 'url' : 'command'}".`);
+  const misplaced = (kind === 'command' ? ['headers'] : stdioOnly).flatMap((name) => fields.get(name) ?? []);
+  for (const field of misplaced) source.reportName(field, `this key does not go with "${kind}".`);
+  if (type !== null && (type === 'stdio') !== (kind === 'command')) {
+    source.report(fields.get('type') ?? property, `"${type}" does not go with "${kind}".`);
   }
-  return isHttp ? readHttp(context, fields) : readStdio(context, fields);
+  switch (kind) {
+    case 'url':
+      return readHttp(context, fields);
+    case 'command':
+      return readStdio(context, fields);
+    case 'agentcore':
+      return readAgentCore(context, fields);
+  }
+}
+
+function listed(names: readonly string[]): string {
+  return names.map((name) => `"${name}"`).join(' or ');
 }
 
 function readType(source: ConfigSource, property: Property | undefined): string | null {
@@ -76,12 +85,11 @@ function readType(source: ConfigSource, property: Property | undefined): string 
 
 function readHttp(context: ServerContext, fields: Fields): Transport | null {
   const property = fields.get('url');
-  const headers = readTexts(context, fields.get('headers'));
-  for (const [name, value] of headers) checkHeader(context.source, { name, ...value });
+  const headers = readHeaders(context, fields.get('headers'));
   if (property === undefined) return null;
   const url = expandText(context, property, 'an address such as "https://example.com/mcp"');
   if (url === null || !isUsableUrl(context.source, property, url)) return null;
-  return { kind: 'http', url, headers: toRecord(headers) };
+  return { kind: 'http', url, headers: toRecord(headers), sign: null };
 }
 
 function isUsableUrl(source: ConfigSource, property: Property, text: string): boolean {
@@ -93,17 +101,6 @@ function isUsableUrl(source: ConfigSource, property: Property, text: string): bo
   if (url.username === '' && url.password === '') return true;
   source.report(property, 'a name or password in the address would be shown to people. Put it in "headers".');
   return false;
-}
-
-function checkHeader(
-  source: ConfigSource,
-  header: { readonly name: string; readonly text: string; readonly entry: Property },
-): void {
-  if (!/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/.test(header.name))
-    source.reportName(header.entry, 'this cannot be the name of a header.');
-  // Anything else is refused by fetch, at the first call instead of here.
-  else if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(header.text))
-    source.report(header.entry, 'a header holds one line of text without control characters.');
 }
 
 function readStdio(context: ServerContext, fields: Fields): Transport | null {
@@ -135,61 +132,27 @@ function readArgs(context: ServerContext, property: Property | undefined): reado
   return items.flatMap((item) => expandText(context, item, 'text in quotes') ?? []);
 }
 
-interface TextField {
-  readonly text: string;
-  readonly entry: Property;
-}
-
-function readTexts(context: ServerContext, property: Property | undefined): ReadonlyMap<string, TextField> {
-  const properties =
-    property === undefined ? [] : (context.source.properties(property, 'an object of names and texts') ?? []);
-  const found = new Map<string, TextField>();
-  for (const entry of properties) {
-    const text = expandText(context, entry, 'text in quotes');
-    if (text !== null) found.set(entry.name, { text, entry });
-  }
-  return found;
-}
-
-function toRecord(fields: ReadonlyMap<string, TextField>): Readonly<Record<string, string>> {
-  return Object.fromEntries([...fields].map(([name, field]) => [name, field.text]));
-}
-
-function expandText(context: ServerContext, entry: Entry, expected: string): string | null {
-  const text = context.source.text(entry, expected);
-  if (text === null) return null;
-  const expansion = expand(text, context.variables);
-  if (expansion.ok) {
-    if (!expansion.text.includes('\0')) return expansion.text;
-    context.source.report(entry, 'text may not contain a null character.');
-    return null;
-  }
-  context.source.report(entry, expansion.message);
-  return null;
-}
-
 function readOwnKeys(
   source: ConfigSource,
   property: Property | undefined,
-): { readonly trusted: boolean; readonly limits: ServerLimits } {
-  const shape = { known: ['trusted', 'limits'], expected: 'an object with "trusted" or "limits"' };
+  usual: LimitPreset,
+): { readonly trusted: boolean; readonly repeatable: readonly string[]; readonly limits: ServerLimits } {
+  const shape = { known: ['trusted', 'repeatable', 'limits'], expected: 'an object with trusted, repeatable, limits' };
   const fields = property === undefined ? null : source.record(property, shape);
   const trusted = fields?.get('trusted');
   return {
     trusted: trusted === undefined ? false : (source.truth(trusted) ?? false),
-    limits: readLimits(source, fields?.get('limits')),
+    repeatable: readPatterns(source, fields?.get('repeatable')),
+    limits: readServerLimits(source, fields?.get('limits'), usual),
   };
 }
 
-function readLimits(source: ConfigSource, property: Property | undefined): ServerLimits {
-  if (property === undefined) return noLimits;
-  const fields = source.record(property, {
-    known: ['request', 'idle', 'lifetime'],
-    expected: 'an object of durations',
+function readPatterns(source: ConfigSource, property: Property | undefined): readonly string[] {
+  if (property === undefined) return [];
+  const expected = 'a name of a tool, in which "*" stands for any characters';
+  return (source.items(property, 'a list of names of tools') ?? []).flatMap((item) => {
+    const pattern = source.text(item, expected);
+    if (pattern === '') source.report(item, `expected ${expected}, found nothing.`);
+    return pattern ?? [];
   });
-  const limit = (name: string): number | null => {
-    const field = fields?.get(name);
-    return field === undefined ? null : durationSetting(source, field);
-  };
-  return { requestMs: limit('request'), idleMs: limit('idle'), lifetimeMs: limit('lifetime') };
 }

@@ -23,6 +23,18 @@ export function durationSetting(source: ConfigSource, property: Property, leastM
   return null;
 }
 
+/** As `durationSetting`, but "unlimited" is null. A mistake is null too, and noted. */
+export function durationOrUnlimited(source: ConfigSource, property: Property, leastMs = 100): number | null {
+  const value: unknown = property.node.value;
+  if (value === 'unlimited') return null;
+  if (readDuration(value) !== null) return durationSetting(source, property, leastMs);
+  source.report(
+    property,
+    'expected a duration such as "90s", "15m" or "1h30m", a whole number of milliseconds, or "unlimited".',
+  );
+  return null;
+}
+
 export function countSetting(source: ConfigSource, property: Property, range: Range): number | null {
   const value: unknown = property.node.value;
   if (typeof value === 'number' && Number.isInteger(value) && value >= range.least && value <= range.most) return value;
