@@ -7,16 +7,21 @@ const sqliteTaken: ReadonlySet<string> = new Set(['SQLITE_CONSTRAINT_PRIMARYKEY'
 const postgresUniqueViolation = '23505';
 /** Deadlock and serialization failure: only another writer of the same rows can cause them. */
 const postgresRaced: ReadonlySet<string> = new Set(['40P01', '40001']);
-const appendOnly = /\b(?:hp_event|hp_raw_message)\b/;
+const firstWins = /\b(?:hp_event|hp_raw_message|hp_agent_call)\b/;
 
 /** Translates what a database threw while committing. */
 export function commitFailure(error: unknown): CommitFailure {
   const { code, message, table } = factsOf(error);
   const taken =
-    (sqliteTaken.has(code) && appendOnly.test(message)) ||
-    (code === postgresUniqueViolation && appendOnly.test(table)) ||
+    (sqliteTaken.has(code) && firstWins.test(message)) ||
+    (code === postgresUniqueViolation && firstWins.test(table)) ||
     postgresRaced.has(code);
-  if (taken) return { ok: false, code: 'conflict', message: 'Another writer recorded these sequence numbers first.' };
+  if (taken)
+    return {
+      ok: false,
+      code: 'conflict',
+      message: 'Another writer was first: these events, or this key, are recorded already.',
+    };
   return {
     ok: false,
     code: 'unavailable',

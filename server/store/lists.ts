@@ -1,6 +1,6 @@
-import { type Kysely, sql } from 'kysely';
-import type { RequestState } from '@/lib/domain/request';
-import type { HoldRequest } from '@/lib/domain/request';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
+import type { CallId } from '@/lib/domain/ids';
+import type { HoldRequest, RequestState } from '@/lib/domain/request';
 import type { SessionSummary } from '@/lib/domain/summary';
 import type { RequestQuery, SessionQuery } from '@/server/engine/ports/store';
 import { plainText } from './json-text';
@@ -19,16 +19,12 @@ export function pageSize(limit: number): number {
 export async function listSessions(db: Kysely<Database>, query: SessionQuery): Promise<readonly SessionSummary[]> {
   const { live, search, before } = query;
   const pattern = search === null ? '' : likePattern(search);
+  if (pattern !== '') return searchSessions(db, query, pattern);
   const rows = await db
     .selectFrom('hp_session')
     .select(['id', 'summary'])
     .$if(live !== null, (select) => select.where('live', '=', live === true ? 1 : 0))
-    .$if(pattern !== '', (select) => select.where(sql<boolean>`search like ${pattern} escape '\\'`))
-    .$if(before !== null, (select) =>
-      select.where((eb) =>
-        eb(eb.refTuple('started_at', 'id'), '<', eb.tuple(before?.startedAt ?? 0, before?.sessionId ?? '')),
-      ),
-    )
+    .$if(before !== null, (select) => select.where(startedBefore(before)))
     .orderBy('started_at', 'desc')
     .orderBy('id', 'desc')
     .limit(pageSize(query.limit))
@@ -36,10 +32,54 @@ export async function listSessions(db: Kysely<Database>, query: SessionQuery): P
   return rows.map(readSummary);
 }
 
+/**
+ * A search may have to walk the whole past. It walks the index that holds all it asks for, and reads only the rows
+ * it found; the plus keeps SQLite from an index that does not.
+ */
+async function searchSessions(
+  db: Kysely<Database>,
+  { live, before, limit }: SessionQuery,
+  pattern: string,
+): Promise<readonly SessionSummary[]> {
+  const found = db
+    .selectFrom('hp_session')
+    .select('id')
+    .where(sql<boolean>`search like ${pattern} escape '\\'`)
+    .$if(live !== null, (select) => select.where(sql<boolean>`+live = ${live === true ? 1 : 0}`))
+    .$if(before !== null, (select) => select.where(startedBefore(before)))
+    .orderBy('started_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(pageSize(limit));
+  const rows = await db
+    .selectFrom('hp_session')
+    .select(['id', 'summary'])
+    .where('id', 'in', found)
+    .orderBy('started_at', 'desc')
+    .orderBy('id', 'desc')
+    .execute();
+  return rows.map(readSummary);
+}
+
+function startedBefore(before: SessionQuery['before']): RawBuilder<boolean> {
+  return sql<boolean>`(started_at, id) < (${before?.startedAt ?? 0}, ${before?.sessionId ?? ''})`;
+}
+
 /** `%` and `_` are looked for as themselves. */
 function likePattern(search: string): string {
   const text = plainText(search.trim().toLowerCase().slice(0, longestSearch));
   return text === '' ? '' : `%${text.replaceAll(/[\\%_]/g, '\\$&')}%`;
+}
+
+/** Every request of a call, as they were opened. */
+export async function requestsOfCall(db: Kysely<Database>, id: CallId): Promise<readonly HoldRequest[]> {
+  const rows = await db
+    .selectFrom('hp_request')
+    .select(['id', 'body'])
+    .where('call_id', '=', plainText(id))
+    .orderBy('opened_at')
+    .orderBy('id')
+    .execute();
+  return rows.map(readRequest);
 }
 
 type RequestPageRow = Pick<RequestRow, 'id' | 'opened_at' | 'body'>;

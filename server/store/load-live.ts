@@ -27,9 +27,24 @@ export async function loadLive(db: Kysely<Database>, kind: DatabaseKind): Promis
   }));
 }
 
-// The literals, not parameters, are what lets both planners use the partial indexes.
 async function readOpenRows(db: Kysely<Database>) {
-  const sessions = await db
+  const { sessions, connections, calls, requests, attachments, cursors } = openRowQueries(db);
+  return {
+    sessions: await sessions.execute(),
+    connections: await connections.execute(),
+    calls: await calls.execute(),
+    requests: await requests.execute(),
+    attachments: await attachments.execute(),
+    cursors: await cursors.execute(),
+  };
+}
+
+/**
+ * The literals, not parameters, are what lets both planners use the partial indexes; the cross joins keep SQLite
+ * from walking a whole table for the rows of a few open connections.
+ */
+function openRowQueries(db: Kysely<Database>) {
+  const sessions = db
     .selectFrom('hp_session as s')
     .select((eb) => [
       's.id',
@@ -42,58 +57,56 @@ async function readOpenRows(db: Kysely<Database>) {
     ])
     .where((eb) => eb('s.live', '=', eb.lit(1)))
     .orderBy('s.started_at')
-    .orderBy('s.id')
-    .execute();
-  const connections = await db
+    .orderBy('s.id');
+  const connections = db
     .selectFrom('hp_connection')
     .select(['id', 'session_id', 'body'])
     .where((eb) => eb('open', '=', eb.lit(1)))
     .orderBy('session_id')
-    .orderBy('id')
-    .execute();
-  const calls = await db
+    .orderBy('id');
+  const calls = db
     .selectFrom('hp_call')
     .select(['id', 'session_id', 'body'])
     .where((eb) => eb('open', '=', eb.lit(1)))
     .orderBy('session_id')
     .orderBy('received_at')
-    .orderBy('id')
-    .execute();
-  const requests = await db
+    .orderBy('id');
+  const requests = db
     .selectFrom('hp_request')
     .select(['id', 'session_id', 'body'])
     .where((eb) => eb('open', '=', eb.lit(1)))
     .orderBy('session_id')
     .orderBy('opened_at')
-    .orderBy('id')
-    .execute();
-  const attachments = await db
+    .orderBy('id');
+  const attachments = db
     .selectFrom('hp_connection as c')
-    .innerJoin('hp_attachment as a', 'a.connection_id', 'c.id')
+    .crossJoin('hp_attachment as a')
+    .whereRef('a.connection_id', '=', 'c.id')
     .select(['a.connection_id', 'c.session_id', 'a.body'])
     .where((eb) => eb('c.open', '=', eb.lit(1)))
-    .orderBy('a.connection_id')
-    .execute();
-  const cursors = await db
+    .orderBy('a.connection_id');
+  const cursors = db
     .selectFrom('hp_connection as c')
-    .innerJoin('hp_cursor as u', 'u.connection_id', 'c.id')
+    .crossJoin('hp_cursor as u')
+    .whereRef('u.connection_id', '=', 'c.id')
     .select(['u.connection_id', 'c.session_id', 'u.stream', 'u.event_id'])
     .where((eb) => eb('c.open', '=', eb.lit(1)))
     .orderBy('u.connection_id')
-    .orderBy('u.stream')
-    .execute();
+    .orderBy('u.stream');
   return { sessions, connections, calls, requests, attachments, cursors };
 }
 
 function groupBySession<Row extends { readonly session_id: string }, Item>(
   rows: readonly Row[],
-  read: (row: Row) => Item,
+  read: (row: Row) => Item | null,
 ): ReadonlyMap<string, readonly Item[]> {
   const groups = new Map<string, Item[]>();
   for (const row of rows) {
+    const item = read(row);
+    if (item === null) continue;
     const group = groups.get(row.session_id);
-    if (group === undefined) groups.set(row.session_id, [read(row)]);
-    else group.push(read(row));
+    if (group === undefined) groups.set(row.session_id, [item]);
+    else group.push(item);
   }
   return groups;
 }

@@ -1,22 +1,38 @@
-import { type Kysely, Migrator } from 'kysely';
-import { Client } from 'pg';
+import { Kysely, Migrator, PostgresDialect } from 'kysely';
+import { Pool } from 'pg';
 import type { DatabaseTarget } from './database-url';
 import { advisoryKeys } from './advisory-keys';
 import { migrationsFor } from './migrations';
 import type { Database, DatabaseKind } from './schema';
 
+const connectTimeoutMs = 5_000;
+
 /** Brings the database to the newest schema; throws what the database says when it cannot. */
 export async function migrate(db: Kysely<Database>, target: DatabaseTarget): Promise<void> {
   if (target.kind === 'sqlite') return migrateToLatest(db, target.kind);
-  // Two nodes that start at once: the second waits, and then finds nothing left to do.
-  const client = new Client({ connectionString: target.url, application_name: 'holdpoint-migrate' });
-  client.on('error', () => undefined);
-  await client.connect();
+  // Connections of its own: an index over years of rows takes longer than any other statement may.
+  const ways = { connectionString: target.url, connectionTimeoutMillis: connectTimeoutMs };
+  const pool = new Pool({ ...ways, application_name: 'holdpoint-migrate' });
+  pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
   try {
-    await client.query('select pg_advisory_lock($1)', [advisoryKeys.migrate]);
-    await migrateToLatest(db, target.kind);
+    await underLock(pool, () =>
+      migrateToLatest(new Kysely<Database>({ dialect: new PostgresDialect({ pool }) }), target.kind),
+    );
   } finally {
-    await client.end();
+    await pool.end();
+  }
+}
+
+/** Two nodes that start at once: the second waits, and then finds nothing left to do. */
+async function underLock(pool: Pool, run: () => Promise<void>): Promise<void> {
+  const keeper = await pool.connect();
+  try {
+    await keeper.query('select pg_advisory_lock($1)', [advisoryKeys.migrate]);
+    await run();
+  } finally {
+    // Not given back: the lock ends with its connection.
+    keeper.release(true);
   }
 }
 

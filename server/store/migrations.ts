@@ -11,6 +11,19 @@ export function migrationsFor(kind: DatabaseKind): Record<string, Migration> {
         await sideTables(db, kind);
       },
     },
+    '0002_agent_calls': {
+      async up(db: Kysely<unknown>) {
+        await agentCallTable(db, kind);
+        await probeTable(db, kind);
+        await db.schema
+          .createIndex('hp_request_by_call')
+          .ifNotExists()
+          .on('hp_request')
+          .columns(['call_id', 'opened_at', 'id'])
+          .execute();
+        await searchIndex(db, kind);
+      },
+    },
   };
 }
 
@@ -150,5 +163,57 @@ async function sideTables(db: Kysely<unknown>, kind: DatabaseKind): Promise<void
     .addColumn('at', 'bigint', (column) => column.notNull())
     .addColumn('body', 'text', (column) => column.notNull())
     .addPrimaryKeyConstraint('hp_raw_message_pkey', ['session_id', 'seq'])
+    .execute();
+}
+
+/** What binds calls to their agent beyond a session: its keys, and its tasks newest first. */
+async function agentCallTable(db: Kysely<unknown>, kind: DatabaseKind): Promise<void> {
+  await db.schema
+    .createTable('hp_agent_call')
+    .ifNotExists()
+    .addColumn('call_id', 'text', (column) => column.primaryKey().notNull())
+    .addColumn('session_id', 'text', (column) => column.notNull())
+    .addColumn('agent_id', 'text', (column) => column.notNull())
+    .addColumn('key_digest', 'text')
+    .addColumn('task', 'smallint', (column) => column.notNull())
+    .addColumn('created_at', 'bigint', (column) => column.notNull())
+    .addColumn('body', 'text', (column) => column.notNull())
+    .modifyEnd(inKeyOrder(kind))
+    .execute();
+  await db.schema
+    .createIndex('hp_agent_call_by_key')
+    .ifNotExists()
+    .unique()
+    .on('hp_agent_call')
+    .columns(['agent_id', 'key_digest'])
+    .where(sql.ref('key_digest'), 'is not', null)
+    .execute();
+  await db.schema
+    .createIndex('hp_agent_call_tasks')
+    .ifNotExists()
+    .on('hp_agent_call')
+    .columns(['agent_id', 'created_at', 'call_id'])
+    .where(sql.ref('task'), '=', 1)
+    .execute();
+}
+
+async function probeTable(db: Kysely<unknown>, kind: DatabaseKind): Promise<void> {
+  await db.schema
+    .createTable('hp_probe')
+    .ifNotExists()
+    .addColumn('id', 'smallint', (column) => column.primaryKey().notNull())
+    .addColumn('at', 'bigint', (column) => column.notNull())
+    .modifyEnd(inKeyOrder(kind))
+    .execute();
+}
+
+/** A search reads every name there ever was: on SQLite, which blocks the process, without the rows around them. */
+async function searchIndex(db: Kysely<unknown>, kind: DatabaseKind): Promise<void> {
+  if (kind !== 'sqlite') return;
+  await db.schema
+    .createIndex('hp_session_search')
+    .ifNotExists()
+    .on('hp_session')
+    .columns(['started_at', 'id', 'live', 'search'])
     .execute();
 }

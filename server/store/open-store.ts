@@ -7,7 +7,7 @@ import { durabilityOf, openPool } from './postgres';
 import { createPostgresWriter } from './postgres-writer';
 import type { Database, DatabaseKind } from './schema';
 import { createStore } from './sql-store';
-import { openSqlite } from './sqlite';
+import { openSqlite, waitBriefly } from './sqlite';
 import { createSqliteWriter } from './sqlite-writer';
 
 export type StoreOpening =
@@ -35,7 +35,9 @@ async function openOnSqlite(target: Extract<DatabaseTarget, { kind: 'sqlite' }>,
   const db = new Kysely<Database>({ dialect: new SqliteDialect({ database: handle }) });
   try {
     await migrate(db, target);
-    const store = createStore({ db, kind: 'sqlite', writer: createSqliteWriter(db, handle), log });
+    const writer = createSqliteWriter(db, { handle, file: target.file });
+    waitBriefly(handle);
+    const store = createStore({ db, kind: 'sqlite', writer, log, close: () => db.destroy() });
     return { ok: true, store, db, kind: 'sqlite' };
   } catch (error) {
     await db.destroy();
@@ -46,15 +48,20 @@ async function openOnSqlite(target: Extract<DatabaseTarget, { kind: 'sqlite' }>,
 async function openOnPostgres(target: Extract<DatabaseTarget, { kind: 'postgres' }>, log: Log): Promise<StoreOpening> {
   const pool = openPool(target.url, log);
   const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
+  const close = async (): Promise<void> => {
+    await db.destroy();
+    // Kysely ends only a pool it has used.
+    if (!pool.ended) await pool.end();
+  };
   try {
     await migrate(db, target);
     const durability = await durabilityOf(pool);
     if (!durability.ok) throw new Error(durability.message);
     if (durability.warning !== null) log.warn({ database: target.where }, durability.warning);
-    const store = createStore({ db, kind: 'postgres', writer: createPostgresWriter(pool), log });
+    const store = createStore({ db, kind: 'postgres', writer: createPostgresWriter(pool), log, close });
     return { ok: true, store, db, kind: 'postgres' };
   } catch (error) {
-    await db.destroy();
+    await close();
     return { ok: false, message: `The database at ${target.where} cannot be used: ${wordsOf(error)}` };
   }
 }

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import type { TableName } from './schema';
-import { writeOrder, writeTables } from './write-tables';
+import { putSql, writeOrder, writeTables } from './write-tables';
 import type { WritePlan } from './write-plan';
 import type { Writer } from './writer';
 
@@ -13,6 +13,8 @@ const numberColumns: ReadonlySet<string> = new Set([
   'last_event_at',
   'received_at',
   'opened_at',
+  'created_at',
+  'task',
 ]);
 
 /**
@@ -79,15 +81,6 @@ function oneRow(table: TableName, place: () => string): string {
 function manyRows(table: TableName, next: (type: string) => string): string {
   const arrays = writeTables[table].columns.map((column) => next(numberColumns.has(column) ? 'bigint' : 'text'));
   return `select * from unnest(${arrays.join(', ')})`;
-}
-
-function putSql(table: TableName, source: string): string {
-  const { columns, key, onExisting } = writeTables[table];
-  const insert = `insert into ${table} (${columns.join(', ')}) ${source}`;
-  if (onExisting === 'refuse') return insert;
-  const keys: readonly string[] = key;
-  const changed = columns.filter((column) => !keys.includes(column)).map((column) => `${column} = excluded.${column}`);
-  return `${insert} on conflict (${key.join(', ')}) do update set ${changed.join(', ')}`;
 }
 
 /** A value per column of a single row, an array per column of several, in the order of the statement. */

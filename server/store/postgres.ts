@@ -5,6 +5,8 @@ const poolSize = 10;
 const connectTimeoutMs = 5_000;
 /** A database that takes longer than this is away: better said than waited for. */
 const queryTimeoutMs = 15_000;
+/** The server gives up first: then it is known that nothing was written. */
+const statementTimeoutMs = 13_000;
 const int8 = 20;
 
 /** A pool whose commits are on disk before they are acknowledged (I2), whatever the server's default. */
@@ -16,7 +18,7 @@ export function openPool(url: string, log: Log): Pool {
     query_timeout: queryTimeoutMs,
     keepAlive: true,
     application_name: 'holdpoint',
-    options: '-c synchronous_commit=on',
+    options: `-c synchronous_commit=on -c statement_timeout=${statementTimeoutMs}`,
     types: {
       // Our bigints are instants and counts, well inside a number's whole range.
       getTypeParser: ((oid: number, format?: 'text' | 'binary') =>

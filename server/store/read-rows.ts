@@ -6,9 +6,11 @@ import type { RawMessage } from '@/lib/domain/raw';
 import type { HoldRequest, RequestState } from '@/lib/domain/request';
 import type { Session } from '@/lib/domain/session';
 import type { SessionSummary } from '@/lib/domain/summary';
-import type { Attachment, Cursor } from '@/server/engine/ports/store';
+import type { AgentCall, Attachment, Cursor } from '@/server/engine/ports/store';
 import { CorruptRowError, readJson, type RowName } from './json-text';
+import { completeCall, completeEvent, completeRequest, completeSession } from './older-rows';
 import type {
+  AgentCallRow,
   AttachmentRow,
   CallRow,
   ConnectionRow,
@@ -57,7 +59,7 @@ export function readSummary(row: Pick<SessionRow, 'id' | 'summary'>): SessionSum
   const session = summary['session'];
   if (!isJsonObject(session)) throw new CorruptRowError(name, 'its summary has no session');
   check(session, { name, idField: 'sessionId', states: sessionStates });
-  return summary as unknown as SessionSummary;
+  return { ...summary, session: completeSession(session) } as unknown as SessionSummary;
 }
 
 export function readConnection(row: Pick<ConnectionRow, 'id' | 'body'>): Connection {
@@ -71,23 +73,21 @@ export function readConnection(row: Pick<ConnectionRow, 'id' | 'body'>): Connect
 
 export function readCall(row: Pick<CallRow, 'id' | 'body'>): Call {
   const name = { table: 'hp_call', id: row.id };
-  return check(objectOf(row.body, name), { name, idField: 'callId', states: callStates }) as unknown as Call;
+  const body = check(objectOf(row.body, name), { name, idField: 'callId', states: callStates });
+  return completeCall(body) as unknown as Call;
 }
 
 export function readRequest(row: Pick<RequestRow, 'id' | 'body'>): HoldRequest {
   const name = { table: 'hp_request', id: row.id };
-  return check(objectOf(row.body, name), {
-    name,
-    idField: 'requestId',
-    states: requestStates,
-  }) as unknown as HoldRequest;
+  const body = check(objectOf(row.body, name), { name, idField: 'requestId', states: requestStates });
+  return completeRequest(body) as unknown as HoldRequest;
 }
 
 export function readEvent(row: Pick<EventRow, 'session_id' | 'seq' | 'type' | 'body'>): SessionEvent {
   const name = { table: 'hp_event', id: `${row.session_id}/${row.seq}` };
   const event = objectOf(row.body, name);
   if (event['type'] !== row.type || event['seq'] !== row.seq) throw new CorruptRowError(name, 'it holds another event');
-  return event as unknown as SessionEvent;
+  return completeEvent(event) as unknown as SessionEvent;
 }
 
 export function readRaw(row: Pick<RawMessageRow, 'session_id' | 'seq' | 'body'>): RawMessage {
@@ -97,11 +97,34 @@ export function readRaw(row: Pick<RawMessageRow, 'session_id' | 'seq' | 'body'>)
   return message as unknown as RawMessage;
 }
 
-export function readAttachment(row: Pick<AttachmentRow, 'connection_id' | 'body'>): Attachment {
+/** Null for one that an earlier release wrote: it lacks what taking a connection up again needs. */
+export function readAttachment(row: Pick<AttachmentRow, 'connection_id' | 'body'>): Attachment | null {
   const name = { table: 'hp_attachment', id: row.connection_id };
   const attachment = objectOf(row.body, name);
   if (attachment['connectionId'] !== row.connection_id) throw new CorruptRowError(name, 'it is of another connection');
+  const facts = attachment['facts'];
+  if (facts === undefined) return null;
+  if (!isJsonObject(facts) || !isConnectionFacts(facts)) throw new CorruptRowError(name, 'its facts are not whole');
   return attachment as unknown as Attachment;
+}
+
+function isConnectionFacts(facts: JsonObject): boolean {
+  const { transport, protocolVersion, serverInfo, capabilities, mcpSessionId, process } = facts;
+  return (
+    typeof transport === 'string' &&
+    typeof protocolVersion === 'string' &&
+    isJsonObject(serverInfo) &&
+    isJsonObject(capabilities) &&
+    (mcpSessionId === null || typeof mcpSessionId === 'string') &&
+    (process === null || isJsonObject(process))
+  );
+}
+
+export function readAgentCall(row: Pick<AgentCallRow, 'call_id' | 'body'>): AgentCall {
+  const name = { table: 'hp_agent_call', id: row.call_id };
+  const agentCall = objectOf(row.body, name);
+  if (agentCall['callId'] !== row.call_id) throw new CorruptRowError(name, 'its callId is another');
+  return agentCall as unknown as AgentCall;
 }
 
 export function readCursor(row: Pick<CursorRow, 'connection_id' | 'stream' | 'event_id'>): Cursor {

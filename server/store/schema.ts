@@ -92,6 +92,23 @@ export type RawMessageRow = {
   readonly body: string;
 };
 
+export type AgentCallRow = {
+  readonly call_id: string;
+  readonly session_id: string;
+  readonly agent_id: string;
+  /** SHA-256 of the agent's key, which is of any length and any characters; unique among the agent's calls. */
+  readonly key_digest: string | null;
+  readonly task: Flag;
+  readonly created_at: number;
+  readonly body: string;
+};
+
+/** One row, written to find out whether the database takes anything at all. */
+export type ProbeRow = {
+  readonly id: number;
+  readonly at: number;
+};
+
 export interface HoldpointTables {
   readonly hp_session: SessionRow;
   readonly hp_event: EventRow;
@@ -102,6 +119,8 @@ export interface HoldpointTables {
   readonly hp_attachment: AttachmentRow;
   readonly hp_cursor: CursorRow;
   readonly hp_raw_message: RawMessageRow;
+  readonly hp_agent_call: AgentCallRow;
+  readonly hp_probe: ProbeRow;
 }
 
 export type TableName = keyof HoldpointTables;

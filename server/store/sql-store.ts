@@ -2,13 +2,14 @@ import type { Kysely } from 'kysely';
 import type { AgentId, SessionId } from '@/lib/domain/ids';
 import type { Log } from '@/server/engine/ports/log';
 import type { Commit, CommitOutcome, Store } from '@/server/engine/ports/store';
+import { agentCallReads } from './agent-calls';
 import { commitFailure } from './commit-failure';
 import { plainText, readJson } from './json-text';
-import { listRequests, listSessions, pageSize } from './lists';
+import { listRequests, listSessions, pageSize, requestsOfCall } from './lists';
 import { loadLive } from './load-live';
 import { readCall, readEvent, readRaw, readRequest, readSummary } from './read-rows';
 import type { Database, DatabaseKind } from './schema';
-import { planWrites } from './write-plan';
+import { planProbe, planWrites } from './write-plan';
 import type { Writer } from './writer';
 
 export interface StoreParts {
@@ -16,31 +17,35 @@ export interface StoreParts {
   readonly kind: DatabaseKind;
   readonly writer: Writer;
   readonly log: Log;
+  readonly close: () => Promise<void>;
 }
 
 /** The engine's store over one Kysely schema, whichever database it is. */
-export function createStore({ db, kind, writer, log }: StoreParts): Store {
+export function createStore({ db, kind, writer, log, close }: StoreParts): Store {
   let closing: Promise<void> | null = null;
   return {
     commit: (batch) => commit(batch, { writer, log }),
     loadLive: () => loadLive(db, kind),
     sessions: (query) => listSessions(db, query),
     requests: (query) => listRequests(db, query),
+    requestsOfCall: (id) => requestsOfCall(db, id),
     close() {
-      closing ??= db.destroy();
+      closing ??= close();
       return closing;
     },
     ...singleReads(db),
     ...pageReads(db),
+    ...agentCallReads(db),
   };
 }
 
+/** An empty batch finds out whether the database takes anything: it writes one row of no meaning. */
 async function commit(
   batch: readonly Commit[],
   { writer, log }: Pick<StoreParts, 'writer' | 'log'>,
 ): Promise<CommitOutcome> {
   try {
-    const plan = planWrites(batch);
+    const plan = batch.length === 0 ? planProbe(Date.now()) : planWrites(batch);
     if (plan.puts.length > 0 || plan.dropConnections.length > 0) await writer.write(plan);
     return { ok: true };
   } catch (error) {

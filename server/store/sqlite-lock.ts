@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { isJsonObject } from '@/lib/domain/json';
 import type { LockOutcome } from './exclusive-lock';
-import { openSqliteFile, type SqliteHandle } from './sqlite';
+import { isBusy, openSqliteFile, type SqliteHandle } from './sqlite';
 
 const lockName = 'holdpoint.lock';
 const holderName = 'holdpoint.lock.json';
@@ -42,15 +42,6 @@ export function lockFolder(databaseFile: string): LockOutcome {
       },
     },
   };
-}
-
-function isBusy(error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    'code' in error &&
-    typeof error.code === 'string' &&
-    /^SQLITE_(?:BUSY|LOCKED)/.test(error.code)
-  );
 }
 
 function writeHolder(folder: string): void {

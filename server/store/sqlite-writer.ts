@@ -1,19 +1,44 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
 import type { Database, TableName } from './schema';
-import type { SqliteHandle, SqliteStatementHandle } from './sqlite';
-import { writeOrder, writeTables } from './write-tables';
+import { isBusy, type SqliteHandle, type SqliteStatementHandle } from './sqlite';
+import { SqliteFiles } from './sqlite-files';
+import { putSql, writeOrder, writeTables } from './write-tables';
 import type { WritePlan } from './write-plan';
 import type { Writer } from './writer';
+
+/** With libsql's own wait about two seconds; between the tries everything else goes on. */
+const busyTries = 10;
+const busyPauseMs = 150;
+
+export interface SqlitePlace {
+  readonly handle: SqliteHandle;
+  readonly file: string;
+}
 
 /**
  * The hot path on SQLite: prepared once, run on the one handle. It waits its turn behind Kysely's
  * connection, so that no other transaction is open on the handle, and then runs without a pause.
  */
-export function createSqliteWriter(db: Kysely<Database>, handle: SqliteHandle): Writer {
+export function createSqliteWriter(db: Kysely<Database>, { handle, file }: SqlitePlace): Writer {
   const statements = prepareAll(handle);
+  const files = new SqliteFiles(handle, file);
+  const attempt = async (plan: WritePlan): Promise<void> => {
+    if (!files.whole) files.check();
+    runPlan(handle, statements, plan);
+    files.check();
+  };
   return {
     async write(plan) {
-      await db.connection().execute(async () => runPlan(handle, statements, plan));
+      for (let left = busyTries - 1; ; left -= 1) {
+        try {
+          return await db.connection().execute(() => attempt(plan));
+        } catch (error) {
+          // A busy database has taken nothing of it.
+          if (left === 0 || !isBusy(error)) throw error;
+        }
+        await pause(busyPauseMs);
+      }
     },
   };
 }
@@ -31,20 +56,15 @@ function prepareAll(handle: SqliteHandle): Statements {
   return {
     begin: handle.prepare('begin immediate'),
     commit: handle.prepare('commit'),
-    put: new Map(writeOrder.map((table) => [table, handle.prepare(putSql(table))])),
+    put: new Map(writeOrder.map((table) => [table, handle.prepare(putSql(table, placesOf(table)))])),
     dropCursor: handle.prepare('delete from hp_cursor where connection_id = ? and stream = ?'),
     dropCursors: handle.prepare('delete from hp_cursor where connection_id = ?'),
     dropAttachment: handle.prepare('delete from hp_attachment where connection_id = ?'),
   };
 }
 
-function putSql(table: TableName): string {
-  const { columns, key, onExisting } = writeTables[table];
-  const insert = `insert into ${table} (${columns.join(', ')}) values (${columns.map(() => '?').join(', ')})`;
-  if (onExisting === 'refuse') return insert;
-  const keys: readonly string[] = key;
-  const changed = columns.filter((column) => !keys.includes(column)).map((column) => `${column} = excluded.${column}`);
-  return `${insert} on conflict (${key.join(', ')}) do update set ${changed.join(', ')}`;
+function placesOf(table: TableName): string {
+  return `values (${writeTables[table].columns.map(() => '?').join(', ')})`;
 }
 
 function runPlan(handle: SqliteHandle, statements: Statements, plan: WritePlan): void {

@@ -4,9 +4,11 @@ import type { SessionEvent } from '@/lib/domain/event';
 import type { SessionId } from '@/lib/domain/ids';
 import type { HoldRequest } from '@/lib/domain/request';
 import type { SessionSummary } from '@/lib/domain/summary';
-import type { Commit } from '@/server/engine/ports/store';
+import type { AgentCall, Commit } from '@/server/engine/ports/store';
+import { keyDigest } from './agent-calls';
 import { jsonText, plainText } from './json-text';
 import type {
+  AgentCallRow,
   CallRow,
   ConnectionRow,
   EventRow,
@@ -39,6 +41,7 @@ export function planWrites(batch: readonly Commit[]): WritePlan {
   const rows: Rows = {
     hp_event: [],
     hp_raw_message: [],
+    hp_agent_call: [],
     hp_session: [],
     hp_connection: [],
     hp_call: [],
@@ -46,6 +49,7 @@ export function planWrites(batch: readonly Commit[]): WritePlan {
     hp_payload: [],
     hp_attachment: [],
     hp_cursor: [],
+    hp_probe: [],
   };
   const dropCursors = new Map<string, { connectionId: string; stream: string }>();
   const dropConnections = new Set<string>();
@@ -72,6 +76,11 @@ export function planWrites(batch: readonly Commit[]): WritePlan {
   };
   const puts = writeOrder.map((table) => ({ table, rows: cellsOf(table, kept) })).filter((put) => put.rows.length > 0);
   return { puts, dropCursors: [...dropCursors.values()], dropConnections: [...dropConnections] };
+}
+
+/** The least that shows whether the database takes a write. */
+export function planProbe(at: number): WritePlan {
+  return { puts: [{ table: 'hp_probe', rows: [[1, at]] }], dropCursors: [], dropConnections: [] };
 }
 
 function cursorKey(connectionId: string, stream: string): string {
@@ -117,6 +126,7 @@ function addCommit(rows: Rows, commit: Commit): void {
       body: jsonText(attachment),
     });
   }
+  for (const agentCall of commit.agentCalls) rows.hp_agent_call.push(agentCallRow(agentCall));
   for (const { connectionId, stream, eventId } of commit.cursors) {
     rows.hp_cursor.push({
       connection_id: connectionId,
@@ -196,6 +206,18 @@ function requestRow(request: HoldRequest): RequestRow {
     open: flag(request.state === 'open' || request.state === 'answered'),
     opened_at: request.openedAt,
     body: jsonText(request),
+  };
+}
+
+function agentCallRow(agentCall: AgentCall): AgentCallRow {
+  return {
+    call_id: agentCall.callId,
+    session_id: agentCall.sessionId,
+    agent_id: agentCall.agentId,
+    key_digest: agentCall.key === null ? null : keyDigest(agentCall.key),
+    task: flag(agentCall.task !== null),
+    created_at: agentCall.createdAt,
+    body: jsonText(agentCall),
   };
 }
 

@@ -6,6 +6,18 @@ export interface WriteTable<T extends TableName = TableName> {
   readonly key: readonly (keyof HoldpointTables[T] & string)[];
   /** A row that exists is replaced, or refused as a conflict. */
   readonly onExisting: 'replace' | 'refuse';
+  /** Columns that stay as first written. Replacing them too would rewrite every index they are in. */
+  readonly fixed: readonly (keyof HoldpointTables[T] & string)[];
+}
+
+/** The insertion of rows from `source`, as both databases take it. */
+export function putSql(table: TableName, source: string): string {
+  const { columns, key, onExisting, fixed } = writeTables[table];
+  const insert = `insert into ${table} (${columns.join(', ')}) ${source}`;
+  if (onExisting === 'refuse') return insert;
+  const kept: ReadonlySet<string> = new Set([...key, ...fixed]);
+  const changed = columns.filter((column) => !kept.has(column)).map((column) => `${column} = excluded.${column}`);
+  return `${insert} on conflict (${key.join(', ')}) do update set ${changed.join(', ')}`;
 }
 
 /** How a commit writes each table; both databases' statements are made from this. */
@@ -15,12 +27,14 @@ export const writeTables: { readonly [T in TableName]: WriteTable<T> } = {
     columns: ['session_id', 'seq', 'at', 'type', 'call_id', 'request_id', 'body'],
     key: ['session_id', 'seq'],
     onExisting: 'refuse',
+    fixed: [],
   },
   hp_raw_message: {
     table: 'hp_raw_message',
     columns: ['session_id', 'seq', 'at', 'body'],
     key: ['session_id', 'seq'],
     onExisting: 'refuse',
+    fixed: [],
   },
   hp_session: {
     table: 'hp_session',
@@ -38,42 +52,63 @@ export const writeTables: { readonly [T in TableName]: WriteTable<T> } = {
     ],
     key: ['id'],
     onExisting: 'replace',
+    fixed: ['agent_id', 'started_at'],
   },
   hp_connection: {
     table: 'hp_connection',
     columns: ['id', 'session_id', 'server', 'state', 'open', 'body'],
     key: ['id'],
     onExisting: 'replace',
+    fixed: ['session_id'],
   },
   hp_call: {
     table: 'hp_call',
     columns: ['id', 'session_id', 'server', 'tool', 'state', 'open', 'received_at', 'body'],
     key: ['id'],
     onExisting: 'replace',
+    fixed: ['session_id', 'received_at'],
   },
   hp_request: {
     table: 'hp_request',
     columns: ['id', 'session_id', 'call_id', 'kind', 'state', 'open', 'opened_at', 'body'],
     key: ['id'],
     onExisting: 'replace',
+    fixed: ['session_id', 'call_id', 'opened_at'],
   },
   hp_payload: {
     table: 'hp_payload',
     columns: ['owner', 'kind', 'session_id', 'body'],
     key: ['owner', 'kind'],
     onExisting: 'replace',
+    fixed: ['session_id'],
   },
   hp_attachment: {
     table: 'hp_attachment',
     columns: ['connection_id', 'session_id', 'body'],
     key: ['connection_id'],
     onExisting: 'replace',
+    fixed: ['session_id'],
+  },
+  hp_agent_call: {
+    table: 'hp_agent_call',
+    columns: ['call_id', 'session_id', 'agent_id', 'key_digest', 'task', 'created_at', 'body'],
+    key: ['call_id'],
+    onExisting: 'refuse',
+    fixed: [],
+  },
+  hp_probe: {
+    table: 'hp_probe',
+    columns: ['id', 'at'],
+    key: ['id'],
+    onExisting: 'replace',
+    fixed: [],
   },
   hp_cursor: {
     table: 'hp_cursor',
     columns: ['connection_id', 'stream', 'session_id', 'event_id'],
     key: ['connection_id', 'stream'],
     onExisting: 'replace',
+    fixed: ['session_id'],
   },
 };
 
@@ -81,6 +116,7 @@ export const writeTables: { readonly [T in TableName]: WriteTable<T> } = {
 export const writeOrder: readonly TableName[] = [
   'hp_event',
   'hp_raw_message',
+  'hp_agent_call',
   'hp_session',
   'hp_connection',
   'hp_call',
@@ -88,4 +124,5 @@ export const writeOrder: readonly TableName[] = [
   'hp_payload',
   'hp_attachment',
   'hp_cursor',
+  'hp_probe',
 ];

@@ -5,11 +5,14 @@ export interface BreakableLink {
   /** Cuts every connection and refuses new ones. */
   cut(): Promise<void>;
   mend(): Promise<void>;
+  /** Withholds all that the server says from now on, until the link is cut: it hears, and seems to say nothing. */
+  mute(): void;
 }
 
 /** A TCP way to a server that can be cut and mended, as a network or a restart would. */
 export async function breakableLink(target: { readonly host: string; readonly port: number }): Promise<BreakableLink> {
   const sockets = new Set<Socket>();
+  const answers = new Set<() => void>();
   const keep = (socket: Socket): void => {
     sockets.add(socket);
     socket.on('error', () => undefined);
@@ -22,6 +25,9 @@ export async function breakableLink(target: { readonly host: string; readonly po
         keep(near);
         keep(far);
         near.pipe(far).pipe(near);
+        const silence = (): void => void far.unpipe(near);
+        answers.add(silence);
+        far.once('close', () => answers.delete(silence));
       });
       server.once('error', reject);
       server.listen(port, '127.0.0.1', () => resolve(server));
@@ -39,6 +45,9 @@ export async function breakableLink(target: { readonly host: string; readonly po
       const closed = new Promise<void>((resolve) => closing.close(() => resolve()));
       for (const socket of sockets) socket.destroy();
       await closed;
+    },
+    mute() {
+      for (const silence of answers) silence();
     },
     async mend() {
       server ??= await listen(port);

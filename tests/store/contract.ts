@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, describe } from 'vitest';
+import { agentCallTests } from './contract/agent-calls';
 import { commitTests } from './contract/commits';
 import { corruptTests } from './contract/corrupt';
 import { hostileTests } from './contract/hostile';
 import { listTests } from './contract/lists';
 import { loadLiveTests } from './contract/load-live';
+import { olderTests } from './contract/older';
+import { planTests } from './contract/plans';
 import { type Opened, opened } from './opened';
 
 export interface Harness {
@@ -46,5 +49,8 @@ export function storeContract(name: string, start: () => Promise<Harness>): void
     loadLiveTests(subject);
     listTests(subject);
     corruptTests(subject);
+    agentCallTests(subject);
+    olderTests(subject);
+    planTests(subject);
   });
 }

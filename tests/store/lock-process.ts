@@ -1,12 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
-
-const root = fileURLToPath(new URL('../..', import.meta.url));
+import { bundled } from './bundled';
 
 export interface LockHolder {
   readonly pid: number;
@@ -24,23 +19,11 @@ export async function lockHolders(): Promise<{
   start(databaseUrl: string): Promise<LockHolder>;
   stop(): Promise<void>;
 }> {
-  // Inside node_modules, so that the bundle finds libsql and pg.
-  const folder = await mkdtemp(path.join(root, 'node_modules', '.holdpoint-lock-'));
-  const outfile = path.join(folder, 'lock-holder.mjs');
-  await build({
-    entryPoints: [path.join(root, 'tests/store/lock-holder.ts')],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    packages: 'external',
-    alias: { '@': root.replace(/\/$/, '') },
-    logLevel: 'silent',
-  });
+  const program = await bundled('lock-holder.ts');
   const children = new Set<ChildProcess>();
   return {
     async start(databaseUrl) {
-      const child = spawn(process.execPath, [outfile, databaseUrl], { stdio: ['pipe', 'pipe', 'inherit'] });
+      const child = spawn(process.execPath, [program.file, databaseUrl], { stdio: ['pipe', 'pipe', 'inherit'] });
       children.add(child);
       const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
       const nextLine = async (): Promise<unknown> => {
@@ -65,7 +48,7 @@ export async function lockHolders(): Promise<{
     },
     async stop() {
       for (const child of children) child.kill('SIGKILL');
-      await rm(folder, { recursive: true, force: true });
+      await program.remove();
     },
   };
 }

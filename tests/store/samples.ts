@@ -7,7 +7,7 @@ import type { Json } from '@/lib/domain/json';
 import type { RawMessage } from '@/lib/domain/raw';
 import type { HoldRequest, RequestFacts } from '@/lib/domain/request';
 import type { SessionSummary } from '@/lib/domain/summary';
-import type { Attachment, Commit } from '@/server/engine/ports/store';
+import type { AgentCall, Attachment, Commit } from '@/server/engine/ports/store';
 import { randomBytes } from 'node:crypto';
 
 /** Things of the domain as a store is given them. */
@@ -30,6 +30,7 @@ export function commitOf(sessionId: SessionId, parts: Partial<Omit<Commit, 'sess
     payloads: [],
     attachments: [],
     cursors: [],
+    agentCalls: [],
     raw: [],
   };
   return { ...empty, summary: null, ...parts, sessionId };
@@ -65,6 +66,7 @@ export function summaryOf(sessionId: SessionId, choice: SummaryChoice = {}): Ses
     agent: { id: agent.id, name: choice.name ?? agent.name },
     client: choice.client === undefined ? null : { name: choice.client, version: '1' },
     scope: null,
+    protocolVersion: '2025-11-25',
     startedAt,
   };
   const ended = { state: 'ended', end: 'closed', reason: 'done', endedAt: startedAt + 5 } as const;
@@ -91,35 +93,40 @@ function callFacts(callId: CallId): CallFacts {
     annotations: {},
     risk: 'destructive',
   } as const;
-  return { ...facts, receivedAt: 1_764_000_000_100, rule };
+  return { ...facts, receivedAt: 1_764_000_000_100, rule, runs: 0, agentLeft: null };
 }
 
 export function workingCall(callId: CallId, connectionId = newConnectionId()): Extract<Call, { state: 'working' }> {
   const sent = { connectionId, rpcId: `rpc-${callId}`, sentAt: 1_764_000_000_200 };
-  return { ...callFacts(callId), ...sent, state: 'working', lastSignAt: 1_764_000_000_200, progress: null };
+  const signs = { lastSignAt: 1_764_000_000_200, progress: null, resultLost: null };
+  return { ...callFacts(callId), ...sent, ...signs, runs: 1, state: 'working' };
 }
 
 export function heldCall(callId: CallId): Call {
-  return { ...callFacts(callId), state: 'held', reasons: ['approval'], requestIds: [newRequestId()] };
+  const waits = { reasons: ['approval'] as const, requestIds: [newRequestId()], interrupted: null };
+  return { ...callFacts(callId), ...waits, state: 'held' };
 }
 
 export function completedCall(call: Extract<Call, { state: 'working' }>): Call {
   const { connectionId, rpcId, sentAt } = call;
   const end = { endedAt: sentAt + 9, sent: { connectionId, rpcId, sentAt }, deliveredAt: null };
-  return { ...callFacts(call.callId), ...end, state: 'completed', isError: false, summary: 'ok' };
+  return { ...callFacts(call.callId), ...end, runs: call.runs, state: 'completed', isError: false, summary: 'ok' };
 }
 
-export function requestOf(
-  sessionId: SessionId,
-  requestId: RequestId,
-  choice: { readonly state?: HoldRequest['state']; readonly openedAt?: number; readonly title?: string } = {},
-): HoldRequest {
+interface RequestChoice {
+  readonly state?: HoldRequest['state'];
+  readonly openedAt?: number;
+  readonly title?: string;
+  readonly callId?: CallId;
+}
+
+export function requestOf(sessionId: SessionId, requestId: RequestId, choice: RequestChoice = {}): HoldRequest {
   const openedAt = choice.openedAt ?? 1_764_000_000_300;
   const facts: RequestFacts = {
     requestId,
     sessionId,
     kind: 'approval',
-    callId: null,
+    callId: choice.callId ?? null,
     candidates: [],
     server: 'files',
     tool: 'write',
@@ -129,6 +136,7 @@ export function requestOf(
     upstream: null,
     digest: 'sha256:0',
     elicitationId: null,
+    earlier: null,
     openedAt,
     seq: 2,
     revision: 1,
@@ -175,9 +183,19 @@ export function connectionOf(connectionId: ConnectionId, state: 'ready' | 'close
   };
 }
 
-export function attachmentOf(sessionId: SessionId, connectionId: ConnectionId): Attachment {
-  const facts = { connectionId, sessionId, mcpSessionId: 'mcp-session-\u00e9', protocolVersion: '2025-11-25' };
-  return { ...facts, pid: null, capabilities: { tools: { listChanged: true } } };
+export function attachmentOf(
+  sessionId: SessionId,
+  connectionId: ConnectionId,
+  process: Attachment['facts']['process'] = null,
+): Attachment {
+  const agreed = { transport: 'http', protocolVersion: '2025-11-25', mcpSessionId: 'mcp-session-\u00e9' } as const;
+  const server = { serverInfo: { name: 'files', version: '1' }, capabilities: { tools: { listChanged: true } } };
+  return { connectionId, sessionId, facts: { ...agreed, ...server, instructions: null, process } };
+}
+
+export function agentCallOf(sessionId: SessionId, choice: Partial<AgentCall> = {}): AgentCall {
+  const facts = { callId: newCallId(), sessionId, agentId: agent.id, key: null, digest: 'sha256:0', task: null };
+  return { ...facts, createdAt: 1_764_000_000_400, ...choice };
 }
 
 export function rawOf(

@@ -132,21 +132,4 @@ describe('SQLite itself', () => {
     expect(await again.store.commit([commitOf(sessionId, { events: [logEvent(sessionId, 1)] })])).toEqual({ ok: true });
     await again.store.close();
   });
-
-  it('reads live work and pages through indexes alone', async () => {
-    const { db, store } = await opened(`sqlite:${path.join(folder, 'plan', 'holdpoint.db')}`);
-    const plans = [
-      'select id from hp_call where "open" = 1 order by session_id, received_at, id',
-      'select id from hp_request where "open" = 1 order by session_id',
-      'select c.id from hp_connection c join hp_cursor u on u.connection_id = c.id where c."open" = 1',
-      "select id from hp_session where live = 0 and (started_at, id) < (5, 'x') order by started_at desc, id desc limit 5",
-      "select id from hp_request where state = 'open' and (opened_at, id) < (5, 'x') order by opened_at desc, id desc limit 5",
-    ];
-    for (const query of plans) {
-      const { rows } = await sql<{ detail: string }>`explain query plan ${sql.raw(query)}`.execute(db);
-      for (const { detail } of rows)
-        expect(detail).toMatch(/USING (?:(?:COVERING )?INDEX|PRIMARY KEY)|USE TEMP B-TREE/);
-    }
-    await store.close();
-  });
 });

@@ -26,7 +26,13 @@ export function commitTests(subject: Subject): void {
       const [sessionId, callId, requestId] = [newSessionId(), newCallId(), newRequestId()];
       const [call, request] = [heldCall(callId), requestOf(sessionId, requestId)];
       const events = [
-        eventOf(sessionId, 1, { type: 'session.started', agent, client: { name: 'agent', version: '2' }, scope: null }),
+        eventOf(sessionId, 1, {
+          type: 'session.started',
+          agent,
+          client: { name: 'agent', version: '2' },
+          scope: null,
+          protocolVersion: '2025-11-25',
+        }),
         logEvent(sessionId, 2),
       ];
       const raw = [rawOf(sessionId, 1), rawOf(sessionId, 2, [1, 'two', null])];
