@@ -1,20 +1,31 @@
 import { setMaxListeners } from 'node:events';
 import type { Agent } from 'undici';
 import type { Log } from '@/server/engine/ports/log';
+import type { ServerEntry } from '@/server/engine/ports/servers';
 import type {
   ConnectionOrder,
   OpenOutcome,
+  OrphanEnd,
+  RestoreOrder,
+  RestoreOutcome,
+  ServerProcess,
   Upstream,
   UpstreamConnection,
   UpstreamInbox,
 } from '@/server/engine/ports/upstream';
+import { createRequestSigner } from './aws/request-signer';
 import { createDispatcher } from './stateful/http/dispatcher';
-import { readEndpoint } from './stateful/http/endpoint';
-import { HttpLeg } from './stateful/http/http-leg';
+import { type Endpoint, type EndpointOutcome, readEndpoint } from './stateful/http/endpoint';
+import { type EarlierSession, HttpLeg, type HttpLegParts, isSessionId } from './stateful/http/http-leg';
 import type { Leg, LegListener } from './stateful/leg';
 import { openStateful } from './stateful/open';
+import { restoreStateful } from './stateful/restore';
+import { endOrphan } from './stateful/stdio/orphans';
+import { readProcesses } from './stateful/stdio/processes';
 import { StdioLeg } from './stateful/stdio/stdio-leg';
 import { defaultTiming, type UpstreamTiming } from './timing';
+
+type HttpTransport = Extract<ServerEntry['transport'], { kind: 'http' }>;
 
 export interface UpstreamOptions {
   readonly log: Log;
@@ -33,6 +44,7 @@ class StatefulUpstream implements Upstream {
   readonly #options: UpstreamOptions;
   readonly #timing: UpstreamTiming;
   readonly #dispatcher: Agent;
+  readonly #endpoints = new WeakMap<HttpTransport, EndpointOutcome>();
   readonly #connections = new Set<UpstreamConnection>();
   /** Openings under way, and what failed ones still clean up. */
   readonly #work = new Set<Promise<unknown>>();
@@ -51,6 +63,34 @@ class StatefulUpstream implements Upstream {
     const opening = this.#open(order, inbox);
     this.#track(opening);
     return opening;
+  }
+
+  restore(order: RestoreOrder, inbox: UpstreamInbox): RestoreOutcome {
+    if (this.#stopping.signal.aborted) return { ok: false, message: 'Holdpoint is stopping.' };
+    const { server, connectionId, sessionId, mcpSessionId, cursors, calls, facts } = order;
+    const { transport } = server;
+    if (transport.kind === 'stdio') return { ok: false, message: 'A stdio server does not outlive its connection.' };
+    const read = this.#endpoint(transport);
+    if (!read.ok) return { ok: false, message: read.message };
+    if (!isSessionId(mcpSessionId)) return { ok: false, message: 'Its session id is not visible ASCII.' };
+    const log = this.#options.log.child({ server: server.name, connectionId, sessionId });
+    const earlier: EarlierSession = { mcpSessionId, protocolVersion: facts.protocolVersion, cursors, calls };
+    const connection = restoreStateful(order, {
+      inbox,
+      log,
+      timing: this.#timing,
+      clientVersion: this.#options.clientVersion,
+      makeLeg: (listener) => this.#httpLeg(read.endpoint, { listener, log, earlier }),
+      closed: (closed) => this.#connections.delete(closed),
+    });
+    this.#connections.add(connection);
+    return { ok: true, connection };
+  }
+
+  async endOrphans(processes: readonly ServerProcess[]): Promise<readonly OrphanEnd[]> {
+    if (processes.length === 0) return [];
+    const entries = await readProcesses();
+    return Promise.all(processes.map((orphan) => endOrphan(orphan, entries)));
   }
 
   async stop(): Promise<void> {
@@ -79,10 +119,9 @@ class StatefulUpstream implements Upstream {
     if (transport.kind === 'stdio') {
       makeLeg = (listener) => new StdioLeg({ transport, listener, timing, log });
     } else {
-      const read = readEndpoint(transport.url, transport.headers);
+      const read = this.#endpoint(transport);
       if (!read.ok) return { ok: false, code: 'unreachable', message: read.message };
-      const { endpoint } = read;
-      makeLeg = (listener) => new HttpLeg({ endpoint, dispatcher: this.#dispatcher, listener, timing, log });
+      makeLeg = (listener) => this.#httpLeg(read.endpoint, { listener, log, earlier: null });
     }
     const outcome = await openStateful({
       inbox,
@@ -90,11 +129,26 @@ class StatefulUpstream implements Upstream {
       timing,
       clientVersion: this.#options.clientVersion,
       makeLeg,
+      isSigned: transport.kind === 'http' && transport.sign !== null,
       closed: (connection) => this.#connections.delete(connection),
       background: (work) => this.#track(work),
       stopping: this.#stopping.signal,
     });
     if (outcome.ok) this.#connections.add(outcome.connection);
     return outcome;
+  }
+
+  #httpLeg(endpoint: Endpoint, parts: Pick<HttpLegParts, 'listener' | 'log' | 'earlier'>): HttpLeg {
+    return new HttpLeg({ endpoint, dispatcher: this.#dispatcher, timing: this.#timing, ...parts });
+  }
+
+  /** One for all connections to a server. */
+  #endpoint(transport: HttpTransport): EndpointOutcome {
+    const known = this.#endpoints.get(transport);
+    if (known !== undefined) return known;
+    const { url, headers, sign } = transport;
+    const read = readEndpoint({ url, headers, sign: sign === null ? null : createRequestSigner(sign) });
+    this.#endpoints.set(transport, read);
+    return read;
   }
 }

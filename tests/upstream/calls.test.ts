@@ -28,7 +28,9 @@ describe.each(ways)('a tool call over %s', (way, target) => {
     });
     expect(facts.capabilities['tools']).toEqual({ listChanged: true });
     expect(typeof facts.mcpSessionId).toBe(isHttp ? 'string' : 'object');
-    expect(typeof facts.pid).toBe(isHttp ? 'object' : 'number');
+    expect([facts.process === null, typeof facts.process?.pid, typeof facts.process?.startedAt]).toEqual(
+      isHttp ? [true, 'undefined', 'undefined'] : [false, 'number', 'string'],
+    );
     const result = await resultOf(opened, call('echo', { message: 'hello' }));
     expect(textOf(result)).toBe('echo: hello');
     expect(opened.inbox.heard.map((record) => record.kind)).toEqual(['callResult']);

@@ -90,13 +90,14 @@ export function orderFor(target: Target): Parameters<Upstream['open']>[0] {
       name: 'kitchen',
       transport: transportOf(target),
       trusted: true,
-      limits: { requestMs: null, idleMs: null, lifetimeMs: null },
+      repeatable: [],
+      limits: { requestMs: null, idleMs: null, lifetimeMs: null, streamMs: null },
     },
   };
 }
 
 function transportOf(target: Target): ServerEntry['transport'] {
-  if (typeof target === 'string') return { kind: 'http', url: target, headers: {} };
+  if (typeof target === 'string') return { kind: 'http', url: target, headers: {}, sign: null };
   if ('kind' in target) return target;
   return { kind: 'stdio', command: target.command, args: target.args, env: target.env ?? {}, cwd: null };
 }

@@ -20,7 +20,7 @@ describe('headers', () => {
   it('configured ones go with every request, DELETE and GET included; the protocol’s own win (I14)', async () => {
     const server = await during(startScripted(() => false));
     const headers = { Authorization: 'Bearer secret-token', 'X-Team': 'payments', 'Mcp-Session-Id': 'forged' };
-    const { connection, inbox, logLines } = await open({ kind: 'http', url: server.url, headers });
+    const { connection, inbox, logLines } = await open({ kind: 'http', url: server.url, headers, sign: null });
     await connection.sendCall(call('anything'));
     await connection.notify('notifications/roots/list_changed', {});
     await connection.close({ terminate: true, graceMs: 2_000 });
@@ -41,6 +41,7 @@ describe('headers', () => {
       kind: 'http',
       url: 'http://127.0.0.1:1/mcp',
       headers: { Authorization: 'Bearer line\nbreak-secret' },
+      sign: null,
     });
     expect(outcome).toMatchObject({ ok: false });
     expect(JSON.stringify(outcome)).toContain('Authorization');
@@ -88,7 +89,7 @@ describe('a redirect', () => {
     const other = await during(startScripted(() => false));
     const server = await during(startScripted(({ response }) => sendRedirect(response, 307, `${other.url}?token=abc`)));
     const headers = { authorization: 'Bearer secret-token' };
-    const { outcome } = await tryOpen({ kind: 'http', url: server.url, headers });
+    const { outcome } = await tryOpen({ kind: 'http', url: server.url, headers, sign: null });
     expect(outcome).toMatchObject({ ok: false, code: 'not_mcp' });
     expect(outcome.ok ? '' : outcome.message).toContain(other.url);
     expect(JSON.stringify(outcome)).not.toContain('abc');
@@ -158,7 +159,7 @@ describe('no timer of a library ends a human wait', () => {
     expect(other.ok).toBe(true);
     await inbox.waitFor('progress');
     expect(timers()).toBeLessThanOrEqual(before);
-    expect(await connection.request('tools/list', {}, 150)).toMatchObject({ ok: true });
+    expect(await connection.request('tools/list', {}, 1_500)).toMatchObject({ ok: true });
     await later(2_200);
     expect(inbox.heard.map((record) => record.kind)).toEqual(['serverRequest', 'progress']);
     await connection.respond({ rpcId: args[0].rpcId, result: { action: 'decline' } });

@@ -1,4 +1,4 @@
-import type { Arrival, UpstreamInbox } from '@/server/engine/ports/upstream';
+import type { Arrival, StreamPlace, UpstreamInbox } from '@/server/engine/ports/upstream';
 
 type Fn = (...args: never[]) => unknown;
 type Told<K extends keyof UpstreamInbox> = UpstreamInbox[K] extends Fn
@@ -19,9 +19,9 @@ export class RecordingInbox implements UpstreamInbox {
     return this.#all;
   }
 
-  /** Everything but traffic. */
+  /** Everything but traffic and places. */
   get heard(): readonly InboxRecord[] {
-    return this.#all.filter((record) => record.kind !== 'traffic');
+    return this.#all.filter((record) => record.kind !== 'traffic' && record.kind !== 'placeMoved');
   }
 
   of<K extends InboxKind>(kind: K): readonly InboxRecordOf<K>[] {
@@ -87,6 +87,9 @@ export class RecordingInbox implements UpstreamInbox {
   }
   notification(...args: Parameters<UpstreamInbox['notification']>): Promise<void> {
     return this.#tell({ kind: 'notification', args, at: Date.now() });
+  }
+  placeMoved(place: StreamPlace): Promise<void> {
+    return this.#tell({ kind: 'placeMoved', args: [place], at: Date.now() });
   }
   traffic(entry: Parameters<UpstreamInbox['traffic']>[0]): void {
     void this.#tell({ kind: 'traffic', args: [entry], at: Date.now() });

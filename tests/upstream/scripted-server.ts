@@ -4,6 +4,7 @@ import type { Json, JsonObject } from '@/lib/domain/json';
 
 export interface ScriptedRequest {
   readonly method: string;
+  readonly path: string;
   readonly headers: IncomingHttpHeaders;
   /** What was POSTed; null otherwise. */
   readonly message: JsonObject | null;
@@ -28,7 +29,13 @@ export async function startScripted(script: Script): Promise<ScriptedServer> {
     incoming.on('end', () => {
       const text = Buffer.concat(chunks).toString('utf8');
       const message = text === '' ? null : (JSON.parse(text) as JsonObject);
-      const request = { method: incoming.method ?? '', headers: incoming.headers, message, response };
+      const request = {
+        method: incoming.method ?? '',
+        path: incoming.url ?? '',
+        headers: incoming.headers,
+        message,
+        response,
+      };
       requests.push(request);
       if (!script(request)) behave(request);
     });

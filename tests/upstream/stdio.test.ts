@@ -100,7 +100,7 @@ describe('a stdio server that ends', () => {
     const opened = await open(await kitchenSinkOnStdio());
     const { pid } = JSON.parse(textOf(await resultOf(opened, call('spawn_grandchild')))) as { pid: number };
     expect(isAlive(pid)).toBe(true);
-    process.kill(opened.connection.facts.pid ?? 0, 'SIGKILL');
+    process.kill(opened.connection.facts.process?.pid ?? 0, 'SIGKILL');
     const lost = await opened.inbox.waitFor('lost');
     expect(lost.args[0].message).toContain('SIGKILL');
     await gone(pid);
@@ -125,7 +125,7 @@ describe('a stdio server that ends', () => {
     const lost = await inbox.waitFor('lost');
     expect(lost.args[0].message).toContain('larger than 32 MB');
     expect(inbox.of('lost')).toHaveLength(1);
-    await gone(connection.facts.pid ?? 0);
+    await gone(connection.facts.process?.pid ?? 0);
   });
 
   it('and floods stderr costs no memory and stops nothing', async () => {
@@ -147,10 +147,14 @@ describe('closing a stdio server (I10)', () => {
     const opened = await open(await kitchenSinkOnStdio({ KITCHEN_RECORDS: records }));
     const { pid } = JSON.parse(textOf(await resultOf(opened, call('spawn_grandchild')))) as { pid: number };
     const { facts } = opened.connection;
-    expect(await readFile(records, 'utf8')).toContain(`"pid":${facts.pid}`);
+    expect(await readFile(records, 'utf8')).toContain(`"pid":${facts.process?.pid}`);
     const report = await opened.connection.close({ terminate: true, graceMs: 4_000 });
-    expect(report).toEqual({ deleteStatus: null, deleteWhy: null, process: { pid: facts.pid, how: 'closed' } });
-    await gone(facts.pid ?? 0);
+    expect(report).toEqual({
+      deleteStatus: null,
+      deleteWhy: null,
+      process: { pid: facts.process?.pid, how: 'closed' },
+    });
+    await gone(facts.process?.pid ?? 0);
     await gone(pid);
     expect(opened.inbox.of('lost')).toEqual([]);
   });
@@ -161,7 +165,7 @@ describe('closing a stdio server (I10)', () => {
     const { pid } = JSON.parse(textOf(spawned)) as { pid: number };
     expect(isAlive(pid)).toBe(true);
     await opened.connection.close({ terminate: true, graceMs: 4_000 });
-    await gone(opened.connection.facts.pid ?? 0);
+    await gone(opened.connection.facts.process?.pid ?? 0);
     await gone(pid);
   });
 
@@ -170,7 +174,7 @@ describe('closing a stdio server (I10)', () => {
     const { connection } = await open(node(script));
     const report = await connection.close({ terminate: true, graceMs: 400 });
     expect(report.process?.how).toBe('terminated');
-    await gone(connection.facts.pid ?? 0);
+    await gone(connection.facts.process?.pid ?? 0);
   });
 
   it('ends one that ignores everything by SIGKILL, within its grace', async () => {
@@ -179,12 +183,12 @@ describe('closing a stdio server (I10)', () => {
     const report = await connection.close({ terminate: true, graceMs: 600 });
     expect(report.process?.how).toBe('killed');
     expect(Date.now() - startedAt).toBeLessThan(20_000);
-    await gone(connection.facts.pid ?? 0);
+    await gone(connection.facts.process?.pid ?? 0);
   });
 
   it('stopping ends every child', async () => {
     const opened = await open(await kitchenSinkOnStdio());
-    const pid = opened.connection.facts.pid ?? 0;
+    const pid = opened.connection.facts.process?.pid ?? 0;
     expect(isAlive(pid)).toBe(true);
     await opened.upstream.stop();
     await gone(pid);

@@ -4,7 +4,8 @@ import { limits } from './limits';
 import type { RpcId } from './message';
 
 export interface Question {
-  readonly digest: string;
+  /** Null for one of an earlier life: its id alone tells it, until its first replay shows what it asks. */
+  readonly digest: string | null;
   readonly eventId: string | null;
 }
 
@@ -14,11 +15,25 @@ export type Asking = 'new' | 'replayed' | 'duplicate' | 'too_many';
 export class Asked {
   readonly #waiting = new Map<RpcId, Question>();
   readonly #answered = new Map<RpcId, Question>();
+  #hasEarlier = false;
+
+  /** Whether some are known by their id alone. */
+  get hasEarlier(): boolean {
+    return this.#hasEarlier;
+  }
 
   judge(rpcId: RpcId, question: Question): Asking {
     const waiting = this.#waiting.get(rpcId);
+    if (waiting?.digest === null) {
+      this.#waiting.set(rpcId, question);
+      return 'replayed';
+    }
     if (waiting !== undefined) return waiting.digest === question.digest ? 'replayed' : 'duplicate';
     const answered = this.#answered.get(rpcId);
+    if (answered?.digest === null) {
+      this.#answered.set(rpcId, question);
+      return 'replayed';
+    }
     // Sloppy servers use an id again after its answer; only the same event is a replay.
     if (answered !== undefined && answered.eventId !== null && answered.eventId === question.eventId) return 'replayed';
     return this.#waiting.size >= limits.serverRequests ? 'too_many' : 'new';
@@ -26,6 +41,18 @@ export class Asked {
 
   wait(rpcId: RpcId, question: Question): void {
     this.#waiting.set(rpcId, question);
+  }
+
+  /** It was asked in an earlier life and waits still. */
+  restore(rpcId: RpcId): void {
+    this.#hasEarlier = true;
+    this.#waiting.set(rpcId, { digest: null, eventId: null });
+  }
+
+  /** The streams are live: what was answered and not replayed by now comes no more, and its id may be used again. */
+  replaysAreOver(): void {
+    this.#hasEarlier = false;
+    for (const [rpcId, question] of this.#answered) if (question.digest === null) this.#answered.delete(rpcId);
   }
 
   isWaiting(rpcId: RpcId): boolean {

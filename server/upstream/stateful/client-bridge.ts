@@ -21,21 +21,42 @@ export class NotSent extends Error {
 }
 
 /**
- * Stands between the SDK's client and our leg. The client's ids restart at 0 with each client: here they become ids
+ * Stands between the SDK's clients, one at a time, and our leg. Their ids restart at 0 with each client: here they become ids
  * that no other request of this session has, and only answers to them ever reach the client.
  */
 export class ClientBridge implements Transport {
-  onclose?: () => void;
-  onerror?: (error: Error) => void;
-  onmessage?: (message: JSONRPCMessage) => void;
+  onclose: (() => void) | undefined = undefined;
+  onerror: ((error: Error) => void) | undefined = undefined;
+  onmessage: ((message: JSONRPCMessage) => void) | undefined = undefined;
   readonly #leg: Leg;
   readonly #prefix = `hp-${randomBytes(6).toString('hex')}-`;
   readonly #pending = new Map<string, RpcId>();
+  #lastId = 0;
+  #isOpen = false;
   #initializeId: RpcId | null = null;
   #initializeResult: Json = null;
 
   constructor(leg: Leg) {
     this.#leg = leg;
+  }
+
+  /** A client that finds one takes the handshake for done. */
+  get sessionId(): string | undefined {
+    return this.#isOpen ? 'open' : undefined;
+  }
+
+  /** The handshake is through, now or in an earlier life; the client that made it is let go. */
+  opened(): void {
+    this.#isOpen = true;
+    this.#initializeResult = null;
+    this.release();
+  }
+
+  /** Another client may take its place. */
+  release(): void {
+    this.onclose = undefined;
+    this.onerror = undefined;
+    this.onmessage = undefined;
   }
 
   /** The handshake's result as it came, unknown members included. */
@@ -87,7 +108,8 @@ export class ClientBridge implements Transport {
   }
 
   async #request(message: JsonObject, id: number): Promise<void> {
-    const rpcId = `${this.#prefix}${id}`;
+    this.#lastId += 1;
+    const rpcId = `${this.#prefix}${this.#lastId}`;
     this.#pending.set(rpcId, id);
     if (message['method'] === 'initialize') this.#initializeId = id;
     const outcome = await this.#leg.sendRequest({ ...message, id: rpcId }, { rpcId, kind: 'control' });
@@ -98,8 +120,9 @@ export class ClientBridge implements Transport {
   /** The client gives a request up, by its timeout. */
   async #cancel(message: JsonObject, params: JsonObject): Promise<void> {
     const { requestId } = params;
-    const rpcId = `${this.#prefix}${typeof requestId === 'number' ? requestId : ''}`;
-    if (!this.#pending.delete(rpcId)) return;
+    const rpcId = [...this.#pending].find(([, id]) => id === requestId)?.[0];
+    if (rpcId === undefined) return;
+    this.#pending.delete(rpcId);
     this.#leg.abandon(rpcId);
     const outcome = await this.#leg.sendOnly({ ...message, params: { ...params, requestId: rpcId } });
     if (!outcome.ok) throw new NotSent(outcome);

@@ -1,5 +1,4 @@
-import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
-import { McpError } from '@modelcontextprotocol/sdk/types.js';
+import { ErrorCode, McpError } from '@modelcontextprotocol/sdk/types.js';
 import { z } from 'zod';
 import type { RpcError } from '@/lib/domain/event';
 import { isJsonObject, type Json, type JsonObject } from '@/lib/domain/json';
@@ -13,6 +12,7 @@ import type {
   UpstreamConnection,
 } from '@/server/engine/ports/upstream';
 import type { UpstreamTiming } from '../timing';
+import type { ClientLease } from './client';
 import { type ClientBridge, NotSent } from './client-bridge';
 import type { Gate } from './gate';
 import type { Leg } from './leg';
@@ -25,7 +25,7 @@ export interface ConnectionParts {
   readonly leg: Leg;
   readonly gate: Gate;
   readonly router: Router;
-  readonly client: Client;
+  readonly client: ClientLease;
   readonly bridge: ClientBridge;
   readonly timing: UpstreamTiming;
   readonly closed: () => void;
@@ -43,6 +43,10 @@ export class StatefulConnection implements UpstreamConnection {
   constructor(parts: ConnectionParts) {
     this.#parts = parts;
     this.facts = parts.facts;
+  }
+
+  resume(): void {
+    this.#parts.leg.resume();
   }
 
   async sendCall(call: OutgoingCall): Promise<SendOutcome> {
@@ -80,9 +84,10 @@ export class StatefulConnection implements UpstreamConnection {
     const { client, leg } = this.#parts;
     try {
       const options = { timeout: timeoutMs, maxTotalTimeout: timeoutMs };
-      const result = await client.request({ method, params }, anyResult, options);
+      const result = await client.use((lent) => lent.request({ method, params }, anyResult, options));
       return { ok: true, result };
     } catch (error) {
+      if (method === 'ping' && isUnanswered(error)) leg.doubt('A ping was not answered.');
       return { ok: false, error: requestError(error, leg.downWhy) };
     }
   }
@@ -107,6 +112,14 @@ export class StatefulConnection implements UpstreamConnection {
       closed();
     }
   }
+}
+
+/** Nothing came back, as on a path that died without a word. */
+function isUnanswered(error: unknown): boolean {
+  if (error instanceof NotSent) return error.outcome.status === null;
+  return (
+    error instanceof McpError && error.code === ErrorCode.RequestTimeout && /request timed out/i.test(error.message)
+  );
 }
 
 function wireError({ code, message, data }: RpcError): JsonObject {

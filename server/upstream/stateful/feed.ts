@@ -1,11 +1,15 @@
 import type { Json, JsonObject } from '@/lib/domain/json';
 import type { Log } from '@/server/engine/ports/log';
+import type { StreamPlace } from '@/server/engine/ports/upstream';
 import type { ClientBridge } from './client-bridge';
 import type { Gate } from './gate';
 import type { Down, Leg, LegListener, Origin } from './leg';
 import { shortened } from './limits';
 import { decodeMessage } from './message';
 import { Router } from './router';
+
+/** A server replays what a stream missed within this time. */
+const replayMs = 5_000;
 
 /** What the leg hears goes through here: kept for the raw view, decoded, and given to the router. */
 export class Feed implements LegListener {
@@ -60,6 +64,10 @@ export class Feed implements LegListener {
     this.#gate.traffic('out', stream, message);
   }
 
+  async placeMoved(place: StreamPlace): Promise<void> {
+    await this.#gate.hand('place', (inbox) => inbox.placeMoved(place));
+  }
+
   async streamLost(rpcId: string, why: string): Promise<void> {
     if (!this.router.isExpected(rpcId)) {
       this.#ends?.bridge.fail(rpcId, why);
@@ -81,6 +89,8 @@ export class Feed implements LegListener {
   }
 
   async reattached(): Promise<void> {
+    const { asked } = this.router;
+    if (asked.hasEarlier) setTimeout(() => asked.replaysAreOver(), replayMs).unref();
     await this.#gate.hand('reattached', (inbox) => inbox.reattached());
   }
 }

@@ -1,13 +1,13 @@
 import type { TransportKind } from '@/lib/domain/event';
 import type { JsonObject } from '@/lib/domain/json';
-import type { CloseReport, SendOutcome, StreamPlace } from '@/server/engine/ports/upstream';
+import type { CloseReport, SendOutcome, ServerProcess, StreamPlace } from '@/server/engine/ports/upstream';
 
 /** What carries the messages of one connection: Streamable HTTP, or a child's pipes. */
 export interface Leg {
   readonly kind: TransportKind;
   /** A credential (I14). */
   readonly mcpSessionId: string | null;
-  readonly pid: number | null;
+  readonly process: ServerProcess | null;
   /** Why it went down; null while it works. */
   readonly downWhy: string | null;
   start(): Promise<StartOutcome>;
@@ -19,6 +19,10 @@ export interface Leg {
   agreed(protocolVersion: string): void;
   /** The handshake is through: from now on the server may speak by itself. */
   attach(): Promise<void>;
+  /** Takes the streams of an earlier life up again, if this leg was made to. */
+  resume(): void;
+  /** A ping was not answered: the path to the server may be dead although nothing broke. */
+  doubt(why: string): void;
   /** The request's outcome was taken: its stream need not be resumed. */
   settled(rpcId: string): void;
   /** Nobody waits for this request's outcome any more. */
@@ -50,6 +54,8 @@ export interface LegListener {
   /** Settles when the message's effect is recorded; false when it was not, then its place must not be passed. */
   message(text: string, origin: Origin): Promise<boolean>;
   sent(message: JsonObject, stream: string): void;
+  /** A stream's place moved by an event that is no message. */
+  placeMoved(place: StreamPlace): Promise<void>;
   streamLost(rpcId: string, why: string): Promise<void>;
   /** At most once. */
   down(why: Down): void;

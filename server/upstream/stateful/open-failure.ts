@@ -11,6 +11,8 @@ export interface OpenAttempt {
   readonly kind: TransportKind;
   readonly downWhy: string | null;
   readonly handshakeMs: number;
+  /** Its requests carry a signature in place of configured credentials. */
+  readonly isSigned: boolean;
 }
 
 /** Why a connection did not come about, in words that say what to do. */
@@ -22,17 +24,20 @@ export function openFailure(error: unknown, attempt: OpenAttempt): Failure {
   if (error instanceof TooLate || isTimeout(error)) {
     return failure('unreachable', `The server did not answer the handshake within ${attempt.handshakeMs / 1_000} s.`);
   }
-  if (error instanceof NotSent) return notSent(error);
+  if (error instanceof NotSent) return notSent(error, attempt);
   const words = wordsOf(error);
   if (/protocol version/i.test(words)) return failure('bad_version', words);
   if (error instanceof McpError) return failure('not_mcp', `The handshake failed: ${words}`);
   return failure('not_mcp', 'The server answered the handshake with something that is not MCP.');
 }
 
-function notSent({ outcome }: NotSent): Failure {
+function notSent({ outcome }: NotSent, attempt: OpenAttempt): Failure {
   const { status, message } = outcome;
   if (status === 401 || status === 403) {
-    return failure('unauthorized', `${message} Check the headers of this server in the configuration.`);
+    const hint = attempt.isSigned
+      ? 'Check the AWS credentials, and that they may bedrock-agentcore:InvokeAgentRuntime.'
+      : 'Check the headers of this server in the configuration.';
+    return failure('unauthorized', `${message} ${hint}`);
   }
   if (status === null || status >= 500 || status === 429) return failure('unreachable', message);
   const hint =

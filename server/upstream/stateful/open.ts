@@ -1,9 +1,10 @@
-import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { isJsonObject } from '@/lib/domain/json';
 import type { Log } from '@/server/engine/ports/log';
 import type { ConnectionFacts, OpenOutcome, UpstreamConnection, UpstreamInbox } from '@/server/engine/ports/upstream';
 import type { UpstreamTiming } from '../timing';
 import { ClientBridge } from './client-bridge';
+import { ClientLease, createClient } from './client';
 import { StatefulConnection } from './connection';
 import { Feed } from './feed';
 import { Gate } from './gate';
@@ -11,7 +12,6 @@ import type { Leg, LegListener } from './leg';
 import { shortened } from './limits';
 import { openFailure } from './open-failure';
 import { Deadline } from './too-late';
-import { wordsOf } from './words-of';
 
 export interface OpenOrder {
   readonly inbox: UpstreamInbox;
@@ -19,25 +19,19 @@ export interface OpenOrder {
   readonly timing: UpstreamTiming;
   readonly clientVersion: string;
   readonly makeLeg: (listener: LegListener) => Leg;
+  readonly isSigned: boolean;
   readonly closed: (connection: UpstreamConnection) => void;
   /** Work that goes on after the outcome is known. */
   readonly background: (work: Promise<unknown>) => void;
   readonly stopping: AbortSignal;
 }
 
-/** What we can do for a server. Sampling may bring tools; roots are none, and said to be none. */
-const capabilities = {
-  elicitation: { form: {}, url: {} },
-  sampling: { tools: {} },
-  roots: { listChanged: true },
-};
-
 const setLevelMs = 10_000;
 const failedGraceMs = 2_000;
 
 /** Opens a connection in the stateful era: the transport, the handshake, the standalone stream. Never throws. */
 export async function openStateful(order: OpenOrder): Promise<OpenOutcome> {
-  const { inbox, log, timing, makeLeg } = order;
+  const { inbox, log, timing, makeLeg, clientVersion } = order;
   const gate = new Gate(inbox, log);
   const feed = new Feed(gate, log);
   const leg = makeLeg(feed);
@@ -45,21 +39,20 @@ export async function openStateful(order: OpenOrder): Promise<OpenOutcome> {
   feed.connect({ leg, bridge });
   const started = await leg.start();
   if (!started.ok) return { ok: false, code: 'spawn_failed', message: started.message };
-  const client = new Client({ name: 'holdpoint', version: order.clientVersion }, { capabilities });
-  client.onerror = (error) => log.debug({ error: wordsOf(error) }, 'The SDK’s client reports an error');
-
+  const client = createClient(clientVersion, log);
   const late = new Deadline(timing.handshakeMs, order.stopping);
   try {
     await Promise.race([client.connect(bridge, { timeout: timing.handshakeMs }), late.passed]);
-    const facts = readFacts(leg, client, bridge);
     await Promise.race([leg.attach(), late.passed]);
+    const facts = readFacts(leg, client, bridge);
     if (leg.downWhy !== null) throw new Error(leg.downWhy);
+    bridge.opened();
     const connection: StatefulConnection = new StatefulConnection({
       facts,
       leg,
       gate,
       router: feed.router,
-      client,
+      client: new ClientLease(bridge, () => createClient(clientVersion, log)),
       bridge,
       timing,
       closed: () => order.closed(connection),
@@ -75,7 +68,7 @@ export async function openStateful(order: OpenOrder): Promise<OpenOutcome> {
     const { downWhy } = leg;
     // A session that was begun is ended, but the caller does not wait for it.
     order.background(leg.close({ terminate: true, graceMs: failedGraceMs }));
-    return openFailure(error, { kind: leg.kind, downWhy, handshakeMs: timing.handshakeMs });
+    return openFailure(error, { kind: leg.kind, downWhy, handshakeMs: timing.handshakeMs, isSigned: order.isSigned });
   } finally {
     late.cancel();
   }
@@ -94,6 +87,6 @@ function readFacts(leg: Leg, client: Client, bridge: ClientBridge): ConnectionFa
     capabilities: isJsonObject(capabilitiesOfServer) ? capabilitiesOfServer : {},
     instructions: typeof instructions === 'string' ? instructions : null,
     mcpSessionId: leg.mcpSessionId,
-    pid: leg.pid,
+    process: leg.process,
   };
 }

@@ -2,11 +2,12 @@ import type { StreamPlace } from '@/server/engine/ports/upstream';
 
 /** How far one stream was taken in. It never passes a message whose effect was not recorded. */
 export class Cursor {
-  readonly #stream: string;
+  readonly #stream: string | null;
   #eventId: string | null;
   #frozen = false;
 
-  constructor(stream: string, eventId: string | null) {
+  /** `stream`: the name its places are told under; null when they are nobody's business. */
+  constructor(stream: string | null, eventId: string | null) {
     this.#stream = stream;
     this.#eventId = eventId;
   }
@@ -16,12 +17,12 @@ export class Cursor {
   }
 
   get place(): StreamPlace | null {
-    return this.#eventId === null ? null : { stream: this.#stream, eventId: this.#eventId };
+    return this.#placeAt(this.#eventId);
   }
 
   /** Where the stream stands once this event is taken in. */
   placeAfter(eventId: string | null): StreamPlace | null {
-    return eventId === null || this.#frozen ? this.place : { stream: this.#stream, eventId };
+    return this.#placeAt(eventId === null || this.#frozen ? this.#eventId : eventId);
   }
 
   advance(eventId: string | null): void {
@@ -41,5 +42,9 @@ export class Cursor {
   /** The server does not know this place, or what lies behind it cannot be read. */
   lose(): void {
     this.#eventId = null;
+  }
+
+  #placeAt(eventId: string | null): StreamPlace | null {
+    return eventId === null || this.#stream === null ? null : { stream: this.#stream, eventId };
   }
 }

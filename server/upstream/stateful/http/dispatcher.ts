@@ -1,4 +1,4 @@
-import { Agent, type Dispatcher } from 'undici';
+import { Agent } from 'undici';
 
 /**
  * No timer of the HTTP client may end a human wait: a quiet stream and a late first byte are both allowed for ever.
@@ -11,33 +11,9 @@ export const dispatcherOptions = {
   pipelining: 1,
 } as const satisfies Agent.Options;
 
+/** A path that died without a word is noticed by the kernel: this long after the last byte, and ten probes. */
+const keepAliveInitialDelay = 20_000;
+
 export function createDispatcher(connectMs: number): Agent {
-  return new Agent({ ...dispatcherOptions, connect: { timeout: connectMs } });
-}
-
-/** Tells whether a request was given to a socket: before that, no byte of it can have left. */
-export class StartMark {
-  #started = false;
-
-  get started(): boolean {
-    return this.#started;
-  }
-
-  watch(dispatcher: Dispatcher): Dispatcher {
-    return dispatcher.compose((dispatch) => (options, handler) => dispatch(options, this.#marking(handler)));
-  }
-
-  #marking(handler: Dispatcher.DispatchHandler): Dispatcher.DispatchHandler {
-    return {
-      onRequestStart: (controller, context) => {
-        this.#started = true;
-        handler.onRequestStart?.(controller, context);
-      },
-      onRequestUpgrade: (...args) => handler.onRequestUpgrade?.(...args),
-      onResponseStart: (...args) => handler.onResponseStart?.(...args),
-      onResponseData: (...args) => handler.onResponseData?.(...args),
-      onResponseEnd: (...args) => handler.onResponseEnd?.(...args),
-      onResponseError: (...args) => handler.onResponseError?.(...args),
-    };
-  }
+  return new Agent({ ...dispatcherOptions, connect: { timeout: connectMs, keepAlive: true, keepAliveInitialDelay } });
 }

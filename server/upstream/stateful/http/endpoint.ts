@@ -1,25 +1,51 @@
 import { Headers } from 'undici';
+import type { RequestSigner } from '../../aws/request-signer';
+import { Turnstile } from './turnstile';
 
 /** Where a server is, and the configured headers that go with every request. */
 export interface Endpoint {
   readonly url: URL;
-  readonly headers: Headers;
+  /** By names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Null when requests are not signed. */
+  readonly sign: RequestSigner | null;
+  readonly habits: Habits;
+  /** For the connections of an earlier life, which all come back at once. */
+  readonly returning: Turnstile;
   /** The address without anything secret, for words. */
   readonly shown: string;
+}
+
+/** What was learnt of a server by watching it; lives as long as we do. */
+export interface Habits {
+  /** It was seen to write to a stream some time after that was resumed. */
+  writesToResumed: boolean;
+}
+
+export interface EndpointOrder {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly sign: RequestSigner | null;
 }
 
 export type EndpointOutcome =
   | { readonly ok: true; readonly endpoint: Endpoint }
   | { readonly ok: false; readonly message: string };
 
+/** Each with a few sockets; a server's queue of new ones holds 511 by Node's default, 128 by others'. */
+const returningAtOnce = 32;
+
+/** Ours alone: a configured one would speak for another session or stream. */
+const protocolHeaders = ['last-event-id', 'mcp-session-id', 'mcp-protocol-version'] as const;
+
 /** Reads the configured address. No message holds a header's value or the URL's credentials (I14). */
-export function readEndpoint(address: string, configured: Readonly<Record<string, string>>): EndpointOutcome {
+export function readEndpoint({ url: address, headers: configured, sign }: EndpointOrder): EndpointOutcome {
   const url = URL.parse(address);
   if (url === null) return { ok: false, message: 'Its url is not a URL.' };
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
     return { ok: false, message: `Its url must begin with http:// or https://, not ${url.protocol}` };
   }
-  const headers = new Headers();
+  const headers = new Headers({ 'user-agent': 'holdpoint' });
   for (const [name, value] of Object.entries(configured)) {
     try {
       headers.set(name, value);
@@ -39,5 +65,9 @@ export function readEndpoint(address: string, configured: Readonly<Record<string
     url.password = '';
   }
   url.hash = '';
-  return { ok: true, endpoint: { url, headers, shown: `${url.origin}${url.pathname}` } };
+  for (const name of protocolHeaders) headers.delete(name);
+  const shown = `${url.origin}${url.pathname}`;
+  const habits = { writesToResumed: false };
+  const returning = new Turnstile(returningAtOnce);
+  return { ok: true, endpoint: { url, headers: Object.fromEntries(headers), sign, habits, returning, shown } };
 }

@@ -1,5 +1,5 @@
-import { createParser } from 'eventsource-parser';
-import type { Response } from 'undici';
+import { StringDecoder } from 'node:string_decoder';
+import { createParser, type EventSourceParser } from 'eventsource-parser';
 import { limits } from '../limits';
 
 export interface StreamEvent {
@@ -9,36 +9,50 @@ export interface StreamEvent {
   readonly data: string;
 }
 
-/** One event is larger than we hold. */
-export class EventTooLarge extends Error {}
+const byteOrderMark = '\u{FEFF}';
 
-/** Reads a stream's events, those of one chunk at a time. Throws when the stream breaks, or `EventTooLarge`. */
-export async function* readEvents(
-  response: Response,
-  onRetry: (retryMs: number) => void,
-): AsyncGenerator<readonly StreamEvent[]> {
-  if (response.body === null) return;
-  let events: StreamEvent[] = [];
-  let tooLarge = false;
-  const parser = createParser({
-    maxBufferSize: limits.messageSize,
-    onRetry,
-    onEvent: ({ id, event, data }) => {
-      events.push({ id: headerForm(id), isMessage: event === undefined || event === 'message', data });
-    },
-    onError: (error) => {
-      if (error.type === 'max-buffer-size-exceeded') tooLarge = true;
-    },
-  });
-  const decoder = new TextDecoder();
-  for await (const chunk of response.body) {
-    parser.feed(decoder.decode(chunk as Uint8Array, { stream: true }));
-    if (events.length > 0) {
-      const batch = events;
-      events = [];
-      yield batch;
-    }
-    if (tooLarge) throw new EventTooLarge();
+/** Cuts a stream's bytes into events. Holds next to nothing between two events: most streams are quiet. */
+export class EventReader {
+  readonly #onRetry: (retryMs: number) => void;
+  #parsing: { readonly parser: EventSourceParser; readonly decoder: StringDecoder } | null = null;
+  #isFirst = true;
+  #events: StreamEvent[] = [];
+  #tooLarge = false;
+
+  constructor(onRetry: (retryMs: number) => void) {
+    this.#onRetry = onRetry;
+  }
+
+  /** Whether an event larger than we hold was met: what follows it cannot be read. */
+  get isTooLarge(): boolean {
+    return this.#tooLarge;
+  }
+
+  /** The events that are complete now. */
+  push(chunk: Uint8Array): readonly StreamEvent[] {
+    this.#parsing ??= { parser: this.#parser(), decoder: new StringDecoder('utf8') };
+    const { parser, decoder } = this.#parsing;
+    const text = decoder.write(chunk);
+    parser.feed(this.#isFirst && text.startsWith(byteOrderMark) ? text.slice(1) : text);
+    if (text !== '') this.#isFirst = false;
+    // Behind a blank line nothing is half read.
+    if (text.endsWith('\n\n') || text.endsWith('\r\n\r\n')) this.#parsing = null;
+    const events = this.#events;
+    if (events.length > 0) this.#events = [];
+    return events;
+  }
+
+  #parser(): EventSourceParser {
+    return createParser({
+      maxBufferSize: limits.messageSize,
+      onRetry: this.#onRetry,
+      onEvent: ({ id, event, data }) => {
+        this.#events.push({ id: headerForm(id), isMessage: event === undefined || event === 'message', data });
+      },
+      onError: (error) => {
+        if (error.type === 'max-buffer-size-exceeded') this.#tooLarge = true;
+      },
+    });
   }
 }
 

@@ -1,13 +1,14 @@
-import type { Response } from 'undici';
 import type { JsonObject } from '@/lib/domain/json';
 import type { SendOutcome } from '@/server/engine/ports/upstream';
 import type { UpstreamTiming } from '../../timing';
 import type { Down, LegListener, RequestStream } from '../leg';
 import { limits, messageTooLarge, shortened } from '../limits';
-import { discard, mediaTypeOf, readText } from './body';
+import { discard, readText } from './body';
+import type { Habits } from './endpoint';
 import { Pause } from './pause';
 import { Pump, type PumpEnd } from './pump';
 import { refusedOutcome } from './refused-outcome';
+import type { WireResponse } from './response';
 import { resumeStream } from './resume';
 import type { Seen } from './seen';
 import type { Trouble } from './trouble';
@@ -19,10 +20,11 @@ export interface ExchangeParts {
   readonly seen: Seen;
   readonly listener: LegListener;
   readonly timing: UpstreamTiming;
+  readonly habits: Habits;
   readonly down: (why: Down) => void;
   /** Hears of the 2xx response before anything of its body. */
-  readonly opened: (response: Response) => void;
-  readonly finished: () => void;
+  readonly opened: (response: WireResponse) => void;
+  readonly finished: (rpcId: string) => void;
 }
 
 /** One request of ours and its stream, until its outcome was taken. The request itself is sent once and never again. */
@@ -31,27 +33,32 @@ export class Exchange {
   readonly #stream: RequestStream;
   readonly #pump: Pump;
   readonly #pause = new Pause();
+  /** Sent in an earlier life, and its stream not yet asked for. */
+  #parked: boolean;
   /** Nobody waits for the outcome any more: it was taken, or the request was abandoned. */
   #over = false;
 
-  constructor(parts: ExchangeParts, stream: RequestStream) {
+  constructor(parts: ExchangeParts, stream: RequestStream, parkedAt?: { readonly eventId: string | null }) {
     this.#parts = parts;
     this.#stream = stream;
+    this.#parked = parkedAt !== undefined;
     const isCall = stream.kind === 'call';
     this.#pump = new Pump({
       listener: parts.listener,
       seen: parts.seen,
       timing: parts.timing,
+      habits: parts.habits,
       stream: isCall ? stream.rpcId : 'control',
-      placeName: stream.rpcId,
+      placeName: isCall ? stream.rpcId : null,
       callRpcId: isCall ? stream.rpcId : null,
+      eventId: parkedAt?.eventId ?? null,
     });
   }
 
   /** Resolves at the response's headers, however long the server takes for them. */
   async post(message: JsonObject): Promise<SendOutcome> {
     const { wire, down, opened } = this.#parts;
-    const outcome = await wire.send({ method: 'POST', message, signal: this.#pump.nextSignal() });
+    const outcome = await wire.send({ method: 'POST', message, abort: this.#pump.abort });
     if (!outcome.ok) {
       this.#finish();
       return { ...outcome, status: null };
@@ -70,9 +77,29 @@ export class Exchange {
     return { ok: true, status };
   }
 
+  /** False when there is no place to take its stream up from. */
+  get isResumable(): boolean {
+    return this.#pump.cursor.eventId !== null;
+  }
+
+  /** Takes the stream of a request of an earlier life up again. The request itself is not sent. */
+  resume(): void {
+    if (!this.#parked || this.#over) return;
+    this.#parked = false;
+    void this.#keep({ kind: 'repoll' }).finally(() => this.#finish());
+  }
+
+  /** Its stream cannot be taken up. */
+  async giveUp(why: string): Promise<void> {
+    if (!this.#parked) return;
+    await this.#lose(why);
+    this.#finish();
+  }
+
   /** The outcome was taken: what still comes may come for a moment, and a broken stream stays broken. */
   settle(): void {
     this.#over = true;
+    if (this.#parked) return this.#finish();
     this.#pause.wake();
     const timer = setTimeout(() => this.stop(), this.#parts.timing.lingerMs);
     timer.unref();
@@ -89,17 +116,27 @@ export class Exchange {
     this.#pause.wake();
   }
 
-  async #follow(first: Response): Promise<void> {
-    const mediaType = mediaTypeOf(first);
+  interrupt(why: string): void {
+    this.#pump.interrupt(why);
+    this.#pause.wake();
+  }
+
+  async #follow(first: WireResponse): Promise<void> {
+    const { mediaType } = first;
     if (mediaType === 'application/json') return this.#readJson(first);
     if (mediaType !== 'text/event-stream') {
       await discard(first);
       const what = mediaType === '' ? `${first.status} without content` : shortened(mediaType);
       return this.#lose(`The server answered with ${what}, which is no answer to a request.`);
     }
+    return this.#keep(await this.#pump.run(first.body, 'first'));
+  }
+
+  /** Takes the stream up again, however often it ends, until its outcome was taken. */
+  async #keep(firstEnd: PumpEnd): Promise<void> {
     const { trouble, timing } = this.#parts;
     const placeName = this.#stream.rpcId;
-    let end = await this.#pump.run(first, 'first');
+    let end = firstEnd;
     let delayMs = 0;
     while (!this.#over) {
       const lost = this.#isBeyondResuming(end);
@@ -114,7 +151,7 @@ export class Exchange {
       if (resumed.kind === 'unreachable') return this.#parts.down({ code: 'unreachable', message: resumed.message });
       if (resumed.kind === 'refused') return this.#lose(`Its stream cannot be resumed. ${resumed.message}`);
       await trouble.over(placeName);
-      end = await this.#pump.run(resumed.response, 'resumed');
+      end = await this.#pump.run(resumed.body, 'resumed');
       // A server that ends each stream at once is asked less and less often.
       delayMs =
         this.#pump.events > events ? 0 : Math.min(Math.max(delayMs * 2, timing.resumeFirstMs), timing.resumeMaxMs);
@@ -128,7 +165,7 @@ export class Exchange {
     return `Its stream ended before the outcome${why}, and the server keeps no events to resume it from.`;
   }
 
-  async #readJson(response: Response): Promise<void> {
+  async #readJson(response: WireResponse): Promise<void> {
     const read = await readText(response, limits.messageSize);
     if (this.#over) return;
     if (!read.ok) {
@@ -160,7 +197,8 @@ export class Exchange {
 
   #finish(): void {
     this.#over = true;
+    this.#parked = false;
     void this.#parts.trouble.over(this.#stream.rpcId);
-    this.#parts.finished();
+    this.#parts.finished(this.#stream.rpcId);
   }
 }

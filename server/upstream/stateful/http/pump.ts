@@ -1,20 +1,25 @@
-import type { Response } from 'undici';
 import type { UpstreamTiming } from '../../timing';
 import type { LegListener } from '../leg';
+import { Abort } from './abort';
 import { Cursor } from './cursor';
-import { EventTooLarge, readEvents, type StreamEvent } from './events';
+import type { Habits } from './endpoint';
+import { EventReader, type StreamEvent } from './events';
 import { failureWords } from './failure-words';
+import type { WireBody } from './response';
 import type { Seen } from './seen';
 
 export interface PumpParts {
   readonly listener: LegListener;
   readonly seen: Seen;
   readonly timing: UpstreamTiming;
+  readonly habits: Habits;
   /** The name in the raw view. */
   readonly stream: string;
-  /** The name its places are kept under. */
-  readonly placeName: string;
+  /** The name its places are kept under; null when nobody will ask for them. */
+  readonly placeName: string | null;
   readonly callRpcId: string | null;
+  /** Where an earlier life left it. */
+  readonly eventId: string | null;
 }
 
 export type PumpEnd =
@@ -26,13 +31,17 @@ export type PumpEnd =
 
 /** A stream seen to deliver this long after its resumption is live: what came before may have been a replay. */
 const liveAfterMs = 500;
+/** And this long after it, so is every resumed stream of that server. */
+const habitAfterMs = 2_000;
 
 /** Hands the events of one stream on, in order, one after the other, and keeps its place. */
 export class Pump {
   readonly cursor: Cursor;
   readonly #parts: PumpParts;
-  #controller = new AbortController();
+  #abort = new Abort();
   #stopped = false;
+  #state: 'idle' | 'asking' | 'running' = 'idle';
+  #doubt: string | null = null;
   #retryMs: number | null = null;
   #repollMs: number;
   #repoll: (() => void) | null = null;
@@ -40,8 +49,10 @@ export class Pump {
 
   constructor(parts: PumpParts) {
     this.#parts = parts;
-    this.#repollMs = parts.timing.repollFirstMs;
-    this.cursor = new Cursor(parts.placeName, null);
+    const { repollFirstMs, repollMaxMs } = parts.timing;
+    // One of an earlier life has no hurry until something is answered: with it, all others are asked for too.
+    this.#repollMs = parts.eventId === null ? repollFirstMs : Math.max(repollFirstMs, repollMaxMs / 3);
+    this.cursor = new Cursor(parts.placeName, parts.eventId);
   }
 
   get isStopped(): boolean {
@@ -58,15 +69,21 @@ export class Pump {
     return this.#events;
   }
 
-  /** The signal of the next request; aborting it ends the run that reads its response. */
-  nextSignal(): AbortSignal {
-    if (!this.#stopped) this.#controller = new AbortController();
-    return this.#controller.signal;
+  /** Of the request under way; aborting it ends the run that reads its response. */
+  get abort(): Abort {
+    return this.#abort;
+  }
+
+  /** For asking for the stream anew. */
+  nextAbort(): Abort {
+    if (!this.#stopped) this.#abort = new Abort();
+    this.#state = 'asking';
+    return this.#abort;
   }
 
   stop(): void {
     this.#stopped = true;
-    this.#controller.abort();
+    this.#abort.abort();
   }
 
   /** Something was sent that a quiet resumed stream may be waiting for. */
@@ -75,51 +92,84 @@ export class Pump {
     this.#repoll?.();
   }
 
-  async run(response: Response, how: 'first' | 'resumed'): Promise<PumpEnd> {
+  /** The path may be dead: a stream that can be resumed is asked for again. One that cannot is left as it is. */
+  interrupt(why: string): void {
+    if (this.#stopped || this.#state === 'idle') return;
+    if (this.#state === 'running') {
+      if (this.cursor.eventId === null) return;
+      this.#doubt = why;
+    }
+    this.#abort.abort();
+  }
+
+  async run(body: WireBody, how: 'first' | 'resumed'): Promise<PumpEnd> {
     const attachedAt = performance.now();
     const watch = how === 'resumed' ? this.#watchQuiet() : null;
+    const reader = new EventReader((retryMs) => this.#wish(retryMs));
+    this.#state = 'running';
     try {
-      for await (const batch of readEvents(response, (retryMs) => this.#wish(retryMs))) {
-        if (watch !== null && performance.now() - attachedAt > liveAfterMs) watch.live();
-        for (const event of batch) await this.#take(event, how);
-        this.#events += batch.length;
+      for (let chunk = await body.read(); chunk !== null; chunk = await body.read()) {
+        const events = reader.push(chunk);
+        if (events.length > 0 && watch !== null) this.#sawEvents(watch, performance.now() - attachedAt);
+        for (const event of events) await this.#take(event, how);
+        this.#events += events.length;
+        if (!reader.isTooLarge) continue;
+        body.cancel();
+        return { kind: 'too_large' };
       }
       return { kind: 'ended' };
     } catch (error) {
+      if (this.#doubt !== null) return { kind: 'broke', why: this.#doubt };
       if (watch?.fired === true) return { kind: 'repoll' };
-      if (error instanceof EventTooLarge) return { kind: 'too_large' };
       return { kind: 'broke', why: failureWords(error) };
     } finally {
       watch?.live();
+      this.#state = 'idle';
+      this.#doubt = null;
     }
   }
 
   async #take(event: StreamEvent, how: 'first' | 'resumed'): Promise<void> {
     const { listener, seen, stream, callRpcId } = this.#parts;
-    const isReplay = how === 'resumed' && seen.has(event.id, event.data);
-    if (event.isMessage && event.data !== '' && !isReplay) {
-      const origin = { stream, callRpcId, place: this.cursor.placeAfter(event.id), before: this.cursor.place };
+    const { cursor } = this;
+    if (!event.isMessage || event.data === '') {
+      const before = cursor.eventId;
+      cursor.advance(event.id);
+      if (cursor.place !== null && cursor.eventId !== before) await listener.placeMoved(cursor.place);
+      return;
+    }
+    if (how === 'first' || !seen.has(event.id, event.data)) {
+      const origin = { stream, callRpcId, place: cursor.placeAfter(event.id), before: cursor.place };
       if (!(await listener.message(event.data, origin))) {
-        this.cursor.freeze();
+        cursor.freeze();
         return;
       }
       seen.add(event.id, event.data);
       this.#repollMs = this.#parts.timing.repollFirstMs;
     }
-    this.cursor.advance(event.id);
+    cursor.advance(event.id);
+  }
+
+  #sawEvents(watch: { live(): void }, afterMs: number): void {
+    if (afterMs > liveAfterMs) watch.live();
+    if (afterMs > habitAfterMs) this.#parts.habits.writesToResumed = true;
   }
 
   #watchQuiet(): { live(): void; readonly fired: boolean } {
-    const controller = this.#controller;
+    const { timing, habits } = this.#parts;
+    const abort = this.#abort;
     let fired = false;
     const fire = (): void => {
       fired = true;
-      controller.abort();
+      abort.abort();
     };
-    const timer = setTimeout(() => {
-      this.#repollMs = Math.min(this.#repollMs * 1.5, this.#parts.timing.repollMaxMs);
-      fire();
-    }, this.#repollMs);
+    const timer = setTimeout(
+      () => {
+        this.#repollMs = Math.min(this.#repollMs * 2, timing.repollMaxMs);
+        fire();
+      },
+      habits.writesToResumed ? timing.repollKnownMs : this.#repollMs,
+    );
     timer.unref();
     this.#repoll = fire;
     return {

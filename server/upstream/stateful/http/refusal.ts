@@ -1,8 +1,8 @@
-import type { Response } from 'undici';
 import { maskText } from '@/lib/domain/mask';
 import { isJsonObject, type Json } from '@/lib/domain/json';
 import { limits, shortened } from '../limits';
 import { readText } from './body';
+import type { WireResponse } from './response';
 
 /** A status that is not 2xx, read. */
 export interface Refusal {
@@ -21,7 +21,7 @@ const refusalMs = 2_000;
 const namesSession = /\bsession(?:[\s-]?id)?\b|\bserver not initialized\b/i;
 
 /** Reads a refusal, bounded. `hasSession`: whether the request carried a session id. */
-export async function readRefusal(response: Response, hasSession: boolean): Promise<Refusal> {
+export async function readRefusal(response: WireResponse, hasSession: boolean): Promise<Refusal> {
   const { status } = response;
   const read = await readText(response, limits.refusalBody, refusalMs);
   const body = read.ok ? read.text : '';
@@ -33,24 +33,24 @@ export async function readRefusal(response: Response, hasSession: boolean): Prom
 function saidBy(body: string): string {
   try {
     const parsed = JSON.parse(body) as Json;
-    if (isJsonObject(parsed) && isJsonObject(parsed['error'])) {
-      const { message } = parsed['error'];
-      if (typeof message === 'string') return message;
-    }
+    if (!isJsonObject(parsed)) return body;
+    const { message } = isJsonObject(parsed['error']) ? parsed['error'] : parsed;
+    // AWS quotes the whole request after an empty line, with its security token (I14).
+    if (typeof message === 'string') return message.split('\n\n', 1)[0] ?? '';
   } catch {
     // Plain words, or HTML.
   }
   return body;
 }
 
-function wordsFor(response: Response, said: string): string {
-  const location = response.status >= 300 && response.status < 400 ? response.headers.get('location') : null;
+function wordsFor(response: WireResponse, said: string): string {
+  const location = response.status >= 300 && response.status < 400 ? response.location : null;
   if (location !== null) {
     const target = URL.parse(location, response.url);
     const shown = target === null ? 'nowhere' : shortened(`${target.origin}${target.pathname}`);
     return `, a redirect to ${shown}, which is not followed: write that address into the configuration if it is right.`;
   }
-  const isMarkup = (response.headers.get('content-type') ?? '').includes('html');
+  const isMarkup = response.mediaType.includes('html');
   const words = isMarkup ? '' : shortened(maskText(said));
   return words === '' ? '.' : `: ${words}`;
 }

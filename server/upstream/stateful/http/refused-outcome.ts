@@ -1,12 +1,12 @@
-import type { Response } from 'undici';
 import type { SendOutcome } from '@/server/engine/ports/upstream';
 import { readRefusal } from './refusal';
+import type { WireResponse } from './response';
 
 type Refused = Extract<SendOutcome, { ok: false }>;
 
 /** What a status other than 2xx says about a message that was sent. */
 export async function refusedOutcome(
-  response: Response,
+  response: WireResponse,
   hasSession: boolean,
 ): Promise<{ readonly outcome: Refused; readonly body: string }> {
   const { status, gone, message, body } = await readRefusal(response, hasSession);

@@ -3,10 +3,11 @@ import { limits } from '../limits';
 
 /** Events taken in lately, whatever their stream: some servers replay one stream's events on another. */
 export class Seen {
-  readonly #keys = new Set<string>();
+  #keys: Set<string> | null = null;
 
   add(eventId: string | null, data: string): void {
     if (eventId === null) return;
+    this.#keys ??= new Set();
     this.#keys.add(keyOf(eventId, data));
     if (this.#keys.size <= limits.seenEvents) return;
     for (const oldest of this.#keys) {
@@ -16,7 +17,7 @@ export class Seen {
   }
 
   has(eventId: string | null, data: string): boolean {
-    return eventId !== null && this.#keys.has(keyOf(eventId, data));
+    return eventId !== null && this.#keys?.has(keyOf(eventId, data)) === true;
   }
 }
 

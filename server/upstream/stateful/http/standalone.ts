@@ -1,6 +1,7 @@
 import type { Log } from '@/server/engine/ports/log';
 import type { UpstreamTiming } from '../../timing';
 import type { Down, LegListener } from '../leg';
+import type { Habits } from './endpoint';
 import { Pause } from './pause';
 import { Pump, type PumpEnd } from './pump';
 import { type Resumed, resumeStream } from './resume';
@@ -14,13 +15,18 @@ export interface StandaloneParts {
   readonly seen: Seen;
   readonly listener: LegListener;
   readonly timing: UpstreamTiming;
+  readonly habits: Habits;
   readonly log: Log;
   readonly down: (why: Down) => void;
   /** Asks by POST whether the session is still known: some servers have no GET at all and answer 404. */
-  readonly isSessionKnown: () => Promise<boolean>;
+  readonly askSession: () => Promise<'known' | 'gone' | 'unclear'>;
+  /** Where an earlier life left it; null when it had no place. */
+  readonly eventId: string | null;
 }
 
-const name = 'standalone';
+export const standaloneName = 'standalone';
+const name = standaloneName;
+const noSuchMethod = 405;
 
 /**
  * The GET stream on which a server speaks by itself. Kept attached for as long as the connection lives: what is said
@@ -30,12 +36,22 @@ export class Standalone {
   readonly #parts: StandaloneParts;
   readonly #pump: Pump;
   readonly #pause = new Pause();
-  #wasAttached = false;
+  #wasAttached: boolean;
 
   constructor(parts: StandaloneParts) {
     this.#parts = parts;
-    const { listener, seen, timing } = parts;
-    this.#pump = new Pump({ listener, seen, timing, stream: name, placeName: name, callRpcId: null });
+    const { listener, seen, timing, habits, eventId } = parts;
+    this.#wasAttached = eventId !== null;
+    this.#pump = new Pump({
+      listener,
+      seen,
+      timing,
+      habits,
+      stream: name,
+      placeName: name,
+      callRpcId: null,
+      eventId,
+    });
   }
 
   /** Resolves when the stream is there, is known not to exist, or is late. */
@@ -60,6 +76,11 @@ export class Standalone {
     this.#pump.nudge();
   }
 
+  interrupt(why: string): void {
+    this.#pump.interrupt(why);
+    this.#pause.wake();
+  }
+
   async #keep(attached: () => void): Promise<void> {
     const { timing, trouble } = this.#parts;
     let wait = 0;
@@ -68,13 +89,17 @@ export class Standalone {
         { ...this.#parts, pump: this.#pump, pause: this.#pause, placeName: name },
         wait,
       );
-      if (resumed.kind !== 'stream') return this.#end(resumed);
+      if (resumed.kind !== 'stream') {
+        if (!(await this.#isWorthAsking(resumed))) return;
+        wait = timing.resumeMaxMs;
+        continue;
+      }
       attached();
       await trouble.over(name);
       const { events } = this.#pump;
       const how = this.#pump.cursor.eventId === null ? 'first' : 'resumed';
       this.#wasAttached = true;
-      const end = await this.#pump.run(resumed.response, how);
+      const end = await this.#pump.run(resumed.body, how);
       if (this.#pump.isStopped) return;
       await this.#afterRun(end);
       const quiet = this.#pump.events === events;
@@ -93,22 +118,33 @@ export class Standalone {
     }
   }
 
-  async #end(why: Exclude<Resumed, { kind: 'stream' }>): Promise<void> {
-    const { down, trouble, log, isSessionKnown } = this.#parts;
+  /** Whether it may come about yet. Otherwise what there is to say is said. */
+  async #isWorthAsking(why: Exclude<Resumed, { kind: 'stream' }>): Promise<boolean> {
+    const { down, trouble, log, askSession } = this.#parts;
+    const { cursor } = this.#pump;
     switch (why.kind) {
       case 'stopped':
-        return;
+        return false;
       case 'unreachable':
-        return down({ code: 'unreachable', message: why.message });
-      case 'gone':
-        if (!this.#wasAttached && (await isSessionKnown())) break;
-        return down({ code: 'gone', message: why.message });
-      case 'refused':
+        down({ code: 'unreachable', message: why.message });
+        return false;
+      case 'gone': {
+        const session = this.#wasAttached ? 'gone' : await askSession();
+        if (session === 'gone') down({ code: 'gone', message: why.message });
+        if (session !== 'known') return session === 'unclear' && !this.#pump.isStopped;
         break;
+      }
+      case 'refused':
+        if (cursor.eventId === null || why.status === noSuchMethod) break;
+        // The server does not know the place: what was said since is lost, what it says from now on is not.
+        log.warn({ why: why.message }, 'The standalone stream cannot be resumed from its place, and begins anew');
+        cursor.lose();
+        return true;
       default:
         return why satisfies never;
     }
     await trouble.over(name);
     log.debug({ why: why.message }, 'The server offers no standalone stream');
+    return false;
   }
 }

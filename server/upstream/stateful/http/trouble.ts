@@ -8,6 +8,7 @@ export class Trouble {
   readonly #listener: TroubleListener;
   readonly #unreachableMs: number;
   readonly #streams = new Set<string>();
+  #told = false;
   #sinceAt: number | null = null;
 
   constructor(listener: TroubleListener, unreachableMs: number) {
@@ -15,11 +16,22 @@ export class Trouble {
     this.#unreachableMs = unreachableMs;
   }
 
+  /** A stream of an earlier life, which is to come back. */
+  expect(stream: string): void {
+    this.#streams.add(stream);
+  }
+
   async broke(stream: string, why: string): Promise<void> {
-    const first = this.#streams.size === 0;
     this.#streams.add(stream);
     this.#sinceAt ??= performance.now();
-    if (first) await this.#listener.reattaching(why);
+    await this.tell(why);
+  }
+
+  /** The episode begins, if it has not. */
+  async tell(why: string): Promise<void> {
+    if (this.#told) return;
+    this.#told = true;
+    await this.#listener.reattaching(why);
   }
 
   /** The server answered, so it is there. */
@@ -29,9 +41,10 @@ export class Trouble {
 
   /** The stream is back, or nobody needs it any more. */
   async over(stream: string): Promise<void> {
-    if (!this.#streams.delete(stream)) return;
-    if (this.#streams.size > 0) return;
+    if (!this.#streams.delete(stream) || this.#streams.size > 0) return;
     this.#sinceAt = null;
+    if (!this.#told) return;
+    this.#told = false;
     await this.#listener.reattached();
   }
 

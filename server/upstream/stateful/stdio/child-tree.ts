@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { descendantsOf, isSame, type Relative } from './descendants';
+import { descendantsIn, endProcesses, readProcesses } from './processes';
 
 /** How a child came to its end: on the end of stdin, on SIGTERM, or on SIGKILL. */
 export type TreeEnd = 'closed' | 'terminated' | 'killed';
@@ -29,7 +29,7 @@ export class ChildTree {
   /** Ends the whole tree: the end of stdin, then SIGTERM, then SIGKILL, each after its part of `graceMs`. */
   async end(graceMs: number): Promise<TreeEnd> {
     // Looked up while they still have their parent: later nothing tells whose they were.
-    const family = await descendantsOf(this.pid);
+    const family = descendantsIn(await readProcesses(), this.pid);
     this.#child.stdin?.end();
     let how: TreeEnd = 'closed';
     if (!(await this.#exitsWithin(graceMs / 2))) {
@@ -42,7 +42,7 @@ export class ChildTree {
       }
     }
     await this.sweep();
-    await endAll(family);
+    await endProcesses(family, leftoverMs);
     return how;
   }
 
@@ -84,29 +84,4 @@ export class ChildTree {
       });
     });
   }
-}
-
-/** Ends those that left the group and are still there: SIGTERM, then SIGKILL. */
-async function endAll(family: readonly Relative[]): Promise<void> {
-  let left = await signalAll(family, 'SIGTERM');
-  for (let waitedMs = 0; left.length > 0 && waitedMs < leftoverMs; waitedMs += pollMs) {
-    await sleep(pollMs, undefined, { ref: false });
-    left = await signalAll(left, 0);
-  }
-  await signalAll(left, 'SIGKILL');
-}
-
-/** Those that were still there to be reached. */
-async function signalAll(family: readonly Relative[], signal: NodeJS.Signals | 0): Promise<readonly Relative[]> {
-  const reached: Relative[] = [];
-  for (const relative of family) {
-    if (!(await isSame(relative))) continue;
-    try {
-      process.kill(relative.pid, signal);
-      reached.push(relative);
-    } catch {
-      // Gone in between, or no longer ours to signal.
-    }
-  }
-  return reached;
 }

@@ -1,7 +1,7 @@
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import type { JsonObject } from '@/lib/domain/json';
 import type { Log } from '@/server/engine/ports/log';
-import type { CloseReport, SendOutcome } from '@/server/engine/ports/upstream';
+import type { CloseReport, SendOutcome, ServerProcess } from '@/server/engine/ports/upstream';
 import type { UpstreamTiming } from '../../timing';
 import type { Down, Leg, LegListener, StartOutcome } from '../leg';
 import { limits, messageTooLarge, shortened } from '../limits';
@@ -9,6 +9,7 @@ import { wordsOf } from '../words-of';
 import { ChildTree } from './child-tree';
 import { launch, type StdioTransport } from './launch';
 import { Lines } from './lines';
+import { describeProcess } from './server-process';
 import { StderrTail } from './stderr-tail';
 
 export interface StdioLegParts {
@@ -34,6 +35,7 @@ export class StdioLeg implements Leg {
   readonly mcpSessionId = null;
   readonly #parts: StdioLegParts;
   #running: Running | null = null;
+  #process: ServerProcess | null = null;
   #closing = false;
   #downWhy: string | null = null;
 
@@ -41,8 +43,8 @@ export class StdioLeg implements Leg {
     this.#parts = parts;
   }
 
-  get pid(): number | null {
-    return this.#running?.tree.pid ?? null;
+  get process(): ServerProcess | null {
+    return this.#process;
   }
 
   get downWhy(): string | null {
@@ -76,8 +78,17 @@ export class StdioLeg implements Leg {
     // A pipe has no headers to name the version in.
   }
 
-  attach(): Promise<void> {
-    return Promise.resolve();
+  /** Described only now: a launcher may have become the server, or named itself anew, since it was started. */
+  async attach(): Promise<void> {
+    if (this.#running !== null) this.#process = await describeProcess(this.#running.tree.pid);
+  }
+
+  resume(): void {
+    // A pipe does not outlive us.
+  }
+
+  doubt(): void {
+    // Nor can its path be dead while both ends live.
   }
 
   settled(): void {
