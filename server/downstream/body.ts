@@ -43,7 +43,7 @@ function readText(req: IncomingMessage, limits: BodyLimits): Promise<string | Bo
       if (bytes > limits.bytes) return settle(failed(tooLarge(limits)));
       chunks.push(chunk);
     };
-    const end = (): void => settle(Buffer.concat(chunks).toString('utf8'));
+    const end = (): void => settle(Buffer.concat(chunks.splice(0)).toString('utf8'));
     const gone = (): void => settle({ ok: false, error: null });
     const timer = setTimeout(() => {
       settle(

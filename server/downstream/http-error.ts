@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Json, JsonObject } from '@/lib/domain/json';
-import { type Refusal, refusals } from '@/lib/domain/refusal';
+import { type Refusal, refusals, refuse } from '@/lib/domain/refusal';
 import { errorOfRefusal } from './outcome';
 
 /** A refusal at the door, before any session hears of it. */
@@ -28,8 +28,30 @@ export const sessionNotFound: HttpError = {
   message: 'Session not found: it has ended or never was. Send initialize again to start a new one.',
 };
 
-export function httpErrorOf(refusal: Refusal, id: string | number): HttpError {
-  return { status: refusals[refusal.code].status, ...errorOfRefusal(refusal), id };
+export function invalidRequest(why: string): HttpError {
+  return { status: 400, code: invalidRequestCode, message: `Invalid Request: ${why}.` };
+}
+
+export const tooManyStreams: HttpError = {
+  status: refusals.too_many.status,
+  ...errorOfRefusal(refuse('too_many', 'Too many streams of this agent are open. Close one first.')),
+};
+
+export const stopping: HttpError = {
+  status: refusals.stopping.status,
+  ...errorOfRefusal(refuse('stopping')),
+  headers: { 'retry-after': '1' },
+};
+
+/** `id` is that of the request it answers; null where there is none. */
+export function httpErrorOf(refusal: Refusal, id: string | number | null): HttpError {
+  return {
+    status: refusals[refusal.code].status,
+    ...errorOfRefusal(refusal),
+    ...(id === null ? {} : { id }),
+    ...(refusal.code === 'stopping' ? { headers: { 'retry-after': '1' } } : {}),
+    ...(refusal.code === 'cannot_save' ? { headers: { 'retry-after': '5' } } : {}),
+  };
 }
 
 /** What is still on its way of a refused body is read and thrown away up to here, so that the connection stays usable. */

@@ -1,6 +1,6 @@
 import type { RpcError } from '@/lib/domain/event';
 import type { JsonObject } from '@/lib/domain/json';
-import type { Refusal } from '@/lib/domain/refusal';
+import { type Refusal, refuse } from '@/lib/domain/refusal';
 import type { CallOutcome } from '@/server/engine/ports/agents';
 
 const invalidParams = -32602;
@@ -14,7 +14,7 @@ export type Reply = { readonly result: JsonObject } | { readonly error: RpcError
  * A call's end as its agent hears it. Results and errors of the server stay as they are; what Holdpoint
  * itself has to say is a tool error in words, because a model reads it (I7: which of them it was).
  */
-export function replyOf(outcome: CallOutcome): Reply {
+export function replyOf(outcome: Exclude<CallOutcome, { readonly outcome: 'left' }>): Reply {
   switch (outcome.outcome) {
     case 'completed':
       return { result: outcome.result };
@@ -35,6 +35,10 @@ export function replyOf(outcome: CallOutcome): Reply {
   }
 }
 
+export function responseOf(id: string | number, reply: Reply): JsonObject {
+  return { jsonrpc: '2.0', id, ...('result' in reply ? { result: reply.result } : { error: { ...reply.error } }) };
+}
+
 /** A refusal before anything was recorded: the caller's mistake is -32602, the rest is in our own range. */
 export function errorOfRefusal(refusal: Refusal): RpcError {
   const { code, message } = refusal;
@@ -53,3 +57,10 @@ function rpcCodeOf(code: Refusal['code']): number {
       return refused;
   }
 }
+
+/** Our fault, and said so. */
+export const failedReply: Reply = {
+  error: { code: -32603, message: 'Holdpoint failed on this request. It has been logged.' },
+};
+
+export const stoppingReply: Reply = { error: errorOfRefusal(refuse('stopping')) };

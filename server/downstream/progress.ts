@@ -9,8 +9,15 @@ const relativeStep = 1e-9;
  * figure or goes back is held to the same rule.
  */
 export class ProgressFigures {
-  private last: number | null = null;
   private total: number | null = null;
+
+  /** `last` is the figure the agent heard last, where an earlier stream of the same call told it one. */
+  constructor(private last: number | null = null) {}
+
+  /** The figure told last; null before the first. */
+  get told(): number | null {
+    return this.last;
+  }
 
   server(report: {
     readonly progress: number;

@@ -1,248 +1,191 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
-import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
-import type { CallId, SessionId } from '@/lib/domain/ids';
+import type { SessionId } from '@/lib/domain/ids';
 import type { Json, JsonObject } from '@/lib/domain/json';
-import type { AgentDesk, SessionListener } from '@/server/engine/ports/agents';
+import { agentToolName } from '@/lib/domain/tool';
+import type { AgentDesk, AgentIdentity, CallStatus, SessionListener } from '@/server/engine/ports/agents';
 import type { Clock } from '@/server/engine/ports/clock';
 import type { Log } from '@/server/engine/ports/log';
 import type { Answerer } from './answerer';
-import { BoundedEventStore, type ResponsePlace } from './event-store';
-import { discardRest, internalErrorCode, sendHttpError } from './http-error';
-import type { AgentMessage, RpcId } from './message';
-import { type Posting, readPosting } from './posting';
-import type { Reply } from './outcome';
-import { keepAliveMs, ResumedStream } from './resumed-stream';
+import type { WaitPlan } from './call-wait';
+import type { Capabilities } from './capabilities';
+import {
+  discardRest,
+  type HttpError,
+  httpErrorOf,
+  refusedCode,
+  sendHttpError,
+  sessionNotFound,
+  stopping,
+  tooManyStreams,
+} from './http-error';
+import type { KeepAlive } from './keep-alive';
 import { isWanted } from './log-level';
-import type { ToolCall } from './tool-call';
+import { type AgentMessage, isRpcId } from './message';
+import { readPosting } from './posting';
+import { Requests } from './requests';
+import { StandaloneStream } from './standalone-stream';
+import { type CallPlace, readEventId, type StandalonePlace } from './stream-place';
+import { bearsPriming, knowsBatches } from './version';
 
 export interface SessionParts {
   readonly sessionId: SessionId;
+  readonly agent: AgentIdentity;
   readonly scope: string | null;
-  readonly capabilities: JsonObject;
+  readonly protocolVersion: string;
+  readonly capabilities: Capabilities;
+  readonly answerer: Answerer;
   readonly desk: AgentDesk;
   readonly clock: Clock;
   readonly log: Log;
+  readonly keepAlive: KeepAlive;
+  /** Names this process, for places in streams that live in its memory. */
+  readonly epoch: string;
   readonly requestsMost: number;
   readonly onClosed: () => void;
 }
 
-/** A request the agent waits for. */
-interface Pending {
-  readonly posting: Posting;
-  readonly request: Extract<AgentMessage, { kind: 'request' }>;
-  call: ToolCall | null;
-}
-
-type OutgoingMessage =
-  | ({ readonly jsonrpc: '2.0'; readonly id: RpcId } & Reply)
-  | { readonly jsonrpc: '2.0'; readonly method: string; readonly params?: JsonObject };
-
-/** How long responses on their way may still take once a session has ended. */
+/** How long responses on their way may still take once a session has ended, or we stop. */
 const farewellMs = 2_000;
+const stopWithinMs = 500;
+const comeBackMs = 1_000;
 
-/**
- * One agent's session on the wire. The SDK's transport keeps HTTP and SSE; its `Server` is left out on
- * purpose: it would check and strip results through its own schemas, ignore the cancelling of request 0,
- * and leave the stream of a cancelled request open.
- */
+/** One agent's session on the wire. */
 export class AgentSession implements SessionListener {
   readonly scope: string | null;
-  /** The agreed protocol version; set by `initialize`. */
-  protocolVersion = '';
-  /** The least urgent log level the agent wants; null for all. */
-  logLevel: string | null = null;
-  private readonly transport: StreamableHTTPServerTransport;
-  private readonly events: BoundedEventStore;
-  private readonly pending = new Map<RpcId, Pending>();
-  private readonly places = new Map<RpcId, ResponsePlace>();
-  /** Calls whose outcome has not been handed to a socket yet. */
-  private readonly undelivered = new Map<RpcId, CallId>();
-  private readonly posts = new Set<ServerResponse>();
-  private readonly resumed = new Map<ResumedStream, { readonly standalone: boolean }>();
+  private readonly requests: Requests;
+  private readonly standalone: StandaloneStream;
   private state: 'open' | 'ending' | 'closed' = 'open';
 
-  constructor(
-    private readonly parts: SessionParts,
-    private readonly answerer: Answerer,
-  ) {
+  constructor(private readonly parts: SessionParts) {
     this.scope = parts.scope;
-    this.events = new BoundedEventStore(parts.clock, (id) => this.places.get(id) ?? 'last');
-    this.transport = new StreamableHTTPServerTransport({
-      sessionIdGenerator: () => parts.sessionId,
-      eventStore: this.events,
-      keepAliveMs,
-    });
-    this.transport.onmessage = (message) => this.receive(message);
-    this.transport.onerror = (error) => parts.log.debug({ error: error.message }, 'the agent’s transport complained');
+    const primes = bearsPriming(parts.protocolVersion);
+    this.requests = new Requests({ ...parts, bearsPriming: primes, most: parts.requestsMost });
+    this.standalone = new StandaloneStream({ ...parts, bearsPriming: primes });
   }
 
   /** A POST of this session, its body read. */
   async post(req: IncomingMessage, res: ServerResponse, json: unknown): Promise<void> {
+    const { requests } = this;
+    const { answerer } = this.parts;
     const posting = readPosting(json, {
-      batches: this.protocolVersion === '2025-03-26',
-      isTaken: (id) => this.pending.has(id),
-      room: this.parts.requestsMost - this.pending.size,
+      batches: knowsBatches(this.parts.protocolVersion),
+      isTaken: (id) => requests.isTaken(id),
+      room: requests.room,
     });
     if ('status' in posting) return sendHttpError(req, res, posting);
-    const ids = posting.requests.map((request) => request.id);
-    for (const request of posting.requests) this.pending.set(request.id, { posting, request, call: null });
-    this.posts.add(res);
-    res.once('finish', () => this.handedOver(ids));
-    res.once('close', () => {
-      // What the transport refused never came in.
-      if (!posting.received) for (const id of ids) this.pending.delete(id);
-      this.posts.delete(res);
-      if (this.state === 'ending' && this.posts.size === 0) this.close();
-    });
-    await this.transport.handleRequest(req, res, json);
+    for (const message of posting.raw) this.traffic('in', message);
+    for (const notification of posting.notifications) this.notified(notification);
+    const [first] = posting.requests;
+    if (first === undefined) {
+      res.writeHead(202).end();
+      return;
+    }
+    // Its agent is gone before anything was begun for it.
+    if (res.destroyed) return;
+    requests.follow(res);
+    if (!posting.requests.some((request) => answerer.isWaiting(request)))
+      return requests.answerAtOnce(req, res, posting);
+    if (posting.isBatch) return requests.answerBatch(res, posting.requests);
+    const key = req.headers['idempotency-key'];
+    return requests.answerWaiting(res, first, typeof key === 'string' ? key : null);
   }
 
-  /** A GET of this session: its standalone stream, or a stream taken up again. A newer one replaces an older. */
+  /** A GET of this session: its standalone stream, or the stream of a call taken up again. */
   async get(req: IncomingMessage, res: ServerResponse): Promise<void> {
     const cursor = req.headers['last-event-id'];
-    if (typeof cursor !== 'string' || cursor === '') {
-      this.endStandalone();
-      return this.transport.handleRequest(req, res);
-    }
-    if (!(req.headers.accept ?? '').includes('text/event-stream')) {
-      return sendHttpError(req, res, {
-        status: 406,
-        code: -32000,
-        message: 'Not Acceptable: accept text/event-stream.',
+    if (typeof cursor !== 'string' || cursor === '') return this.openStandalone(req, res, null);
+    const found = readEventId(cursor);
+    if (found === null) return sendHttpError(req, res, unknownPlace);
+    return found.stream === 'call'
+      ? this.resumeCall(req, res, found.place)
+      : this.openStandalone(req, res, found.place);
+  }
+
+  /** We stop: agents with a place come back, the others get what can be said. */
+  async stop(): Promise<void> {
+    const { clock } = this.parts;
+    this.standalone.interrupt(comeBackMs);
+    this.requests.stop();
+    await new Promise<void>((resolve) => {
+      const late = clock.after(stopWithinMs, resolve);
+      this.requests.whenQuiet(() => {
+        late();
+        resolve();
       });
-    }
-    const found = this.events.find(cursor);
-    if (found === null) {
-      return sendHttpError(req, res, {
-        status: 400,
-        code: -32000,
-        message: 'This Last-Event-ID is not known (any more): the stream cannot be taken up again.',
-      });
-    }
+    });
+    this.close(stopping);
+  }
+
+  private close(why: HttpError): void {
+    if (this.state === 'closed') return;
+    this.state = 'closed';
+    this.standalone.end();
+    this.requests.end(why);
+    this.parts.onClosed();
+  }
+
+  private openStandalone(req: IncomingMessage, res: ServerResponse, from: StandalonePlace | null): void {
+    if (res.destroyed) return;
+    const comeback = from === null ? 'ok' : this.standalone.comeback(from);
+    if (comeback === 'unknown') return sendHttpError(req, res, unknownPlace);
+    if (!this.requests.makeRoom()) return sendHttpError(req, res, tooManyStreams);
     discardRest(req);
-    if (found.ended && found.after.length === 0) {
+    this.requests.follow(res);
+    this.standalone.open(res, from);
+    // What it missed while we were away is not known: it looks again at what may have changed.
+    if (comeback === 'elsewhere') this.listChanged('tools');
+  }
+
+  private async resumeCall(req: IncomingMessage, res: ServerResponse, place: CallPlace): Promise<void> {
+    const { sessionId, agent, desk } = this.parts;
+    if (place.sessionId !== sessionId) return sendHttpError(req, res, unknownPlace);
+    const status = await desk.status(agent, place.callId);
+    if (!status.ok)
+      return sendHttpError(req, res, status.code === 'not_found' ? unknownPlace : httpErrorOf(status, null));
+    if (res.destroyed) return;
+    if (place.isEnd || this.requests.wasCancelled(place)) {
       // 204 tells an SSE client that there is nothing to come back for.
+      discardRest(req);
       res.writeHead(204).end();
       return;
     }
-    if (found.standalone) this.endStandalone();
-    this.makeRoom();
-    const { clock } = this.parts;
-    const stream = new ResumedStream(res, { clock, events: this.events, onHandedOver: (ids) => this.handedOver(ids) });
-    this.resumed.set(stream, { standalone: found.standalone });
-    res.once('close', () => this.resumed.delete(stream));
-    stream.run(found, this.parts.sessionId);
+    if (!this.requests.makeRoom()) return sendHttpError(req, res, tooManyStreams);
+    discardRest(req);
+    this.requests.follow(res);
+    return this.requests.resume(res, place, this.planFrom(place, status.value));
   }
 
-  /** Each holds all that its agent missed until it is read: an agent that only asks must not fill the memory. */
-  private makeRoom(): void {
-    const [oldest] = this.resumed.keys();
-    if (oldest === undefined || this.resumed.size < this.parts.requestsMost) return;
-    this.resumed.delete(oldest);
-    oldest.cut();
+  private planFrom({ kind, callId, progressToken, figure }: CallPlace, { call }: CallStatus): WaitPlan {
+    const tool = this.scope === null ? agentToolName(call.server, call.tool) : call.tool;
+    return {
+      kind,
+      from: { start: 'attach', callId },
+      tool: kind === 'call' ? tool : null,
+      progressToken,
+      figure,
+      holdMs: kind === 'call' || kind === 'await' ? this.parts.answerer.holdOf(progressToken) : null,
+    };
   }
 
-  forgetOldEvents(): void {
-    this.events.forgetOld();
-  }
-
-  private endStandalone(): void {
-    this.transport.closeStandaloneSSEStream();
-    for (const [stream, { standalone }] of this.resumed) if (standalone) stream.end();
-  }
-
-  private receive(message: JSONRPCMessage): void {
-    const { desk, sessionId } = this.parts;
-    desk.traffic(sessionId, { direction: 'in', message: message as Json });
-    if (!('method' in message)) return;
-    if (!('id' in message)) {
-      if (message.method === 'notifications/cancelled') this.cancelled(message.params ?? {});
-      return;
-    }
-    const pending = this.pending.get(message.id);
-    if (pending === undefined) return;
-    pending.posting.received = true;
-    void this.answer(pending);
-  }
-
-  private cancelled(params: { readonly [key: string]: unknown }): void {
+  private notified({ method, params }: Extract<AgentMessage, { readonly kind: 'notification' }>): void {
     const { requestId, reason } = params;
-    const pending = this.pending.get(requestId as RpcId);
-    pending?.call?.cancel(typeof reason === 'string' && reason !== '' ? reason : 'no reason given');
+    if (method !== 'notifications/cancelled' || !isRpcId(requestId)) return;
+    this.requests.cancel(requestId, typeof reason === 'string' && reason !== '' ? reason : 'no reason given');
   }
 
-  private async answer(pending: Pending): Promise<void> {
-    const { id } = pending.request;
-    const reply = await this.replyTo(pending);
-    const { posting, call } = pending;
-    this.pending.delete(id);
-    posting.left -= 1;
-    if (call?.cancelled === true && posting.requests.length === 1) return this.endWithoutReply(id);
-    const callId = call?.id ?? null;
-    if (callId !== null) this.undelivered.set(id, callId);
-    this.places.set(id, posting.left === 0 ? 'last' : 'more_follow');
-    await this.send({ jsonrpc: '2.0', id, ...reply }, null);
-    this.places.delete(id);
-  }
-
-  private async replyTo(pending: Pending): Promise<Reply> {
-    const { id, method } = pending.request;
-    try {
-      return await this.answerer.answer(this, pending.request, {
-        takeCall: (call) => {
-          pending.call = call;
-        },
-        notify: (params) => void this.send({ jsonrpc: '2.0', method: 'notifications/progress', params }, id),
-      });
-    } catch (error) {
-      this.parts.log.error({ error, method }, 'a request of an agent failed');
-      return { error: { code: internalErrorCode, message: 'Holdpoint failed on this request. It has been logged.' } };
-    }
-  }
-
-  /** MCP wants no response to a cancelled request; its stream ends, and a resumed one hears that nothing follows. */
-  private async endWithoutReply(id: RpcId): Promise<void> {
-    this.transport.closeSSEStream(id);
-    this.places.set(id, 'drop');
-    // Never on the wire, for its stream is closed: the transport forgets the request, the event store its stream.
-    const forget: JSONRPCMessage = { jsonrpc: '2.0', id, error: { code: 0, message: 'cancelled' } };
-    await this.transport.send(forget).catch(() => undefined);
-    this.places.delete(id);
-  }
-
-  /** `related` is the request on whose stream a notification goes; null for a response, or the standalone stream. */
-  private async send(message: OutgoingMessage, related: RpcId | null): Promise<void> {
-    if (this.state === 'closed') return;
-    this.parts.desk.traffic(this.parts.sessionId, { direction: 'out', message: message as unknown as Json });
-    try {
-      await this.transport.send(message as JSONRPCMessage, related === null ? {} : { relatedRequestId: related });
-    } catch (error) {
-      // The agent is not there; what can be kept for it is kept.
-      this.parts.log.debug({ error: String(error) }, 'a message found no stream');
-    }
-  }
-
-  /** These responses' bytes are the operating system's now. */
-  private handedOver(ids: readonly RpcId[]): void {
-    const { desk, sessionId, log } = this.parts;
-    for (const id of ids) {
-      const callId = this.undelivered.get(id);
-      if (callId === undefined || this.pending.has(id)) continue;
-      this.undelivered.delete(id);
-      desk
-        .delivered(sessionId, callId)
-        .catch((error: unknown) => log.error({ error, callId }, 'a delivery was not recorded'));
-    }
+  private traffic(direction: 'in' | 'out', message: Json): void {
+    this.parts.desk.traffic(this.parts.sessionId, { direction, message });
   }
 
   private tell(method: string, params: JsonObject | null): void {
     if (this.state !== 'open') return;
-    void this.send({ jsonrpc: '2.0', method, ...(params === null ? {} : { params }) }, null);
+    const message = { jsonrpc: '2.0', method, ...(params === null ? {} : { params }) };
+    this.traffic('out', message);
+    this.standalone.send(JSON.stringify(message));
   }
 
   listChanged(what: 'tools' | 'prompts' | 'resources'): void {
-    if (this.parts.capabilities[what] !== undefined) this.tell(`notifications/${what}/list_changed`, null);
+    if (this.parts.capabilities.mayOffer(what)) this.tell(`notifications/${what}/list_changed`, null);
   }
 
   notification(method: string, params: JsonObject): void {
@@ -250,7 +193,8 @@ export class AgentSession implements SessionListener {
   }
 
   log(server: string, entry: Parameters<SessionListener['log']>[1]): void {
-    if (this.parts.capabilities['logging'] === undefined || !isWanted(entry.level, this.logLevel)) return;
+    const { capabilities, answerer } = this.parts;
+    if (!capabilities.mayOffer('logging') || !isWanted(entry.level, answerer.logLevel)) return;
     const own = entry.logger === null ? server : `${server}/${entry.logger}`;
     const logger = this.scope === null ? own : entry.logger;
     this.tell('notifications/message', {
@@ -260,21 +204,22 @@ export class AgentSession implements SessionListener {
     });
   }
 
-  /** The engine settled every call before it says so: their responses leave first, then the transport closes. */
+  /** The engine settled every call before it says so: their responses leave first, then the streams close. */
   ended(): void {
     if (this.state !== 'open') return;
     this.state = 'ending';
-    if (this.posts.size === 0) return this.close();
-    this.parts.clock.after(farewellMs, () => this.close());
-  }
-
-  close(): void {
-    if (this.state === 'closed') return;
-    this.state = 'closed';
-    for (const stream of [...this.resumed.keys()]) stream.end();
-    this.transport
-      .close()
-      .catch((error: unknown) => this.parts.log.debug({ error: String(error) }, 'a transport did not close'));
-    this.parts.onClosed();
+    this.standalone.end();
+    const late = this.parts.clock.after(farewellMs, () => this.close(sessionNotFound));
+    this.requests.whenQuiet(() => {
+      late();
+      this.close(sessionNotFound);
+    });
   }
 }
+
+/** Without the word session: some clients take that for the end of theirs. */
+const unknownPlace: HttpError = {
+  status: 400,
+  code: refusedCode,
+  message: 'This Last-Event-ID is not known (any more): the stream cannot be taken up again.',
+};

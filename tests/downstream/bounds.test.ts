@@ -1,103 +1,137 @@
-import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { describe, expect, test } from 'vitest';
+import type { CallId, SessionId } from '@/lib/domain/ids';
 import { bearerOf } from '@/server/downstream/bearer';
-import { BoundedEventStore, type EventBounds } from '@/server/downstream/event-store';
+import { idempotencyKeyOf } from '@/server/downstream/idempotency';
+import { KeepAlive } from '@/server/downstream/keep-alive';
 import { readMessage } from '@/server/downstream/message';
+import { patienceOf } from '@/server/downstream/patience';
 import { ProgressFigures } from '@/server/downstream/progress';
-import type { Clock } from '@/server/engine/ports/clock';
+import { type RingBounds, StandaloneStream } from '@/server/downstream/standalone-stream';
+import { callEventId, type CallPlace, readEventId } from '@/server/downstream/stream-place';
+import type { AgentSettings } from '@/server/engine/ports/servers';
 
-function store(bounds: Partial<EventBounds> = {}): {
-  readonly events: BoundedEventStore;
-  readonly move: (ms: number) => void;
-} {
-  let now = 1_000_000;
-  const clock: Clock = { now: () => now, after: () => () => undefined };
-  const events = new BoundedEventStore(clock, () => 'last', {
-    events: 5,
-    streams: 3,
-    bytes: 10_000,
-    ageMs: 60_000,
-    ...bounds,
+const sessionId = 'ses_000000000000' as SessionId;
+const callId = 'call_000000000000' as CallId;
+
+describe('the standalone stream', () => {
+  function stream(bounds: RingBounds): StandaloneStream {
+    const clock = { now: () => 0, after: () => () => undefined };
+    return new StandaloneStream({
+      sessionId,
+      keepAlive: new KeepAlive(clock),
+      epoch: 'e',
+      bearsPriming: false,
+      bounds,
+    });
+  }
+
+  async function keptAfter(standalone: StandaloneStream, seq: number): Promise<readonly string[]> {
+    const http = createServer((_req, res) => {
+      standalone.open(res, { epoch: 'e', seq });
+      standalone.end();
+    });
+    await new Promise<void>((resolve) => {
+      http.listen(0, '127.0.0.1', resolve);
+    });
+    const text = await (await fetch(`http://127.0.0.1:${(http.address() as AddressInfo).port}`)).text();
+    http.close();
+    return [...text.matchAll(/^data: (\w)/gm)].map((match) => match[1] ?? '');
+  }
+
+  test('keeps so many messages; a place older than all of them is still good', async () => {
+    const standalone = stream({ messages: 3, bytes: 10_000 });
+    for (const text of ['a', 'b', 'c', 'd', 'e']) standalone.send(text);
+    expect(await keptAfter(standalone, 0)).toEqual(['c', 'd', 'e']);
+    expect(await keptAfter(standalone, 4)).toEqual(['e']);
+    expect(standalone.comeback({ epoch: 'e', seq: 6 })).toBe('unknown');
+    expect(standalone.comeback({ epoch: 'f', seq: 6 })).toBe('elsewhere');
   });
-  return {
-    events,
-    move: (ms) => {
-      now += ms;
-    },
-  };
-}
 
-const note = (n: number, size = 1): JSONRPCMessage => ({
-  jsonrpc: '2.0',
-  method: 'n',
-  params: { n, pad: 'x'.repeat(size) },
+  test('keeps so many bytes, and the newest whatever its size', async () => {
+    const standalone = stream({ messages: 100, bytes: 10_000 });
+    for (const letter of ['a', 'b', 'c']) standalone.send(letter.repeat(4_000));
+    expect(await keptAfter(standalone, 0)).toEqual(['b', 'c']);
+    standalone.send('d'.repeat(50_000));
+    expect(await keptAfter(standalone, 0)).toEqual(['d']);
+  });
 });
-const response: JSONRPCMessage = { jsonrpc: '2.0', id: 1, result: {} };
-const numbers = (found: ReturnType<BoundedEventStore['find']>): unknown =>
-  found?.after.map((event) => ('params' in event.message ? event.message.params?.['n'] : 'response'));
 
-describe('kept events', () => {
-  test('are bounded in number; a cursor older than all of them is still good', async () => {
-    const { events } = store();
-    const opening = await events.storeEvent('s', {} as JSONRPCMessage);
-    for (let n = 1; n <= 50; n += 1) await events.storeEvent('s', note(n));
-    expect(numbers(events.find(opening))).toEqual([46, 47, 48, 49, 50]);
+describe('places', () => {
+  const place: CallPlace = {
+    sessionId,
+    callId,
+    kind: 'await',
+    rpcId: 'ñ🙂"\n',
+    progressToken: 0,
+    figure: 3.000000001,
+    isEnd: false,
+  };
+
+  test.each([place, { ...place, isEnd: true }, { ...place, progressToken: null, figure: null, rpcId: -1 }])(
+    'are read as they were written: %j',
+    (each) => {
+      const id = callEventId(each);
+      expect(id).toMatch(/^c\.[\w-]+$/);
+      expect(readEventId(id ?? '')).toEqual({ stream: 'call', place: each });
+    },
+  );
+
+  test('of an agent’s endless ids are none', () => {
+    expect(callEventId({ ...place, rpcId: 'x'.repeat(1_000) })).toBeNull();
+    expect(callEventId({ ...place, progressToken: '🙂'.repeat(220) })).toBeNull();
+  });
+});
+
+describe('patience', () => {
+  const settings: AgentSettings = {
+    onDisconnect: 'keep',
+    disconnectGraceMs: 1,
+    holdMs: 50_000,
+    clients: [
+      { name: 'claude-code', version: '2.*', holdMs: 280_000, tickets: true },
+      { name: 'claude-*', version: null, holdMs: null, tickets: true },
+      { name: 'dumb', version: null, holdMs: 5_000, tickets: false },
+    ],
+  };
+
+  test.each([
+    ['claude-code', '2.1.0', { holdMs: 280_000, tickets: true }],
+    ['claude-code', '1.9', { holdMs: null, tickets: true }],
+    ['dumb', '', { holdMs: 5_000, tickets: false }],
+    ['Dumb', '1', { holdMs: 50_000, tickets: true }],
+  ])('of %s %s', (name, version, patience) => {
+    expect(patienceOf(settings, { name, version })).toEqual(patience);
   });
 
-  test('are bounded in bytes, and the newest is kept whatever its size', async () => {
-    const { events } = store();
-    const opening = await events.storeEvent('s', {} as JSONRPCMessage);
-    for (let n = 1; n <= 4; n += 1) await events.storeEvent('s', note(n, 4_000));
-    expect(numbers(events.find(opening))).toEqual([3, 4]);
-    await events.storeEvent('s', note(5, 50_000));
-    expect(numbers(events.find(opening))).toEqual([5]);
+  test('of a client that does not say what it is', () => {
+    expect(patienceOf(settings, null)).toEqual({ holdMs: 50_000, tickets: true });
+  });
+});
+
+describe('idempotency keys', () => {
+  test.each([
+    [{}, null, null],
+    [{ 'holdpoint/idempotencyKey': 'k' }, null, 'k'],
+    [{}, 'h', 'h'],
+    [{ 'holdpoint/idempotencyKey': 'same' }, 'same', 'same'],
+    [{ 'holdpoint/idempotencyKey': '~'.repeat(255) }, null, '~'.repeat(255)],
+  ])('%j and header %j', (meta, header, key) => {
+    expect(idempotencyKeyOf(meta, header)).toEqual({ ok: true, value: key });
   });
 
-  test('are bounded in age; an ended stream is forgotten with them, an open one never', async () => {
-    const { events, move } = store();
-    const open = await events.storeEvent('open', note(1));
-    const ended = await events.storeEvent('ended', note(1));
-    await events.storeEvent('ended', response);
-    expect(events.find(ended)).toMatchObject({ ended: true });
-    move(60_001);
-    events.forgetOld();
-    expect(events.find(ended)).toBeNull();
-    expect(events.find(open)).toMatchObject({ ended: false, after: [] });
-  });
-
-  test('of many short streams do not pile up: the first that ended are forgotten', async () => {
-    const { events } = store();
-    const open = await events.storeEvent('open', note(1));
-    const openings: string[] = [];
-    for (let n = 1; n <= 10; n += 1) {
-      openings.push(await events.storeEvent(`s${n}`, {} as JSONRPCMessage));
-      await events.storeEvent(`s${n}`, response);
-    }
-    expect(openings.map((opening) => events.find(opening) !== null)).toEqual([
-      ...Array<boolean>(7).fill(false),
-      true,
-      true,
-      true,
-    ]);
-    expect(events.find(open)).not.toBeNull();
-  });
-
-  test('cost the same however many streams there were', async () => {
-    const { events } = store({ streams: 100_000, events: 100 });
-    const startedAt = performance.now();
-    for (let n = 1; n <= 20_000; n += 1) await events.storeEvent(`s${n}`, response);
-    expect(performance.now() - startedAt).toBeLessThan(30_000);
-  });
-
-  test('are handed on while a stream is followed, each once', async () => {
-    const { events } = store();
-    const heard: string[] = [];
-    const stop = events.follow('s', (event) => heard.push(event.id));
-    const first = await events.storeEvent('s', note(1));
-    await events.storeEvent('other', note(2));
-    stop();
-    await events.storeEvent('s', note(3));
-    expect(heard).toEqual([first]);
+  test.each([
+    [{ 'holdpoint/idempotencyKey': 'a' }, 'b'],
+    [{ 'holdpoint/idempotencyKey': '' }, null],
+    [{ 'holdpoint/idempotencyKey': 'a b' }, null],
+    [{ 'holdpoint/idempotencyKey': 'ñ' }, null],
+    [{ 'holdpoint/idempotencyKey': 7 }, null],
+    [{ 'holdpoint/idempotencyKey': 'x'.repeat(256) }, null],
+    [{}, ''],
+    [{}, 'one, two'],
+  ])('%j and header %j are refused', (meta, header) => {
+    expect(idempotencyKeyOf(meta, header)).toMatchObject({ ok: false, code: 'bad_input' });
   });
 });
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ownTools } from '@/server/downstream/own-tools';
 import { Heard } from '@/tests/downstream/heard';
 import { type Message, RawAgent } from '@/tests/downstream/raw-agent';
 import { type Everything, startEverything } from '@/tests/servers/everything';
@@ -51,7 +52,8 @@ describe('/mcp/{server} stands in for the server', () => {
     );
     expect(given?.['serverInfo']).toMatchObject({ name: 'kitchen-sink', version: '1.0.0' });
     expect(given?.['instructions']).toBe('Everything an MCP server can do, for tests.');
-    expect(given?.['capabilities']).toEqual(theirs?.['capabilities']);
+    const tasks = { list: {}, cancel: {}, requests: { tools: { call: {} } } };
+    expect(given?.['capabilities']).toEqual({ ...(theirs?.['capabilities'] as object), tasks });
     expect(through.sessionId).toMatch(/^ses_/);
   });
 
@@ -65,7 +67,13 @@ describe('/mcp/{server} stands in for the server', () => {
       cursor = result.nextCursor;
       if (cursor === undefined) break;
     }
-    expect(resultOf(await through.requestText('tools/list'))).toBe(JSON.stringify({ tools }));
+    // What is ours: that any call may be a task, and two tools after the server's own.
+    const listed = tools.map((tool) => ({ ...(tool as object), execution: { taskSupport: 'optional' } }));
+    expect(resultOf(await through.requestText('tools/list'))).toBe(JSON.stringify({ tools: [...listed, ...ownTools] }));
+    // A client from before tasks gets nothing that it does not know.
+    const older = new RawAgent(holdpoint.urlOf('kitchen'), holdpoint.agentKey, '2025-06-18');
+    await older.initialize();
+    expect(resultOf(await older.requestText('tools/list'))).toBe(JSON.stringify({ tools: [...tools, ...ownTools] }));
   });
 
   test('on /mcp only the name differs', async () => {
@@ -74,8 +82,9 @@ describe('/mcp/{server} stands in for the server', () => {
     const { result } = (await all.request('tools/list')) as { result: { tools: readonly Message[] } };
     const { result: own } = (await through.request('tools/list')) as { result: { tools: readonly Message[] } };
     expect(result.tools.filter((tool) => String(tool['name']).startsWith('kitchen__'))).toEqual(
-      own.tools.map((tool) => ({ ...tool, name: `kitchen__${String(tool['name'])}` })),
+      own.tools.slice(0, -ownTools.length).map((tool) => ({ ...tool, name: `kitchen__${String(tool['name'])}` })),
     );
+    expect(result.tools.slice(-ownTools.length)).toEqual(ownTools);
     expect(result.tools.map((tool) => tool['name'])).toContain('everything__get-sum');
   });
 
@@ -172,10 +181,14 @@ describe('/mcp/{server} stands in for the server', () => {
   test('what /mcp does not offer is said to be missing, not half served', async () => {
     const all = new RawAgent(holdpoint.mcpUrl, holdpoint.agentKey);
     await all.initialize();
-    for (const method of ['prompts/list', 'resources/list', 'completion/complete', 'tasks/list', 'nothing/at/all']) {
+    for (const method of ['prompts/list', 'resources/list', 'completion/complete', 'tasks/nothing', 'nothing/at/all']) {
       expect(await all.request(method)).toMatchObject({ error: { code: -32601 } });
     }
-    expect(await through.request('tasks/list')).toMatchObject({ error: { code: -32601 } });
+    const older = new RawAgent(holdpoint.mcpUrl, holdpoint.agentKey, '2025-06-18');
+    await older.initialize();
+    for (const method of ['tasks/list', 'tasks/get', 'tasks/result', 'tasks/cancel']) {
+      expect(await older.request(method)).toMatchObject({ error: { code: -32601 } });
+    }
   });
 });
 

@@ -10,6 +10,7 @@ export interface RawReply {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
+  /** Those of its stream; the one body of a response that is no stream counts as one without an id. */
   readonly events: readonly RawEvent[];
 }
 
@@ -19,6 +20,8 @@ export type Message = Readonly<Record<string, unknown>>;
 export interface OpenStream {
   readonly status: number;
   next(): Promise<RawEvent | null>;
+  /** The next event that carries a message. */
+  nextMessage(): Promise<RawEvent | null>;
   drop(): void;
 }
 
@@ -64,7 +67,17 @@ export class RawAgent {
     method: 'GET' | 'DELETE' | 'PUT' | 'OPTIONS',
     headers: Readonly<Record<string, string>> = {},
   ): Promise<RawReply> {
+    if (method === 'GET') return read(await this.get(headers));
     return read(await fetch(this.url, { method, headers: this.headers(headers) }));
+  }
+
+  /** Twice when it must: the first may go out on a connection that was cut and does not know it yet. */
+  private async get(more: Readonly<Record<string, string>>, signal: AbortSignal | null = null): Promise<Response> {
+    const ask = (): Promise<Response> => fetch(this.url, { headers: this.headers(more), signal });
+    return ask().catch((error: unknown) => {
+      if (signal?.aborted === true) throw error;
+      return ask();
+    });
   }
 
   /** Sends a request and gives the text of its response, as it stood on the wire. */
@@ -86,22 +99,26 @@ export class RawAgent {
     const response =
       'body' in how
         ? await fetch(this.url, { method: 'POST', headers: this.headers(), body: JSON.stringify(how.body), signal })
-        : await fetch(this.url, {
-            headers: this.headers(how.lastEventId === null ? {} : { 'last-event-id': how.lastEventId }),
-            signal,
-          });
+        : await this.get(how.lastEventId === null ? {} : { 'last-event-id': how.lastEventId }, signal);
     const waiting: RawEvent[] = [];
     const parser = createParser({ onEvent: ({ id, data }) => waiting.push({ id, data }) });
     const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+    const next = async (): Promise<RawEvent | null> => {
+      for (;;) {
+        const event = waiting.shift();
+        if (event !== undefined) return event;
+        const chunk = await reader?.read();
+        if (chunk === undefined || chunk.done) return null;
+        parser.feed(chunk.value);
+      }
+    };
     return {
       status: response.status,
-      async next() {
+      next,
+      async nextMessage() {
         for (;;) {
-          const event = waiting.shift();
-          if (event !== undefined) return event;
-          const chunk = await reader?.read();
-          if (chunk === undefined || chunk.done) return null;
-          parser.feed(chunk.value);
+          const event = await next();
+          if (event === null || event.data !== '') return event;
         }
       },
       drop: () => aborter.abort(),
@@ -113,6 +130,8 @@ async function read(response: Response): Promise<RawReply> {
   const text = await response.text();
   const events: RawEvent[] = [];
   const parser = createParser({ onEvent: ({ id, data }) => events.push({ id, data }) });
-  if ((response.headers.get('content-type') ?? '').startsWith('text/event-stream')) parser.feed(`${text}\n\n`);
+  const type = response.headers.get('content-type') ?? '';
+  if (type.startsWith('text/event-stream')) parser.feed(`${text}\n\n`);
+  else if (response.ok && text !== '') events.push({ id: undefined, data: text });
   return { status: response.status, headers: response.headers, text, events };
 }
