@@ -1,10 +1,9 @@
 import Link from 'next/link';
 import type { ReactNode } from 'react';
-import { actionDone } from '@/components/request/words';
+import { doneWords, titleWords } from '@/components/request/words';
 import { Receipt } from '@/components/ui/Receipt';
 import { receiptStages, wasAnswered } from '@/components/ui/receipt-stages';
 import { clockTime } from '@/components/ui/time-words';
-import { plainLine } from '@/lib/domain/form/plain-text';
 import type { QueueItem } from '@/lib/domain/request-detail';
 
 /** The receipt of this person's last answer, at the foot of the list: it stays until the next one. */
@@ -18,10 +17,10 @@ export function LastAnswer({ item, href }: { readonly item: QueueItem; readonly 
         <span className="meta num">{clockTime(request.answer.savedAt)}</span>
       </div>
       <Link className="q-last-title" href={href}>
-        <span className="cut medium">{plainLine(request.title)}</span>
-        <span className="t3">{actionDone[request.answer.action]}</span>
+        <span className="cut medium">{titleWords(request)}</span>
+        <span className="t3">{doneWords(request, request.answer.action)}</span>
       </Link>
-      <Receipt stages={receiptStages(request)} />
+      <Receipt stages={receiptStages(request, item.call)} />
       {request.state === 'undelivered' ? <p className="q-lost">{request.why}</p> : null}
     </footer>
   );

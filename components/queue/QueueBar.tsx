@@ -32,7 +32,7 @@ export interface QueueBarProps {
   readonly search: RefObject<HTMLInputElement | null>;
 }
 
-const kinds: readonly RequestKind[] = ['form', 'url', 'approval', 'sampling'];
+const kinds: readonly RequestKind[] = ['form', 'url', 'approval', 'sampling', 'recovery'];
 const risks: readonly Risk[] = ['destructive', 'writes', 'read_only'];
 
 /** The head of the list: which view, how many, and what hides some of them. */

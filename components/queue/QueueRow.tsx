@@ -4,7 +4,7 @@ import Link from 'next/link';
 import { memo, type ReactNode } from 'react';
 import Pencil from 'lucide-react/icons/pencil';
 import TriangleAlert from 'lucide-react/icons/triangle-alert';
-import { kindIcons, kindNames, outcomeWords } from '@/components/request/words';
+import { kindIcons, kindNames, outcomeWords, titleWords } from '@/components/request/words';
 import type { PresentPerson } from '@/components/request/request-props';
 import { Avatar } from '@/components/ui/Avatar';
 import { Icon } from '@/components/ui/Icon';
@@ -12,7 +12,6 @@ import { TimeLeft } from '@/components/ui/TimeLeft';
 import { clockTimeFrom } from '@/components/ui/time-words';
 import { useNow } from '@/components/ui/use-now';
 import { actorName } from '@/lib/domain/actor';
-import { plainLine } from '@/lib/domain/form/plain-text';
 import { isParked, overAt } from '@/lib/domain/queue';
 import type { QueueItem } from '@/lib/domain/request-detail';
 import type { Risk } from '@/lib/domain/tool';
@@ -43,24 +42,18 @@ export const QueueRow = memo(function QueueRow(props: QueueRowProps): ReactNode 
       aria-current={place === 'open' ? 'true' : undefined}
       data-request={request.requestId}
     >
-      <Icon of={kindIcons[request.kind]} />
+      <span className={`q-kind ${request.kind}`}>
+        <Icon of={kindIcons[request.kind]} />
+      </span>
       <span className="q-words">
         <span className="sr">
           {look === 'unread' && !over ? `New ${kindNames[request.kind]}: ` : `${kindNames[request.kind]}: `}
         </span>
-        <span className="ask cut">{plainLine(request.title)}</span>
+        <span className="ask cut">{titleWords(request)}</span>
         <span className="from">
-          <span className="cut">
-            {request.server}
-            {request.tool === null ? null : (
-              <>
-                {' · '}
-                <span className="mono">{request.tool}</span>
-              </>
-            )}
-            {' · '}
-            {item.agent}
-          </span>
+          <span className="server cut">{request.server}</span>
+          {request.tool === null ? null : <span className="tool mono cut">{request.tool}</span>}
+          <span className="agent cut">{item.agent}</span>
           <RiskMark risk={request.risk} />
         </span>
       </span>
@@ -86,7 +79,8 @@ export const QueueRow = memo(function QueueRow(props: QueueRowProps): ReactNode 
 
 function Left({ item, clockOffsetMs }: Pick<QueueRowProps, 'item' | 'clockOffsetMs'>): ReactNode {
   const now = useNow(clockOffsetMs);
-  return <TimeLeft deadlineAt={item.request.deadline.at} now={now} pace={isParked(item) ? 'parked' : 'live'} />;
+  const { at, reason } = item.request.deadline;
+  return <TimeLeft deadlineAt={at} reason={reason} now={now} pace={isParked(item) ? 'parked' : 'live'} />;
 }
 
 function Outcome({ item, clockOffsetMs }: Pick<QueueRowProps, 'item' | 'clockOffsetMs'>): ReactNode {

@@ -15,13 +15,30 @@ import type { RequestKind } from '@/lib/domain/event';
 import type { Arming } from './arming';
 import { DeclineBox } from './DeclineBox';
 import type { Reach, Sending } from './request-props';
-import { acceptWords, type Asker, quickReasons, reasonReaders } from './words';
+import { type Asker, quickReasons, reasonReaders } from './words';
+
+/** The committing button, in words. */
+export interface BarCommit {
+  readonly words: string;
+  /** Its words while the line is away. */
+  readonly later: string;
+  readonly look: 'primary' | 'danger-solid';
+  /** The button's words once it is armed, what is then asked beside it, and what the person has in sight. */
+  readonly armed: string;
+  readonly question: string;
+  readonly seen: string;
+  /** Where it goes. */
+  readonly goes: string;
+}
 
 export interface AnswerBarProps {
   readonly subject: string;
+  readonly commit: BarCommit;
+  /** `in_body`: declining is one of the choices above, and the keys for it come with `keys`. */
+  readonly decline: 'here' | 'in_body';
+  readonly keys: readonly KeyBinding[];
   readonly kind: RequestKind;
   readonly asker: Asker;
-  readonly title: string;
   /** Why this person cannot answer at all. */
   readonly closed: string | null;
   /** What stands in the way of Accept, beside the button; the press then leads to it. */
@@ -74,19 +91,21 @@ export function AnswerBar(props: AnswerBarProps): ReactNode {
           }}
         />
       ) : null}
-      <Button
-        id={declineButtonId}
-        look="danger"
-        size="lg"
-        icon={X}
-        hint="D"
-        place={declining ? 'pressed' : ''}
-        disabled={!open}
-        aria-expanded={declining}
-        onClick={() => setDeclining(!declining)}
-      >
-        Decline
-      </Button>
+      {props.decline === 'in_body' ? null : (
+        <Button
+          id={declineButtonId}
+          look="danger"
+          size="lg"
+          icon={X}
+          hint="D"
+          place={declining ? 'pressed' : ''}
+          disabled={!open}
+          aria-expanded={declining}
+          onClick={() => setDeclining(!declining)}
+        >
+          Decline
+        </Button>
+      )}
       <span className="grow wide" />
       <Beside {...props} shut={shut} />
       <AcceptButton {...props} canAccept={canAccept} />
@@ -111,7 +130,8 @@ interface KeyNeeds {
 }
 
 function keysOf(props: AnswerBarProps, { canAccept, declining, openDecline, back }: KeyNeeds): readonly KeyBinding[] {
-  const decline: KeyBinding = { keys: 'd', words: 'Decline, with a reason', guard: 'guarded', run: openDecline };
+  const bare: KeyBinding = { keys: 'd', words: 'Decline, with a reason', guard: 'guarded', run: openDecline };
+  const decline = props.decline === 'here' ? [bare] : props.keys;
   const accept: KeyBinding = { keys: 'a', words: 'Accept', guard: 'guarded', run: props.onAccept };
   const escape: KeyBinding = {
     keys: 'Escape',
@@ -120,12 +140,12 @@ function keysOf(props: AnswerBarProps, { canAccept, declining, openDecline, back
     run: declining ? back : props.onNotYet,
   };
   const withEscape = declining || props.arming.step !== 'calm' ? [escape] : [];
-  return canAccept && !declining ? [decline, accept, ...withEscape] : [decline, ...withEscape];
+  return canAccept && !declining ? [...decline, accept, ...withEscape] : [...decline, ...withEscape];
 }
 
 /** The words beside Accept: one thing at a time, the most pressing first. */
 function Beside(props: AnswerBarProps & { readonly shut: string | null }): ReactNode {
-  const { shut, closed, sending, arming, title, blocked, reach, asker, kind, rival } = props;
+  const { shut, closed, sending, arming, commit, blocked, reach, rival } = props;
   if (sending.state === 'queued') {
     return (
       <span className="row beside">
@@ -146,7 +166,7 @@ function Beside(props: AnswerBarProps & { readonly shut: string | null }): React
   if (arming.step === 'armed') {
     return (
       <span className="beside armed-words" role="status">
-        <b className="strong">{title}, now?</b> <span className="t3 wide">You have seen all the arguments.</span>
+        <b className="strong">{commit.question}</b> <span className="t3 wide">{commit.seen}</span>
       </span>
     );
   }
@@ -161,11 +181,7 @@ function Beside(props: AnswerBarProps & { readonly shut: string | null }): React
     );
   if (reach === 'offline') return <span className="meta beside">Sends when online</span>;
   if (rival !== null) return <span className="meta beside">{rival} is typing, too. The first answer counts.</span>;
-  return (
-    <span className="meta beside wide">
-      {kind === 'approval' ? `Releases the call to ${asker.server}` : `Goes to ${asker.server}`}
-    </span>
-  );
+  return <span className="meta beside wide">{commit.goes}</span>;
 }
 
 interface WordsProps {
@@ -184,7 +200,7 @@ function Words({ icon, words, tone = 'plain' }: WordsProps): ReactNode {
 }
 
 function AcceptButton(props: AnswerBarProps & { readonly canAccept: boolean }): ReactNode {
-  const { kind, arming, reach, sending, canAccept, onAccept, onNotYet } = props;
+  const { commit, arming, reach, sending, canAccept, onAccept, onNotYet } = props;
   if (sending.state === 'sending' || sending.state === 'queued') {
     return (
       <Button look="primary" size="lg" disabled icon={sending.state === 'queued' ? Clock : undefined}>
@@ -200,15 +216,15 @@ function AcceptButton(props: AnswerBarProps & { readonly canAccept: boolean }): 
           Not yet
         </Button>
         <Button look="armed" size="lg" icon={ShieldCheck} hint="A" onClick={onAccept}>
-          Approve?
+          {commit.armed}
         </Button>
       </>
     );
   }
-  const words = reach === 'offline' ? 'Accept when online' : acceptWords[kind];
+  const words = reach === 'offline' ? commit.later : commit.words;
   return (
     <Button
-      look="primary"
+      look={commit.look}
       size="lg"
       icon={reach === 'offline' ? Clock : Check}
       hint="A"

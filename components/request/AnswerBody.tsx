@@ -4,34 +4,80 @@ import type { ReactNode } from 'react';
 import { AnswerForm } from '@/components/form/answer-form';
 import { JsonAnswer } from '@/components/form/json-answer';
 import { readElicitation } from './ask';
-import { withFormDraft } from './draft';
+import { type RequestDraft, withFormDraft } from './draft';
+import { EarlierNote } from './EarlierNote';
+import { byHand } from './earlier';
 import { LinkBody } from './LinkBody';
 import type { FormState } from './readiness';
+import { RecoveryBody } from './RecoveryBody';
+import { RecoveryFacts } from './RecoveryFacts';
+import { askedBefore } from './recovery-answering';
+import { recoveryReadiness } from './recovery-choice';
 import type { RequestScreenProps } from './request-props';
 
 export interface AnswerBodyProps extends RequestScreenProps {
+  /** The draft, with an earlier answer filled in where nothing was touched. */
+  readonly shown: RequestDraft;
   readonly form: FormState | null;
   readonly formId: string;
   readonly attempt: 'none' | 'made';
+  /** The arguments, where they are what is decided on. */
+  readonly card: ReactNode;
   /** Why nothing can be entered; null when it can. */
   readonly closed: string | null;
 }
 
-/** What a person fills: the form, the JSON editor, or the page to visit. */
+/** What a person fills: the form, the JSON editor, the page to visit, or what to decide on. */
 export function AnswerBody(props: AnswerBodyProps): ReactNode {
-  const { detail, draft, onDraft, form, formId, attempt, closed } = props;
+  const { detail, draft, onDraft, card, closed } = props;
   const { request } = detail;
-  if (request.kind === 'url') {
-    return (
-      <LinkBody
-        url={readElicitation(detail.ask).url ?? ''}
-        state={draft.link}
-        server={request.server}
-        may={closed === null ? 'answer' : 'look'}
-        onOpened={() => onDraft({ ...draft, link: 'opened' })}
-      />
-    );
+  switch (request.kind) {
+    case 'approval':
+      return card;
+    case 'recovery':
+      return <Decision {...props} />;
+    case 'url':
+      return (
+        <LinkBody
+          url={readElicitation(detail.ask).url ?? ''}
+          state={draft.link}
+          server={request.server}
+          may={closed === null ? 'answer' : 'look'}
+          onOpened={() => onDraft({ ...draft, link: 'opened' })}
+        />
+      );
+    case 'form':
+      return (
+        <>
+          <EarlierNote {...props} />
+          <Fields {...props} />
+        </>
+      );
+    case 'sampling':
+      return null;
   }
+}
+
+function Decision({ detail, draft, onDraft, attempt, card, closed, clockOffsetMs }: AnswerBodyProps): ReactNode {
+  const { request, summary } = detail;
+  return (
+    <>
+      <RecoveryFacts detail={detail} clockOffsetMs={clockOffsetMs} />
+      <RecoveryBody
+        draft={draft}
+        onDraft={onDraft}
+        asker={{ server: request.server, agent: summary.session.agent.name }}
+        call={{ risk: request.risk, asked: askedBefore(detail) }}
+        readiness={recoveryReadiness(draft)}
+        attempt={attempt}
+        closed={closed}
+      />
+      {card}
+    </>
+  );
+}
+
+function Fields({ detail, draft, onDraft, form, formId, attempt, closed }: AnswerBodyProps): ReactNode {
   if (form === null) return null;
   if (form.kind === 'json') {
     return (
@@ -42,7 +88,7 @@ export function AnswerBody(props: AnswerBodyProps): ReactNode {
         text={form.text}
         errors={form.errors}
         attempt={attempt}
-        onChange={(json) => onDraft({ ...draft, json })}
+        onChange={(json) => onDraft(byHand(detail, { ...draft, json }))}
         disabledReason={closed}
       />
     );
@@ -54,7 +100,7 @@ export function AnswerBody(props: AnswerBodyProps): ReactNode {
       draft={form.draft}
       errors={form.errors}
       attempt={attempt}
-      onChange={(values) => onDraft(withFormDraft(draft, values))}
+      onChange={(values) => onDraft(byHand(detail, withFormDraft(draft, values)))}
       disabledReason={closed}
     />
   );

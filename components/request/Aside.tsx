@@ -9,8 +9,11 @@ import { CopyButton } from '@/components/ui/CopyButton';
 import { Icon } from '@/components/ui/Icon';
 import { clockTimeFrom } from '@/components/ui/time-words';
 import type { TreeChoices } from '@/components/ui/tree-model';
+import type { RequestKind } from '@/lib/domain/event';
 import type { RequestDetail } from '@/lib/domain/request-detail';
 import { Arguments } from './Arguments';
+import { resultLostWhy, sentence } from './call-words';
+import { limitWords } from './deadline-words';
 import { consequences, shortId } from './words';
 
 export interface AsideProps {
@@ -26,7 +29,7 @@ export function Aside({ detail, sessionHref, now }: AsideProps): ReactNode {
   return (
     <aside className="r-aside" aria-label="About this request">
       <WhoAsks detail={detail} sessionHref={sessionHref} />
-      {kind === 'approval' || detail.call === null ? null : (
+      {kind === 'approval' || kind === 'recovery' || detail.call === null ? null : (
         <Arguments look="aside" value={detail.arguments} choices={choices} onChoices={setChoices} />
       )}
       {kind === 'approval' ? <WhatIsApproved detail={detail} /> : null}
@@ -40,7 +43,7 @@ function WhoAsks({ detail, sessionHref }: Omit<AsideProps, 'now'>): ReactNode {
   const client = summary.session.client;
   return (
     <section>
-      <h2 className="h">Who asks</h2>
+      <h2 className="h">{request.kind === 'recovery' ? 'The call' : 'Who asks'}</h2>
       <dl className="kv">
         <dt>Server</dt>
         <dd>{request.server}</dd>
@@ -101,7 +104,7 @@ function whyWords({ request, call }: RequestDetail): string {
     url: 'The tool asks a person to visit a page.',
     sampling: 'The tool asks for a model’s words.',
   };
-  return request.kind === 'recovery' ? 'The outcome of the call is unknown.' : what[request.kind];
+  return request.kind === 'recovery' ? 'It was sent, and its outcome is not known.' : what[request.kind];
 }
 
 function WhatIsApproved({ detail }: { readonly detail: RequestDetail }): ReactNode {
@@ -169,29 +172,61 @@ function Annotations({
   );
 }
 
+const neitherWords: { readonly [K in RequestKind]: string } = {
+  form: 'the server hears “cancel”, and the agent that no one answered.',
+  url: 'the server hears “cancel”, and the agent that no one answered.',
+  sampling: 'the server and the agent hear that no one answered.',
+  approval: 'the agent hears that no one answered. Nothing is sent.',
+  recovery: 'the agent hears that the outcome is unknown. Nothing is sent again.',
+};
+
 function WhatHappens({ detail, now }: { readonly detail: RequestDetail; readonly now: number }): ReactNode {
   const { request, summary } = detail;
-  const words = consequences(request.kind, { server: request.server, agent: summary.session.agent.name }, request.risk);
+  const asker = { server: request.server, agent: summary.session.agent.name };
+  const words = consequences(request.kind, asker, request.risk);
+  const neither = `At ${clockTimeFrom(request.deadline.at, now)} ${neitherWords[request.kind]}`;
+  const lost = resultLostWhy(detail.call) === null ? '' : ' Its result cannot come back.';
   return (
-    <section className="sect">
-      <h2 className="h">What happens</h2>
-      <dl className="kv what">
-        <dt>
-          <Icon of={Check} size="sm" />
-          Accept
-        </dt>
-        <dd>{words.accept}</dd>
-        <dt>
-          <Icon of={X} size="sm" />
-          Decline
-        </dt>
-        <dd>{words.decline}</dd>
-        <dt>
-          <Icon of={Clock} size="sm" />
-          Neither
-        </dt>
-        <dd className="num">At {clockTimeFrom(request.deadline.at, now)} the agent hears that no one answered.</dd>
-      </dl>
-    </section>
+    <>
+      {request.kind === 'recovery' ? (
+        <section className="sect">
+          <h2 className="h">If no one decides</h2>
+          <p className="t2 num">{neither}</p>
+        </section>
+      ) : (
+        <section className="sect">
+          <h2 className="h">What happens</h2>
+          <dl className="kv what">
+            <dt>
+              <Icon of={Check} size="sm" />
+              Accept
+            </dt>
+            <dd>
+              {words.accept}
+              {lost}
+            </dd>
+            <dt>
+              <Icon of={X} size="sm" />
+              Decline
+            </dt>
+            <dd>{words.decline}</dd>
+            <dt>
+              <Icon of={Clock} size="sm" />
+              Neither
+            </dt>
+            <dd className="num">{neither}</dd>
+          </dl>
+        </section>
+      )}
+      <section className="sect">
+        <h2 className="h">Why it ends then</h2>
+        <dl className="kv">
+          <dt>Set by</dt>
+          <dd className="t2">{limitWords[request.deadline.cause]}</dd>
+          <dt>Why</dt>
+          <dd className="t2">{sentence(request.deadline.reason)}</dd>
+        </dl>
+      </section>
+    </>
   );
 }

@@ -6,6 +6,7 @@ import { leftText, clockTimeFrom, spanWords } from '@/components/ui/time-words';
 import { useNow } from '@/components/ui/use-now';
 import { type Urgency, urgencyAt } from '@/lib/domain/deadline';
 import type { HoldRequest } from '@/lib/domain/request';
+import { sentence } from './call-words';
 
 export interface DeadlineStripProps {
   readonly request: HoldRequest;
@@ -25,7 +26,8 @@ export function DeadlineStrip({ request, pace, clockOffsetMs, timelineHref }: De
   const leftMs = Math.max(0, deadline.at - now);
   const share = Math.min(1, leftMs / Math.max(1, deadline.at - openedAt));
   const ends = clockTimeFrom(deadline.at, now);
-  const state = pace === 'live' ? 'Live call' : urgency === 'calm' ? 'Parked' : 'Not sent yet';
+  const waits = request.kind === 'recovery' ? 'Not sent again yet' : 'Not sent yet';
+  const state = pace === 'live' ? 'Live call' : urgency === 'calm' ? 'Parked' : waits;
   const words = urgency === 'over' ? `Ended ${ends}` : `${state}, ends ${ends}`;
   const calmly = pace === 'parked' && urgency === 'calm';
   return (
@@ -38,8 +40,8 @@ export function DeadlineStrip({ request, pace, clockOffsetMs, timelineHref }: De
         {urgency === 'over'
           ? 'Waiting for the last word from the server'
           : calmly
-            ? `Safe to take your time: ${deadline.reason}`
-            : deadline.reason}
+            ? `Safe to take your time: ${sentence(deadline.reason)}`
+            : sentence(deadline.reason)}
       </div>
       <Link className="timeline-link" href={timelineHref}>
         Timeline

@@ -18,9 +18,13 @@ import { Tree } from '@/components/ui/Tree';
 import type { TreeChoices } from '@/components/ui/tree-model';
 import { visibleText } from '@/components/ui/visible-text';
 import { actorName } from '@/lib/domain/actor';
+import type { AnswerAction } from '@/lib/domain/event';
 import type { Json } from '@/lib/domain/json';
+import { readRecovery } from '@/lib/domain/recovery';
 import type { HoldRequest } from '@/lib/domain/request';
 import type { RequestDetail } from '@/lib/domain/request-detail';
+import { afterAnswerWords, openRecoveryOf, sentence } from './call-words';
+import { limitWords, unansweredWords } from './deadline-words';
 import { keptLines, keptText } from './kept-text';
 import type { RequestDraft } from './draft';
 import { actionDone, firstName } from './words';
@@ -59,41 +63,87 @@ function Answered({
   const { answer } = request;
   const mine = answer.by.kind === 'person' && answer.by.id === meId;
   const who = mine ? 'You' : firstName(actorName(answer.by));
-  const when = clockTimeFrom(answer.savedAt, now);
   const lost = request.state === 'undelivered';
   const raced = !mine && keptText(detail, draft) !== '';
   const icon = lost ? Unplug : mine ? { accept: Check, decline: X, cancel: CircleSlash }[answer.action] : Users;
   const tone = lost ? 'danger' : mine && answer.action === 'accept' ? 'ok' : mine ? 'plain' : 'accent';
+  const did = request.kind === 'recovery' ? decisionDone(detail, answer.action) : `${actionDone[answer.action]} this`;
   return (
     <>
       <Note icon={icon} tone={tone} live="status">
         <p className="medium">
-          {lost
-            ? `${mine ? 'Your' : `${who}’s`} answer did not arrive`
-            : `${who} ${actionDone[answer.action]} this${raced ? ' before you' : ''}`}
+          {lost ? `${mine ? 'Your' : `${who}’s`} answer did not arrive` : `${who} ${did}${raced ? ' before you' : ''}`}
         </p>
-        <p className="t2 num">
-          {lost
-            ? `It is saved since ${when}, but ${lower(request.why)}`
-            : `At ${when}, ${spanWords(Math.max(1_000, answer.savedAt - request.openedAt))} after it was asked.`}
-        </p>
+        <p className="t2 num">{lost ? lostWords(request, who, now) : answeredWords(request, now)}</p>
       </Note>
-      <Receipt stages={receiptStages(request)} />
-      {lost ? <p className="t2">If the agent asks again, a person is asked again. Nothing is sent by itself.</p> : null}
+      <Receipt stages={receiptStages(request, detail.call)} />
+      <After detail={detail} />
       {answer.reason === null || answer.reason === '' ? null : (
         <section>
           <h2 className="h">Reason given</h2>
           <p className="quote">{visibleText(answer.reason)}</p>
         </section>
       )}
-      {detail.answer === null || answer.action !== 'accept' ? null : <Content value={detail.answer} />}
+      {detail.answer === null || answer.action !== 'accept' ? null : <Given detail={detail} value={detail.answer} />}
     </>
   );
 }
 
-function lower(words: string): string {
-  const text = words.endsWith('.') ? words : `${words}.`;
-  return text.charAt(0).toLowerCase() + text.slice(1);
+function answeredWords({ answer, openedAt }: AnsweredRequest, now: number): string {
+  const afterMs = Math.max(1_000, answer.savedAt - openedAt);
+  return `At ${clockTimeFrom(answer.savedAt, now)}, ${spanWords(afterMs)} after it was asked.`;
+}
+
+/** When it was answered, and that the way to the server was cut before it got there. */
+function lostWords(request: Extract<HoldRequest, { readonly state: 'undelivered' }>, who: string, now: number): string {
+  const { answer, receipt, why } = request;
+  const left = receipt.sentAt === null ? 'It was never sent' : 'It was sent, and the server did not take it';
+  const when = `${who} ${actionDone[answer.action]} at ${clockTimeFrom(answer.savedAt, now)}, and that is saved.`;
+  return `${when} ${left}. ${sentence(why)}`;
+}
+
+/** What a decision did, for whoever may see which it was. */
+function decisionDone({ answer }: RequestDetail, action: AnswerAction): string {
+  if (action !== 'accept') return action === 'decline' ? 'gave this up' : 'dismissed this';
+  const reading = readRecovery(answer);
+  if (!reading.ok) return 'decided this';
+  return reading.decision.choice === 'run_again' ? 'had it run again' : 'marked it as done by hand';
+}
+
+/** What became of the call where the way back was cut after the answer, and where that is decided. */
+function After({ detail }: { readonly detail: RequestDetail }): ReactNode {
+  const { request } = detail;
+  const words = afterAnswerWords(detail);
+  const recovery = openRecoveryOf(detail);
+  return (
+    <>
+      {words === null ? null : <p className="t2">{words}</p>}
+      {recovery === null ? null : (
+        <p>
+          <Link href={`/queue/${recovery}`}>Decide whether to run it again</Link>
+        </p>
+      )}
+      {request.state === 'undelivered' ? (
+        <p className="t2">
+          {request.answer.action === 'accept'
+            ? 'If the same is asked again, this answer is filled in for a person to check. It is never sent by itself.'
+            : 'If the same is asked again, a person is asked again. Nothing is sent by itself.'}
+        </p>
+      ) : null}
+    </>
+  );
+}
+
+function Given({ detail, value }: { readonly detail: RequestDetail; readonly value: Json }): ReactNode {
+  if (detail.request.kind !== 'recovery') return <Content value={value} />;
+  const reading = readRecovery(value);
+  if (!reading.ok || reading.decision.choice !== 'done_by_hand') return null;
+  return (
+    <section>
+      <h2 className="h">What {detail.summary.session.agent.name} reads</h2>
+      <p className="quote">{visibleText(reading.decision.note)}</p>
+    </section>
+  );
 }
 
 function Content({ value }: { readonly value: Json }): ReactNode {
@@ -124,20 +174,23 @@ function Unanswered({ detail, now }: OverPanelProps): ReactNode {
     );
   }
   const endedAt = request.state === 'expired' ? request.endedAt : request.deadline.at;
+  const asker = { server: request.server, agent: summary.session.agent.name };
   return (
     <>
       <Note icon={Clock} live="status">
-        <p className="medium">No one answered</p>
+        <p className="medium">{request.kind === 'recovery' ? 'No one decided in time' : 'No one answered in time'}</p>
         <p className="t2 num">
-          Open for {spanWords(endedAt - request.openedAt)}, until {clockTimeFrom(endedAt, now)}:{' '}
-          {request.deadline.reason}.
+          Open for {spanWords(endedAt - request.openedAt)}, until {clockTimeFrom(endedAt, now)}. The limit was set by{' '}
+          {limitWords[request.deadline.cause]}: {sentence(request.deadline.reason)}
         </p>
       </Note>
       <dl className="kv">
-        <dt>The agent</dt>
-        <dd>{summary.session.agent.name} hears “no one answered”, not a refusal</dd>
-        <dt>The call</dt>
-        <dd>{request.kind === 'approval' ? 'expired, nothing was sent' : 'goes on or ends as the server decides'}</dd>
+        {unansweredWords(request, asker).map(({ who, words }) => (
+          <div key={who} className="contents">
+            <dt>{who}</dt>
+            <dd>{words}</dd>
+          </div>
+        ))}
       </dl>
     </>
   );

@@ -5,12 +5,15 @@ import Server from 'lucide-react/icons/server';
 import TriangleAlert from 'lucide-react/icons/triangle-alert';
 import Eye from 'lucide-react/icons/eye';
 import { Tag } from '@/components/ui/Tag';
+import { clockTimeFrom } from '@/components/ui/time-words';
+import { useNow } from '@/components/ui/use-now';
 import { visibleText } from '@/components/ui/visible-text';
-import { plainLine } from '@/lib/domain/form/plain-text';
+import type { RequestKind } from '@/lib/domain/event';
 import type { RequestDetail } from '@/lib/domain/request-detail';
 import type { Risk } from '@/lib/domain/tool';
 import { readElicitation, saysSame, toolDescription } from './ask';
-import { riskNames } from './words';
+import { readRecoveryAsk } from './recovery-ask';
+import { riskNames, titleWords } from './words';
 
 const quoteStartCharacters = 1_200;
 
@@ -28,10 +31,16 @@ export function RiskTag({ risk }: { readonly risk: Risk }): ReactNode {
 }
 
 /** What is asked, and in whose words. */
-export function RequestHead({ detail }: { readonly detail: RequestDetail }): ReactNode {
+export function RequestHead({
+  detail,
+  clockOffsetMs,
+}: {
+  readonly detail: RequestDetail;
+  readonly clockOffsetMs: number;
+}): ReactNode {
   const { request, call, summary } = detail;
-  const title = plainLine(request.title);
-  const words = request.kind === 'approval' ? toolDescription(detail.tool) : readElicitation(detail.ask).message;
+  const title = titleWords(request);
+  const words = judgedByTool(request.kind) ? toolDescription(detail.tool) : readElicitation(detail.ask).message;
   return (
     <div className="stack r-head-words">
       <div className="row wrap r-tags">
@@ -43,15 +52,48 @@ export function RequestHead({ detail }: { readonly detail: RequestDetail }): Rea
       <h1 className="title r-title" tabIndex={-1}>
         {title}
       </h1>
+      {request.kind === 'recovery' ? <Unknown detail={detail} clockOffsetMs={clockOffsetMs} /> : null}
       {words === '' || saysSame(title, words) ? null : (
         <figure className="r-quote">
           <Quote text={words} />
           <figcaption className="meta">
-            {request.kind === 'approval' ? `How ${request.server} describes this tool` : `${request.server}’s words`}
+            {judgedByTool(request.kind) ? `How ${request.server} describes this tool` : `${request.server}’s words`}
           </figcaption>
         </figure>
       )}
     </div>
+  );
+}
+
+/** Where it is our question, what the tool says of itself stands in the place of the server's words. */
+function judgedByTool(kind: RequestKind): boolean {
+  return kind === 'approval' || kind === 'recovery';
+}
+
+/** What was done, and why nobody knows what came of it. */
+function Unknown({
+  detail,
+  clockOffsetMs,
+}: {
+  readonly detail: RequestDetail;
+  readonly clockOffsetMs: number;
+}): ReactNode {
+  const now = useNow(clockOffsetMs);
+  const ask = readRecoveryAsk(detail.ask);
+  const agent = detail.summary.session.agent.name;
+  const { server, state } = detail.request;
+  const known = `Whether it took effect ${state === 'open' ? 'is' : 'was'} not known.`;
+  if (ask === null)
+    return (
+      <p className="r-lead">
+        {agent} called it on {server}. {known}
+      </p>
+    );
+  return (
+    <p className="r-lead num">
+      Sent to {server} for {agent} at {clockTimeFrom(ask.sentAt, now)}, and no outcome came back.{' '}
+      <b className="medium">{known}</b>
+    </p>
   );
 }
 

@@ -1,15 +1,16 @@
 'use client';
 
-import type { ReactNode } from 'react';
+import { type ReactNode, useMemo } from 'react';
 import ArrowDown from 'lucide-react/icons/arrow-down';
 import { Button } from '@/components/ui/Button';
 import { useKeys } from '@/components/ui/use-keys';
 import { useNow } from '@/components/ui/use-now';
-import { plainLine } from '@/lib/domain/form/plain-text';
 import { isParked } from '@/lib/domain/queue';
 import { claimAt } from '@/lib/domain/request';
 import { Aside } from './Aside';
 import { DeadlineStrip } from './DeadlineStrip';
+import { EarlierNote } from './EarlierNote';
+import { byHand, shownDraft } from './earlier';
 import { OverPanel } from './OverPanel';
 import { othersAt } from './presence-words';
 import { closedBecause } from './readiness';
@@ -17,7 +18,9 @@ import { RequestBar } from './RequestBar';
 import { RequestHead } from './RequestHead';
 import type { RequestScreenProps } from './request-props';
 import { SamplingBody } from './SamplingBody';
+import { ResultLost } from './ResultLost';
 import { useAnswering } from './use-answering';
+import { titleWords } from './words';
 
 /**
  * One request: what is asked, in whose words, by when and why, the form or arguments, who asks, what happens, and
@@ -36,8 +39,9 @@ function OneRequest(props: RequestScreenProps): ReactNode {
   const held = claim === null ? 'free' : claim.by.id === me.id ? 'mine' : 'theirs';
   const sessionHref = `/sessions/${summary.session.sessionId}`;
   const open = request.state === 'open';
-  const dismissable = open && held !== 'theirs' && detail.allowed.answer.ok && request.kind !== 'approval';
+  const dismissable = open && held !== 'theirs' && detail.allowed.answer.ok && request.upstream !== null;
   useKeys(claimKeys(props, open && detail.allowed.claim.ok ? held : 'theirs'), request.requestId);
+  const shown = useMemo(() => shownDraft(detail, draft), [detail, draft]);
   const over = open ? null : (
     <OverPanel detail={detail} draft={draft} meId={me.id} now={now} sessionHref={sessionHref} />
   );
@@ -46,7 +50,7 @@ function OneRequest(props: RequestScreenProps): ReactNode {
     rival: people.find((person) => person.doing === 'answering')?.name ?? null,
   });
   return (
-    <article className={`rq ${layout}`} data-kind={request.kind} aria-label={plainLine(request.title)}>
+    <article className={`rq ${layout}`} data-kind={request.kind} aria-label={titleWords(request)}>
       <RequestBar
         detail={detail}
         people={people}
@@ -62,8 +66,9 @@ function OneRequest(props: RequestScreenProps): ReactNode {
         {request.kind === 'sampling' ? (
           <SamplingBody
             detail={detail}
-            reply={draft.reply}
-            onReply={(reply) => props.onDraft({ ...draft, reply })}
+            reply={shown.reply}
+            lead={<EarlierNote {...props} />}
+            onReply={(reply) => props.onDraft(byHand(detail, { ...draft, reply }))}
             disabledReason={closedBecause(detail)}
             instead={over}
           />
@@ -91,14 +96,17 @@ function Head({
   const { request, call } = detail;
   return (
     <div className="d-head">
-      <RequestHead detail={detail} />
+      <RequestHead detail={detail} clockOffsetMs={clockOffsetMs} />
       {request.state === 'open' ? (
-        <DeadlineStrip
-          request={request}
-          pace={isParked({ request, call }) ? 'parked' : 'live'}
-          clockOffsetMs={clockOffsetMs}
-          timelineHref={sessionHref}
-        />
+        <>
+          <DeadlineStrip
+            request={request}
+            pace={isParked({ request, call }) ? 'parked' : 'live'}
+            clockOffsetMs={clockOffsetMs}
+            timelineHref={sessionHref}
+          />
+          <ResultLost detail={detail} />
+        </>
       ) : null}
     </div>
   );

@@ -10,7 +10,10 @@ import { countWords, readSampling } from './sampling-ask';
 
 export interface SamplingBodyProps {
   readonly detail: RequestDetail;
+  /** The reply as it stands, an earlier one filled in where nothing was typed. */
   readonly reply: string;
+  /** What is said of an earlier reply. */
+  readonly lead: ReactNode;
   readonly onReply: (reply: string) => void;
   /** Why nothing can be written; null when it can. */
   readonly disabledReason: string | null;
@@ -19,7 +22,7 @@ export interface SamplingBodyProps {
 }
 
 /** Left what the server sent, right the reply a person writes. */
-export function SamplingBody({ detail, reply, onReply, disabledReason, instead }: SamplingBodyProps): ReactNode {
+export function SamplingBody({ detail, reply, lead, onReply, disabledReason, instead }: SamplingBodyProps): ReactNode {
   const ask = readSampling(detail.ask);
   const { server } = detail.request;
   return (
@@ -37,6 +40,7 @@ export function SamplingBody({ detail, reply, onReply, disabledReason, instead }
       <section className="sm-right" aria-label="The reply">
         {instead ?? (
           <div className="sm-edit">
+            {lead}
             <label className="row sm-label" htmlFor="reply">
               <span className="strong">Reply</span>
               <span className="meta grow">as the model, in your words</span>

@@ -1,4 +1,5 @@
 import type { DraftValue, FormDraft } from '@/lib/domain/form/draft';
+import { type RecoveryChoice, recoveryChoices } from './recovery-choice';
 
 /** What a person has typed for one request and not yet sent. Plain data, so that it survives a reload. */
 export interface RequestDraft {
@@ -11,13 +12,33 @@ export interface RequestDraft {
   /** The reason of a decline. */
   readonly reason: string;
   readonly link: 'unopened' | 'opened';
+  /** What to do with a call whose outcome is not known. */
+  readonly choice: RecoveryChoice | null;
+  /** What the agent reads about what was done by hand. */
+  readonly note: string;
+  /** The answer given on an earlier run: `offered` fills in what was not touched, `aside` no longer does. */
+  readonly earlier: 'offered' | 'aside';
 }
 
-export const emptyDraft: RequestDraft = { form: null, json: null, reply: '', reason: '', link: 'unopened' };
+export const emptyDraft: RequestDraft = {
+  form: null,
+  json: null,
+  reply: '',
+  reason: '',
+  link: 'unopened',
+  choice: null,
+  note: '',
+  earlier: 'offered',
+};
 
 /** Whether nothing would be lost by forgetting it. */
 export function isUntouched(draft: RequestDraft): boolean {
-  return draft.form === null && draft.json === null && draft.reply.trim() === '' && draft.reason.trim() === '';
+  return isBlank(draft) && draft.choice === null && draft.earlier === 'offered';
+}
+
+/** Whether nothing is typed in it. */
+export function isBlank({ form, json, reply, reason, note }: RequestDraft): boolean {
+  return form === null && json === null && [reply, reason, note].every((text) => text.trim() === '');
 }
 
 export function formDraftOf(draft: Pick<RequestDraft, 'form'>, start: FormDraft): FormDraft {
@@ -51,6 +72,9 @@ function readDraftValue(value: unknown): RequestDraft {
     reply: typeof value.reply === 'string' ? value.reply : '',
     reason: typeof value.reason === 'string' ? value.reason : '',
     link: value.link === 'opened' ? 'opened' : 'unopened',
+    choice: recoveryChoices.find((choice) => choice === value.choice) ?? null,
+    note: typeof value.note === 'string' ? value.note : '',
+    earlier: value.earlier === 'aside' ? 'aside' : 'offered',
   };
 }
 

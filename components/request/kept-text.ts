@@ -18,6 +18,7 @@ export function keptLines(detail: RequestDetail, draft: RequestDraft): readonly 
   }
   if (draft.json !== null) lines.push({ name: 'Answer as JSON', text: draft.json });
   if (draft.reply.trim() !== '') lines.push({ name: 'Reply', text: draft.reply });
+  if (draft.note.trim() !== '') lines.push({ name: 'Note', text: draft.note });
   if (draft.reason.trim() !== '') lines.push({ name: 'Reason', text: draft.reason });
   return lines.filter(({ text }) => text !== '');
 }

@@ -4,6 +4,7 @@ import RotateCcw from 'lucide-react/icons/rotate-ccw';
 import ShieldCheck from 'lucide-react/icons/shield-check';
 import Sparkle from 'lucide-react/icons/sparkle';
 import SquareText from 'lucide-react/icons/square-text';
+import { plainLine } from '@/lib/domain/form/plain-text';
 import type { AnswerAction, RequestKind } from '@/lib/domain/event';
 import type { HoldRequest } from '@/lib/domain/request';
 import type { Risk } from '@/lib/domain/tool';
@@ -35,14 +36,26 @@ export const acceptWords: { readonly [K in RequestKind]: string } = {
   url: 'I have finished',
   approval: 'Accept',
   sampling: 'Accept reply',
-  recovery: 'Accept',
+  recovery: 'Decide',
 };
+
+/** What a request asks, in one line. A recovery is named by its tool; the question is ours. */
+export function titleWords({ kind, title }: Pick<HoldRequest, 'kind' | 'title'>): string {
+  const line = plainLine(title);
+  return kind === 'recovery' ? `Run again? ${line}` : line;
+}
 
 export const actionDone: { readonly [A in AnswerAction]: string } = {
   accept: 'accepted',
   decline: 'declined',
   cancel: 'dismissed',
 };
+
+/** What an answer did, in a word. A recovery that was accepted was decided one way or the other. */
+export function doneWords({ kind }: Pick<HoldRequest, 'kind'>, action: AnswerAction): string {
+  if (kind !== 'recovery') return actionDone[action];
+  return { accept: 'decided', decline: 'given up', cancel: 'dismissed' }[action];
+}
 
 /** How a request ended, in a word or two; null while it is open. */
 export function outcomeWords(request: HoldRequest): string | null {
@@ -57,7 +70,7 @@ export function outcomeWords(request: HoldRequest): string | null {
       return 'did not arrive';
     case 'answered':
     case 'delivered':
-      return actionDone[request.answer.action];
+      return doneWords(request, request.answer.action);
   }
 }
 
@@ -103,7 +116,10 @@ export function consequences(kind: RequestKind, { server, agent }: Asker, risk: 
         decline: `Nothing is sent. ${agent} gets your reason.`,
       };
     case 'recovery':
-      return { accept: 'The call is settled as you say.', decline: 'Nothing is sent again.' };
+      return {
+        accept: 'The call is sent again, or settled with your note.',
+        decline: `Nothing is sent again. ${agent} hears that the outcome is unknown.`,
+      };
   }
 }
 
@@ -125,7 +141,7 @@ export const quickReasons: { readonly [K in RequestKind]: readonly string[] } = 
   url: ['I do not trust this address', 'Wrong person', 'Not now'],
   approval: ['Wrong target', 'Too risky now', 'Ask me first'],
   sampling: ['Not enough facts', 'Should not be answered', 'Use another way'],
-  recovery: ['I do not know', 'Not now', 'Ask me first'],
+  recovery: ['Cannot be checked', 'Not needed any more', 'Ask me first'],
 };
 
 /** The title when the engine's own is missing its subject. */

@@ -3,8 +3,9 @@
 import { type ReactNode, useMemo } from 'react';
 import { Icon } from '@/components/ui/Icon';
 import { toneClass } from '@/components/timeline/icons';
-import { laneLook, riskWords } from '@/components/timeline/lane-words';
+import { awayWords, laneLook, riskWords } from '@/components/timeline/lane-words';
 import { useRoom } from '@/components/timeline/use-room';
+import { plainLine } from '@/lib/domain/form/plain-text';
 import type { LaneId, Timeline } from '@/lib/domain/timeline';
 import type { Lane, SegmentKind } from '@/lib/domain/timeline/lane';
 import { clockTime, spanWords } from '@/lib/domain/timeline/time-words';
@@ -78,9 +79,17 @@ function CallLine({ lane, now, chosen, onChoose }: CallLineProps): ReactNode {
       <span className="r num t2 cl-num">{spent(lane, 'people', now)}</span>
       <span className="r num t2 cl-num">{spent(lane, 'work', now)}</span>
       <span className="r num cl-all">{spanWords((lane.to ?? now) - lane.from)}</span>
-      <span className={`cut cl-cause ${look.tone === 'danger' ? 'danger' : 't2'}`}>{lane.outcome?.cause ?? ''}</span>
+      <span className={`cut cl-cause ${look.tone === 'danger' ? 'danger' : 't2'}`}>{causeOf(lane)}</span>
     </button>
   );
+}
+
+/** Why it ended as it did; for one that has not ended, what stands between it and its agent. */
+function causeOf(lane: Lane): string {
+  if (lane.outcome !== null) return lane.outcome.cause ?? (lane.runs > 1 ? `after ${lane.runs} runs` : '');
+  const last = lane.breaks.at(-1);
+  if (last !== undefined && last.againAt === null) return plainLine(last.why);
+  return lane.agentLeft === null ? '' : awayWords[lane.agentLeft];
 }
 
 function spent(lane: Lane, kind: SegmentKind, now: number): string {

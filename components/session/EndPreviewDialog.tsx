@@ -22,7 +22,7 @@ import { plainLine } from '@/lib/domain/form/plain-text';
 import type { Refusal } from '@/lib/domain/refusal';
 import { countOf } from '@/lib/domain/timeline/end-step-words';
 import { clockTime } from '@/lib/domain/timeline/time-words';
-import { amount } from '@/lib/domain/timeline/words';
+import { amount } from '@/lib/domain/timeline/phrases';
 
 const kindIcons: { readonly [K in RequestKind]: typeof SquarePen } = {
   form: SquarePen,
@@ -62,14 +62,8 @@ export function EndPreviewDialog({ preview, sending, refusal, onEnd, onClose }: 
       </Button>
     </>
   );
-  return (
-    <Dialog title={`End session ${preview.sessionId}?`} onClose={onClose} footer={footer} size="lg">
-      <p className="t2 end-lead">Of agent {preview.agent}. Nothing has happened yet. Ending cannot be undone.</p>
-      <Calls preview={preview} />
-      <Requests preview={preview} />
-      <Connections preview={preview} />
-      <h3 className="h">{preview.agent} will be told</h3>
-      <p className="told mono">{preview.agentMessage.replaceAll('{reason}', () => reason.trim() || '…your reason…')}</p>
+  const ask = (
+    <>
       <form id={form} className="field" onSubmit={submit}>
         <ReasonField
           value={reason}
@@ -82,6 +76,16 @@ export function EndPreviewDialog({ preview, sending, refusal, onEnd, onClose }: 
           {refusal.message}
         </Note>
       )}
+    </>
+  );
+  return (
+    <Dialog title={`End session ${preview.sessionId}?`} onClose={onClose} ask={ask} footer={footer} size="lg">
+      <p className="t2 end-lead">Of agent {preview.agent}. Nothing has happened yet. Ending cannot be undone.</p>
+      <Calls preview={preview} />
+      <Requests preview={preview} />
+      <Connections preview={preview} />
+      <h3 className="h">{preview.agent} will be told</h3>
+      <p className="told mono">{preview.agentMessage.replaceAll('{reason}', () => reason.trim() || '…your reason…')}</p>
     </Dialog>
   );
 }
@@ -172,11 +176,13 @@ function callFacts(call: Call): string {
   const far =
     progress === null
       ? ''
-      : `, ${amount(progress.progress)}${progress.total === null ? '' : ` of ${amount(progress.total)}`}`;
+      : progress.total === null
+        ? `, progress ${amount(progress.progress)}`
+        : `, ${amount(progress.progress)} of ${amount(progress.total)}`;
   const when =
     sent === null
       ? `${stateLooks[call.state].words} since ${clockTime(call.receivedAt)}, not sent`
-      : `sent ${clockTime(sent.sentAt)}${far}`;
+      : `sent ${clockTime(sent.sentAt)}${far}${call.state === 'held' ? ', then cut off' : ''}`;
   return `on ${call.server}, ${riskWords[call.risk]}, ${when}`;
 }
 

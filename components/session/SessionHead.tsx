@@ -1,15 +1,19 @@
 import Link from 'next/link';
 import type { ReactNode } from 'react';
 import Clock from 'lucide-react/icons/clock';
+import Unplug from 'lucide-react/icons/unplug';
 import User from 'lucide-react/icons/user';
 import Zap from 'lucide-react/icons/zap';
 import { Icon } from '@/components/ui/Icon';
 import { actorName } from '@/lib/domain/actor';
 import { urgencyAt } from '@/lib/domain/deadline';
+import { plainLine } from '@/lib/domain/form/plain-text';
 import type { SessionSummary } from '@/lib/domain/summary';
 import type { Timeline } from '@/lib/domain/timeline';
 import { clocksAt, openQuestions } from '@/lib/domain/timeline/clocks';
 import { personAt } from '@/lib/domain/timeline/lane';
+import { because } from '@/lib/domain/timeline/phrases';
+import { reattachingSince } from '@/lib/domain/timeline/rail';
 import { countWords, spanWords, whenWords } from '@/lib/domain/timeline/time-words';
 import { verdictWords } from '@/lib/domain/timeline/verdict-words';
 import { moodLooks } from './moods';
@@ -37,8 +41,11 @@ export function SessionHead({ summary, timeline, now }: SessionHeadProps): React
           <p className="t2 s-about">
             <About summary={summary} timeline={timeline} now={now} about={words.about} />
             <span className="t3 dot-sep">agent {summary.session.agent.name}</span>
-            <span className="t3 dot-sep wide">started {whenWords(summary.session.startedAt, now)}</span>
+            {summary.verdict.on === 'person' ? null : (
+              <span className="t3 dot-sep wide">started {whenWords(summary.session.startedAt, now)}</span>
+            )}
           </p>
+          <Reattaching timeline={timeline} now={now} />
         </div>
       </div>
       <ClockFigures timeline={timeline} now={now} />
@@ -54,11 +61,35 @@ function About({ summary, timeline, now, about }: SessionHeadProps & { readonly 
   const person = open === undefined ? null : personAt(open.segment, now);
   return (
     <>
-      <Link href={`/queue/${verdict.requestId}`}>{about}</Link>
+      <Link href={`/queue/${verdict.requestId}`}>
+        {timeline.names.requests.get(verdict.requestId)?.kind === 'recovery' ? `Run again? ${about ?? ''}` : about}
+      </Link>
       {verdict.more === 0 ? null : <span className="t3 dot-sep">{verdict.more} more open</span>}
       <span className="t3 dot-sep">{person === null ? 'nobody is on it yet' : `${person.name} is answering`}</span>
+      {open?.segment.request == null ? null : (
+        <span className="t3 dot-sep wide">
+          ends {whenWords(open.deadlineAt, now)}, {plainLine(open.segment.request.deadlineReason)}
+        </span>
+      )}
     </>
   );
+}
+
+/** Each connection that is being taken up again: since when, and why. */
+function Reattaching({ timeline, now }: Omit<SessionHeadProps, 'summary'>): ReactNode {
+  const open = [...timeline.rails.values()].flatMap((rail) => {
+    const since = reattachingSince(rail);
+    return since === null ? [] : [{ rail, since }];
+  });
+  return open.map(({ rail, since }) => (
+    <p key={rail.connectionId} className="st danger s-reattach" role="status">
+      <Icon of={Unplug} size="xs" />
+      <span>
+        Reattaching to {rail.server} since {whenWords(since.at, now)}
+        {because(since.why)}
+      </span>
+    </p>
+  ));
 }
 
 function EndReason({ timeline, about }: { readonly timeline: Timeline; readonly about: string | null }): ReactNode {

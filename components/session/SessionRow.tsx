@@ -5,7 +5,7 @@ import { plainLine } from '@/lib/domain/form/plain-text';
 import type { SessionSummary } from '@/lib/domain/summary';
 import { ageWords } from '@/lib/domain/timeline/time-words';
 import { rowSince, type SessionMood, verdictWords } from '@/lib/domain/timeline/verdict-words';
-import { amount } from '@/lib/domain/timeline/words';
+import { amount } from '@/lib/domain/timeline/phrases';
 import { moodLooks } from './moods';
 
 /** One session of the list; the whole row is its link. */

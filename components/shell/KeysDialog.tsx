@@ -20,7 +20,9 @@ const groups: readonly { readonly name: string; readonly rows: readonly (readonl
     rows: [
       ['c', 'Claim, or release the claim'],
       ['a', 'Accept; an approval takes it twice'],
-      ['d', 'Decline, with a reason'],
+      ['d', 'Decline, or give up, with a reason'],
+      ['r', 'Run again, where the outcome is not known'],
+      ['m', 'Mark as done by hand, there too'],
       ['Esc', 'Not yet; close'],
     ],
   },

@@ -4,6 +4,8 @@ import Unplug from 'lucide-react/icons/unplug';
 import { Icon } from '@/components/ui/Icon';
 import type { ServerGroup } from '@/lib/domain/timeline';
 import type { DrawnAt } from './lane-marks';
+import { plainLine } from '@/lib/domain/form/plain-text';
+import { reattachingSince } from '@/lib/domain/timeline/rail';
 import { railMarks } from './rail-marks';
 
 const railClass = { opening: 'rail opening', ready: 'rail', reattaching: 'rail re', stateless: 'rail none' } as const;
@@ -19,6 +21,7 @@ export const HeadRow = memo(function HeadRow({
   const { marks, notes } = railMarks(group.rails, drawn);
   const last = group.rails[group.rails.length - 1];
   const about = last === undefined ? 'not connected' : last.transport === 'stdio' ? 'stdio' : last.era;
+  const trouble = last === undefined || last.to !== null ? null : (reattachingSince(last)?.why ?? null);
   return (
     <div className="grp">
       <div className="ln">
@@ -26,7 +29,14 @@ export const HeadRow = memo(function HeadRow({
           <Icon of={Server} size="xs" />
           <b className="cut">{group.server}</b>
         </span>
-        <span className="meta">{about}</span>
+        {trouble === null ? (
+          <span className="meta">{about}</span>
+        ) : (
+          <span className="st danger" title={plainLine(trouble)}>
+            <Icon of={Unplug} size="xs" />
+            reattaching
+          </span>
+        )}
       </div>
       <div className="tr">
         {marks.map((mark) => (

@@ -1,10 +1,12 @@
 import { type KeyboardEvent, memo, type ReactNode } from 'react';
+import RotateCcw from 'lucide-react/icons/rotate-ccw';
+import Unplug from 'lucide-react/icons/unplug';
 import { Avatar } from '@/components/ui/Avatar';
 import { Icon } from '@/components/ui/Icon';
 import type { LaneId } from '@/lib/domain/timeline';
 import type { Lane } from '@/lib/domain/timeline/lane';
 import { toneClass } from './icons';
-import { type Block, type DrawnAt, isTall, type LaneMarks, marksOf } from './lane-marks';
+import { type Block, type DrawnAt, type GapMark, isTall, type LaneMarks, marksOf } from './lane-marks';
 import { laneFacts, laneLook } from './lane-words';
 import { pxOf } from './scale';
 
@@ -71,6 +73,9 @@ function Marks({
 }): ReactNode {
   return (
     <>
+      {marks.gaps.map((gap) => (
+        <GapLink key={gap.seq} gap={gap} />
+      ))}
       {marks.blocks.map((block) => (
         <BlockMark key={block.key} block={block} />
       ))}
@@ -84,6 +89,9 @@ function Marks({
       ))}
       {marks.logs.map((log) => (
         <i key={log.seq} className="lg" style={{ left: log.left }} />
+      ))}
+      {marks.gaps.map((gap) => (
+        <GapEnds key={gap.seq} gap={gap} />
       ))}
       {marks.rest === null ? null : <Rest rest={marks.rest} />}
       {marks.outcome === null ? null : <Outcome lane={lane} left={marks.outcome} now={now} />}
@@ -127,6 +135,28 @@ function BlockMark({ block }: { readonly block: Block }): ReactNode {
         </span>
       )}
     </i>
+  );
+}
+
+/** The dashes from where one run was cut off to where the next begins. */
+function GapLink({ gap }: { readonly gap: GapMark }): ReactNode {
+  return gap.link === null ? null : <i className="gap" style={gap.link} />;
+}
+
+function GapEnds({ gap }: { readonly gap: GapMark }): ReactNode {
+  return (
+    <>
+      {gap.cut === null ? null : (
+        <i className="e broken" style={{ left: gap.cut }}>
+          <Icon of={Unplug} size="xs" />
+        </i>
+      )}
+      {gap.again === null ? null : (
+        <i className="e again" style={{ left: gap.again }}>
+          <Icon of={RotateCcw} size="xs" />
+        </i>
+      )}
+    </>
   );
 }
 

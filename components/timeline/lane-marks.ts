@@ -1,5 +1,6 @@
 import {
   type Lane,
+  type LaneBreak,
   type LogMark,
   personAt,
   type Segment,
@@ -7,7 +8,7 @@ import {
   type Tick,
 } from '@/lib/domain/timeline/lane';
 import { countWords, shortSpan } from '@/lib/domain/timeline/time-words';
-import { amount } from '@/lib/domain/timeline/words';
+import { amount } from '@/lib/domain/timeline/phrases';
 import { paceAt, quietSlowMs, type ServerPace } from '@/lib/domain/verdict';
 import { liveLabel, outcomeLabel, type SideLabel } from './lane-words';
 import { pxOf, type Scale } from './scale';
@@ -48,11 +49,22 @@ export interface PlacedLabel extends SideLabel {
   readonly room: number;
 }
 
+/** Between two runs of a call, and the marks at its ends. */
+export interface GapMark {
+  readonly seq: number;
+  readonly next: LaneBreak['next'];
+  /** The dashes that link the runs; null where the run goes on unheard. */
+  readonly link: { readonly left: number; readonly width: number } | null;
+  readonly cut: number | null;
+  readonly again: number | null;
+}
+
 export interface LaneMarks {
   readonly blocks: readonly Block[];
   readonly ticks: readonly TickMark[];
   readonly stages: readonly StageText[];
   readonly logs: readonly { readonly seq: number; readonly left: number; readonly text: string }[];
+  readonly gaps: readonly GapMark[];
   readonly outcome: number | null;
   readonly label: PlacedLabel | null;
   /** The time left, from now to the deadline or the edge. */
@@ -73,6 +85,8 @@ export interface DrawnAt {
 }
 
 const letterPx = 6;
+/** Wide enough for the widest system face: what is inside a block is never cut. */
+const insideLetterPx = 7;
 const tickRoomPx = 4;
 const leastStagePx = 30;
 const markPx = 14;
@@ -87,10 +101,13 @@ export function marksOf(lane: Lane, drawn: DrawnAt): LaneMarks {
   const inside = (px: number): boolean => px >= -1 && px <= scale.width + 1;
   const outcomePx = lane.outcome === null ? null : pxOf(scale, lane.outcome.at);
   return {
-    blocks: lane.segments.flatMap((segment, index) => blockOf(lane, segment, { drawn, index })),
+    blocks: lane.segments.flatMap((segment, index) =>
+      isInGap(lane, segment) ? [] : blockOf(lane, segment, { drawn, index }),
+    ),
     ticks: ticksOf(lane.ticks, scale),
     stages: stagesOf(lane, drawn),
     logs: logsOf(lane.logs, scale),
+    gaps: lane.breaks.flatMap((cut) => gapOf(lane, cut, drawn)),
     outcome: outcomePx !== null && inside(outcomePx) ? outcomePx : null,
     label: labelOf(lane, drawn),
     rest: restOf(lane, drawn),
@@ -129,12 +146,38 @@ function blockOf(
   ];
 }
 
+/** The link of a gap stands for what is merely held in it. */
+function isInGap({ breaks }: Lane, { kind, from }: Segment): boolean {
+  return (
+    kind === 'held' &&
+    breaks.some(({ next, at, againAt }) => next !== 'result_lost' && from >= at && from < (againAt ?? Infinity))
+  );
+}
+
+function gapOf(lane: Lane, cut: LaneBreak, { scale, endAt }: DrawnAt): readonly GapMark[] {
+  const from = pxOf(scale, cut.at);
+  const to = pxOf(scale, cut.againAt ?? lane.to ?? endAt);
+  if (to < 0 || from > scale.width) return [];
+  const left = Math.max(-8, from);
+  const inside = (px: number): number | null => (px >= -1 && px <= scale.width + 1 ? px : null);
+  return [
+    {
+      seq: cut.seq,
+      next: cut.next,
+      link: cut.next === 'result_lost' ? null : { left, width: Math.max(3, Math.min(to, scale.width + 8) - left) },
+      cut: inside(from),
+      // Two marks that would lie on each other are one.
+      again: cut.againAt === null || to - from < markPx ? null : inside(to),
+    },
+  ];
+}
+
 function insideLabel(person: SegmentPerson | null, spent: string, width: number): string | null {
   const free = width - (person === null ? 14 : 32);
   const first = person?.name.split(' ')[0] ?? '';
   const full = first === '' ? spent : `${first} ${spent}`;
-  if (full.length * letterPx + 18 <= free) return full;
-  return spent.length * letterPx <= free ? spent : null;
+  if (full.length * insideLetterPx <= free) return full;
+  return spent.length * insideLetterPx <= free ? spent : null;
 }
 
 function quietOf(lane: Lane, drawn: DrawnAt, left: number): Block['quiet'] {

@@ -1,8 +1,12 @@
+import History from 'lucide-react/icons/history';
 import Gauge from 'lucide-react/icons/gauge';
 import TriangleAlert from 'lucide-react/icons/triangle-alert';
+import Unplug from 'lucide-react/icons/unplug';
 import X from 'lucide-react/icons/x';
-import { type Lane, personAt, type Segment } from '@/lib/domain/timeline/lane';
+import { type Lane, type LaneBreak, personAt, type Segment, waitingBreak } from '@/lib/domain/timeline/lane';
 import { clockTime, countWords, shortSpan, spanWords } from '@/lib/domain/timeline/time-words';
+import { agentLeftWords } from '@/lib/domain/timeline/call-words';
+import { plainLine } from '@/lib/domain/form/plain-text';
 import type { Risk } from '@/lib/domain/tool';
 import { paceAt, type ServerPace } from '@/lib/domain/verdict';
 import { type StateLook, stateLooks } from './icons';
@@ -16,9 +20,17 @@ export const riskWords: { readonly [R in Risk]: string } = {
 /** The state of a lane as its row says it; a server at work may be slow or stalled by `now`. */
 export function laneLook(lane: Lane, now: number): StateLook {
   if (lane.outcome?.isError === true) return { icon: X, tone: 'danger', words: 'tool error' };
-  if (lane.state !== 'working' || lane.to !== null) return stateLooks[lane.state];
+  if (lane.to !== null) return stateLooks[lane.state];
+  const gap = waitingBreak(lane);
+  if (lane.state === 'held' && gap !== null) return gap.next === 'ask' ? runAgainLook : sendingAgainLook;
+  if (lane.state !== 'working') return stateLooks[lane.state];
+  if (lane.breaks.at(-1)?.next === 'result_lost') return unheardLook;
   return paceLooks[paceAt(lane.lastSignAt, now)];
 }
+
+const runAgainLook: StateLook = { icon: History, tone: 'person', words: 'run again?' };
+const sendingAgainLook: StateLook = { icon: History, tone: 'work', words: 'sending again' };
+const unheardLook: StateLook = { icon: Unplug, tone: 'danger', words: 'result lost' };
 
 const paceLooks: { readonly [P in ServerPace]: StateLook } = {
   busy: stateLooks.working,
@@ -29,6 +41,8 @@ const paceLooks: { readonly [P in ServerPace]: StateLook } = {
 /** Every exact value of a lane, for the line under the timeline and for screen readers. */
 export function laneFacts(lane: Lane, now: number): readonly string[] {
   const facts = [lane.server, riskWords[lane.risk], `received ${clockTime(lane.from)}`];
+  lane.breaks.forEach((cut, index) => facts.push(...breakFacts(cut, index + 1)));
+  if (lane.agentLeft !== null && lane.deliveredAt === null) facts.push(agentLeftWords[lane.agentLeft]);
   for (const kind of ['people', 'model', 'work'] as const) {
     const spentMs = spentOn(lane, kind, now);
     if (spentMs > 0) facts.push(`${kindWords[kind]} ${spanWords(spentMs)}`);
@@ -38,6 +52,12 @@ export function laneFacts(lane: Lane, now: number): readonly string[] {
   if (lane.state === 'working') facts.push(`heard from ${spanWords(now - lane.lastSignAt)} ago`);
   if (lane.outcome !== null) facts.push(outcomeFacts(lane, now));
   return facts;
+}
+
+function breakFacts(cut: LaneBreak, run: number): readonly string[] {
+  const lost = cut.next === 'result_lost' ? 'result lost' : `run ${run} cut off`;
+  const why = `${lost} ${clockTime(cut.at)}: ${plainLine(cut.why)}`;
+  return cut.againAt === null ? [why] : [why, `sent again ${clockTime(cut.againAt)}`];
 }
 
 const kindWords = { people: 'with people', model: 'with a model', work: 'at work' } as const;
@@ -54,7 +74,7 @@ function questionFacts(segment: Segment, now: number): string {
   if (request === null) return '';
   const person = personAt(segment, now);
   const who = person === null ? 'nobody on it' : `${person.name} is answering`;
-  return `“${request.title}”, ${who}, ends ${clockTime(request.deadlineAt)}, ${countWords(request.deadlineAt - now)} left`;
+  return `“${request.title}”, ${who}, ends ${clockTime(request.deadlineAt)} (${plainLine(request.deadlineReason)}), ${countWords(request.deadlineAt - now)} left`;
 }
 
 function outcomeFacts(lane: Lane, now: number): string {
@@ -82,6 +102,15 @@ export function outcomeLabel(lane: Lane): SideLabel | null {
 /** What stands beside a line that is still growing. */
 export function liveLabel(lane: Lane, segment: Segment, now: number): SideLabel {
   const pace = paceAt(lane.lastSignAt, now);
-  if (pace === 'busy') return { text: `${shortSpan(now - segment.from)}, busy`, tone: 'quiet' };
+  if (lane.breaks.at(-1)?.next === 'result_lost') return { text: 'result lost, it goes on unheard', tone: 'bad' };
+  const away = lane.agentLeft === null ? '' : `, ${awayWords[lane.agentLeft]}`;
+  if (pace === 'busy') return { text: `${shortSpan(now - segment.from)}, busy${away}`, tone: 'quiet' };
   return { text: `${pace}, quiet ${spanWords(now - lane.lastSignAt)}`, tone: pace === 'stalled' ? 'bad' : 'quiet' };
 }
+
+/** In a few words, for a narrow place; the whole is `agentLeftWords`. */
+export const awayWords = {
+  ticket: 'agent has a ticket',
+  task: 'agent has a task',
+  disconnected: 'agent is away',
+} as const;

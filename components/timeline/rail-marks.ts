@@ -1,3 +1,4 @@
+import { plainLine } from '@/lib/domain/form/plain-text';
 import type { Rail, RailState } from '@/lib/domain/timeline/rail';
 import { clockTime, spanWords } from '@/lib/domain/timeline/time-words';
 import { pxOf } from './scale';
@@ -79,18 +80,30 @@ function notesOf(rail: Rail, { now, scale }: DrawnAt): readonly WantedNote[] {
   for (const part of rail.parts) {
     if (part.state !== 'reattaching') continue;
     if (part.to === null)
-      notes.push({ at: part.from, text: `reattaching for ${spanWords(now - part.from)}`, tone: 'bad', side: 'after' });
+      notes.push({
+        at: part.from,
+        text: `reattaching for ${spanWords(now - part.from)}${whyOf(part.why)}`,
+        tone: 'bad',
+        side: 'after',
+      });
     else if (rail.end !== 'lost' || part.to !== rail.to)
       notes.push({
         at: part.to,
-        text: `lost ${spanWords(part.to - part.from)}, reattached`,
+        text: `reattached after ${spanWords(part.to - part.from)}${whyOf(part.why)}`,
         tone: 'bad',
         side: 'after',
       });
   }
   if (rail.end === 'lost' && rail.to !== null) {
-    const why = rail.why === null ? '' : `: ${rail.why.slice(0, 60)}`;
-    notes.push({ at: rail.to, text: `lost at ${clockTime(rail.to)}${why}`, tone: 'bad', side: 'before' });
+    notes.push({ at: rail.to, text: `lost at ${clockTime(rail.to)}${whyOf(rail.why)}`, tone: 'bad', side: 'before' });
   }
   return notes;
+}
+
+const whyMost = 60;
+
+function whyOf(why: string | null): string {
+  const line = why === null ? '' : plainLine(why).replace(/\.$/, '');
+  if (line === '') return '';
+  return `: ${line.length > whyMost ? `${line.slice(0, whyMost)}…` : line}`;
 }

@@ -8,6 +8,8 @@ export interface DialogProps {
   readonly title: string;
   readonly onClose: () => void;
   readonly children: ReactNode;
+  /** What has to be filled in; stays in sight with the buttons, however long the rest is. */
+  readonly ask?: ReactNode;
   /** Buttons, the safe one first. */
   readonly footer?: ReactNode;
   readonly size?: 'md' | 'lg';
@@ -17,7 +19,7 @@ export interface DialogProps {
  * A modal dialog, open while it is mounted. The native element keeps the focus inside, closes on Esc
  * and gives the focus back to what had it.
  */
-export function Dialog({ title, onClose, children, footer, size = 'md' }: DialogProps): ReactNode {
+export function Dialog({ title, onClose, children, ask, footer, size = 'md' }: DialogProps): ReactNode {
   const ref = useRef<HTMLDialogElement>(null);
   const titleId = useId();
   useEffect(() => {
@@ -55,7 +57,10 @@ export function Dialog({ title, onClose, children, footer, size = 'md' }: Dialog
           </h2>
           <IconButton of={X} label="Close" onClick={onClose} />
         </header>
-        <div className="dialog-b">{children}</div>
+        <div className="dialog-b" {...(ask === undefined ? {} : { tabIndex: 0, role: 'group', 'aria-label': title })}>
+          {children}
+        </div>
+        {ask === undefined ? null : <div className="dialog-ask">{ask}</div>}
         {footer === undefined ? null : <footer className="dialog-f">{footer}</footer>}
       </div>
     </dialog>

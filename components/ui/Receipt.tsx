@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import Check from 'lucide-react/icons/check';
+import CircleQuestionMark from 'lucide-react/icons/circle-question-mark';
 import X from 'lucide-react/icons/x';
 import { Icon } from './Icon';
 import type { ReceiptStage } from './receipt-stages';
@@ -10,12 +11,14 @@ const looks: { readonly [I in ReceiptStage['is']]: string } = {
   waiting: 'wait',
   failed: 'fail',
   later: '',
+  unseen: '',
 };
 const spoken: { readonly [I in ReceiptStage['is']]: string } = {
   done: '',
   waiting: ', waiting',
   failed: ', failed',
   later: ', not yet',
+  unseen: '',
 };
 
 export function Receipt({ stages }: { readonly stages: readonly ReceiptStage[] }): ReactNode {
@@ -35,5 +38,6 @@ export function Receipt({ stages }: { readonly stages: readonly ReceiptStage[] }
 function Mark({ is }: { readonly is: ReceiptStage['is'] }): ReactNode {
   if (is === 'done') return <Icon of={Check} size="xs" />;
   if (is === 'failed') return <Icon of={X} size="xs" />;
+  if (is === 'unseen') return <Icon of={CircleQuestionMark} size="xs" />;
   return <span className={`dot-ring ${is === 'waiting' ? 'spin' : ''}`} aria-hidden="true" />;
 }

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { done, refuse } from '@/lib/domain/refusal';
 import type { Push } from '@/lib/protocol/pushes';
+import { protocolVersion } from '@/lib/protocol/version';
 import { DeskServer } from './desk-server';
 import { Page } from './page';
 import { ana, ben, commitsOf, detailOf, requestId, sessionId, sessionLog } from './samples';
@@ -47,7 +48,7 @@ describe('the live part over a real socket', () => {
   test('greets first, and counts time by the server', async () => {
     server.serverTime = () => Date.now() + 600_000;
     await page.online();
-    expect(server.heard[0]).toEqual({ type: 'hello', version: 1 });
+    expect(server.heard[0]).toEqual({ type: 'hello', version: protocolVersion });
     expect(page.state.person).toEqual(ana);
     expect(Math.abs(page.state.clockOffsetMs - 600_000)).toBeLessThan(1_000);
   });

@@ -40,6 +40,7 @@ export function sessionLog(calls: number, number = 1): readonly SessionEvent[] {
     agent: { id: 'agt_one' as AgentId, name: 'nightly' },
     client: null,
     scope: null,
+    protocolVersion: '2025-11-25',
   });
   add(own, { type: 'connection.opening', connectionId, server: 'accounts', transport: 'http', era: 'stateful' });
   add(server, {
@@ -85,6 +86,7 @@ function addCall(add: (actor: Actor, event: EventBody) => void, number: number):
     upstream: { connectionId, rpcId: number },
     digest: null,
     elicitationId: null,
+    earlier: null,
   });
   add(byBen, { type: 'request.claimed', requestId: request, untilAt: startedAt + 60_000 });
   add(byBen, { type: 'request.released', requestId: request });
@@ -143,6 +145,7 @@ export function detailOf(commit: Commit): RequestDetail {
     ask: { message: 'Which cost center?', requestedSchema: { type: 'object', properties: {} } },
     tool: null,
     answer: null,
+    earlier: null,
     allowed: {
       answer: { ok: open, why: open ? null : 'It is over.' },
       claim: { ok: open, why: open ? null : 'It is over.' },

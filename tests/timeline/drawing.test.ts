@@ -1,10 +1,26 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { marksOf } from '@/components/timeline/lane-marks';
+import { laneFacts, laneLook } from '@/components/timeline/lane-words';
 import { atOf, pxOf, ticksOf } from '@/components/timeline/scale';
 import { type Extent, panned, scaleOf, showing, zoomed } from '@/components/timeline/view';
+import type { Actor } from '@/lib/domain/actor';
+import type { PersonId } from '@/lib/domain/ids';
 import { emptyTimeline, foldTimeline } from '@/lib/domain/timeline';
 import { spanWords, countWords, shortSpan, sizeWords } from '@/lib/domain/timeline/time-words';
-import { allowed, ana, answered, call1, log, opened, progress, received, req1, sent, started } from './events';
+import {
+  allowed,
+  ana,
+  answered,
+  call1,
+  interrupted,
+  log,
+  opened,
+  progress,
+  received,
+  req1,
+  sent,
+  started,
+} from './events';
 
 beforeAll(() => {
   vi.stubEnv('TZ', 'UTC');
@@ -109,6 +125,49 @@ describe('the marks of a lane', () => {
     expect(wide.blocks[1]).toMatchObject({ kind: 'people', label: 'Ana 40 s', person: { name: 'Ana Ruiz' } });
     const narrow = marksOf(done, { scale: { ...scale, width: 60 }, now: 70_000, endAt: 70_000 });
     expect(narrow.blocks[1]).toMatchObject({ label: null, person: { name: 'Ana Ruiz' } });
+  });
+
+  it('link the two runs of a call that was cut off, and mark where each gap begins and ends', () => {
+    const again = log([
+      [0, started],
+      [0, received(call1)],
+      [0, allowed(call1)],
+      [0, sent(call1)],
+      [20_000, interrupted(call1, 'repeat')],
+      [40_000, sent(call1)],
+      [60_000, interrupted(call1, 'ask')],
+    ]);
+    const cut = foldTimeline(emptyTimeline(), again).lanes.get(call1);
+    if (cut === undefined) throw new Error('no lane');
+    const marks = marksOf(cut, { scale, now: 80_000, endAt: 80_000 });
+    expect(marks.gaps).toMatchObject([
+      { link: { left: 200, width: 200 }, cut: 200, again: 400 },
+      { link: { left: 600, width: 200 }, cut: 600, again: null },
+    ]);
+    expect(marks.blocks.map((block) => [block.kind, block.left, block.width])).toEqual([
+      ['work', 0, 200],
+      ['work', 400, 200],
+    ]);
+    expect(laneLook(cut, 80_000).words).toBe('run again?');
+    expect(laneFacts(cut, 80_000).join(', ')).toContain('run 2 cut off 00:01:00');
+  });
+
+  it('cut no name inside a block, however long: what does not fit is left out', () => {
+    const long: Actor = { kind: 'person', id: 'per_x' as PersonId, name: 'Wilhelmina-Maximiliana Woo' };
+    const more = log([
+      [0, started],
+      [0, received(call1)],
+      [0, allowed(call1)],
+      [0, sent(call1)],
+      [20_000, opened(req1, call1)],
+      [36_000, answered(req1), long],
+    ]);
+    const done = foldTimeline(emptyTimeline(), more).lanes.get(call1);
+    if (done === undefined) throw new Error('no lane');
+    const label = (width: number): string | null | undefined =>
+      marksOf(done, { scale: { ...scale, width }, now: 70_000, endAt: 70_000 }).blocks[1]?.label;
+    expect(label(2_000)).toBe('Wilhelmina-Maximiliana 16 s');
+    expect(label(1_000)).toBe('16 s');
   });
 
   it('say that a server is slow, then stalled', () => {

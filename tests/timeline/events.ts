@@ -26,6 +26,7 @@ export const started: Body<'session.started'> = {
   agent: { id: 'agt_1' as AgentId, name: 'oncall-copilot' },
   client: { name: 'claude-code', version: '2.1' },
   scope: null,
+  protocolVersion: '2025-11-25',
 };
 export const opening: Body<'connection.opening'> = {
   type: 'connection.opening',
@@ -90,9 +91,19 @@ export function opened(requestId: RequestId, callId: CallId | null, deadlineAt =
     upstream: null,
     digest: null,
     elicitationId: null,
+    earlier: null,
   };
 }
 
 export function answered(requestId: RequestId): Body<'request.answered'> {
   return { type: 'request.answered', requestId, action: 'accept', reason: null, operationId: 'op_1' as OperationId };
+}
+
+/** A recovery request of a call: whether to run it again. */
+export function asksWhether(requestId: RequestId, callId: CallId): Body<'request.opened'> {
+  return { ...opened(requestId, callId), kind: 'recovery', title: 'Request account' };
+}
+
+export function interrupted(callId: CallId, next: 'repeat' | 'ask'): Body<'call.interrupted'> {
+  return { type: 'call.interrupted', callId, why: 'The connection to accounts was lost (404).', next };
 }

@@ -4,15 +4,18 @@ import type { EventBody, SessionEvent } from '@/lib/domain/event';
 import type { RequestId } from '@/lib/domain/ids';
 import { emptyTimeline, foldTimeline, type Timeline } from '@/lib/domain/timeline';
 import { clocksAt, nearestDeadline } from '@/lib/domain/timeline/clocks';
-import { type Lane, personAt } from '@/lib/domain/timeline/lane';
+import { type Lane, personAt, waitingBreak } from '@/lib/domain/timeline/lane';
+import { reattachingSince } from '@/lib/domain/timeline/rail';
 import {
   allowed,
   ana,
   answered,
+  asksWhether,
   call1,
   call2,
   completed,
   con1,
+  interrupted,
   log,
   mika,
   opened,
@@ -368,5 +371,87 @@ describe('folding', () => {
     const timeline = foldTimeline(emptyTimeline(), events);
     expect(timeline.lanes.get(call1)?.ticks).toHaveLength(20_000);
     expect(performance.now() - began).toBeLessThan(30_000);
+  });
+});
+
+describe('I4 a call that was cut off', () => {
+  const cut: readonly Step[] = [...inWork, [500, interrupted(call1, 'ask')], [500, asksWhether(req1, call1)]];
+
+  it('waits with people in the gap, and is at work again in its second run', () => {
+    const lane = folded([
+      ...cut,
+      [900, answered(req1), ana],
+      [900, allowed(call1)],
+      [950, sent(call1)],
+      [2_000, completed(call1)],
+    ]).lanes.get(call1);
+    expect(shape(lane)).toEqual([
+      ['held', 100, 120],
+      ['work', 120, 500],
+      ['people', 500, 900],
+      ['held', 900, 950],
+      ['work', 950, 2_000],
+    ]);
+    expect(lane).toMatchObject({ runs: 2, state: 'completed' });
+    expect(lane?.breaks).toMatchObject([{ at: 500, next: 'ask', againAt: 950 }]);
+  });
+
+  it('is held, not at work and not asking its server, while a person decides', () => {
+    const timeline = folded(cut);
+    const lane = timeline.lanes.get(call1);
+    expect(lane).toMatchObject({ state: 'held', sentAt: null });
+    expect(lane === undefined ? null : waitingBreak(lane)).toMatchObject({ next: 'ask' });
+    expect(clocksAt(timeline, 2_500)).toMatchObject({ withPeopleMs: 2_000, atWorkMs: 380 });
+  });
+
+  it('one that could not be sent again by itself is one gap, in which a person is asked', () => {
+    const lane = folded([
+      ...inWork,
+      [500, interrupted(call1, 'repeat')],
+      [700, interrupted(call1, 'ask')],
+      [700, asksWhether(req1, call1)],
+    ]).lanes.get(call1);
+    expect(lane?.breaks).toMatchObject([{ at: 500, next: 'ask', againAt: null }]);
+    expect(shape(lane).slice(1)).toEqual([
+      ['work', 120, 500],
+      ['held', 500, 700],
+      ['people', 700, null],
+    ]);
+  });
+
+  it('goes on unheard when only its result is lost, and knows how its agent left and came back', () => {
+    const left: readonly Step[] = [
+      ...inWork,
+      [400, { type: 'call.result_lost', callId: call1, why: 'its stream ended' }],
+      [500, { type: 'call.agent_left', callId: call1, how: 'ticket' }],
+    ];
+    const lane = folded(left).lanes.get(call1);
+    expect(lane).toMatchObject({ state: 'working', sentAt: 120, agentLeft: 'ticket' });
+    expect(lane === undefined ? null : waitingBreak(lane)).toBeNull();
+    const back = folded([...left, [600, { type: 'call.agent_back', callId: call1 }]]).lanes.get(call1);
+    expect(back?.agentLeft).toBeNull();
+  });
+
+  it('I12 a fold in pieces draws the same', () => {
+    const events = log([...cut, [900, answered(req1), ana], [900, allowed(call1)], [950, sent(call1)]]);
+    const pieces = events.reduce((timeline, event) => foldTimeline(timeline, [event]), emptyTimeline());
+    expect(pieces.lanes.get(call1)).toEqual(foldTimeline(emptyTimeline(), events).lanes.get(call1));
+    expect(pieces.rows).toEqual(foldTimeline(emptyTimeline(), events).rows);
+  });
+});
+
+describe('a connection that is taken up again', () => {
+  it('says since when and why, until it is ready or lost', () => {
+    const dropped: readonly Step[] = [
+      ...inWork,
+      [500, { type: 'connection.reattaching', connectionId: con1, why: 'Holdpoint was restarted' }],
+    ];
+    const rail = (steps: readonly Step[]): ReturnType<typeof reattachingSince> => {
+      const found = folded(steps).rails.get(con1);
+      return found === undefined ? null : reattachingSince(found);
+    };
+    expect(rail(dropped)).toEqual({ at: 500, why: 'Holdpoint was restarted' });
+    expect(rail([...dropped, [600, ready]])).toBeNull();
+    expect(rail([...dropped, [600, { type: 'connection.lost', connectionId: con1, why: '404' }]])).toBeNull();
   });
 });

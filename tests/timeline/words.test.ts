@@ -2,15 +2,18 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Actor } from '@/lib/domain/actor';
 import { holdpoint } from '@/lib/domain/actor';
 import type { EventBody, EventType } from '@/lib/domain/event';
+import { emptyTimeline, foldTimeline } from '@/lib/domain/timeline';
 import { noNames } from '@/lib/domain/timeline/names';
 import { wordsOf } from '@/lib/domain/timeline/words';
 import {
   allowed,
   ana,
   answered,
+  asksWhether,
   call1,
   completed,
   con1,
+  interrupted,
   log,
   mika,
   opened,
@@ -77,8 +80,15 @@ const table: { readonly [T in EventType]: readonly (readonly [Extract<EventBody,
   'call.received': [[received(call1), 'Call received, arguments 312 B']],
   'call.held': [
     [{ type: 'call.held', callId: call1, rule, requestId: req1 }, 'Held for a person: Read-only on a trusted server.'],
+    [
+      { type: 'call.held', callId: call1, rule: { id: 'writes', words: 'Held by rule writes.' }, requestId: req1 },
+      'Held by rule writes.',
+    ],
   ],
-  'call.allowed': [[allowed(call1), 'Allowed: Read-only on a trusted server.']],
+  'call.allowed': [
+    [allowed(call1), 'Allowed: Read-only on a trusted server.'],
+    [{ ...allowed(call1), rule: { id: 'reads', words: 'Allowed by rule reads.' } }, 'Allowed by rule reads.'],
+  ],
   'call.denied': [[{ type: 'call.denied', callId: call1, rule }, 'Denied: Read-only on a trusted server.']],
   'call.sent': [[sent(call1), 'Call sent']],
   'call.progress': [
@@ -95,7 +105,7 @@ const table: { readonly [T in EventType]: readonly (readonly [Extract<EventBody,
     [completed(call1), 'Completed, result 3.1 KB'],
     [
       { type: 'call.completed', callId: call1, isError: true, resultBytes: 20, summary: 'no such table' },
-      'The tool reports an error: no such table, result 20 B',
+      'The tool reports an error: no such table. Result 20 B',
     ],
   ],
   'call.failed': [
@@ -110,8 +120,43 @@ const table: { readonly [T in EventType]: readonly (readonly [Extract<EventBody,
   'call.rejected': [[{ type: 'call.rejected', callId: call1, reason: 'not today' }, 'Rejected, never sent: not today']],
   'call.expired': [[{ type: 'call.expired', callId: call1, requestId: req1 }, 'Expired: no one answered']],
   'call.indeterminate': [[{ type: 'call.indeterminate', callId: call1, why: 'lost' }, 'Outcome unknown: lost']],
+  'call.interrupted': [
+    [
+      interrupted(call1, 'repeat'),
+      'Interrupted: The connection to accounts was lost (404). Safe to repeat: it is sent again',
+    ],
+    [
+      interrupted(call1, 'ask'),
+      'Interrupted: The connection to accounts was lost (404). A person decides whether to run it again',
+    ],
+  ],
+  'call.result_lost': [
+    [
+      { type: 'call.result_lost', callId: call1, why: 'its stream ended' },
+      'Its result cannot come back: its stream ended',
+    ],
+  ],
+  'call.agent_left': [
+    [{ type: 'call.agent_left', callId: call1, how: 'ticket' }, 'The agent has a ticket; the result is kept for it'],
+    [{ type: 'call.agent_left', callId: call1, how: 'task' }, 'The agent has a task; the result is kept for it'],
+    [
+      { type: 'call.agent_left', callId: call1, how: 'disconnected' },
+      'The agent’s line broke; the call goes on without it',
+    ],
+  ],
+  'call.agent_back': [[{ type: 'call.agent_back', callId: call1 }, 'The agent is back and waits']],
   'call.delivered': [[{ type: 'call.delivered', callId: call1 }, 'Outcome delivered to the agent']],
-  'request.opened': [[opened(req1, call1, noon), 'Question opened: account details, ends 14:36:12']],
+  'request.opened': [
+    [opened(req1, call1, noon), 'Question opened: account details. Ends 14:36:12, the rule'],
+    [
+      { ...opened(req1, call1, noon), title: 'Which account?', earlier: req1 },
+      'Question opened again: Which account? Ends 14:36:12, the rule',
+    ],
+    [
+      { ...asksWhether(req1, call1), deadline: opened(req1, call1, noon).deadline },
+      'Asked whether to run it again: Request account. Ends 14:36:12, the rule',
+    ],
+  ],
   'request.claimed': [
     [{ type: 'request.claimed', requestId: req1, untilAt: 61_000 }, 'Claimed by Ana Ruiz for 1 min', ana],
   ],
@@ -160,5 +205,40 @@ describe('words of events', () => {
     const words = event === undefined ? '' : wordsOf(event, noNames).words;
     expect(words).not.toMatch(/[\u202E\n]/);
     expect(words.length).toBeLessThan(330);
+  });
+
+  it('say of a second sending and of a second readiness that they are the second', () => {
+    const rows = foldTimeline(
+      emptyTimeline(),
+      log([
+        [0, started],
+        [0, opening],
+        [1, ready],
+        [2, received(call1)],
+        [3, allowed(call1)],
+        [4, sent(call1)],
+        [5, { type: 'connection.reattaching', connectionId: con1, why: 'Holdpoint was restarted' }],
+        [6, ready],
+        [7, interrupted(call1, 'repeat')],
+        [8, sent(call1)],
+      ]),
+    ).rows.map(({ words }) => words);
+    expect(rows[2]).toBe('Connected to accounts 1.0, MCP 2025-11-25, with a session of its own');
+    expect(rows[7]).toBe('Reattached to accounts 1.0, its session lives on');
+    expect([rows[5], rows[9]]).toEqual(['Call sent', 'Call sent again, run 2']);
+  });
+
+  it('call what was decided on a recovery a decision, not an acceptance', () => {
+    const words = (action: 'accept' | 'decline'): string | undefined =>
+      foldTimeline(
+        emptyTimeline(),
+        log([
+          [0, started],
+          [1, received(call1)],
+          [2, asksWhether(req1, call1)],
+          [3, { ...answered(req1), action }, ana],
+        ]),
+      ).rows.at(-1)?.words;
+    expect([words('accept'), words('decline')]).toEqual(['Decided by Ana Ruiz', 'Given up by Ana Ruiz']);
   });
 });

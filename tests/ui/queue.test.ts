@@ -48,6 +48,7 @@ function open({ id, leftMs = 30 * minuteMs, kind = 'form', openedAt = now - minu
     upstream: null,
     digest: null,
     elicitationId: null,
+    earlier: null,
     openedAt,
     seq: 1,
     revision: 1,
@@ -84,8 +85,8 @@ describe('groups and order', () => {
     expect(groupOf(open({ id: 'a', leftMs: -1 }), now)).toBe('ending');
   });
 
-  test('an approval of a call not yet sent is parked; every question of a running call is live', () => {
-    expect(groupOf(open({ id: 'a', kind: 'approval' }), now)).toBe('parked');
+  test('what decides over a call that is not under way is parked; every question of a running call is live', () => {
+    for (const kind of ['approval', 'recovery'] as const) expect(groupOf(open({ id: 'a', kind }), now)).toBe('parked');
     for (const kind of ['form', 'url', 'sampling'] as const) expect(groupOf(open({ id: 'a', kind }), now)).toBe('live');
   });
 
