@@ -3,6 +3,7 @@ import { configDefaults, defineConfig } from 'vitest/config';
 import { suiteGlobs } from './scripts/support/suite-folders.mjs';
 
 const root = fileURLToPath(new URL('.', import.meta.url)).replace(/\/$/, '');
+const chaos = [...suiteGlobs.chaos];
 const e2e = [...suiteGlobs.e2e];
 const unit = [...suiteGlobs.unit];
 
@@ -21,10 +22,11 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: [...suiteGlobs.integration],
-          exclude: [...configDefaults.exclude, ...unit, ...e2e],
+          exclude: [...configDefaults.exclude, ...unit, ...chaos, ...e2e],
           testTimeout: 60_000,
         },
       },
+      { extends: true, test: { name: 'chaos', include: chaos, testTimeout: 290_000, fileParallelism: false } },
       { extends: true, test: { name: 'e2e', include: e2e, testTimeout: 120_000, fileParallelism: false } },
     ],
   },

@@ -17,11 +17,12 @@ const unitFolders = [
 export const suiteGlobs = {
   unit: ['tests/*.test.ts', `tests/{${unitFolders.join(',')}}/**/*.test.{ts,tsx}`],
   integration: ['tests/**/*.test.{ts,tsx}'],
+  chaos: ['tests/chaos/**/*.test.ts'],
   e2e: ['tests/e2e/**/*.test.ts'],
 };
 
 export function suiteOf(file) {
   const folder = /^tests\/([^/]+)\//.exec(file)?.[1] ?? null;
-  if (folder === 'e2e') return 'e2e';
+  if (folder === 'chaos' || folder === 'e2e') return folder;
   return folder === null || unitFolders.includes(folder) ? 'unit' : 'integration';
 }

@@ -38,6 +38,7 @@ test.each([
 test.each([
   ['tests/titles.test.ts', 'unit'],
   ['tests/domain/call.test.ts', 'unit'],
+  ['tests/chaos/checker.test.ts', 'chaos'],
   ['tests/e2e/queue.test.ts', 'e2e'],
   ['tests/store/contract.test.ts', 'integration'],
   ['tests/anything/new.test.ts', 'integration'],

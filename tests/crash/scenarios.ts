@@ -1,0 +1,93 @@
+import type { JsonObject } from '@/lib/domain/json';
+import type { PolicyRule } from '@/lib/domain/policy';
+
+/** One call of one tool, and how the world around it is. */
+export interface Scenario {
+  readonly name: string;
+  readonly tool: string;
+  readonly arguments: JsonObject;
+  readonly rules: readonly PolicyRule[];
+  /** Whether the server keeps its events, so that its streams can be resumed. */
+  readonly events: 'kept' | 'none';
+  /** What the person says to a recovery request. */
+  readonly recovery: 'run_again' | 'done_by_hand' | 'give_up';
+  /** Where the server asks: on the stream of the call, or beside it, as FastMCP does. */
+  readonly questionsOn: 'call' | 'standalone';
+  /** The server forgets its sessions once: while its first question waits for the person, or before our second life. */
+  readonly forgets: 'never' | 'while_thinking' | 'while_down';
+  /** For how long the server cannot be reached once we are back. */
+  readonly awayMs: number;
+  /** Known to be safe to repeat, by annotation or configuration: it may go again by itself. */
+  readonly repeatable: boolean;
+}
+
+const allowAll: PolicyRule = {
+  id: 'all',
+  decision: 'allow',
+  server: null,
+  tool: null,
+  annotations: {},
+  reason: null,
+  deadlineMs: null,
+};
+
+const plain: Scenario = {
+  name: 'a call without a question',
+  tool: 'write',
+  arguments: { note: 'once' },
+  rules: [allowAll],
+  events: 'kept',
+  recovery: 'run_again',
+  questionsOn: 'call',
+  forgets: 'never',
+  awayMs: 0,
+  repeatable: false,
+};
+
+/** One for each kind of request, and a call without any. */
+export const kinds: readonly Scenario[] = [
+  plain,
+  { ...plain, name: 'a call that is safe to repeat', tool: 'write_idempotent', repeatable: true },
+  { ...plain, name: 'form', tool: 'ask_simple', arguments: {} },
+  { ...plain, name: 'url', tool: 'ask_url', arguments: { wait: false } },
+  { ...plain, name: 'sampling', tool: 'sample', arguments: {} },
+  { ...plain, name: 'approval', rules: [] },
+  { ...plain, name: 'approval, then form', tool: 'ask_simple', arguments: {}, rules: [] },
+];
+
+const approval: Scenario = { ...plain, name: 'approval', rules: [] };
+
+/** A crash leaves unknown whether an approved call ran, and the person does not want it again. */
+export const approvals: readonly Scenario[] = [
+  { ...approval, name: 'approval, and done by hand', recovery: 'done_by_hand' },
+  { ...approval, name: 'approval, and given up', recovery: 'give_up' },
+];
+
+/** The server loses its session while a person thinks, and a recovery request follows. */
+export const recoveries: readonly Scenario[] = (['run_again', 'done_by_hand', 'give_up'] as const).map((recovery) => ({
+  ...plain,
+  name: `recovery, ${recovery.replaceAll('_', ' ')}`,
+  tool: 'ask_simple',
+  arguments: {},
+  recovery,
+  forgets: 'while_thinking',
+}));
+
+const form: Scenario = { ...plain, tool: 'ask_simple', arguments: {} };
+
+/** The same kinds where the world is less kind. */
+export const harder: readonly Scenario[] = [
+  { ...form, name: 'two forms', tool: 'ask_twice' },
+  { ...form, name: 'form on the standalone stream', questionsOn: 'standalone' },
+  { ...form, name: 'form, its session gone, safe to repeat', forgets: 'while_thinking', repeatable: true },
+  { ...form, name: 'form, its session gone when we come back', forgets: 'while_down' },
+  { ...form, name: 'form, its server away when we come back', awayMs: 300 },
+  { ...approval, name: 'approval, its server away when we come back', awayMs: 300 },
+  { ...plain, name: 'no question, its session gone when we come back', forgets: 'while_down' },
+  { ...approval, name: 'approval, its session gone when we come back', forgets: 'while_down' },
+];
+
+/** The same with a server that keeps no events: a broken stream loses its result. */
+export function withoutEvents(scenario: Scenario): Scenario {
+  return { ...scenario, name: `${scenario.name}, no event store`, events: 'none' };
+}
