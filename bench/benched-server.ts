@@ -7,28 +7,41 @@ import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { ElicitResultSchema } from '@modelcontextprotocol/sdk/types.js';
 import { z } from 'zod';
 import { patienceMs } from './patience';
+import { Witness, WitnessedEvents } from './witness';
 
 /** What the tool asks in trip `trip`; the answer must be the same words, so that no answer can pass for another's. */
 export function questionOf(trip: number): string {
   return `What is the word for trip ${trip}?`;
 }
 
+/** `kept`: its streams can be taken up again. */
+export type EventKeeping = 'kept' | 'none';
+
+/** Where the server says what it has seen. */
+export const countsPath = '/counts';
+
 /** Serves both sides at `/mcp` on loopback, in a process of its own, and says on stdout where. */
-export async function serveBenched(): Promise<void> {
+export async function serveBenched(events: EventKeeping): Promise<void> {
   const sessions = new Map<string, StreamableHTTPServerTransport>();
+  const witness = new Witness();
 
   async function answer(req: IncomingMessage, res: ServerResponse): Promise<void> {
+    if (req.url === countsPath) return void res.end(JSON.stringify(witness.counts()));
+    witness.streamOpened();
+    res.once('close', () => witness.streamClosed());
     const id = req.headers['mcp-session-id'];
     const known = typeof id === 'string' ? sessions.get(id) : undefined;
     if (known !== undefined) return known.handleRequest(req, res);
     if (id !== undefined) return void res.writeHead(404).end();
+    const sessionId = randomUUID();
     const transport = new StreamableHTTPServerTransport({
-      sessionIdGenerator: () => randomUUID(),
-      onsessioninitialized: (sessionId) => void sessions.set(sessionId, transport),
-      onsessionclosed: (sessionId) => void sessions.delete(sessionId),
+      sessionIdGenerator: () => sessionId,
+      ...(events === 'kept' ? { eventStore: new WitnessedEvents(sessionId, witness) } : {}),
+      onsessioninitialized: () => void sessions.set(sessionId, transport),
+      onsessionclosed: () => void sessions.delete(sessionId),
     });
     // The cast: the SDK's class is not written for exactOptionalPropertyTypes.
-    await askingServer().connect(transport as Transport);
+    await askingServer(witness).connect(transport as Transport);
     await transport.handleRequest(req, res);
   }
 
@@ -46,13 +59,14 @@ export async function serveBenched(): Promise<void> {
   process.stdout.write(`listening on http://127.0.0.1:${(http.address() as AddressInfo).port}/mcp\n`);
 }
 
-function askingServer(): McpServer {
+function askingServer(witness: Witness): McpServer {
   const server = new McpServer({ name: 'bench', version: '1.0.0' });
   server.registerTool(
     'ask',
     { description: 'Asks one word and returns it.', inputSchema: { trip: z.number().int() } },
     async ({ trip }, extra) => {
-      const answer = await extra.sendRequest(
+      witness.ran(trip);
+      const asking = extra.sendRequest(
         {
           method: 'elicitation/create',
           params: {
@@ -67,6 +81,9 @@ function askingServer(): McpServer {
         ElicitResultSchema,
         { timeout: patienceMs },
       );
+      witness.asked();
+      const answer = await asking;
+      witness.answered();
       const word = answer.content?.['word'];
       return { content: [{ type: 'text', text: typeof word === 'string' ? word : answer.action }] };
     },

@@ -56,6 +56,7 @@ function commitOf({ event, summary, item }: Sample, seq: number): Commit {
     payloads: [{ owner: item.request.requestId, kind: 'ask', body: message }],
     attachments: [],
     cursors: [],
+    agentCalls: [],
     raw: [
       {
         sessionId,

@@ -5,14 +5,24 @@ import type { Stage } from './stages';
 export interface Figure {
   readonly figure: string;
   readonly value: number;
-  readonly unit: '1/s' | 'ms' | 'transactions';
-  /** The bare SDK's in the same run; null where it has none. */
+  readonly unit:
+    | '1/s'
+    | 'ms'
+    | 'KiB'
+    | 'MiB'
+    | 'transactions'
+    | 'calls'
+    | 'streams'
+    | 'connections'
+    | 'sessions'
+    | 'events';
+  /** In the same run: the bare SDK's, or what the words of the figure say; null where there is none. */
   readonly baseline: number | null;
   /** `value / baseline`. */
   readonly ratio: number | null;
 }
 
-function against(
+export function against(
   figure: string,
   unit: Figure['unit'],
   pair: { readonly value: number; readonly baseline: number },

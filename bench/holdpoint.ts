@@ -1,55 +1,98 @@
 import { randomBytes } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import path from 'node:path';
 import { type RunningProcess, startProcess } from './process';
+import type { Seat } from './window';
 
-/** Holdpoint under measurement: the real server in its own process, on an empty data folder. */
-export interface Holdpoint {
-  readonly origin: string;
-  readonly apiKey: string;
-  /** The cookie of a person who is signed in. */
-  readonly cookie: string;
-  stop(): Promise<void>;
-}
-
-export interface HoldpointOrder {
+export interface HomeOrder {
   readonly serverFile: string;
-  /** An empty folder, on a disk: a commit is not done before it is there. */
+  /** A folder of its own, on a disk: a commit is not done before it is there. */
   readonly folder: string;
   readonly mcpUrl: string;
 }
 
-export async function startHoldpoint({ serverFile, folder, mcpUrl }: HoldpointOrder): Promise<Holdpoint> {
+/** What stays from one start of a Holdpoint to the next: its data, its address, its secrets. */
+export interface Home {
+  readonly serverFile: string;
+  readonly origin: string;
+  readonly apiKey: string;
+  readonly databaseUrl: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** A life of it: the real server in its own process, its port open. */
+export interface Life {
+  readonly process: RunningProcess;
+  /** Epoch milliseconds: when the process was started, and when it said that its port is open. */
+  readonly startedAt: number;
+  readonly openAt: number;
+}
+
+/** Holdpoint under measurement, with someone who may come in. */
+export interface Holdpoint extends Seat {
+  readonly home: Home;
+  readonly life: Life;
+  stop(): Promise<void>;
+}
+
+/** What the agents of this run call themselves. */
+export const clientName = 'bench';
+
+export async function makeHome({ serverFile, folder, mcpUrl }: HomeOrder): Promise<Home> {
+  await mkdir(folder, { recursive: true });
   const configFile = path.join(folder, 'mcp.json');
   const config = {
     mcpServers: { bench: { url: mcpUrl } },
-    holdpoint: { rules: [{ decision: 'allow', server: 'bench' }], limits: { sessionsPerAgent: 200 } },
+    holdpoint: {
+      rules: [{ decision: 'allow', server: 'bench' }],
+      // As patient as the bare SDK's client here: no ticket shortens what is measured.
+      agents: { clients: [{ name: clientName, hold: 'unlimited' }] },
+      limits: { sessionsPerAgent: 2_000 },
+    },
   };
   await writeFile(configFile, JSON.stringify(config));
   const port = await freePort();
   const origin = `http://127.0.0.1:${port}`;
   const apiKey = `hp_${randomBytes(32).toString('base64url')}`;
-  const running = startProcess({
-    words: 'Holdpoint',
-    args: ['--enable-source-maps', serverFile],
-    env: {
-      NODE_ENV: 'production',
-      HOST: '127.0.0.1',
-      PORT: String(port),
-      BASE_URL: origin,
-      DATABASE_URL: `sqlite:${path.join(folder, 'data', 'holdpoint.db')}`,
-      HOLDPOINT_CONFIG: configFile,
-      HOLDPOINT_BOOTSTRAP_AGENT: 'bench',
-      HOLDPOINT_BOOTSTRAP_AGENT_KEY: apiKey,
-      HOLDPOINT_SECRET: randomBytes(32).toString('base64url'),
-      LOG_LEVEL: 'warn',
-    },
-  });
+  const databaseUrl = `sqlite:${path.join(folder, 'data', 'holdpoint.db')}`;
+  const env = {
+    NODE_ENV: 'production',
+    HOST: '127.0.0.1',
+    PORT: String(port),
+    BASE_URL: origin,
+    DATABASE_URL: databaseUrl,
+    HOLDPOINT_CONFIG: configFile,
+    HOLDPOINT_BOOTSTRAP_AGENT: clientName,
+    HOLDPOINT_BOOTSTRAP_AGENT_KEY: apiKey,
+    HOLDPOINT_SECRET: randomBytes(32).toString('base64url'),
+    LOG_LEVEL: 'warn',
+  };
+  return { serverFile, origin, apiKey, databaseUrl, env };
+}
+
+/** Starts it, on whatever its last life left. Resolved when its port is open. */
+export async function startLife({ serverFile, env }: Home): Promise<Life> {
+  const startedAt = Date.now();
+  const running = startProcess({ words: 'Holdpoint', args: ['--enable-source-maps', serverFile], env });
   try {
-    return { origin, apiKey, cookie: await signIn(running, origin), stop: () => running.stop() };
+    await running.said(/Holdpoint is ready/);
+    return { process: running, startedAt, openAt: Date.now() };
   } catch (error) {
     await running.stop();
+    throw error;
+  }
+}
+
+/** The first start, on an empty folder, with its first admin signed in. */
+export async function startHoldpoint(order: HomeOrder): Promise<Holdpoint> {
+  const home = await makeHome(order);
+  const life = await startLife(home);
+  const stop = (): Promise<void> => life.process.stop();
+  try {
+    return { home, life, origin: home.origin, cookie: await signIn(life.process, home.origin), stop };
+  } catch (error) {
+    await stop();
     throw error;
   }
 }

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { runBare } from './bare';
 import { serveBenched } from './benched-server';
 import { jsonLines } from './figures';
 import { type Options, readOptions, usage } from './options';
@@ -8,7 +9,11 @@ import { runBench } from './run';
 
 async function main(): Promise<void> {
   const args = process.argv.slice(2);
-  if (args[0] === 'serve') return serveBenched();
+  if (args[0] === 'serve') return serveBenched(args[1] === 'kept' ? 'kept' : 'none');
+  if (args[0] === 'bare') {
+    await runBare(args[1] ?? '');
+    process.exit(0);
+  }
   const options = readOptions(args);
   if (options === null) {
     process.stderr.write(`${usage}\n`);

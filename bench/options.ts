@@ -1,4 +1,6 @@
-/** How much is measured. Counts are round trips. */
+import type { Quiet } from './rss';
+
+/** How much is measured. Counts are round trips where nothing else is said. */
 export interface Amount {
   /** Rounds of each side; the sides take turns. */
   readonly rounds: number;
@@ -7,6 +9,17 @@ export interface Amount {
   readonly fiftyAtOnce: number;
   /** Single commits measured alone. */
   readonly commits: number;
+  /** Calls that wait for people while Holdpoint is killed, or its memory is measured. */
+  readonly parked: number;
+  /** How many of them are answered after the new start. */
+  readonly answered: number;
+  /** Before memory is measured for the first time. */
+  readonly memoryWarmUp: number;
+  readonly quiet: Quiet;
+  /** Sessions that are over, in the database of a start that is measured. */
+  readonly pastSessions: number;
+  /** Starts of each of the two databases; they take turns. */
+  readonly starts: number;
   /** The whole run ends by then, with whatever error. */
   readonly limitMs: number;
 }
@@ -16,14 +29,41 @@ export interface Options {
   readonly amount: Amount;
   /** Another bundle of the server to measure; null for the one built beside this. */
   readonly serverFile: string | null;
-  /** Only the load of this name; null for all. */
+  /** Only the load or other measurement of this name; null for all. */
   readonly load: string | null;
 }
 
-const full: Amount = { rounds: 5, warmUp: 400, oneAtATime: 150, fiftyAtOnce: 400, commits: 300, limitMs: 10 * 60_000 };
-const quick: Amount = { rounds: 1, warmUp: 5, oneAtATime: 10, fiftyAtOnce: 50, commits: 5, limitMs: 2 * 60_000 };
+const full: Amount = {
+  rounds: 5,
+  warmUp: 400,
+  oneAtATime: 150,
+  fiftyAtOnce: 400,
+  commits: 300,
+  parked: 1_000,
+  answered: 50,
+  memoryWarmUp: 20,
+  quiet: { quietMs: 10_000, readings: 5 },
+  pastSessions: 100_000,
+  starts: 5,
+  limitMs: 15 * 60_000,
+};
+export const quick: Amount = {
+  rounds: 1,
+  warmUp: 5,
+  oneAtATime: 10,
+  fiftyAtOnce: 50,
+  commits: 5,
+  parked: 100,
+  answered: 5,
+  memoryWarmUp: 5,
+  quiet: { quietMs: 500, readings: 2 },
+  pastSessions: 2_000,
+  starts: 1,
+  limitMs: 3 * 60_000,
+};
 
-export const usage = 'npm run bench -- [--quick] [--json FILE] [--server FILE] [--load at_1|at_50|at_50_one_session]';
+const names = 'at_1|at_50|at_50_one_session|reattach|memory|start_up';
+export const usage = `npm run bench -- [--quick] [--json FILE] [--server FILE] [--load ${names}]`;
 
 /** Reads the command line; null when it says something unknown. */
 export function readOptions(args: readonly string[]): Options | null {

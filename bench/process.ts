@@ -8,9 +8,15 @@ export interface Start {
 
 /** A Node process of this run; ended with it, whatever happens. */
 export interface RunningProcess {
+  /** 0 when it could not be started. */
+  readonly pid: number;
   /** The first match of `pattern` in what it printed. Throws when it ends first. */
   said(pattern: RegExp): Promise<RegExpExecArray>;
+  /** A line on its standard input. */
+  tell(line: string): void;
   stop(): Promise<void>;
+  /** kill -9: it gets no chance to do anything about it. */
+  kill(): Promise<void>;
 }
 
 const graceMs = 10_000;
@@ -19,7 +25,7 @@ const keptCharacters = 20_000;
 export function startProcess({ words, args, env }: Start): RunningProcess {
   const child = spawn(process.execPath, [...args], {
     env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   });
   let printed = '';
   const listeners = new Set<() => void>();
@@ -28,6 +34,8 @@ export function startProcess({ words, args, env }: Start): RunningProcess {
     for (const listener of listeners) listener();
   };
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', hear);
+  // One that has ended reads no more; `said` says that it has.
+  child.stdin.on('error', () => undefined);
   const kill = (): void => void child.kill('SIGKILL');
   process.once('exit', kill);
   const ended = new Promise<void>((resolve) => {
@@ -36,8 +44,9 @@ export function startProcess({ words, args, env }: Start): RunningProcess {
       resolve();
     });
     child.once('close', () => resolve());
-  });
+  }).then(() => void process.off('exit', kill));
   return {
+    pid: child.pid ?? 0,
     said: (pattern) =>
       new Promise((resolve, reject) => {
         const look = (): void => {
@@ -47,12 +56,14 @@ export function startProcess({ words, args, env }: Start): RunningProcess {
           resolve(match);
         };
         listeners.add(look);
-        void ended.then(() => reject(new Error(`${words} ended before it was ready:\n${printed}`)));
+        void ended.then(() => reject(new Error(`${words} ended before it said ${String(pattern)}:\n${printed}`)));
         look();
       }),
-    async stop() {
-      await stopChild(child, ended);
-      process.off('exit', kill);
+    tell: (line) => void child.stdin.write(`${line}\n`),
+    stop: () => stopChild(child, ended),
+    async kill() {
+      kill();
+      await ended;
     },
   };
 }

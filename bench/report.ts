@@ -32,6 +32,17 @@ export function comparisonTable(loads: readonly Load[], figures: readonly Figure
   return lines.join('\n');
 }
 
+/** Every figure of one measurement beside the loads, a line each. */
+export function measureTable(words: string, figures: readonly Figure[]): string {
+  const width = Math.max(...figures.map(({ figure }) => figure.length)) + 2;
+  const head = `${words.padEnd(width + 16)}${'baseline'.padStart(12)}${'Holdpoint'.padStart(12)}${'ratio'.padStart(8)}`;
+  const rows = figures.map(({ figure, unit, value, baseline, ratio }) => {
+    const cells = `${number(baseline).padStart(12)}${number(value).padStart(12)}${number(ratio, 2).padStart(8)}`;
+    return `  ${figure.padEnd(width)}${unit.padEnd(14)}${cells}`;
+  });
+  return [head, ...rows].join('\n');
+}
+
 /** What a round trip through Holdpoint is spent on: mean milliseconds, a column a load. */
 export function stageTable(columns: readonly { readonly load: Load; readonly stages: readonly Stage[] }[]): string {
   const first = columns[0];

@@ -112,11 +112,12 @@ async function compose(composing: Composing): Promise<void> {
     servers: (person) => engine.servers(person),
     storageOk: () => engine.storageOk(),
   });
-  stops.push(closing(http, { gateway, agents }));
-  await engine.run();
+  await engine.prepare();
   http.on('request', await openFront(composing, { auth, engine, agents }));
+  stops.push(closing(http, { gateway, agents }));
   gateway.attach(http);
   await listen(http, environment);
+  await engine.run();
   log.info({ baseUrl, servers: settings.servers.map((server) => server.name) }, 'Holdpoint is ready');
   announce(baseUrl, await auth.firstAdminLink());
 }

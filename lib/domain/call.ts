@@ -100,6 +100,11 @@ export function isOpenCall(call: Call): call is OpenCall {
   return openStates.has(call.state);
 }
 
+/** Its server has it, as far as is known. */
+export function isUnderWay(call: Call): call is WorkingCall | WaitingCall {
+  return call.state === 'working' || call.state === 'input_required';
+}
+
 export function wasSent(call: Call): boolean {
   return sentOf(call) !== null;
 }

@@ -1,5 +1,6 @@
 import { holdpoint } from '@/lib/domain/actor';
 import { openRequests } from '@/lib/domain/book';
+import { isUnderWay } from '@/lib/domain/call';
 import type { RequestKind } from '@/lib/domain/event';
 import type { CallId, RequestId } from '@/lib/domain/ids';
 import type { HoldRequest } from '@/lib/domain/request';
@@ -17,8 +18,18 @@ export function requestsOf(live: LiveSession, callId: CallId): readonly HoldRequ
 
 /** Withdraws what is still open of a call, as part of the change that ends it. */
 export function withdrawals(live: LiveSession, callId: CallId, why: string): readonly Draft[] {
-  return openRequests(bookOf(live))
-    .filter((request) => request.callId === callId)
+  const book = bookOf(live);
+  // One that may be of several calls goes with the last of them.
+  const isOver = (id: CallId): boolean => {
+    const call = book.calls.get(id);
+    return id === callId || call === undefined || !isUnderWay(call);
+  };
+  return openRequests(book)
+    .filter((request) =>
+      request.callId === null
+        ? request.candidates.includes(callId) && request.candidates.every(isOver)
+        : request.callId === callId,
+    )
     .map(
       (request): Draft => ({
         actor: holdpoint,

@@ -241,10 +241,19 @@ export class Calls {
       listener.received(callId);
       return done({ outcome: outcome.then((ended) => done(ended)) });
     }
+    // A commit that was called lost may be on disk all the same: then it is a call like any other.
+    const isKnown = recorded.ok || recorded.code !== 'cannot_save' || (await live.log.lookAgain());
+    if (!recorded.ok && bookOf(live).calls.has(callId)) {
+      listener.received(callId);
+      return done({ outcome: outcome.then((ended) => done(ended)) });
+    }
     live.work.delete(callId);
     live.sending.delete(callId);
     same.forget(live, callId);
-    if (!recorded.ok && recorded.code === 'cannot_save') live.disowned.add(callId);
+    if (!isKnown) {
+      live.disowned.add(callId);
+      return refuse('cannot_save', notKnownYet);
+    }
     return recorded.ok ? done({ outcome: collecting.attach(live.agent, recorded.value, listener) }) : recorded;
   }
 
@@ -268,6 +277,10 @@ export class Calls {
     await link?.connection.cancelCall(cancelled.value.rpcId, oneLine(reason));
   }
 }
+
+/** It must not be told that nothing was changed, for that is what is not known. */
+const notKnownYet =
+  'Cannot save right now. Nothing was sent. Try again in a moment, with an idempotency key: should this call have been recorded after all, it is then still one call.';
 
 function patientUntil(order: CallOrder, now: number): number | null {
   return order.patienceMs === null ? null : now + order.patienceMs;

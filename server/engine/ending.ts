@@ -1,6 +1,6 @@
 import { type Actor, holdpoint } from '@/lib/domain/actor';
 import { type Book, openCalls, openRequests } from '@/lib/domain/book';
-import { type Call, sentOf } from '@/lib/domain/call';
+import { type Call, sentOf, isUnderWay } from '@/lib/domain/call';
 import { isLiveConnection } from '@/lib/domain/connection';
 import type { EndPreview } from '@/lib/domain/end-preview';
 import type { EndStep } from '@/lib/domain/end-step';
@@ -128,7 +128,7 @@ export class Ending {
       const events: Draft[] = [];
       for (const { callId } of what.inFlight) {
         const call = book.calls.get(callId);
-        if (call === undefined || (call.state !== 'working' && call.state !== 'input_required')) continue;
+        if (call === undefined || !isUnderWay(call)) continue;
         events.push({
           actor: holdpoint,
           body: isHarmless(call)

@@ -33,7 +33,9 @@ export interface Engine {
   /** Whether the last write succeeded. */
   storageOk(): boolean;
   servers(person: Person): Result<{ readonly servers: readonly ServerRow[]; readonly rules: readonly PolicyRule[] }>;
-  /** Takes up what the last life left, then watches time. Call before any adapter lets anyone in. */
+  /** Knows again what the last life left, and has that on disk. Call before any adapter lets anyone in. */
+  prepare(): Promise<void>;
+  /** Watches time; delivers, resumes and sends what the last life left. Prepares first, if that is still to do. */
   run(): Promise<void>;
   /** No new calls; timers off. Live connections are the upstream's to stop. */
   drain(): Promise<void>;
@@ -75,6 +77,7 @@ export function createEngine(ports: EnginePorts): Engine {
   const watch: Watch = new Watch(parts, { answers, ending });
   const workers: Workers = { answers, collecting, ending, sending, watch, results };
   const logPorts = logPortsOf(parts, workers);
+  let prepared: Promise<void> | null = null;
   const recovery = new Recovery(parts, { answers, collecting, connections, ending, sending, watch, logPorts });
 
   return {
@@ -82,8 +85,12 @@ export function createEngine(ports: EnginePorts): Engine {
     people: new EnginePeopleDesk(parts, { answers, ending }),
     storageOk: () => parts.committer.ok,
     servers: (person) => serverRows(parts, person),
+    prepare() {
+      prepared ??= recovery.load();
+      return prepared;
+    },
     async run() {
-      await recovery.load();
+      await this.prepare();
       watch.run();
       recovery.resume();
     },

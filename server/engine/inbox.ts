@@ -1,6 +1,6 @@
 import { type Actor, holdpoint } from '@/lib/domain/actor';
 import { openCalls } from '@/lib/domain/book';
-import { isOpenCall, sentOf } from '@/lib/domain/call';
+import { isOpenCall, isUnderWay, sentOf, type WaitingCall, type WorkingCall } from '@/lib/domain/call';
 import type { EventBody, RpcError } from '@/lib/domain/event';
 import { type CallId, type ConnectionId, mintId, type RequestId } from '@/lib/domain/ids';
 import { canonicalJson, isJsonObject, type Json, type JsonObject } from '@/lib/domain/json';
@@ -9,7 +9,7 @@ import { type Result, refuse } from '@/lib/domain/refusal';
 import { nobodyAnswered } from './answer-body';
 import { type Ask, oneLine, readAsk } from './ask';
 import type { CallBody } from './call-outcome';
-import { requestsOf, withdrawals } from './call-requests';
+import { requestsOf, voided, withdrawals } from './call-requests';
 import { questionDeadline } from './deadlines';
 import { insist } from './insist';
 import { earlierOf, interrupted, type Why } from './interruption';
@@ -194,6 +194,7 @@ export class Inbox implements UpstreamInbox {
         events: [
           ...movedOn(live, callId),
           ...withdrawals(live, callId, 'The tool finished without the answer.'),
+          ...(call.state === 'held' ? voided(live, callId, 'The tool finished on its own.') : []),
           { actor: this.server, body: completed },
         ],
         payloads: [{ owner: callId, kind: 'result', body: result }],
@@ -301,11 +302,10 @@ export class Inbox implements UpstreamInbox {
     await this.save((book, now) => {
       const callId = callOfRpcId(rpcId);
       const call = callId === null ? undefined : book.calls.get(callId);
-      if (callId === null || call === undefined || (call.state !== 'working' && call.state !== 'input_required'))
-        return refuse('not_found');
+      if (callId === null || call === undefined || !isUnderWay(call)) return refuse('not_found');
       // The stream of an earlier sending, of which nothing is expected any more.
       if (call.rpcId !== rpcId) return refuse('not_found');
-      if (hooks.place.isRestored && call.lastSignAt === call.sentAt)
+      if (hooks.place.isRestored && !wasHeardOf(live, call))
         return { ...interrupted(parts, live, { call, why: neverHeard(call.server), now }), value: null };
       const lost: Draft = { actor: holdpoint, body: { type: 'call.result_lost', callId, why: words } };
       const settled = settledIfResultLost(parts, live, { callId, why: words, now });
@@ -316,9 +316,19 @@ export class Inbox implements UpstreamInbox {
   async lost(loss: Parameters<UpstreamInbox['lost']>[0]): Promise<void> {
     const { parts, live, hooks } = this;
     const words = oneLine(maskText(loss.message));
-    live.links.delete(hooks.place.server);
+    this.letGo();
     parts.serverErrors.set(hooks.place.server, { at: parts.clock.now(), message: words });
     await this.save((_book, now) => ({ ...lossOf(parts, live, { place: hooks.place, why: words, now }), value: null }));
+  }
+
+  /** Nothing comes of it any more: what holds it is freed, so that a session of many losses does not grow. */
+  private letGo(): void {
+    const { parts, live, hooks } = this;
+    const held = live.links.get(hooks.place.server);
+    live.links.delete(hooks.place.server);
+    held
+      ?.then((link) => (link.ok ? link.value.connection.close({ terminate: false, graceMs: 0 }) : null))
+      .catch((error: unknown) => parts.log.error({ err: error }, 'a lost connection could not be freed'));
   }
 
   async reattaching(why: string): Promise<void> {
@@ -381,9 +391,7 @@ function attribution(
   const named = callOfRpcId(arrival.callRpcId);
   if (named !== null) {
     const call = book.calls.get(named);
-    return call !== undefined && (call.state === 'working' || call.state === 'input_required')
-      ? { callId: named, candidates: [] }
-      : null;
+    return call !== undefined && isUnderWay(call) ? { callId: named, candidates: [] } : null;
   }
   const inFlight = openCalls(book).filter((call) => sentOf(call)?.connectionId === place.connectionId);
   const only = inFlight.length === 1 ? inFlight[0] : undefined;
@@ -403,6 +411,12 @@ function movedOn(live: LiveSession, callId: CallId | null): readonly Draft[] {
         body: { type: 'answer.moved_on', requestId: request.requestId },
       }),
     );
+}
+
+/** By what it said, not by when: a clock that steps back makes all instants the same. */
+function wasHeardOf(live: LiveSession, call: WorkingCall | WaitingCall): boolean {
+  if (call.progress !== null) return true;
+  return requestsOf(live, call.callId).some(({ upstream }) => upstream?.connectionId === call.connectionId);
 }
 
 function neverHeard(server: string): Why {

@@ -7,6 +7,7 @@ import type { Answers } from './answers';
 import type { Collecting } from './collecting';
 import type { Connections } from './connections';
 import type { Ending } from './ending';
+import { insist } from './insist';
 import { lossOf } from './loss';
 import { bookOf, type EngineParts, type LiveSession, nobody, type ServerLink } from './parts';
 import type { AgentIdentity } from './ports/agents';
@@ -172,17 +173,28 @@ export class Recovery {
     const calls = openCalls(book).flatMap((call) =>
       call.state !== 'held' && call.connectionId === connectionId && call.resultLost === null ? [call.rpcId] : [],
     );
-    const questions = [...book.requests.values()].flatMap((request) =>
-      request.upstream?.connectionId === connectionId && (request.state === 'open' || request.state === 'answered')
-        ? [request.upstream.rpcId]
+    const asked = [...book.requests.values()].flatMap(({ upstream, state }) =>
+      upstream?.connectionId === connectionId
+        ? [{ rpcId: upstream.rpcId, waits: state === 'open' || state === 'answered' }]
         : [],
     );
+    const questions = asked.filter(({ waits }) => waits).map(({ rpcId }) => rpcId);
+    const answered = asked.filter(({ waits }) => !waits).map(({ rpcId }) => rpcId);
     const cursors = saved.cursors
       .filter((cursor) => cursor.connectionId === connectionId)
       .map(({ stream, eventId }) => ({ stream, eventId }));
     const { mcpSessionId } = facts;
     const { server } = connection;
-    this.by.connections.restore(live, { connectionId, server, mcpSessionId, facts, cursors, calls, questions });
+    this.by.connections.restore(live, {
+      connectionId,
+      server,
+      mcpSessionId,
+      facts,
+      cursors,
+      calls,
+      questions,
+      answered,
+    });
   }
 
   private async resumeSession(saved: SavedSession, live: LiveSession): Promise<void> {
@@ -220,7 +232,7 @@ export class Recovery {
   private async loseUnrestored(saved: SavedSession, live: LiveSession, links: readonly ServerLink[]): Promise<void> {
     for (const { connectionId, server } of saved.connections) {
       if (links.some((link) => link.connectionId === connectionId)) continue;
-      await live.log.change((_book, now) => ({
+      await insist(this.parts, live, (_book, now) => ({
         ...lossOf(this.parts, live, { place: { server, connectionId }, why, now }),
         value: null,
       }));

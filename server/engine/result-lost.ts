@@ -1,4 +1,5 @@
 import { holdpoint } from '@/lib/domain/actor';
+import { isUnderWay } from '@/lib/domain/call';
 import type { CallId } from '@/lib/domain/ids';
 import { isPermit, requestsOf, voided } from './call-requests';
 import { type Interrupted, interrupted, isRepeatable } from './interruption';
@@ -17,7 +18,7 @@ export function settledIfResultLost(
   const { callId, why, now } = what;
   const call = bookOf(live).calls.get(callId);
   const nothing: Interrupted = { events: [], payloads: [] };
-  if (call === undefined || (call.state !== 'working' && call.state !== 'input_required')) return nothing;
+  if (call === undefined || !isUnderWay(call)) return nothing;
   const waits = requestsOf(live, callId).some(
     ({ state, kind }) => (state === 'open' || state === 'answered') && !isPermit(kind),
   );

@@ -1,11 +1,12 @@
 import { holdpoint } from '@/lib/domain/actor';
 import type { Book } from '@/lib/domain/book';
-import { type Call, type HeldCall, isOpenCall } from '@/lib/domain/call';
+import { type Call, type HeldCall, isOpenCall, isUnderWay } from '@/lib/domain/call';
 import { isLiveConnection } from '@/lib/domain/connection';
 import type { EventBody } from '@/lib/domain/event';
 import type { CallId, RequestId } from '@/lib/domain/ids';
 import { canonicalJson, isJsonObject, type Json, type JsonObject } from '@/lib/domain/json';
 import { maskText } from '@/lib/domain/mask';
+import { decide } from '@/lib/domain/policy';
 import { type Result, refuse } from '@/lib/domain/refusal';
 import { oneLine } from './ask';
 import { endCall } from './call-end';
@@ -22,12 +23,13 @@ import type { Draft } from './session-log';
 
 /** In JSON-RPC's range for servers: the outcome is ours to explain, not the server's. */
 export const serverUnreachableCode = -32050;
-export const approvalVoidCode = -32051;
-export const cannotSaveCode = -32052;
+const approvalVoidCode = -32051;
+const cannotSaveCode = -32052;
 
 /** How long a server may take to come back before a person is asked whether a call should go again. */
 const reconnectWithinMs = 30_000;
 const leaveTriesMost = 2;
+const again = ' It was to be sent again, and was not:';
 const reconnectFirstMs = 200;
 const reconnectMostMs = 3_000;
 
@@ -62,16 +64,20 @@ export class Sending {
 
   /** Effect of `call.allowed`, and of an interruption after which it goes again. */
   async send(live: LiveSession, callId: CallId): Promise<void> {
-    if (this.underWay.has(callId)) return;
+    // What is left undone here is in the book, and the next start does it.
+    if (this.underWay.has(callId) || this.parts.stopping) return;
     this.underWay.add(callId);
     let failure: Failed | null = null;
     try {
       failure = await this.leave(live, callId);
+    } catch (error) {
+      this.parts.log.error({ err: error, callId }, 'a call could not be sent');
+      failure = { ok: false, code: 'unknown', status: null, message: 'Holdpoint failed on it. It has been logged.' };
     } finally {
       this.underWay.delete(callId);
     }
     // Only now, for it may go again at once.
-    if (failure !== null) await this.afterFailure(live, callId, failure);
+    if (failure !== null && !this.parts.stopping) await this.afterFailure(live, callId, failure);
   }
 
   private async leave(live: LiveSession, callId: CallId, tries = 1): Promise<Failed | null> {
@@ -82,6 +88,8 @@ export class Sending {
       return null;
     }
     const outgoing = await this.outgoing(live, callId);
+    // Reading back takes time, in which it may have ended.
+    if (!isOpenNow(live, callId)) return null;
     const work = workOf(live, callId);
     const { intent } = work;
     work.intent = null;
@@ -89,6 +97,7 @@ export class Sending {
       return this.sendRecorded(live, { call, outgoing, link: intent, permit: null });
     if (call.state !== 'held') return null;
     const prepared = outgoing === null ? keptNoMore : await this.prepare(live, call, outgoing);
+    if (this.parts.stopping) return null;
     if (!prepared.ok) {
       await this.notSent(live, call, prepared);
       return null;
@@ -157,7 +166,7 @@ export class Sending {
     const { callId } = call;
     const { connectionId } = link;
     live.sending.add(callId);
-    const decide = (book: Book) => {
+    const decideNow = (book: Book) => {
       // A session that is ending has counted what is in flight already.
       if (!this.isStillDue(live, callId)) return refuse('not_allowed_now');
       const connection = book.connections.get(connectionId);
@@ -172,7 +181,7 @@ export class Sending {
     };
     // What a person let go, or what ran before, is not given up because the database is away for a moment.
     const isAwaited = call.interrupted !== null || permitOf(live, callId) !== null;
-    const recorded = await (isAwaited ? insist(this.parts, live, decide) : live.log.change(decide));
+    const recorded = await (isAwaited ? insist(this.parts, live, decideNow) : live.log.change(decideNow));
     if (!recorded.ok) live.sending.delete(callId);
     return recorded;
   }
@@ -191,8 +200,9 @@ export class Sending {
     const { callId } = call;
     const now = bookOf(live).calls.get(callId);
     if (now?.state !== 'working') {
-      // It ended before it could leave.
+      // It ended before it could leave, and with it what let it go.
       live.sending.delete(callId);
+      await endCall(this.parts, live, { callId, body: null });
       return null;
     }
     const { tool } = call;
@@ -212,7 +222,7 @@ export class Sending {
   /** What a failed sending means: known not to have been run, or unknown (I4). */
   private async afterFailure(live: LiveSession, callId: CallId, failure: Failed): Promise<void> {
     const call = bookOf(live).calls.get(callId);
-    if (call === undefined || (call.state !== 'working' && call.state !== 'input_required')) {
+    if (call === undefined || !isUnderWay(call)) {
       // It ended by itself while it was being sent: only its permit is left to be told of.
       live.sending.delete(callId);
       return endCall(this.parts, live, { callId, body: null });
@@ -227,7 +237,8 @@ export class Sending {
         });
       case 'gone':
         // The server did not know the session, so it ran nothing: a new connection takes the call.
-        if (call.runs === 1)
+        // A 400 in words may be about anything.
+        if (call.runs === 1 && failure.status !== 400)
           return this.interrupt(live, callId, {
             why: `${server} no longer knew the session when the call arrived, so it was not run: ${words}`,
             requests: `The connection to ${server} was lost.`,
@@ -257,8 +268,7 @@ export class Sending {
       // Until here a loss of the connection left the call to its own sending.
       live.sending.delete(callId);
       const call = book.calls.get(callId);
-      if (call === undefined || (call.state !== 'working' && call.state !== 'input_required'))
-        return refuse('not_open');
+      if (call === undefined || !isUnderWay(call)) return refuse('not_open');
       return { ...interrupted(this.parts, live, { call, why, now }), value: null };
     });
   }
@@ -269,13 +279,14 @@ export class Sending {
     call: HeldCall,
     failure: { readonly code: number; readonly message: string },
   ): Promise<void> {
+    if (this.parts.stopping) return;
     if (call.interrupted === null)
       return this.fail(live, call.callId, { code: failure.code, message: withNothingSent(failure.message) });
-    const { why: before } = call.interrupted;
+    const [before] = call.interrupted.why.split(again, 1);
     await insist(this.parts, live, (book, now) => {
       const current = book.calls.get(call.callId);
       if (current?.state !== 'held' || !current.reasons.includes('sending')) return refuse('not_open');
-      const why = `${before} It was to be sent again, and was not: ${failure.message}`;
+      const why = `${before}${again} ${failure.message}`;
       return { ...interruptedAgain(this.parts, live, { call: current, why, now }), value: null };
     });
   }
@@ -286,8 +297,9 @@ export class Sending {
     sending: { readonly call: HeldCall; readonly outgoing: Outgoing },
   ): Promise<string | null> {
     const { call, outgoing } = sending;
-    const requestId = approvalOf(live, call.callId);
-    const digest = requestId === null ? null : (bookOf(live).requests.get(requestId)?.digest ?? null);
+    const denial = this.denialNow(call);
+    if (denial !== null) return denial;
+    const digest = this.digestToKeep(live, call.callId);
     if (digest === null && call.interrupted === null) return null;
     // Asked for again: a server that redefines a tool need not say so.
     const tools = await this.connections.freshTools(live, call.server);
@@ -303,6 +315,23 @@ export class Sending {
     return digest === null
       ? `${call.tool} changed its definition since it was first sent.`
       : `${call.tool} changed its definition after it was approved, so the approval is void.`;
+  }
+
+  /** The rules may have changed since it was let go: a deny always wins. */
+  private denialNow(call: HeldCall): string | null {
+    const { server, tool, annotations } = call;
+    const trusted = this.parts.servers.get(server)?.trusted ?? false;
+    const verdict = decide(this.parts.settings.rules, { server, trusted, tool, annotations });
+    return verdict.decision === 'deny' ? `A rule denies it now: ${verdict.rule.words}` : null;
+  }
+
+  /** What an approval was bound to; a person who decided that it goes again decided it anew. */
+  private digestToKeep(live: LiveSession, callId: CallId): string | null {
+    const { requests } = bookOf(live);
+    const permit = permitOf(live, callId);
+    if (permit !== null && requests.get(permit)?.kind === 'recovery') return null;
+    const approval = approvalOf(live, callId);
+    return approval === null ? null : (requests.get(approval)?.digest ?? null);
   }
 
   private digestNow(call: HeldCall, what: { readonly outgoing: Outgoing; readonly definition: JsonObject }): string {
@@ -339,6 +368,11 @@ export class Sending {
     if (work !== undefined && work.attached.size === 0 && work.stopGrace === null && work.patientUntilAt === null)
       live.work.delete(callId);
   }
+}
+
+function isOpenNow(live: LiveSession, callId: CallId): boolean {
+  const call = bookOf(live).calls.get(callId);
+  return call !== undefined && isOpenCall(call);
 }
 
 function withNothingSent(message: string): string {

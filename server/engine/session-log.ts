@@ -148,11 +148,15 @@ export class SessionLog {
     await this.change(() => ({ events: [], value: null }));
   }
 
-  /** Finds out what became of a commit that was called lost; to be called when the database is back. */
-  async lookAgain(): Promise<void> {
-    if (!this.isUnsure) return;
+  /**
+   * Finds out what became of a commit that was called lost; to be called when the database is back. False while that
+   * is still not known.
+   */
+  async lookAgain(): Promise<boolean> {
+    if (!this.isUnsure) return true;
     this.lookFirst = true;
     await this.flushed();
+    return !this.isUnsure;
   }
 
   private writeNow(): void {

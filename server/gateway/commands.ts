@@ -9,7 +9,7 @@ import type { Presence } from './presence';
 
 const eventsPage = 1_000;
 const rawPage = 500;
-const openMost = 500;
+const openMost = 1_000;
 const recentMost = 100;
 const sessionsPage = 50;
 

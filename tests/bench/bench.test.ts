@@ -4,12 +4,26 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { build, type BuildOptions, type Plugin } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { readOptions } from '@/bench/options';
+import { quick, readOptions } from '@/bench/options';
+import { spreadsOf } from '@/bench/spread';
 import { bundleOptions } from '@/scripts/support/bundle.mjs';
 
 const root = process.cwd();
 const loads = ['at_1', 'at_50', 'at_50_one_session'];
 const compared = ['round_trips_per_second', 'p50_ms', 'p99_ms'];
+const spreads = ['few_sessions', 'session_each'];
+const reattachTimes = ['reattach_ms', 'reattach_from_start_ms', 'port_open_ms', 'agents_back_ms'];
+const reattachCounts = [
+  'parked_calls',
+  'reattached_streams',
+  'reattached_connections',
+  'disturbed_calls',
+  'runs',
+  'answered',
+  'collected',
+];
+const memory = ['rss_per_call_kib', 'rss_idle_mib', 'rss_parked_mib', 'measured_calls'];
+const startUp = ['start_up_ms', 'past_sessions', 'past_events'];
 const stages = ['arrive', 'intent', 'ask', 'show', 'answer', 'finish', 'return', 'receipt'];
 
 /** The benchmark asks for no page, and the pages are not built when this suite runs. */
@@ -57,7 +71,7 @@ describe('the benchmark', () => {
       .trimEnd()
       .split('\n')
       .map((line) => JSON.parse(line) as Line);
-  }, 150_000);
+  }, 240_000);
 
   afterAll(async () => {
     await rm(folder, { recursive: true, force: true });
@@ -71,6 +85,9 @@ describe('the benchmark', () => {
       ]),
       'commits_per_round_trip',
       'commit_ms',
+      ...spreads.flatMap((spread) => [...reattachTimes, ...reattachCounts].map((name) => `${name}.${spread}`)),
+      ...spreads.flatMap((spread) => memory.map((name) => `${name}.${spread}`)),
+      ...startUp,
     ];
     expect(lines.map(({ figure }) => figure)).toEqual(expected);
     for (const line of lines) {
@@ -79,14 +96,32 @@ describe('the benchmark', () => {
     }
   });
 
-  test('compares with the bare SDK of the same run', () => {
+  test('compares with the bare SDK, or an emptier start, of the same run', () => {
     const against = lines.filter(({ baseline }) => baseline !== null);
-    expect(against).toHaveLength(loads.length * compared.length);
+    expect(against.map(({ figure }) => figure)).toEqual([
+      ...loads.flatMap((load) => compared.map((name) => `${name}.${load}`)),
+      ...spreads.flatMap((spread) => reattachTimes.slice(0, 3).map((name) => `${name}.${spread}`)),
+      ...spreads.flatMap((spread) => memory.slice(0, 3).map((name) => `${name}.${spread}`)),
+      'start_up_ms',
+    ]);
     for (const { value, baseline, ratio } of against) {
-      expect(value).toBeGreaterThan(0);
-      expect(baseline).toBeGreaterThan(0);
+      expect(Number.isFinite(baseline)).toBe(true);
       expect(ratio).toBeCloseTo(value / Number(baseline), 9);
     }
+  });
+
+  test.each(spreads)('I3 I5 every parked call (%s) is reattached after kill -9, none is run twice', (spread) => {
+    const valueOf = (name: string): number | undefined =>
+      lines.find(({ figure }) => figure === `${name}.${spread}`)?.value;
+    const { parked, answered } = quick;
+    const sessions = spreadsOf(parked).find(({ name }) => name === spread)?.sessions;
+    expect(reattachCounts.map(valueOf)).toEqual([parked, parked, sessions, 0, parked, answered, answered]);
+    expect(valueOf('measured_calls')).toBe(parked);
+  });
+
+  test('starts on as many past sessions as it says', () => {
+    expect(lines.find(({ figure }) => figure === 'past_sessions')?.value).toBe(quick.pastSessions);
+    expect(lines.find(({ figure }) => figure === 'past_events')?.value).toBeGreaterThan(10 * quick.pastSessions);
   });
 
   test('counts the transactions of a round trip: at least reception, question, answer and outcome', () => {
@@ -94,7 +129,15 @@ describe('the benchmark', () => {
   });
 
   test('prints the comparison and what the time is spent on, and leaves nothing behind', async () => {
-    for (const words of ['bare SDK', 'one at a time', '50 at once', 'What it is spent on'])
+    for (const words of [
+      'bare SDK',
+      'one at a time',
+      '50 at once',
+      'What it is spent on',
+      'kill -9',
+      'memory',
+      'A start',
+    ])
       expect(printed).toContain(words);
     expect(await readdir(path.join(folder, 'bench'))).toEqual(['main.js', 'main.js.map']);
   });

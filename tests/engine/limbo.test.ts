@@ -179,16 +179,17 @@ describe('a database that goes away for a moment', () => {
     expect((await place.store.request(request.requestId))?.state === 'open').toBe(!second.ok);
   });
 
-  it('I3 I5 a call on disk whose commit was called lost is not left open: nobody waits for it, nothing is sent', async () => {
+  it('I3 I5 a call whose commit was called lost is found on disk and goes on as any other, sent once', async () => {
     const { upstream, place, store } = await setUp();
     const session = await place.session();
     must(await place.engine.agents.tools(session));
     store.acknowledgementsLost = 1;
-    const { outcome } = place.call(session, 'work');
-    expect(await outcome).toMatchObject({ ok: false, code: 'cannot_save' });
-    expect(await place.call(session, 'work').outcome).toMatchObject({ ok: false, code: 'cannot_save' });
-    await place.untilEvent(session, (event) => event.type === 'call.failed' || event.type === 'call.indeterminate');
-    expect(upstream.to().calls).toEqual([]);
+    const { outcome, received } = place.call(session, 'work');
+    const callId = await received;
+    await expect.poll(() => upstream.to().calls.length).toBe(1);
+    await upstream.to().finish(callId);
+    expect(must(await outcome)).toMatchObject({ outcome: 'completed', callId });
+    expect((await place.events(session)).filter((event) => event.type === 'call.received')).toHaveLength(1);
   });
 });
 

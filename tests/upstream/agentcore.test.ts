@@ -153,6 +153,7 @@ describe('a session of AgentCore that outlives us', () => {
         facts: first.connection.facts,
         mcpSessionId: first.connection.facts.mcpSessionId ?? '',
         cursors: placesOf(first.inbox),
+        answered: [],
         calls: ['call_investigate_alarm'],
         questions: [question],
       },

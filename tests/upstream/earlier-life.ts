@@ -30,6 +30,7 @@ export function leftBy(
       .of('serverRequest')
       .map(({ args: [request] }) => request.rpcId)
       .filter((rpcId) => !answered.includes(rpcId)),
+    answered,
   };
 }
 

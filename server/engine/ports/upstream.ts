@@ -52,6 +52,8 @@ export interface RestoreOrder extends ConnectionOrder {
   readonly calls: readonly string[];
   /** The server's own requests that wait for an answer: their replay asks nobody twice. */
   readonly questions: readonly (string | number)[];
+  /** Those that got theirs, or will get none: their replay asks nobody at all. */
+  readonly answered: readonly (string | number)[];
 }
 
 export type RestoreOutcome =

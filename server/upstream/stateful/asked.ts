@@ -49,6 +49,12 @@ export class Asked {
     this.#waiting.set(rpcId, { digest: null, eventId: null });
   }
 
+  /** It was asked in an earlier life and is answered: its replay asks nobody again. */
+  restoreAnswered(rpcId: RpcId): void {
+    this.#hasEarlier = true;
+    this.#answered.set(rpcId, { digest: null, eventId: null });
+  }
+
   /** The streams are live: what was answered and not replayed by now comes no more, and its id may be used again. */
   replaysAreOver(): void {
     this.#hasEarlier = false;

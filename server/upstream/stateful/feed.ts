@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '@/lib/domain/json';
+import { isJsonObject, type Json, type JsonObject } from '@/lib/domain/json';
 import type { Log } from '@/server/engine/ports/log';
 import type { StreamPlace } from '@/server/engine/ports/upstream';
 import type { ClientBridge } from './client-bridge';
@@ -10,6 +10,10 @@ import { Router } from './router';
 
 /** A server replays what a stream missed within this time. */
 const replayMs = 5_000;
+
+function isQuestion(message: Json): boolean {
+  return isJsonObject(message) && message['method'] !== undefined && message['id'] !== undefined;
+}
 
 /** What the leg hears goes through here: kept for the raw view, decoded, and given to the router. */
 export class Feed implements LegListener {
@@ -41,7 +45,7 @@ export class Feed implements LegListener {
   }
 
   async message(text: string, origin: Origin): Promise<boolean> {
-    const { stream, callRpcId, place, before } = origin;
+    const { stream, place, before, isReplay } = origin;
     const decoded = decodeMessage(text);
     if (!decoded.ok) {
       this.#gate.traffic('in', stream, shortened(text));
@@ -49,13 +53,16 @@ export class Feed implements LegListener {
       return true;
     }
     this.#gate.traffic('in', stream, decoded.value);
-    if (!Array.isArray(decoded.value)) return this.router.receive(decoded.value, { callRpcId, place });
+    // Some servers replay on each stream what was said on any: then the stream does not tell which call asks.
+    const callRpcIdOf = (message: Json): string | null => (isReplay && isQuestion(message) ? null : origin.callRpcId);
+    if (!Array.isArray(decoded.value))
+      return this.router.receive(decoded.value, { callRpcId: callRpcIdOf(decoded.value), place });
     // A batch: its place is reached with its last message.
     const batch = decoded.value as readonly Json[];
     let allTaken = true;
     for (const [index, message] of batch.entries()) {
       const at = index === batch.length - 1 && allTaken ? place : before;
-      if (!(await this.router.receive(message, { callRpcId, place: at }))) allTaken = false;
+      if (!(await this.router.receive(message, { callRpcId: callRpcIdOf(message), place: at }))) allTaken = false;
     }
     return allTaken;
   }

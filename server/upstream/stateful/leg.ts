@@ -45,6 +45,8 @@ export interface Origin {
   readonly callRpcId: string | null;
   readonly place: StreamPlace | null;
   readonly before: StreamPlace | null;
+  /** It came so soon after a stream was taken up again that it may be a replay. */
+  readonly isReplay: boolean;
 }
 
 export type Down = { readonly code: 'gone' | 'exited' | 'unreachable'; readonly message: string };

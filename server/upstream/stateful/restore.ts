@@ -18,6 +18,7 @@ export function restoreStateful(order: RestoreOrder, parts: RestoreParts): Upstr
   const bridge = new ClientBridge(leg);
   feed.connect({ leg, bridge });
   for (const rpcId of order.calls) router.expect(rpcId);
+  for (const rpcId of order.answered) router.asked.restoreAnswered(rpcId);
   for (const rpcId of order.questions) router.asked.restore(rpcId);
   feed.opened();
   bridge.opened();

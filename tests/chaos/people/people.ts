@@ -51,10 +51,20 @@ export class People {
   /** Requests that are open or on their way right now; reads them, so that the record has their last state. */
   async unfinished(): Promise<readonly string[]> {
     const states = await Promise.all([...this.dealtWith.keys()].map((requestId) => this.look(requestId)));
-    return states.flatMap((detail) =>
+    const requests = states.flatMap((detail) =>
       detail !== null && (detail.request.state === 'open' || detail.request.state === 'answered')
         ? [`${detail.request.kind} ${detail.request.requestId} ${detail.request.state}`]
         : [],
+    );
+    return [...requests, ...(await this.openCalls())];
+  }
+
+  /** A call whose agent is gone goes on, and may still ask: the round is not over before it is. */
+  private async openCalls(): Promise<readonly string[]> {
+    const listed = await this.parts.watcher.ask({ type: 'sessions.watch', live: true, search: null, before: null });
+    if (listed === null || !listed.ok) return ['the sessions, which could not be read'];
+    return listed.value.sessions.flatMap(({ session, openCalls }) =>
+      openCalls > 0 ? [`${openCalls} calls of ${session.sessionId}`] : [],
     );
   }
 

@@ -67,8 +67,9 @@ export class Exchange {
     const { status } = response;
     if (!response.ok) {
       const refused = await refusedOutcome(response, wire.sessionId !== null);
-      if (refused.outcome.code === 'gone') down({ code: 'gone', message: refused.outcome.message });
-      const answered = refused.outcome.code !== 'gone' && (await this.#answerIn(refused.body));
+      // What answers this very request is its answer, whatever it says of sessions.
+      const answered = await this.#answerIn(refused.body);
+      if (!answered && refused.outcome.code === 'gone') down({ code: 'gone', message: refused.outcome.message });
       this.#finish();
       return answered ? { ok: true, status } : refused.outcome;
     }
@@ -185,7 +186,8 @@ export class Exchange {
   #hand(text: string): Promise<boolean> {
     const { rpcId, kind } = this.#stream;
     const isCall = kind === 'call';
-    const origin = { stream: isCall ? rpcId : 'control', callRpcId: isCall ? rpcId : null, place: null, before: null };
+    const callRpcId = isCall ? rpcId : null;
+    const origin = { stream: callRpcId ?? 'control', callRpcId, place: null, before: null, isReplay: false };
     return this.#parts.listener.message(text, origin);
   }
 

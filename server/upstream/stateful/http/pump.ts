@@ -111,7 +111,8 @@ export class Pump {
       for (let chunk = await body.read(); chunk !== null; chunk = await body.read()) {
         const events = reader.push(chunk);
         if (events.length > 0 && watch !== null) this.#sawEvents(watch, performance.now() - attachedAt);
-        for (const event of events) await this.#take(event, how);
+        const isReplay = how === 'resumed' && performance.now() - attachedAt <= liveAfterMs;
+        for (const event of events) await this.#take(event, { how, isReplay });
         this.#events += events.length;
         if (!reader.isTooLarge) continue;
         body.cancel();
@@ -129,7 +130,10 @@ export class Pump {
     }
   }
 
-  async #take(event: StreamEvent, how: 'first' | 'resumed'): Promise<void> {
+  async #take(
+    event: StreamEvent,
+    { how, isReplay }: { readonly how: 'first' | 'resumed'; readonly isReplay: boolean },
+  ): Promise<void> {
     const { listener, seen, stream, callRpcId } = this.#parts;
     const { cursor } = this;
     if (!event.isMessage || event.data === '') {
@@ -139,7 +143,7 @@ export class Pump {
       return;
     }
     if (how === 'first' || !seen.has(event.id, event.data)) {
-      const origin = { stream, callRpcId, place: cursor.placeAfter(event.id), before: cursor.place };
+      const origin = { stream, callRpcId, place: cursor.placeAfter(event.id), before: cursor.place, isReplay };
       if (!(await listener.message(event.data, origin))) {
         cursor.freeze();
         return;

@@ -27,7 +27,7 @@ interface Running {
 
 /** A grandchild may hold the pipe open: what the dead child wrote is read for this long. */
 const drainMs = 500;
-const origin = { stream: 'stdio', callRpcId: null, place: null, before: null } as const;
+const origin = { stream: 'stdio', callRpcId: null, place: null, before: null, isReplay: false } as const;
 
 /** A child process that speaks over its pipes, one JSON-RPC message per line. */
 export class StdioLeg implements Leg {
@@ -38,6 +38,8 @@ export class StdioLeg implements Leg {
   #process: ServerProcess | null = null;
   #closing = false;
   #downWhy: string | null = null;
+  /** What is in the pipe and not known to be read: its end is told to each. */
+  readonly #writing = new Set<() => void>();
 
   constructor(parts: StdioLegParts) {
     this.#parts = parts;
@@ -61,6 +63,10 @@ export class StdioLeg implements Leg {
     child.stdin.on('error', (error) => log.debug({ error: wordsOf(error) }, 'The pipe to the server broke'));
     child.stdin.setMaxListeners(0);
     this.#running = { child, tree, stderr };
+    void tree.exited.then(() => {
+      for (const ended of this.#writing) ended();
+      this.#writing.clear();
+    });
     if (this.#closing) await tree.end(0);
     else void this.#live(this.#running);
     return { ok: true };
@@ -164,8 +170,10 @@ export class StdioLeg implements Leg {
       const timer =
         mostMs === null ? null : setTimeout(() => fail(`The server did not read it within ${mostMs} ms.`), mostMs);
       timer?.unref();
-      void running.tree.exited.then(() => fail('The server ended while it was being sent.'));
+      const ended = (): void => fail('The server ended while it was being sent.');
+      this.#writing.add(ended);
       running.child.stdin.write(line, (error) => {
+        this.#writing.delete(ended);
         if (timer !== null) clearTimeout(timer);
         if (error == null) resolve({ ok: true, status: null });
         else fail(`The pipe to the server broke: ${wordsOf(error)}`);
