@@ -72,7 +72,7 @@ export class Answers {
   /** I1, I2: resolved when the answer is committed; delivery follows as an effect. */
   async answer(live: LiveSession, person: Person, order: AnswerOrder): Promise<Result<HoldRequest>> {
     const request = bookOf(live).requests.get(order.requestId);
-    if (request === undefined) return this.answerLongOver(person, order);
+    if (request === undefined) return this.answerOver(person, order);
     // The book may be ahead of the disk: what is said again waits for the same commit (I2).
     const isRepeated = repeated(request, order) !== null;
     const content = isRepeated ? done(null) : await this.readContent(request, order);
@@ -99,8 +99,8 @@ export class Answers {
     return answered.ok ? this.current(live, order.requestId) : answered;
   }
 
-  /** The book of a long session has let it go; the store still says who won (I1). */
-  private async answerLongOver(person: Person, order: AnswerOrder): Promise<Result<HoldRequest>> {
+  /** No book holds it any more, for its session is long or over; the store still says who won (I1). */
+  async answerOver(person: Person, order: AnswerOrder): Promise<Result<HoldRequest>> {
     const request = await this.parts.store.request(order.requestId);
     if (request === null) return refuse('not_found');
     return (

@@ -110,7 +110,10 @@ export class EnginePeopleDesk implements PeopleDesk {
 
   async answer(person: Person, order: AnswerOrder): Promise<Result<HoldRequest>> {
     const live = await this.liveRequest(person, 'request.answer', order.requestId);
-    if (!live.ok) return live;
+    if (!live.ok)
+      return live.code === 'not_open'
+        ? this.read(person, 'request.answer', () => this.by.answers.answerOver(person, order))
+        : live;
     const reason = order.reason === null || order.reason.trim() === '' ? null : order.reason.trim();
     try {
       return await this.by.answers.answer(live.value, person, { ...order, reason });

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { operation } from '@/tests/engine/workplace';
 import { connection, type LifeOptions, must, openFor, type Scripted, setUp } from '@/tests/engine/lives';
 
 const lives: Scripted[] = [];
@@ -83,6 +84,26 @@ describe('the same call', () => {
     await next.place.untilEvent(session, (event) => event.type === 'call.agent_back');
     await connection(next).finish(callId, 'kept');
     expect(must(await repeated.outcome)).toMatchObject({ outcome: 'completed', callId });
+  });
+});
+
+describe('an answer said again', () => {
+  it('I1 after its session is over is the same answer; any other hears who won', async () => {
+    const { place, upstream } = await begin();
+    const session = await place.session();
+    const callId = await place.call(session, 'work').received;
+    await upstream.to().ask('q1', callId);
+    const request = await place.opened();
+    const operationId = operation();
+    must(await place.answer(request, 'accept', { content: {}, operationId }));
+    await upstream.to().finish(callId);
+    await place.engine.agents.close(session, 'done');
+    await place.untilEvent(session, (event) => event.type === 'session.ended');
+    expect(must(await place.answer(request, 'accept', { content: {}, operationId }))).toMatchObject({
+      state: 'delivered',
+      answer: { operationId },
+    });
+    expect(await place.answer(request, 'decline')).toMatchObject({ ok: false, code: 'already_answered' });
   });
 });
 

@@ -2,6 +2,14 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { connection, must, openFor, type Scripted, setUp, tools } from '@/tests/engine/lives';
 
 const lives: Scripted[] = [];
+const denyAll = {
+  id: 'never',
+  decision: 'deny',
+  server: null,
+  tool: null,
+  annotations: {},
+  deadlineMs: null,
+} as const;
 afterEach(async () => {
   for (const life of lives.splice(0)) await life.place.close();
 });
@@ -151,6 +159,50 @@ describe('after a restart', () => {
     expect(await desk.status(other, callId)).toMatchObject({ ok: false, code: 'not_found' });
     expect(must(await desk.resume(own, session, silent))).toMatchObject({ protocolVersion: '2025-11-25', scope: null });
   });
+
+  it('I5 a planned stop settles nothing: what a person let go, and its server was away for, is sent by the next life', async () => {
+    const first = await begin({ holds: true });
+    const { upstream, place } = first;
+    const session = await place.session();
+    const callId = await place.call(session, 'work').received;
+    const approval = await place.opened();
+    await upstream.to().inbox.lost({ code: 'gone', message: 'forgotten' });
+    upstream.onOpen = () => Promise.resolve({ ok: false, code: 'unreachable', message: 'It is away.' });
+    must(await place.answer(approval, 'accept'));
+    await place.untilEvent(session, (event) => event.type === 'connection.lost' && event.why === 'It is away.');
+    const next = await again(first, { holds: true });
+    await expect.poll(() => next.upstream.connections.flatMap((made) => made.calls).length).toBe(1);
+    const waiting = next.place.attach(callId);
+    await connection(next).finish(callId);
+    expect(must(await waiting.outcome)).toMatchObject({ outcome: 'completed' });
+    expect(await next.place.store.request(approval.requestId)).toMatchObject({ state: 'delivered' });
+  });
+
+  it('I4 I6 rules that changed meanwhile: a person’s new decision counts, a rule that denies now wins', async () => {
+    const first = await begin({ holds: true, transport: 'stdio', facts: { transport: 'stdio', mcpSessionId: null } });
+    const { place } = first;
+    const session = await place.session();
+    const callId = await place.call(session, 'work').received;
+    must(await place.answer(await place.opened(), 'accept'));
+    await place.untilEvent(session, (event) => event.type === 'call.sent');
+    const next = await again(first, { holds: true, transport: 'stdio', settings: { policyVersion: 'v2' } });
+    must(
+      await next.place.answer(await next.place.opened((asked) => asked.kind === 'recovery'), 'accept', {
+        content: { choice: 'run_again' },
+      }),
+    );
+    await expect.poll(() => next.upstream.connections.flatMap((made) => made.calls).length).toBe(1);
+    const denies = { ...denyAll, reason: 'Not any more.' };
+    const last = await again(next, { transport: 'stdio', repeatable: ['*'], settings: { rules: [denies] } });
+    const asked = await last.place.opened((request) => request.kind === 'recovery');
+    must(await last.place.answer(asked, 'accept', { content: { choice: 'run_again' } }));
+    const again_ = await last.place.opened((request) => request.kind === 'recovery');
+    expect(await last.place.store.payload(again_.requestId, 'ask')).toMatchObject({
+      why: expect.stringContaining('Not any more.'),
+    });
+    expect(last.upstream.connections.flatMap((made) => made.calls)).toEqual([]);
+    expect(again_.callId).toBe(callId);
+  });
 });
 
 describe('a connection that is lost', () => {
@@ -244,6 +296,20 @@ describe('a connection that is lost', () => {
     await first.finish(first.calls[0]?.rpcId ?? '');
     expect(must(await outcome)).toMatchObject({ outcome: 'completed' });
     expect((await place.events(session)).filter((event) => event.type === 'call.sent')).toHaveLength(2);
+  });
+
+  it('a question that may be of several calls goes with the last of them', async () => {
+    const { upstream, place } = await begin();
+    const session = await place.session();
+    const one = await place.call(session, 'work', { n: 1 }).received;
+    const two = await place.call(session, 'work', { n: 2 }).received;
+    await upstream.to().ask('q1', null);
+    const asked = await place.opened();
+    expect(asked).toMatchObject({ callId: null, candidates: [one, two] });
+    await upstream.to().finish(one);
+    expect((await place.store.request(asked.requestId))?.state).toBe('open');
+    await upstream.to().finish(two);
+    expect((await place.store.request(asked.requestId))?.state).toBe('withdrawn');
   });
 
   it('I7 nobody decided in time: the outcome is unknown, and the agent hears so', async () => {

@@ -56,6 +56,22 @@ describe('headers', () => {
     expect(JSON.stringify([outcome, inbox.all, logLines])).not.toContain('pass-word-1');
   });
 
+  it('I4 I9 a 400 that answers this very call is its answer, whatever it says of sessions', async () => {
+    const server = await during(
+      startScripted(({ message, response }) => {
+        if (message?.['method'] !== 'tools/call') return false;
+        const error = { code: -32602, message: 'There is no checkout session named foo' };
+        response.writeHead(400, { 'content-type': 'application/json' });
+        response.end(JSON.stringify({ jsonrpc: '2.0', id: message['id'] ?? null, error }));
+        return true;
+      }),
+    );
+    const { connection, inbox } = await open(server.url);
+    expect(await connection.sendCall(call('pay', {}, 'call_A'))).toMatchObject({ ok: true });
+    expect(inbox.of('callError')).toMatchObject([{ args: [{ rpcId: 'call_A', error: { code: -32602 } }, {}] }]);
+    expect(inbox.of('lost')).toEqual([]);
+  });
+
   it('hold an event id of any letters when a stream is resumed', async () => {
     let resumedFrom: string | undefined;
     const server = await during(
