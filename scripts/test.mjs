@@ -1,5 +1,5 @@
 // npm test: every check and every suite; the last line is `N passed, N failed`.
-//   npm test -- unit lint            only these (format, lint, types, unit, integration, e2e)
+//   npm test -- unit lint            only these (format, lint, types, unit, integration, e2e, chaos)
 //   npm test -- tests/store          only files whose path contains this, in every suite that has such files
 //   npm test -- e2e -t "race"        vitest's own options are passed on
 import './support/node-version.mjs';

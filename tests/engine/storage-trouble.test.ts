@@ -265,7 +265,7 @@ describe('a database whose commits arrive and are not known to', () => {
     const heard = await Promise.race([first.received, first.outcome.then(() => null)]);
     const again = place.order(session, order);
     const callId = await again.received;
-    if (heard !== null) expect(heard).toBe(callId);
+    expect(heard ?? callId).toBe(callId);
     await expect.poll(() => upstream.to().calls.length).toBe(1);
     await upstream.to().finish(callId);
     expect(must(await again.outcome)).toMatchObject({ outcome: 'completed', callId });
