@@ -4,6 +4,7 @@ import { mintId, type RequestId } from '@/lib/domain/ids';
 import type { QueueItem } from '@/lib/domain/request-detail';
 import { type Agent, connectAgent, textOf } from '@/tests/e2e/support/agent';
 import { type Commander, type Product, startProduct } from '@/tests/e2e/support/product';
+import { openItem } from '@/tests/e2e/support/waiting';
 import { type KitchenSink, startKitchenSink } from '@/tests/servers/kitchen-sink';
 import { startPostgres, type TestPostgres } from '@/tests/support/postgres';
 import { startTcpProxy, type TcpProxy } from '@/tests/support/tcp-proxy';
@@ -37,14 +38,8 @@ afterAll(async () => {
   await postgres.stop();
 });
 
-async function nextOpen(): Promise<QueueItem> {
-  for (;;) {
-    const changed = new Promise((resolve) => desk.socket.once('push', resolve));
-    const queue = await desk.say({ type: 'queue.watch' });
-    const item = queue.ok ? queue.value.open[0] : undefined;
-    if (item !== undefined) return item;
-    await changed;
-  }
+function nextOpen(): Promise<QueueItem> {
+  return openItem(desk, () => true);
 }
 
 function accept(item: QueueItem): ReturnType<typeof desk.say<'request.answer'>> {
@@ -90,6 +85,11 @@ test('I2 I5 while the database is away nothing is called saved, and when it is b
   });
   expect(refused.status).toBe(503);
   expect(await refused.text()).toContain('database');
+  // An agent that is known is told so in its own protocol, and nothing of its call went out.
+  await expect(agent.client.callTool({ name: 'kitchen__write', arguments: {} })).rejects.toMatchObject({
+    message: expect.stringMatching(/cannot be saved|cannot save/i) as string,
+  });
+  expect(kitchen.records.executions('write')).toEqual([]);
   const page = await fetch(`${product.baseUrl}/queue`, {
     headers: { cookie: await product.cookieOf('approver') },
     redirect: 'manual',

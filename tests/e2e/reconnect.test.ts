@@ -1,10 +1,10 @@
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import type { Agent } from '@/tests/e2e/support/agent';
+import { type Agent, textOf } from '@/tests/e2e/support/agent';
 import { acceptOrder, requestAt } from '@/tests/e2e/support/orders';
 import { freePort } from '@/tests/e2e/support/product';
 import { QueuePage } from '@/tests/e2e/support/queue-page';
-import { arrived } from '@/tests/e2e/support/request-page';
+import { arrived, RequestPage } from '@/tests/e2e/support/request-page';
 import { becomes, gone, see } from '@/tests/e2e/support/see';
 import { type PersonAtDesk, setStage, type Stage } from '@/tests/e2e/support/stage';
 import { startTcpProxy, type TcpProxy } from '@/tests/support/tcp-proxy';
@@ -114,18 +114,20 @@ test('a reload keeps what was half-typed, for the form and for a reply', async (
   expect((await sample.result).structuredContent).toMatchObject({ content: { text: 'p99 rose' } });
 });
 
-test('I3 Holdpoint restarts: the page comes back by itself and says what became of the request', async () => {
-  agent.call('kitchen__write', { note: 'across a restart' });
-  const request = await queue.openRequest('across a restart');
-  await see(request.button('Accept'));
-  await see(desk.page.getByRole('link', { name: 'Sessions 1 live' }));
+test('I5 Holdpoint restarts: whoever comes anew finds the request and the live session, and who stayed hears of the answer', async () => {
+  const call = agent.call('kitchen__write', { note: 'across a restart' });
+  await queue.openRequest('across a restart');
   await stage.product.kill();
   await see(lost(desk.page));
   await stage.product.start();
+  const newcomer = await stage.person('approver', { name: 'Ben Okoro' });
+  const theirs = await (await new QueuePage(newcomer.page).open()).openRequest('across a restart');
+  await see(newcomer.page.getByRole('link', { name: 'Sessions 1 live' }));
+  expect(stage.kitchen.records.executions('write')).toEqual([]);
+  await theirs.decline('Not after a restart');
+  expect(textOf(await call.result)).toContain('Not after a restart');
   await gone(lost(desk.page));
-  await request.says('Holdpoint was restarted.');
-  await gone(request.button('Accept'));
-  await see(desk.page.getByRole('link', { name: 'Sessions', exact: true }));
+  await new RequestPage(desk.page).says('Ben declined this');
   expect(stage.kitchen.records.executions('write')).toEqual([]);
 });
 

@@ -1,17 +1,17 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { graveFindings, overflowsSideways } from '@/tests/e2e/support/axe';
+import { Looks, type Open } from '@/tests/e2e/support/looks';
 import { QueuePage } from '@/tests/e2e/support/queue-page';
 import { requestAt } from '@/tests/e2e/support/orders';
 import { RequestPage } from '@/tests/e2e/support/request-page';
 import { becomes, gone, patienceMs, see } from '@/tests/e2e/support/see';
 import { SessionPage } from '@/tests/e2e/support/session-page';
-import { takeShot } from '@/tests/e2e/support/shots';
-import { heldWrites, type PersonAtDesk, setStage, type Stage } from '@/tests/e2e/support/stage';
+import { heldWrites, setStage, type Stage } from '@/tests/e2e/support/stage';
 import { walkByTab } from '@/tests/e2e/support/tab-walk';
-import { desktop, phone, type Theme } from '@/tests/support/browser';
+import { desktop } from '@/tests/support/browser';
 
 let stage: Stage;
+let looks: Looks;
 let door: string;
 /** Requests to look at, by their kind's name. */
 const requests = new Map<string, string>();
@@ -36,47 +36,12 @@ beforeAll(async () => {
     holdpoint: heldWrites,
     expectedInConsole: /Failed to load resource: the server responded with a status of (404|409|410)/,
   });
+  looks = new Looks(stage);
   door = await stage.product.welcomeLink();
 });
 
 afterEach((context) => stage.check(context));
 afterAll(() => stage.close());
-
-const sizes = [
-  ['1440', desktop],
-  ['390', phone],
-] as const;
-const themes: readonly Theme[] = ['light', 'dark'];
-
-type Open = (page: Page) => Promise<void>;
-type Who = 'stranger' | 'admin';
-
-/** Opens a screen in every theme and size: what is grave, and what lies beside the window. Themes differ in colours only. */
-async function findingsOf(name: string, open: Open, who: Who): Promise<readonly string[]> {
-  const found: string[] = [];
-  for (const theme of themes) {
-    const { page } = await deskFor(who, theme);
-    await page.setViewportSize(desktop);
-    await open(page);
-    for (const [width, viewport] of sizes) {
-      await page.setViewportSize(viewport);
-      const wide = (await overflowsSideways(page)) ? ['wider than the window'] : [];
-      const findings = [...wide, ...(await graveFindings(page, theme === 'light' ? 'everything' : 'colours'))];
-      found.push(...findings.map((finding) => `${width} ${theme}: ${finding}`));
-      await takeShot(page, `${name}-${width}-${theme}`);
-    }
-  }
-  return found;
-}
-
-const desks = new Map<string, Promise<PersonAtDesk>>();
-
-function deskFor(who: Who, theme: Theme): Promise<PersonAtDesk> {
-  const key = `${who} ${theme}`;
-  const desk = desks.get(key) ?? (who === 'admin' ? stage.person('admin', { theme }) : stage.stranger({ theme }));
-  desks.set(key, desk);
-  return desk;
-}
 
 /** A screen that is there once this heading is. */
 function headed(path: () => string, name: string): Open {
@@ -125,21 +90,21 @@ describe('the ways in', () => {
   test.each<[string, Open]>([
     ['welcome', headed(() => door, 'Welcome to Holdpoint')],
     ['sign-in', headed(() => '/sign-in', 'Sign in')],
-  ])('%s', async (name, open) => expect(await findingsOf(name, open, 'stranger')).toEqual([]));
+  ])('%s', async (name, open) => expect(await looks.findingsOf(name, open, 'stranger')).toEqual([]));
 
   test('join', async () => {
     const admin = await stage.product.connect('admin');
     const invited = await admin.say({ type: 'people.invite', email: 'new@example.com', role: 'observer' });
     const link = invited.ok ? invited.value.link : '';
     expect(
-      await findingsOf(
+      await looks.findingsOf(
         'join',
         headed(() => link, 'Join Holdpoint'),
         'stranger',
       ),
     ).toEqual([]);
     const used = headed(() => door, 'This link does not work');
-    expect(await findingsOf('used-link', used, 'stranger')).toEqual([]);
+    expect(await looks.findingsOf('used-link', used, 'stranger')).toEqual([]);
   });
 });
 
@@ -150,7 +115,7 @@ describe('before anything happened', () => {
     ['not-found-request', headed(() => '/queue/req_000000000000', 'This request is not here')],
     ['not-found-session', headed(() => '/sessions/ses_000000000000', 'This session is not here')],
     ['not-found', headed(() => '/no/such/page', 'Nothing here, or not yours to see')],
-  ])('%s', async (name, open) => expect(await findingsOf(name, open, 'admin')).toEqual([]));
+  ])('%s', async (name, open) => expect(await looks.findingsOf(name, open, 'admin')).toEqual([]));
 });
 
 describe('with work', () => {
@@ -251,9 +216,7 @@ describe('with work', () => {
     ],
   ];
 
-  test.each(screens)('%s', async (name, open) =>
-    expect(await findingsOf(name, async (page) => void (await open(page)), 'admin')).toEqual([]),
-  );
+  test.each(screens)('%s', async (name, open) => expect(await looks.findingsOf(name, open, 'admin')).toEqual([]));
 
   test('the keyboard alone: j, k, Enter, g s, g q, / and Escape', async () => {
     const { page } = await stage.person('approver', { name: 'Kay Board' });
@@ -296,7 +259,7 @@ describe('with work', () => {
   test.each(['/queue', 'form', '/sessions', 'session', '/people'])(
     'Tab reaches everything on %s, and is seen',
     async (place) => {
-      const { page } = await deskFor('admin', 'light');
+      const { page } = await looks.deskFor('admin', 'light');
       await page.setViewportSize(desktop);
       const path = place === 'form' ? `/queue/${requests.get('form') ?? ''}` : place === 'session' ? session : place;
       await page.goto(path);

@@ -37,8 +37,11 @@ export class QueuePage {
   /** Opens the first open request whose row says this, once it is there. */
   async openRequest(words: string | RegExp): Promise<RequestPage> {
     const row = this.openRows(words).first();
-    await see(row.or(this.newOnes));
-    if (!(await row.isVisible())) await this.newOnes.click();
+    while (!(await row.isVisible())) {
+      await see(row.or(this.newOnes));
+      // It may go by itself between the look and the click.
+      if (await this.newOnes.isVisible()) await this.newOnes.click({ timeout: 1_000 }).catch(() => undefined);
+    }
     await row.click();
     const request = new RequestPage(this.page);
     await see(request.article.filter({ has: this.page.getByRole('heading', { level: 1, name: words }) }));

@@ -40,6 +40,36 @@ export class RequestPage {
     await box.getByRole('button', { name: 'Decline' }).click();
   }
 
+  /** What may be grave takes two presses; one too soon counts as the first one bouncing, and a person presses again. */
+  async commitInTwo(first: string, second: string): Promise<void> {
+    await this.button(first).click();
+    await see(this.button(second));
+    const pressed = async (): Promise<number> => {
+      if ((await this.button(second).count()) > 0)
+        await this.button(second)
+          .click({ timeout: 1_000 })
+          .catch(() => undefined);
+      return this.button(second).count();
+    };
+    await becomes(pressed, 0);
+  }
+
+  /** The ways on from a call whose outcome is not known. */
+  choice(name: string): Locator {
+    return this.article.getByRole('radio', { name: new RegExp(`^${name}`) });
+  }
+
+  /** All that is known of such a call, without the times. */
+  async known(): Promise<readonly string[]> {
+    const facts = this.article.getByRole('region', { name: 'What is known' }).getByRole('listitem');
+    return facts.locator('span:first-of-type').allInnerTexts();
+  }
+
+  /** The clock and whose limit it is. */
+  get deadline(): Locator {
+    return this.article.getByRole('group', { name: 'Deadline' });
+  }
+
   /** Neither accepted nor declined. */
   async dismiss(): Promise<void> {
     await this.article.getByRole('button', { name: 'More' }).click();
