@@ -73,7 +73,7 @@ function WhoAsks({ detail, sessionHref }: Omit<AsideProps, 'now'>): ReactNode {
         </dd>
         <dt>Why</dt>
         <dd className="t2">{whyWords(detail)}</dd>
-        {call === null || call.state !== 'input_required' ? null : (
+        {call === null || call.state !== 'input_required' || request.state !== 'open' ? null : (
           <>
             <dt>The call</dt>
             <dd className="t2">{call.progress === null ? 'waits for this answer' : progressWords(call.progress)}</dd>

@@ -97,7 +97,8 @@ function answeredWords({ answer, openedAt }: AnsweredRequest, now: number): stri
 /** When it was answered, and that the way to the server was cut before it got there. */
 function lostWords(request: Extract<HoldRequest, { readonly state: 'undelivered' }>, who: string, now: number): string {
   const { answer, receipt, why } = request;
-  const left = receipt.sentAt === null ? 'It was never sent' : 'It was sent, and the server did not take it';
+  const left =
+    receipt.sentAt === null ? 'It was never sent' : 'It went out, and whether the server took it is not known';
   const when = `${who} ${actionDone[answer.action]} at ${clockTimeFrom(answer.savedAt, now)}, and that is saved.`;
   return `${when} ${left}. ${sentence(why)}`;
 }
@@ -110,19 +111,22 @@ function decisionDone({ answer }: RequestDetail, action: AnswerAction): string {
   return reading.decision.choice === 'run_again' ? 'had it run again' : 'marked it as done by hand';
 }
 
+function DecideLink({ recovery }: { readonly recovery: ReturnType<typeof openRecoveryOf> }): ReactNode {
+  return recovery === null ? null : (
+    <p>
+      <Link href={`/queue/${recovery}`}>Decide whether to run it again</Link>
+    </p>
+  );
+}
+
 /** What became of the call where the way back was cut after the answer, and where that is decided. */
 function After({ detail }: { readonly detail: RequestDetail }): ReactNode {
   const { request } = detail;
   const words = afterAnswerWords(detail);
-  const recovery = openRecoveryOf(detail);
   return (
     <>
       {words === null ? null : <p className="t2">{words}</p>}
-      {recovery === null ? null : (
-        <p>
-          <Link href={`/queue/${recovery}`}>Decide whether to run it again</Link>
-        </p>
-      )}
+      <DecideLink recovery={openRecoveryOf(detail)} />
       {request.state === 'undelivered' ? (
         <p className="t2">
           {request.answer.action === 'accept'
@@ -169,7 +173,8 @@ function Unanswered({ detail, now }: OverPanelProps): ReactNode {
             <span className="num">{clockTimeFrom(request.endedAt, now)}.</span> {visibleText(request.why)}
           </p>
         </Note>
-        <p className="t2">The question was taken back before anyone answered. No answer was sent.</p>
+        <p className="t2">It was over before anyone answered. No answer was sent.</p>
+        <DecideLink recovery={openRecoveryOf(detail)} />
       </>
     );
   }

@@ -25,6 +25,7 @@ import type { Decide, Decision, Draft } from './session-log';
 const invalidParams = -32602;
 const summaryCharacters = 200;
 const logCharacters = 2_000;
+const whyCharacters = 500;
 const errorDataCharacters = 4_000;
 /** An id stands in each event of its question, and in every browser. */
 const idMost = 512;
@@ -298,7 +299,10 @@ export class Inbox implements UpstreamInbox {
   /** Its session lives, so an open question is still answered: the tool goes on, only its result does not come. */
   async callStreamLost(rpcId: string, why: string): Promise<void> {
     const { parts, live, hooks } = this;
-    const words = `Its stream broke and cannot be resumed, so its result is lost (${oneLine(maskText(why)).replace(/\.$/u, '')}).`;
+    const said = maskText(why)
+      .slice(0, whyCharacters)
+      .replace(/[\s.]+$/u, '');
+    const words = `${said}. So its result is lost.`;
     await this.save((book, now) => {
       const callId = callOfRpcId(rpcId);
       const call = callId === null ? undefined : book.calls.get(callId);
