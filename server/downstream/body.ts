@@ -57,10 +57,13 @@ function readText(req: IncomingMessage, limits: BodyLimits): Promise<string | Bo
     }, limits.withinMs);
     timer.unref();
     // A broken request is also closed; without a listener its error would be a crash.
-    req.on('error', () => undefined);
+    req.on('error', ignore);
     req.on('data', take).once('end', end).once('close', gone);
   });
 }
+
+/** Stays on the request, so it stands alone: one made while reading would keep all of that alive with it. */
+function ignore(): void {}
 
 function tooLarge({ bytes }: BodyLimits): HttpError {
   return {

@@ -6,7 +6,7 @@ import { type Reply, responseOf } from './outcome';
 import { callEventId, type CallPlace } from './stream-place';
 
 /** What the streams of one session have in common. */
-export interface StreamOwner {
+export interface Voicing {
   readonly sessionId: SessionId;
   readonly bearsPriming: boolean;
   /** Sends it on, into the raw view too; false when nobody can hear it any more. */
@@ -24,7 +24,8 @@ export class CallStream implements WaitVoice {
 
   constructor(
     private readonly request: Pick<CallPlace, 'kind' | 'rpcId' | 'progressToken'>,
-    private readonly on: { readonly stream: EventStream; readonly owner: StreamOwner },
+    private readonly stream: EventStream,
+    private readonly voicing: Voicing,
   ) {}
 
   /** Whether the agent can come back to it. */
@@ -43,26 +44,26 @@ export class CallStream implements WaitVoice {
     if (this.callId !== null) return;
     this.callId = callId;
     const id = this.idHere();
-    const { stream, owner } = this.on;
-    if (!owner.bearsPriming || id === null) return stream.flush();
+    const { stream, voicing } = this;
+    if (!voicing.bearsPriming || id === null) return stream.flush();
     stream.prime(id);
     this.placeGiven = true;
   }
 
   progress(params: JsonObject, figure: number | null): void {
-    const { stream, owner } = this.on;
+    const { stream, voicing } = this;
     if (stream.isBehind) return;
     this.figure = figure;
     const id = this.idHere();
-    owner.say(stream, id, { jsonrpc: '2.0', method: 'notifications/progress', params });
+    voicing.say(stream, id, { jsonrpc: '2.0', method: 'notifications/progress', params });
     this.placeGiven ||= id !== null;
   }
 
   /** The last message. */
   respond(reply: Reply, callId: CallId | null): boolean {
     this.callId ??= callId;
-    const { stream, owner } = this.on;
-    const isSaid = owner.say(stream, this.idAt({ isEnd: true }), responseOf(this.request.rpcId, reply));
+    const { stream, voicing } = this;
+    const isSaid = voicing.say(stream, this.idAt({ isEnd: true }), responseOf(this.request.rpcId, reply));
     stream.end();
     return isSaid;
   }
@@ -76,6 +77,6 @@ export class CallStream implements WaitVoice {
     if (callId === null) return null;
     // The same response said again has the same id.
     const figure = isEnd ? null : this.figure;
-    return callEventId({ ...this.request, sessionId: this.on.owner.sessionId, callId, figure, isEnd });
+    return callEventId({ ...this.request, sessionId: this.voicing.sessionId, callId, figure, isEnd });
   }
 }

@@ -57,8 +57,14 @@ export interface Answer {
   readonly delivers: CallId | null;
 }
 
+/** Who hears the answer: one of the two, once. */
+export interface WaitEnd {
+  answered(answer: Answer): void;
+  failed(error: unknown): void;
+}
+
 /** One request of an agent that waits for a call: it may wait for it to the end, or leave before. */
-export class CallWait {
+export class CallWait implements CallListener {
   readonly kind: WaitKind;
   private callId: CallId | null;
   private parting: 'ticket' | 'task' | 'gone' | null = null;
@@ -68,7 +74,7 @@ export class CallWait {
   private readonly progressToken: RpcId | null;
   private readonly holdMs: number | null;
   private readonly figures: ProgressFigures;
-  private readonly listener: CallListener;
+  private stopHold: (() => void) | null = null;
 
   /** Let go when it has begun: people may think for days, and arguments can be large. */
   private from: WaitFor | null;
@@ -85,11 +91,6 @@ export class CallWait {
     this.holdMs = plan.holdMs;
     this.callId = plan.from.start === 'attach' ? plan.from.callId : null;
     this.figures = new ProgressFigures(plan.figure);
-    this.listener = {
-      received: (callId) => this.received(callId),
-      progress: (report) => this.notify(() => this.figures.server(report)),
-      waiting: (message) => this.notify(() => this.figures.heartbeat(message)),
-    };
   }
 
   /** The call's id, once it is recorded. */
@@ -106,20 +107,23 @@ export class CallWait {
     return this.cancelled && (this.kind === 'call' || this.kind === 'create_task');
   }
 
-  async run(): Promise<Answer> {
-    const { kind, holdMs } = this;
+  /** Told by callbacks: who awaits in a function keeps all of that for as long as people think. */
+  run(end: WaitEnd): void {
+    const { kind, callId, holdMs } = this;
     // Its making can be told again without waiting.
-    if (kind === 'create_task' && this.callId !== null) return this.created(this.callId);
-    const stopHold =
-      holdMs === null ? null : this.ports.clock.after(Math.min(holdMs, longestTimerMs), () => this.part('ticket'));
-    try {
-      const settled = await this.begin();
-      this.over = true;
-      return await this.answerTo(settled);
-    } finally {
-      this.over = true;
-      stopHold?.();
-    }
+    if (kind === 'create_task' && callId !== null) return tell(end, this.created(callId));
+    if (holdMs !== null)
+      this.stopHold = this.ports.clock.after(Math.min(holdMs, longestTimerMs), () => this.part('ticket'));
+    this.begin().then(
+      (settled) => {
+        this.close();
+        tell(end, this.answerTo(settled));
+      },
+      (error: unknown) => {
+        this.close();
+        end.failed(error);
+      },
+    );
   }
 
   /** Its answer must leave now: a ticket does when there is no other. */
@@ -146,12 +150,15 @@ export class CallWait {
     const { from } = this;
     if (from === null) throw new Error('A wait begins once.');
     this.from = null;
-    return from.start === 'call'
-      ? desk.call(sessionId, from.order, this.listener)
-      : desk.attach(agent, from.callId, this.listener);
+    return from.start === 'call' ? desk.call(sessionId, from.order, this) : desk.attach(agent, from.callId, this);
   }
 
-  private received(callId: CallId): void {
+  private close(): void {
+    this.over = true;
+    this.stopHold?.();
+  }
+
+  received(callId: CallId): void {
     this.callId = callId;
     if (this.over) return;
     if (this.cancelReason !== null && this.parting === null) return this.cancelCall(callId, this.cancelReason);
@@ -176,7 +183,7 @@ export class CallWait {
         : kind === 'collect_task' || kind === 'create_task'
           ? 'task'
           : 'disconnected';
-    this.ports.desk.leave(callId, this.listener, how);
+    this.ports.desk.leave(callId, this, how);
   }
 
   private cancelCall(callId: CallId, reason: string): void {
@@ -186,11 +193,20 @@ export class CallWait {
       .catch((error: unknown) => log.error({ error, callId }, 'a cancel could not be carried out'));
   }
 
-  private notify(figures: () => JsonObject): void {
-    const { progressToken } = this;
-    if (progressToken === null || this.over || this.cancelled || this.parting !== null) return;
-    const params = { progressToken, ...figures() };
-    this.voice.progress(params, this.figures.told);
+  progress(report: Parameters<CallListener['progress']>[0]): void {
+    if (this.isHeard) this.say(this.figures.server(report));
+  }
+
+  waiting(message: string): void {
+    if (this.isHeard) this.say(this.figures.heartbeat(message));
+  }
+
+  private get isHeard(): boolean {
+    return this.progressToken !== null && !this.over && !this.cancelled && this.parting === null;
+  }
+
+  private say(figures: JsonObject): void {
+    this.voice.progress({ progressToken: this.progressToken, ...figures }, this.figures.told);
   }
 
   private async answerTo(settled: Result<CallOutcome>): Promise<Answer> {
@@ -235,4 +251,11 @@ export class CallWait {
     const words = status.ok ? status.value.words : 'The call is under way.';
     return ticketReply({ callId, tool, words, promisesStructure: promises });
   }
+}
+
+function tell(end: WaitEnd, answer: Promise<Answer>): void {
+  answer.then(
+    (known) => end.answered(known),
+    (error: unknown) => end.failed(error),
+  );
 }

@@ -11,6 +11,7 @@ import { Answerer } from './answerer';
 import { readJsonBody } from './body';
 import { Capabilities } from './capabilities';
 import { acceptProblem, admit, type Contact, type DoorParts, headerProblem, methodNotAllowed } from './door';
+import { safeHead } from './head';
 import {
   discardRest,
   httpErrorOf,
@@ -61,15 +62,19 @@ class Endpoint implements AgentEndpoint {
   private readonly resuming = new Map<string, Promise<Result<AgentSession>>>();
   private readonly keepAlive: KeepAlive;
   private readonly epoch = randomBytes(6).toString('base64url');
+  /** One for all responses. */
+  private readonly onResponseError: (error: Error) => void;
   private stopped = false;
 
   constructor(private readonly parts: AgentEndpointParts) {
-    this.keepAlive = new KeepAlive(parts.clock);
+    const { clock, log } = parts;
+    this.keepAlive = new KeepAlive(clock);
+    this.onResponseError = (error) => log.debug({ error: error.message }, 'an agent’s response broke');
   }
 
   async handle(req: IncomingMessage, res: ServerResponse): Promise<void> {
     const { log } = this.parts;
-    res.on('error', (error) => log.debug({ error: error.message }, 'an agent’s response broke'));
+    res.on('error', this.onResponseError);
     try {
       if (this.stopped) return sendHttpError(req, res, stopping);
       const contact = await admit(req, res, this.parts);
@@ -110,7 +115,7 @@ class Endpoint implements AgentEndpoint {
 
   private async delete({ req, res }: Contact, sessionId: SessionId): Promise<void> {
     await this.parts.desk.close(sessionId, 'the agent ended its session');
-    res.writeHead(200).end();
+    res.writeHead(200, safeHead).end();
     discardRest(req);
   }
 
@@ -205,7 +210,7 @@ class Endpoint implements AgentEndpoint {
     const told = instructions === null ? {} : { instructions };
     const response = { jsonrpc: '2.0', id, result: { protocolVersion, capabilities, serverInfo, ...told } };
     desk.traffic(sessionId, { direction: 'out', message: response });
-    res.writeHead(200, { 'content-type': 'application/json', 'mcp-session-id': sessionId });
+    res.writeHead(200, { ...safeHead, 'content-type': 'application/json', 'mcp-session-id': sessionId });
     res.end(JSON.stringify(response));
   }
 

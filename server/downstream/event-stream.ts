@@ -1,18 +1,48 @@
-import type { ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { SessionId } from '@/lib/domain/ids';
+import { safeHead } from './head';
 import type { KeepAlive } from './keep-alive';
 
 /** When so much waits for an agent that does not read, what can be left out is left out. */
 const unreadBytesMost = 64 * 1024;
 
+/** What the streams of one session have in common. */
+export interface StreamPorts {
+  readonly sessionId: SessionId;
+  readonly keepAlive: KeepAlive;
+}
+
+/** Whose it is. */
+export interface StreamOwner {
+  streamClosed(stream: EventStream): void;
+}
+
 /** A response of server-sent events, opened by its first word. Writing to one that is over does nothing. */
 export class EventStream {
+  /** Whoever follows `res` says when that closed. */
   constructor(
     private readonly res: ServerResponse,
-    private readonly ports: { readonly sessionId: SessionId; readonly keepAlive: KeepAlive },
+    private readonly ports: StreamPorts,
+    private readonly owner: StreamOwner,
   ) {
     ports.keepAlive.add(this);
-    res.once('close', () => ports.keepAlive.remove(this));
+    forgetHeaders(res.req);
+  }
+
+  /** Its response closed, whole or not. */
+  closed(): void {
+    this.ports.keepAlive.remove(this);
+    this.owner.streamClosed(this);
+  }
+
+  /** All of it was said, and the operating system took it. */
+  get wasTaken(): boolean {
+    return this.res.writableFinished;
+  }
+
+  /** Calls back when all of it was taken, if that comes about. */
+  whenTaken(then: () => void): void {
+    this.res.once('finish', then);
   }
 
   /** Written, and not yet taken by the operating system. */
@@ -27,9 +57,7 @@ export class EventStream {
 
   /** The agent learns that it was heard, before there is anything to say. */
   flush(): void {
-    if (this.isOver) return;
-    this.open();
-    this.res.flushHeaders();
+    if (!this.isOver) this.open();
   }
 
   /** A place to come back to, and no message. */
@@ -69,17 +97,34 @@ export class EventStream {
 
   private write(text: string): void {
     if (this.isOver) return;
+    const { res } = this;
+    if (res.headersSent) return void res.write(text);
+    const { socket } = res;
+    // One packet, although the head is sent by itself.
+    socket?.cork();
     this.open();
-    this.res.write(text);
+    res.write(text);
+    socket?.uncork();
   }
 
   private open(): void {
     if (this.res.headersSent) return;
     this.res.writeHead(200, {
+      ...safeHead,
       'content-type': 'text/event-stream',
       'cache-control': 'no-cache, no-transform',
       'x-accel-buffering': 'no',
       'mcp-session-id': this.ports.sessionId,
     });
+    // By itself: Node keeps the head's text, and one that was joined to other text in dozens of pieces.
+    this.res.flushHeaders();
   }
+}
+
+const noHeaders: IncomingHttpHeaders = Object.freeze({});
+
+/** A response holds on to its request, for days when people think so long: what came with that, a key too, is let go. */
+function forgetHeaders(req: IncomingMessage): void {
+  req.headers = noHeaders;
+  req.rawHeaders = [];
 }

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Json, JsonObject } from '@/lib/domain/json';
 import { type Refusal, refusals, refuse } from '@/lib/domain/refusal';
+import { safeHead } from './head';
 import { errorOfRefusal } from './outcome';
 
 /** A refusal at the door, before any session hears of it. */
@@ -67,7 +68,7 @@ export function sendHttpError(req: IncomingMessage, res: ServerResponse, error: 
     id: id ?? null,
     error: { code, message, ...(data === undefined ? {} : { data }) },
   };
-  res.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store', ...headers });
+  res.writeHead(status, { ...safeHead, 'content-type': 'application/json', 'cache-control': 'no-store', ...headers });
   res.end(JSON.stringify(body));
   discardRest(req);
 }

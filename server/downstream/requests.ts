@@ -5,15 +5,17 @@ import type { AgentDesk, AgentIdentity } from '@/server/engine/ports/agents';
 import type { Log } from '@/server/engine/ports/log';
 import type { Answerer } from './answerer';
 import { BoundedMap } from './bounded-map';
-import { CallStream, type StreamOwner } from './call-stream';
+import type { Voicing } from './call-stream';
 import type { Answer, CallWait, WaitPlan } from './call-wait';
-import { EventStream } from './event-stream';
+import { EventStream, type StreamOwner, type StreamPorts } from './event-stream';
+import { safeHead } from './head';
 import { type HttpError, sendHttpError, stopping } from './http-error';
 import type { KeepAlive } from './keep-alive';
 import type { AgentRequest, RpcId } from './message';
-import { failedReply, type Reply, responseOf, stoppingReply } from './outcome';
+import { failedReply, type Reply, responseOf } from './outcome';
 import type { Posting } from './posting';
 import type { CallPlace } from './stream-place';
+import { Waiting, type WaitingOwner } from './waiting';
 
 export interface RequestsPorts {
   readonly sessionId: SessionId;
@@ -30,11 +32,9 @@ export interface RequestsPorts {
 /** A request the agent waits for; `stop` is for our own stopping. */
 interface OpenRequest {
   readonly wait: CallWait | null;
-  readonly stop: () => void;
+  stop(): void;
 }
 
-/** Agents come back after this from a stream that we ended because we stop. */
-const comeBackMs = 1_000;
 /** Calls of which it is remembered that their agent left, or cancelled. */
 const rememberedMost = 1_000;
 
@@ -42,12 +42,13 @@ const rememberedMost = 1_000;
  * The requests of one session that are not answered yet. Held is only what is open now: the stream of a call can be
  * taken up again from its event ids alone, here or after a restart, because the call itself is kept by the engine.
  */
-export class Requests {
+export class Requests implements WaitingOwner {
   private readonly open = new Set<OpenRequest>();
   private readonly byId = new Map<RpcId, OpenRequest>();
-  private readonly responses = new Set<ServerResponse>();
-  /** Streams that were taken up again, the oldest first. */
-  private readonly resumed = new Set<EventStream>();
+  /** Those under way, each with its stream where it has one. */
+  private readonly responses = new Map<ServerResponse, EventStream | null>();
+  /** What was taken up again, the oldest first. */
+  private readonly resumed = new Set<Waiting>();
   /** Calls whose streams broke, for a cancel that names only the request. */
   private readonly left = new BoundedMap<RpcId, CallId>(rememberedMost);
   /** By request, each with its call: another request may wait for the same call. */
@@ -57,11 +58,21 @@ export class Requests {
   private onQuiet: (() => void) | null = null;
 
   /** The same for every stream of the session. */
-  private readonly voicing: StreamOwner;
+  readonly streaming: StreamPorts;
+  readonly voicing: Voicing;
+  readonly answerer: Answerer;
+  /** One for all responses: it is called on the one that closed. */
+  private readonly onClose: (this: ServerResponse) => void;
 
   constructor(private readonly ports: RequestsPorts) {
-    const { sessionId, bearsPriming } = ports;
+    const { sessionId, bearsPriming, answerer } = ports;
+    this.streaming = ports;
+    this.answerer = answerer;
     this.voicing = { sessionId, bearsPriming, say: (stream, id, message) => this.say(stream, id, message) };
+    const closedBy = (res: ServerResponse): void => this.closedBy(res);
+    this.onClose = function onClose() {
+      closedBy(this);
+    };
   }
 
   get room(): number {
@@ -78,12 +89,16 @@ export class Requests {
   }
 
   /** Counts a response until its last byte left. */
-  follow(res: ServerResponse): void {
-    this.responses.add(res);
-    res.once('close', () => {
-      this.responses.delete(res);
-      if (this.responses.size === 0) this.onQuiet?.();
-    });
+  follow(res: ServerResponse, stream: EventStream | null): void {
+    this.responses.set(res, stream);
+    res.on('close', this.onClose);
+  }
+
+  private closedBy(res: ServerResponse): void {
+    const stream = this.responses.get(res);
+    this.responses.delete(res);
+    if (this.responses.size === 0) this.onQuiet?.();
+    stream?.closed();
   }
 
   /** Calls back once, when no response is under way. */
@@ -116,17 +131,18 @@ export class Requests {
     const responses = await Promise.all(answered);
     if (res.headersSent || res.destroyed) return;
     for (const response of responses) this.traffic(response);
-    res.writeHead(200, { 'content-type': 'application/json', 'mcp-session-id': this.ports.sessionId });
+    const { sessionId } = this.ports;
+    res.writeHead(200, { ...safeHead, 'content-type': 'application/json', 'mcp-session-id': sessionId });
     res.end(JSON.stringify(posting.isBatch ? responses : responses[0]));
   }
 
   /** One request that waits for a call, on a stream of its own. */
   async answerWaiting(res: ServerResponse, request: AgentRequest, keyHeader: string | null): Promise<void> {
     const plan = await this.planFor(request, keyHeader);
-    // Nothing begins any more; `end` answers it.
-    if (this.isOver) return;
+    // Nothing begins any more, and `end` answers it; or its agent is gone before anything was begun for it.
+    if (this.isOver || res.destroyed) return;
     if ('kind' in plan) return this.waitOn(res, { rpcId: request.id, plan, place: null });
-    const stream = new EventStream(res, this.ports);
+    const stream = this.streamOn(res, nobody);
     this.say(stream, null, responseOf(request.id, plan));
     stream.end();
   }
@@ -140,14 +156,15 @@ export class Requests {
 
   /** Several requests in one body: their stream lives only in memory, and is not to be taken up again. */
   async answerBatch(res: ServerResponse, requests: readonly AgentRequest[]): Promise<void> {
-    const stream = new EventStream(res, this.ports);
     const delivers: CallId[] = [];
     const waits: CallWait[] = [];
-    res.once('finish', () => {
-      for (const callId of delivers) this.delivered(callId);
+    const stream = this.streamOn(res, {
+      streamClosed: ({ wasTaken }) => {
+        if (!wasTaken && !this.isOver) for (const wait of waits) wait.drop();
+      },
     });
-    res.once('close', () => {
-      if (!res.writableFinished && !this.isOver) for (const wait of waits) wait.drop();
+    stream.whenTaken(() => {
+      for (const callId of delivers) this.delivered(callId);
     });
     stream.flush();
     await Promise.all(
@@ -177,59 +194,63 @@ export class Requests {
   /** We stop: who can come back is told to, who cannot gets what can be said now. */
   stop(): void {
     this.isOver = true;
-    for (const { stop } of this.open) stop();
+    for (const request of this.open) request.stop();
   }
 
   /** Ends what is still open; who heard nothing yet hears why. */
   end(why: HttpError): void {
     this.isOver = true;
-    for (const res of this.responses) {
+    for (const res of this.responses.keys()) {
       if (res.headersSent) res.end();
       else sendHttpError(res.req, res, why);
     }
   }
 
-  /** Returns at once: what it holds on to while people think is little, and the agent's arguments are not among it. */
+  settled(waiting: Waiting): void {
+    const { rpcId, wait } = waiting;
+    this.leave(rpcId, waiting);
+    if (wait.endsItsCall && wait.id !== null) this.cancelled.set(rpcId, wait.id);
+  }
+
+  closed(waiting: Waiting): void {
+    this.resumed.delete(waiting);
+  }
+
+  broken({ rpcId, wait }: Waiting): void {
+    if (this.isOver) return;
+    if (wait.id !== null && wait.kind === 'call') this.left.set(rpcId, wait.id);
+    wait.drop();
+  }
+
+  failed(callId: CallId | null, error: unknown): void {
+    this.ports.log.error({ error, callId }, 'a call of an agent could not be answered');
+  }
+
+  delivered(callId: CallId): void {
+    const { desk, log } = this.ports;
+    desk.delivered(callId).catch((error: unknown) => log.error({ error, callId }, 'a delivery was not recorded'));
+  }
+
+  private streamOn(res: ServerResponse, owner: StreamOwner): EventStream {
+    const stream = new EventStream(res, this.streaming, owner);
+    this.responses.set(res, stream);
+    return stream;
+  }
+
+  /** Returns at once: what is held of a request while people think is little, and its arguments are not among it. */
   private waitOn(
     res: ServerResponse,
     how: { readonly rpcId: RpcId; readonly plan: WaitPlan; readonly place: CallPlace | null },
   ): void {
-    const { rpcId, plan, place } = how;
-    const stream = new EventStream(res, this.ports);
-    const voice = new CallStream(
-      { kind: plan.kind, rpcId, progressToken: plan.progressToken },
-      { stream, owner: this.voicing },
-    );
-    const wait = this.ports.answerer.wait(plan, voice);
+    const { rpcId, place } = how;
+    const waiting = new Waiting(res, how, this);
+    this.responses.set(res, waiting.stream);
     if (place !== null) {
-      this.resumed.add(stream);
-      voice.resume(place);
+      this.resumed.add(waiting);
+      waiting.goOn(place);
     }
-    const own = this.enter(rpcId, { wait, stop: () => stopWaiting(wait, { stream, voice }) });
-    res.once('close', () => {
-      this.resumed.delete(stream);
-      if (!res.writableFinished) this.gone(rpcId, wait);
-    });
-    this.run(wait)
-      .then((answer) => {
-        this.leave(rpcId, own);
-        if (wait.endsItsCall && wait.id !== null) this.cancelled.set(rpcId, wait.id);
-        // MCP wants no response to a cancelled request; its stream ends.
-        if (answer.reply === null || wait.cancelled) return stream.end();
-        if (!voice.respond(answer.reply, wait.id ?? answer.delivers)) return;
-        const { delivers } = answer;
-        if (delivers !== null) res.once('finish', () => this.delivered(delivers));
-      })
-      .catch((error: unknown) => {
-        this.ports.log.error({ error, callId: wait.id }, 'a call of an agent could not be answered');
-        stream.cut();
-      });
-  }
-
-  private gone(rpcId: RpcId, wait: CallWait): void {
-    if (this.isOver) return;
-    if (wait.id !== null && wait.kind === 'call') this.left.set(rpcId, wait.id);
-    wait.drop();
+    this.enter(rpcId, waiting);
+    waiting.begin();
   }
 
   private async answerOneOf(
@@ -258,7 +279,7 @@ export class Requests {
   }
 
   /** An id that another request holds stays that one's: only a newer stream of the same call takes it over. */
-  private enter(id: RpcId, request: OpenRequest): OpenRequest {
+  private enter<R extends OpenRequest>(id: RpcId, request: R): R {
     this.open.add(request);
     const holder = this.byId.get(id);
     if (holder !== undefined && (holder.wait === null || holder.wait.id !== request.wait?.id)) return request;
@@ -272,13 +293,14 @@ export class Requests {
     if (this.byId.get(id) === request) this.byId.delete(id);
   }
 
-  private async run(wait: CallWait): Promise<Answer> {
-    try {
-      return await wait.run();
-    } catch (error) {
-      this.ports.log.error({ error, callId: wait.id }, 'a call of an agent failed');
-      return { reply: failedReply, delivers: null };
-    }
+  private run(wait: CallWait): Promise<Answer> {
+    return new Promise((resolve) => {
+      const failed = (error: unknown): void => {
+        this.failed(wait.id, error);
+        resolve({ reply: failedReply, delivers: null });
+      };
+      wait.run({ answered: resolve, failed });
+    });
   }
 
   private async planFor(request: AgentRequest, keyHeader: string | null): Promise<WaitPlan | Reply> {
@@ -309,17 +331,7 @@ export class Requests {
   private traffic(message: Json): void {
     this.ports.desk.traffic(this.ports.sessionId, { direction: 'out', message });
   }
-
-  /** These bytes are the operating system's now. */
-  private delivered(callId: CallId): void {
-    const { desk, log } = this.ports;
-    desk.delivered(callId).catch((error: unknown) => log.error({ error, callId }, 'a delivery was not recorded'));
-  }
 }
 
-function stopWaiting(wait: CallWait, on: { readonly stream: EventStream; readonly voice: CallStream }): void {
-  if (on.voice.hasPlace) return on.stream.interrupt(comeBackMs);
-  // Nothing is recorded that it could come back to.
-  if (wait.id === null) return void on.voice.respond(stoppingReply, null);
-  wait.hurry();
-}
+/** Of a stream that nothing waits on. */
+const nobody: StreamOwner = { streamClosed: () => undefined };

@@ -8,6 +8,7 @@ import type { Log } from '@/server/engine/ports/log';
 import type { Answerer } from './answerer';
 import type { WaitPlan } from './call-wait';
 import type { Capabilities } from './capabilities';
+import { safeHead } from './head';
 import {
   discardRest,
   type HttpError,
@@ -77,12 +78,12 @@ export class AgentSession implements SessionListener {
     for (const notification of posting.notifications) this.notified(notification);
     const [first] = posting.requests;
     if (first === undefined) {
-      res.writeHead(202).end();
+      res.writeHead(202, safeHead).end();
       return;
     }
     // Its agent is gone before anything was begun for it.
     if (res.destroyed) return;
-    requests.follow(res);
+    requests.follow(res, null);
     if (!posting.requests.some((request) => answerer.isWaiting(request)))
       return requests.answerAtOnce(req, res, posting);
     if (posting.isBatch) return requests.answerBatch(res, posting.requests);
@@ -130,8 +131,7 @@ export class AgentSession implements SessionListener {
     if (comeback === 'unknown') return sendHttpError(req, res, unknownPlace);
     if (!this.requests.makeRoom()) return sendHttpError(req, res, tooManyStreams);
     discardRest(req);
-    this.requests.follow(res);
-    this.standalone.open(res, from);
+    this.requests.follow(res, this.standalone.open(res, from));
     // What it missed while we were away is not known: it looks again at what may have changed.
     if (comeback === 'elsewhere') this.listChanged('tools');
   }
@@ -146,12 +146,12 @@ export class AgentSession implements SessionListener {
     if (place.isEnd || this.requests.wasCancelled(place)) {
       // 204 tells an SSE client that there is nothing to come back for.
       discardRest(req);
-      res.writeHead(204).end();
+      res.writeHead(204, safeHead).end();
       return;
     }
     if (!this.requests.makeRoom()) return sendHttpError(req, res, tooManyStreams);
     discardRest(req);
-    this.requests.follow(res);
+    this.requests.follow(res, null);
     return this.requests.resume(res, place, this.planFrom(place, status.value));
   }
 

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { SessionId } from '@/lib/domain/ids';
-import { EventStream } from './event-stream';
+import { EventStream, type StreamOwner } from './event-stream';
 import type { KeepAlive } from './keep-alive';
 import { standaloneEventId, type StandalonePlace } from './stream-place';
 
@@ -36,7 +36,7 @@ export type Comeback = 'ok' | 'elsewhere' | 'unknown';
  * The stream of a session that belongs to no request. Its last messages are kept in memory, bounded; what is on it
  * (lists that changed, logs) can be asked for again, so nothing of it is stored.
  */
-export class StandaloneStream {
+export class StandaloneStream implements StreamOwner {
   private readonly kept: Kept[] = [];
   private bytes = 0;
   private lastSeq = 0;
@@ -45,18 +45,20 @@ export class StandaloneStream {
   constructor(private readonly ports: StandalonePorts) {}
 
   /** A newer stream replaces the older. */
-  open(res: ServerResponse, from: StandalonePlace | null): void {
+  open(res: ServerResponse, from: StandalonePlace | null): EventStream {
     this.end();
-    const stream = new EventStream(res, this.ports);
+    const stream = new EventStream(res, this.ports, this);
     this.stream = stream;
-    res.once('close', () => {
-      if (this.stream === stream) this.stream = null;
-    });
     const known = from !== null && this.comeback(from) === 'ok' ? from.seq : this.lastSeq;
     // Also when it is taken up again: clients forget their place when a stream breaks before its first event.
     if (this.ports.bearsPriming) stream.prime(this.idOf(known));
     else stream.flush();
     for (const { seq, text } of this.kept) if (seq > known) stream.message(this.idOf(seq), text);
+    return stream;
+  }
+
+  streamClosed(stream: EventStream): void {
+    if (this.stream === stream) this.stream = null;
   }
 
   comeback({ epoch, seq }: StandalonePlace): Comeback {

@@ -25,22 +25,24 @@ const openPages: readonly RegExp[] = [
   /^\/(icon|favicon|apple-icon|robots)[^/]*$/,
 ];
 
-/** What each path is, who may have it, and the headers all of it carries. */
+/** What each path is, who may have it, and the headers that all but agents' answers carry. */
 export function createFront(ports: FrontPorts): RequestListener {
   return (req, res) => {
     route(ports, req, res).catch((error: unknown) => {
       ports.log.error({ err: error, path: pathOf(req) }, 'a request failed');
       if (res.headersSent) return void res.destroy();
+      setSafeHeaders(res, ports.secure);
       sendText(res, 500, 'Something went wrong on the server. Try again in a moment.');
     });
   };
 }
 
 async function route(ports: FrontPorts, req: IncomingMessage, res: ServerResponse): Promise<void> {
-  setSafeHeaders(res, ports.secure);
   const path = pathOf(req);
+  // What a browser is told about pages is nothing to an agent, and its streams would hold it for as long as people think.
+  if (path === '/mcp' || path?.startsWith('/mcp/') === true) return ports.agents(req, res);
+  setSafeHeaders(res, ports.secure);
   if (path === null) return sendText(res, 400, 'This address cannot be read.');
-  if (path === '/mcp' || path.startsWith('/mcp/')) return ports.agents(req, res);
   if (path.startsWith('/api/')) return ports.api(req, res);
   if (path === '/healthz') return sendText(res, 200, 'ok');
   if (path === '/readyz')

@@ -46,6 +46,21 @@ function callOf(id: string, args: unknown): object {
   return { jsonrpc: '2.0', id, method: 'tools/call', params: { name: 'kitchen__echo', arguments: args } };
 }
 
+test('no answer’s content is guessed at: a body, a stream, an empty one, a refusal', async () => {
+  const raw = new RawAgent(holdpoint.mcpUrl, holdpoint.addAgent('guess').key);
+  const replies = [
+    await raw.initialize(),
+    await raw.post(ping),
+    await raw.post(callOf('guess', { message: 'ok' })),
+    await raw.post({ jsonrpc: '2.0', method: 'notifications/initialized' }),
+    await raw.send('PUT'),
+    await raw.send('DELETE'),
+  ];
+  expect(replies.map(({ status, headers }) => [status, headers.get('x-content-type-options')])).toEqual(
+    [200, 200, 200, 202, 405, 200].map((status) => [status, 'nosniff']),
+  );
+});
+
 describe('keys and origins', () => {
   test.each([
     ['no key', null],

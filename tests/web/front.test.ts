@@ -179,7 +179,7 @@ describe('who may have a page', () => {
 describe('what every answer carries', () => {
   it('headers that keep it from being framed, guessed at, or told elsewhere', async () => {
     const { get } = await setUp({ secure: true });
-    for (const path of ['/queue', '/api/x', '/mcp', '/healthz', '//bad']) {
+    for (const path of ['/queue', '/api/x', '/mcpx', '/healthz', '//bad']) {
       expect((await get(path)).headers).toMatchObject({
         'x-content-type-options': 'nosniff',
         'x-frame-options': 'DENY',
@@ -189,6 +189,14 @@ describe('what every answer carries', () => {
       });
     }
     expect((await (await setUp()).get('/queue')).headers['strict-transport-security']).toBeUndefined();
+  });
+
+  it('an agent is told nothing that is meant for a browser’s pages: the endpoint says its own', async () => {
+    const { get } = await setUp({ secure: true });
+    for (const path of ['/mcp', '/mcp/kitchen']) {
+      const { headers } = await get(path);
+      expect(Object.keys(headers).sort()).toEqual(['connection', 'content-length', 'date']);
+    }
   });
 
   it('a page with a one-time link in its address is never sent on as a referrer', async () => {

@@ -74,7 +74,7 @@ export class Exchange {
       return answered ? { ok: true, status } : refused.outcome;
     }
     opened(response);
-    void this.#follow(response).finally(() => this.#finish());
+    this.#follow(response);
     return { ok: true, status };
   }
 
@@ -87,7 +87,7 @@ export class Exchange {
   resume(): void {
     if (!this.#parked || this.#over) return;
     this.#parked = false;
-    void this.#keep({ kind: 'repoll' }).finally(() => this.#finish());
+    this.#finishAfter(this.#keep({ kind: 'repoll' }));
   }
 
   /** Its stream cannot be taken up. */
@@ -122,15 +122,22 @@ export class Exchange {
     this.#pause.wake();
   }
 
-  async #follow(first: WireResponse): Promise<void> {
-    const { mediaType } = first;
-    if (mediaType === 'application/json') return this.#readJson(first);
-    if (mediaType !== 'text/event-stream') {
-      await discard(first);
-      const what = mediaType === '' ? `${first.status} without content` : shortened(mediaType);
-      return this.#lose(`The server answered with ${what}, which is no answer to a request.`);
-    }
-    return this.#keep(await this.#pump.run(first.body, 'first'));
+  #follow(first: WireResponse): void {
+    const { mediaType, body } = first;
+    if (mediaType === 'text/event-stream')
+      return this.#pump.start(body, 'first', (end) => this.#finishAfter(this.#keep(end)));
+    this.#finishAfter(mediaType === 'application/json' ? this.#readJson(first) : this.#refuse(first));
+  }
+
+  #finishAfter(work: Promise<void>): void {
+    void work.finally(() => this.#finish());
+  }
+
+  async #refuse(response: WireResponse): Promise<void> {
+    const { mediaType, status } = response;
+    await discard(response);
+    const what = mediaType === '' ? `${status} without content` : shortened(mediaType);
+    return this.#lose(`The server answered with ${what}, which is no answer to a request.`);
   }
 
   /** Takes the stream up again, however often it ends, until its outcome was taken. */

@@ -34,6 +34,22 @@ const liveAfterMs = 500;
 /** And this long after it, so is every resumed stream of that server. */
 const habitAfterMs = 2_000;
 
+interface Watch {
+  live(): void;
+  readonly fired: boolean;
+}
+
+/** The reading of one response. */
+interface Run {
+  readonly body: WireBody;
+  readonly how: 'first' | 'resumed';
+  readonly ended: (end: PumpEnd) => void;
+  readonly attachedAt: number;
+  readonly watch: Watch | null;
+  readonly reader: EventReader;
+  readonly goOn: () => void;
+}
+
 /** Hands the events of one stream on, in order, one after the other, and keeps its place. */
 export class Pump {
   readonly cursor: Cursor;
@@ -102,32 +118,54 @@ export class Pump {
     this.#abort.abort();
   }
 
-  async run(body: WireBody, how: 'first' | 'resumed'): Promise<PumpEnd> {
-    const attachedAt = performance.now();
+  run(body: WireBody, how: 'first' | 'resumed'): Promise<PumpEnd> {
+    return new Promise((resolve) => this.start(body, how, resolve));
+  }
+
+  /** Calls back at the end. Between two events nothing waits in a function: most streams are quiet, and there are many. */
+  start(body: WireBody, how: 'first' | 'resumed', ended: (end: PumpEnd) => void): void {
     const watch = how === 'resumed' ? this.#watchQuiet() : null;
     const reader = new EventReader((retryMs) => this.#wish(retryMs));
+    // Not while the one who brings the news is at work still.
+    const goOn = (): void => queueMicrotask(() => void this.#read(run));
+    const run: Run = { body, how, ended, attachedAt: performance.now(), watch, reader, goOn };
     this.#state = 'running';
+    goOn();
+  }
+
+  /** Takes in what is here; then leaves word for what comes, or tells the end. */
+  async #read(run: Run): Promise<void> {
+    let end: PumpEnd | null;
     try {
-      for (let chunk = await body.read(); chunk !== null; chunk = await body.read()) {
-        const events = reader.push(chunk);
-        if (events.length > 0 && watch !== null) this.#sawEvents(watch, performance.now() - attachedAt);
-        const isReplay = how === 'resumed' && performance.now() - attachedAt <= liveAfterMs;
-        for (const event of events) await this.#take(event, { how, isReplay });
-        this.#events += events.length;
-        if (!reader.isTooLarge) continue;
-        body.cancel();
-        return { kind: 'too_large' };
-      }
-      return { kind: 'ended' };
+      end = await this.#takeIn(run);
     } catch (error) {
-      if (this.#doubt !== null) return { kind: 'broke', why: this.#doubt };
-      if (watch?.fired === true) return { kind: 'repoll' };
-      return { kind: 'broke', why: failureWords(error) };
-    } finally {
-      watch?.live();
-      this.#state = 'idle';
-      this.#doubt = null;
+      end = this.#brokenEnd(run, error);
     }
+    if (end === null) return run.body.onNews(run.goOn);
+    run.watch?.live();
+    this.#state = 'idle';
+    this.#doubt = null;
+    run.ended(end);
+  }
+
+  /** Null when more may come. */
+  async #takeIn({ body, how, attachedAt, watch, reader }: Run): Promise<PumpEnd | null> {
+    for (let chunk = body.take(); chunk !== null; chunk = body.take()) {
+      const events = reader.push(chunk);
+      if (events.length > 0 && watch !== null) this.#sawEvents(watch, performance.now() - attachedAt);
+      const isReplay = how === 'resumed' && performance.now() - attachedAt <= liveAfterMs;
+      for (const event of events) await this.#take(event, { how, isReplay });
+      this.#events += events.length;
+      if (!reader.isTooLarge) continue;
+      body.cancel();
+      return { kind: 'too_large' };
+    }
+    return body.isOpen() ? null : { kind: 'ended' };
+  }
+
+  #brokenEnd({ watch }: Run, error: unknown): PumpEnd {
+    if (this.#doubt !== null) return { kind: 'broke', why: this.#doubt };
+    return watch?.fired === true ? { kind: 'repoll' } : { kind: 'broke', why: failureWords(error) };
   }
 
   async #take(
@@ -154,12 +192,12 @@ export class Pump {
     cursor.advance(event.id);
   }
 
-  #sawEvents(watch: { live(): void }, afterMs: number): void {
+  #sawEvents(watch: Watch, afterMs: number): void {
     if (afterMs > liveAfterMs) watch.live();
     if (afterMs > habitAfterMs) this.#parts.habits.writesToResumed = true;
   }
 
-  #watchQuiet(): { live(): void; readonly fired: boolean } {
+  #watchQuiet(): Watch {
     const { timing, habits } = this.#parts;
     const abort = this.#abort;
     let fired = false;

@@ -16,9 +16,16 @@ export interface WireResponse {
   readonly body: WireBody;
 }
 
+/** One reader at a time. */
 export interface WireBody {
-  /** The next bytes; null at the end. Rejects when the body breaks off or was cancelled. One reader at a time. */
+  /** The next bytes; null at the end. Rejects when the body breaks off or was cancelled. */
   read(): Promise<Uint8Array | null>;
+  /** The bytes that are here already; null when there are none just now. */
+  take(): Uint8Array | null;
+  /** Whether bytes may come still. Throws when the body broke off or was cancelled. */
+  isOpen(): boolean;
+  /** Calls back once, when there are bytes, the end or a failure; a pending `read` would hold several times as much. */
+  onNews(tell: () => void): void;
   /** Frees the socket; what has not been read is lost. */
   cancel(): void;
 }
@@ -49,11 +56,6 @@ export function dispatch(dispatcher: Dispatcher, order: DispatchOrder, abort: Ab
   });
 }
 
-interface Reader {
-  readonly resolve: (chunk: Uint8Array | null) => void;
-  readonly reject: (error: unknown) => void;
-}
-
 /** One request's way through the dispatcher: first its head, then its body, read at the reader's pace. */
 class Reply implements Dispatcher.DispatchHandler, WireBody {
   readonly #url: URL;
@@ -63,24 +65,37 @@ class Reply implements Dispatcher.DispatchHandler, WireBody {
   #ended = false;
   #error: unknown = null;
   #chunks: Uint8Array[] = [];
-  #reader: Reader | null = null;
+  #tell: (() => void) | null = null;
 
   constructor(url: URL, settle: (outcome: Dispatched) => void) {
     this.#url = url;
     this.#settle = settle;
   }
 
-  read(): Promise<Uint8Array | null> {
-    const chunk = this.#chunks.shift();
-    if (chunk !== undefined) {
-      if (this.#chunks.length === 0) this.#controller?.resume();
-      return Promise.resolve(chunk);
+  async read(): Promise<Uint8Array | null> {
+    for (;;) {
+      const chunk = this.take();
+      if (chunk !== null) return chunk;
+      if (!this.isOpen()) return null;
+      await new Promise<void>((resolve) => this.onNews(resolve));
     }
-    if (this.#error !== null) return Promise.reject(asError(this.#error));
-    if (this.#ended) return Promise.resolve(null);
-    return new Promise((resolve, reject) => {
-      this.#reader = { resolve, reject };
-    });
+  }
+
+  take(): Uint8Array | null {
+    const chunk = this.#chunks.shift();
+    if (chunk === undefined) return null;
+    if (this.#chunks.length === 0) this.#controller?.resume();
+    return chunk;
+  }
+
+  isOpen(): boolean {
+    if (this.#error !== null) throw asError(this.#error);
+    return !this.#ended;
+  }
+
+  onNews(tell: () => void): void {
+    if (this.#chunks.length > 0 || this.#ended) tell();
+    else this.#tell = tell;
   }
 
   cancel(): void {
@@ -130,22 +145,15 @@ class Reply implements Dispatcher.DispatchHandler, WireBody {
   onResponseData(controller: Dispatcher.DispatchController, chunk: Uint8Array): void {
     // The parser reports one of no bytes whenever it goes on.
     if (chunk.byteLength === 0) return;
-    const reader = this.#reader;
-    if (reader !== null) {
-      this.#reader = null;
-      reader.resolve(chunk);
-      return;
-    }
-    // Nobody reads just now: the server waits too.
     this.#chunks.push(chunk);
-    controller.pause();
+    // Nobody reads just now: the server waits too.
+    if (!this.#announce()) controller.pause();
   }
 
   onResponseEnd(): void {
     this.#ended = true;
     this.#controller = null;
-    this.#reader?.resolve(null);
-    this.#reader = null;
+    this.#announce();
   }
 
   onResponseError(_controller: Dispatcher.DispatchController | null, error: unknown): void {
@@ -159,10 +167,17 @@ class Reply implements Dispatcher.DispatchHandler, WireBody {
     // What had come before it broke is read still.
     if (this.#cancelled) this.#chunks = [];
     this.#controller = null;
-    this.#reader?.reject(asError(error));
-    this.#reader = null;
+    this.#announce();
     this.#settle?.({ ok: false, started, error });
     this.#settle = null;
+  }
+
+  /** There is news; false when nobody waited for it. */
+  #announce(): boolean {
+    const tell = this.#tell;
+    this.#tell = null;
+    tell?.();
+    return tell !== null;
   }
 }
 
