@@ -49,7 +49,9 @@ test('I5 an answer given while the network to the server is away is saved, and a
 test('I4 I9 the server starts anew before the answer reaches it: she hears so, decides to run it again, and her answer is filled in', async () => {
   const { call, request } = await answerLost('Which cost center?', 'CC-4410');
   await request.says('Your answer did not arrive');
-  await request.says(/^You accepted at .*, and that is saved\. It went out, and whether the server took it is not known\./);
+  await request.says(
+    /^You accepted at .*, and that is saved\. It went out, and whether the server took it is not known\./,
+  );
   await request.says(
     'If the same is asked again, this answer is filled in for a person to check. It is never sent by itself.',
   );
