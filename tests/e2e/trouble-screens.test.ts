@@ -209,9 +209,7 @@ const screens: [string, Open][] = [
     async (page) => {
       await session('reattaching', /Reattaching to billing since/)(page);
       await page.getByRole('tab', { name: /^Calls/ }).click();
-      await see(
-        page.getByRole('list', { name: 'Calls, newest first' }).getByText(/^Its stream broke and cannot be resumed/),
-      );
+      await see(page.getByRole('list', { name: 'Calls, newest first' }).getByText(/So its result is lost\.$/));
     },
   ],
   [
