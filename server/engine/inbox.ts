@@ -1,13 +1,13 @@
 import { type Actor, holdpoint } from '@/lib/domain/actor';
-import { openCalls } from '@/lib/domain/book';
 import { isOpenCall, isUnderWay, sentOf, type WaitingCall, type WorkingCall } from '@/lib/domain/call';
-import type { EventBody, RpcError } from '@/lib/domain/event';
+import type { EventBody } from '@/lib/domain/event';
 import { type CallId, type ConnectionId, mintId, type RequestId } from '@/lib/domain/ids';
-import { canonicalJson, isJsonObject, type Json, type JsonObject } from '@/lib/domain/json';
-import { maskJson, maskText } from '@/lib/domain/mask';
+import { canonicalJson, isJsonObject, type JsonObject } from '@/lib/domain/json';
+import { maskText } from '@/lib/domain/mask';
 import { type Result, refuse } from '@/lib/domain/refusal';
 import { nobodyAnswered } from './answer-body';
 import { type Ask, oneLine, readAsk } from './ask';
+import { attribution } from './attribution';
 import type { CallBody } from './call-outcome';
 import { requestsOf, voided, withdrawals } from './call-requests';
 import { questionDeadline } from './deadlines';
@@ -20,13 +20,11 @@ import type { Cursor } from './ports/store';
 import { readBack } from './read-back';
 import { settledIfResultLost } from './result-lost';
 import { callOfRpcId } from './rpc-ids';
+import { errorExtract, logWords, resultWords } from './server-words';
 import type { Decide, Decision, Draft } from './session-log';
 
 const invalidParams = -32602;
-const summaryCharacters = 200;
-const logCharacters = 2_000;
 const whyCharacters = 500;
-const errorDataCharacters = 4_000;
 /** An id stands in each event of its question, and in every browser. */
 const idMost = 512;
 
@@ -185,7 +183,7 @@ export class Inbox implements UpstreamInbox {
       callId,
       isError: result['isError'] === true,
       resultBytes: Buffer.byteLength(JSON.stringify(result)),
-      summary: summaryOf(result),
+      summary: resultWords(result),
     };
     await this.save((book) => {
       const call = book.calls.get(callId);
@@ -218,7 +216,7 @@ export class Inbox implements UpstreamInbox {
         events: [
           ...movedOn(this.live, callId),
           ...withdrawals(this.live, callId, 'The tool failed without the answer.'),
-          { actor: this.server, body: { type: 'call.failed', callId, error: extractOf(error) } },
+          { actor: this.server, body: { type: 'call.failed', callId, error: errorExtract(error) } },
         ],
         payloads: [{ owner: callId, kind: 'result', body: { error: { ...error } } }],
         cursors: this.cursors(arrival),
@@ -248,7 +246,7 @@ export class Inbox implements UpstreamInbox {
   async log(entry: Parameters<UpstreamInbox['log']>[0], arrival: Arrival): Promise<void> {
     const { place } = this.hooks;
     const { level, logger, data } = entry;
-    const text = logText(data);
+    const text = logWords(data);
     await this.saveEvents(arrival, (callId) => [
       {
         actor: this.server,
@@ -385,24 +383,6 @@ export class Inbox implements UpstreamInbox {
   }
 }
 
-/** Which call asks: the one whose stream it came on, or the only one in flight; else the candidates. */
-function attribution(
-  live: LiveSession,
-  place: Place,
-  arrival: Arrival,
-): { readonly callId: CallId | null; readonly candidates: readonly CallId[] } | null {
-  const book = bookOf(live);
-  const named = callOfRpcId(arrival.callRpcId);
-  if (named !== null) {
-    const call = book.calls.get(named);
-    return call !== undefined && isUnderWay(call) ? { callId: named, candidates: [] } : null;
-  }
-  const inFlight = openCalls(book).filter((call) => sentOf(call)?.connectionId === place.connectionId);
-  const only = inFlight.length === 1 ? inFlight[0] : undefined;
-  if (only !== undefined) return { callId: only.callId, candidates: [] };
-  return { callId: null, candidates: inFlight.map((call) => call.callId) };
-}
-
 /** The receipt's last stage: the tool's next message after an answer it accepted. */
 function movedOn(live: LiveSession, callId: CallId | null): readonly Draft[] {
   if (callId === null) return [];
@@ -434,33 +414,4 @@ function neverHeard(server: string): Why {
 function questionText(body: JsonObject): string {
   const { _meta, elicitationId: _elicitationId, ...asked } = body;
   return canonicalJson(asked);
-}
-
-function summaryOf(result: JsonObject): string {
-  const content: readonly Json[] = Array.isArray(result['content']) ? result['content'] : [];
-  for (const block of content) {
-    if (isJsonObject(block) && typeof block['text'] === 'string')
-      return oneLine(maskText(block['text'].slice(0, summaryCharacters * 4))).slice(0, summaryCharacters);
-  }
-  const kinds = content.flatMap((block) =>
-    isJsonObject(block) && typeof block['type'] === 'string' ? [block['type']] : [],
-  );
-  return kinds.length > 0 ? oneLine(kinds.join(', ')) : 'no content';
-}
-
-/** What people are shown of a server's error; its agent gets the whole. */
-function extractOf(error: RpcError): RpcError {
-  const message = maskText(error.message);
-  const data = error.data === undefined ? undefined : maskJson(error.data);
-  const isShort = data !== undefined && JSON.stringify(data).length <= errorDataCharacters;
-  return {
-    code: error.code,
-    message: message.length <= logCharacters ? message : `${message.slice(0, logCharacters)}…`,
-    ...(isShort ? { data } : {}),
-  };
-}
-
-function logText(data: Json): string {
-  const text = typeof data === 'string' ? maskText(data) : JSON.stringify(maskJson(data));
-  return text.length <= logCharacters ? text : `${text.slice(0, logCharacters)}…`;
 }

@@ -72,12 +72,21 @@ export class Sending {
       failure = await this.leave(live, callId);
     } catch (error) {
       this.parts.log.error({ err: error, callId }, 'a call could not be sent');
-      failure = { ok: false, code: 'unknown', status: null, message: 'Holdpoint failed on it. It has been logged.' };
+      failure = await this.afterBug(live, callId);
     } finally {
       this.underWay.delete(callId);
     }
     // Only now, for it may go again at once.
     if (failure !== null && !this.parts.stopping) await this.afterFailure(live, callId, failure);
+  }
+
+  /** A bug of ours must not leave a call waiting for ever: what had not left is not sent, of the rest it is unknown. */
+  private async afterBug(live: LiveSession, callId: CallId): Promise<Failed | null> {
+    const message = 'Holdpoint failed on it. It has been logged.';
+    const call = bookOf(live).calls.get(callId);
+    if (call?.state !== 'held') return { ok: false, code: 'unknown', status: null, message };
+    await this.notSent(live, call, { code: serverUnreachableCode, message });
+    return null;
   }
 
   private async leave(live: LiveSession, callId: CallId, tries = 1): Promise<Failed | null> {
@@ -142,11 +151,11 @@ export class Sending {
     return work.outgoing;
   }
 
-  /** For what ran before, or a person let go, a server that is starting again is waited for. */
+  /** A server that is starting again is waited for, where somebody waits for that. */
   private async linkFor(live: LiveSession, call: HeldCall): Promise<Result<ServerLink>> {
     const { clock } = this.parts;
     const untilAt = clock.now() + reconnectWithinMs;
-    const isAwaited = call.interrupted !== null || permitOf(live, call.callId) !== null;
+    const isAwaited = this.isAwaited(live, call);
     for (let waitMs = reconnectFirstMs; ; waitMs = Math.min(waitMs * 2, reconnectMostMs)) {
       const link = await this.connections.link(live, call.server);
       if (link.ok || !isAwaited || link.code !== 'server_unreachable') return link;
@@ -155,6 +164,11 @@ export class Sending {
         clock.after(waitMs, resolve);
       });
     }
+  }
+
+  /** What ran before, or a person let go, is not given up because a server or the database is away for a moment. */
+  private isAwaited(live: LiveSession, call: HeldCall): boolean {
+    return call.interrupted !== null || permitOf(live, call.callId) !== null;
   }
 
   private isStillDue(live: LiveSession, callId: CallId): boolean {
@@ -179,9 +193,9 @@ export class Sending {
         events.push({ actor: holdpoint, body: { type: 'answer.sent', requestId: permit, to: 'server' } });
       return { events, value: permit };
     };
-    // What a person let go, or what ran before, is not given up because the database is away for a moment.
-    const isAwaited = call.interrupted !== null || permitOf(live, callId) !== null;
-    const recorded = await (isAwaited ? insist(this.parts, live, decideNow) : live.log.change(decideNow));
+    const recorded = await (this.isAwaited(live, call)
+      ? insist(this.parts, live, decideNow)
+      : live.log.change(decideNow));
     if (!recorded.ok) live.sending.delete(callId);
     return recorded;
   }

@@ -298,6 +298,21 @@ describe('a connection that is lost', () => {
     expect((await place.events(session)).filter((event) => event.type === 'call.sent')).toHaveLength(2);
   });
 
+  it('I5 a bug of ours on the way of a call ends it in words, and its approval is told of', async () => {
+    const { upstream, place } = await begin({ holds: true });
+    const session = await place.session();
+    const { outcome } = place.call(session, 'work');
+    const approval = await place.opened();
+    upstream.to().request = () => Promise.reject(new Error('a bug'));
+    must(await place.answer(approval, 'accept'));
+    expect(must(await outcome)).toMatchObject({
+      outcome: 'failed',
+      error: { message: expect.stringContaining('Nothing was sent.') },
+    });
+    expect((await place.store.request(approval.requestId))?.state).toBe('undelivered');
+    expect(upstream.to().calls).toEqual([]);
+  });
+
   it('a question that may be of several calls goes with the last of them', async () => {
     const { upstream, place } = await begin();
     const session = await place.session();

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { JsonObject } from '@/lib/domain/json';
 import type { OutgoingAnswer } from '@/server/engine/ports/upstream';
 import { startEverything } from '@/tests/servers/everything';
 import { startFastMcp } from '@/tests/servers/fastmcp';
@@ -197,6 +198,41 @@ describe('a restored connection', () => {
     expect(answering.inbox.of('traffic').some(isReplayed)).toBe(true);
     expect([...waiting.inbox.of('serverRequest'), ...answering.inbox.of('serverRequest')]).toEqual([]);
     expect(first.kitchen.records.of('answer_received')).toHaveLength(1);
+  });
+
+  it('gives a question that a server replays on every stream to no call on a guess, and asks no answered one again (I1)', async () => {
+    const ask = (id: number, message: string): JsonObject => ({
+      jsonrpc: '2.0',
+      id,
+      method: 'elicitation/create',
+      params: { message, requestedSchema: { type: 'object', properties: {} } },
+    });
+    const server = await during(
+      startScripted(({ method, message, headers, response }) => {
+        if (message?.['method'] === 'tools/call') {
+          openStream(response);
+          const isFirst = message['id'] === 'call_one';
+          sendEvent(response, isFirst ? ask(1, 'one') : ask(2, 'two'), isFirst ? 'one-1' : 'two-1');
+          return true;
+        }
+        if (method !== 'GET' || headers['last-event-id'] === undefined) return false;
+        openStream(response);
+        sendEvent(response, ask(1, 'one'), 'again-1');
+        sendEvent(response, ask(3, 'whose?'), 'again-3');
+        return true;
+      }),
+    );
+    const first = await open(server.url);
+    await first.connection.sendCall(call('one'));
+    await first.connection.sendCall(call('two'));
+    await first.inbox.until(() => first.inbox.of('serverRequest').length === 2, 'both questions');
+    await first.upstream.stop();
+    const { connection, inbox } = restore({ ...leftBy(first, server.url, [1]), mcpSessionId: 'kept' });
+    connection.resume();
+    const asked = await inbox.waitFor('serverRequest');
+    await inbox.waitFor('reattached');
+    expect(asked.args).toMatchObject([{ rpcId: 3 }, { callRpcId: null }]);
+    expect(inbox.of('serverRequest')).toHaveLength(1);
   });
 
   it('takes the standalone stream up from its own place, with what was asked meanwhile (I5)', async () => {
