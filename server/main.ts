@@ -2,10 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
+import { Hono } from 'hono';
 import next from 'next';
 import pino from 'pino';
-import type { RandomBytes } from '@/lib/domain/ids';
+import type { RandomBytes, SessionId, TeamId } from '@/lib/domain/ids';
 import packageFile from '@/package.json';
+import { apiRoutes } from './api/routes';
 import { type Auth, createAuth } from './auth/auth';
 import { authRoutes } from './auth/routes';
 import { readConfigFile } from './config/config-file';
@@ -17,8 +19,15 @@ import { createEngine, type Engine } from './engine/engine';
 import type { Clock } from './engine/ports/clock';
 import type { Log } from './engine/ports/log';
 import type { Settings } from './engine/ports/servers';
+import { rawRefusal } from './engine/people-desk';
 import { createGateway, type Gateway } from './gateway/gateway';
 import { Hub } from './gateway/hub';
+import { openNotify } from './main/open-notify';
+import { type OpenPolicy, openPolicy, teamUse } from './main/open-policy';
+import { StartProblem } from './main/start-problem';
+import { createModels } from './models/models';
+import type { Notify } from './notify/notify';
+import { RulesDesk } from './policy/rules-desk';
 import { acquireExclusive, type LockState } from './store/exclusive-lock';
 import { openStore, type StoreOpening } from './store/open-store';
 import { errorFacts } from './telemetry/error-facts';
@@ -40,9 +49,6 @@ const clock: Clock = {
     return () => clearTimeout(timer);
   },
 };
-
-/** What ends the process before it began, with words that say what to do. */
-class StartProblem extends Error {}
 
 type Stop = () => Promise<void>;
 
@@ -68,58 +74,120 @@ interface Composing {
   readonly stops: Stop[];
 }
 
+const random: RandomBytes = (count) => randomBytes(count);
+
 async function compose(composing: Composing): Promise<void> {
-  const { environment, log, stops } = composing;
+  const { environment, log } = composing;
   const { baseUrl } = environment;
   const settings = await readSettings(composing);
   const opened = await openDatabase(composing);
-  const auth = await openAuth(composing, opened);
-  const { store } = opened;
+  const secret = environment.secret ?? (await loadSecret(environment.dataFolder));
+  const auth = await openAuth(composing, opened, { secret, isTeamUsed: (id) => teamUse(policy.rules.current, id) });
   const hub = new Hub(log);
+  const isLive = (id: SessionId): boolean => engine.isLive(id);
+  const policy = await openPolicy({ db: opened.db, clock, log }, { first: settings.rules, isLive });
+  composing.stops.push(async () => policy.stop());
+  const engine: Engine = openEngine(composing, { opened, auth, hub, policy, settings });
+  const http = createServer({ keepAlive: true, keepAliveTimeout: keepAliveMs, requestTimeout: wholeRequestMs });
+  // No limit on how long an answer takes: people think as long as they like.
+  http.timeout = 0;
+  const agents = createAgentEndpoint({
+    desk: engine.agents,
+    agentOf: (key) => auth.directory.agentOf(key),
+    settings,
+    log,
+    clock,
+    version: packageFile.version,
+  });
+  const { gateway, notify } = await openDesk(composing, { opened, auth, hub, policy, settings, engine, secret });
+  await engine.prepare();
+  http.on('request', await openFront(composing, { auth, engine, agents }));
+  composing.stops.push(closing(http, { gateway, agents }));
+  gateway.attach(http);
+  await listen(http, environment);
+  await engine.run();
+  await notify.run();
+  log.info({ baseUrl, servers: settings.servers.map((server) => server.name) }, 'Holdpoint is ready');
+  announce(baseUrl, await auth.firstAdminLink());
+}
+
+/** What the engine and the desk are made of. */
+interface Made {
+  readonly opened: Extract<StoreOpening, { ok: true }>;
+  readonly auth: Auth;
+  readonly hub: Hub;
+  readonly policy: OpenPolicy;
+  readonly settings: Settings;
+}
+
+function openEngine({ log, stops }: Composing, { opened, auth, hub, policy, settings }: Made): Engine {
   const upstream = createUpstream({ log, clientVersion: packageFile.version });
   stops.push(() => upstream.stop());
-  const random: RandomBytes = (count) => randomBytes(count);
   const engine = createEngine({
-    store,
+    store: opened.store,
     upstream,
     publisher: hub,
     clock,
     log,
     random,
     settings,
+    policy: policy.rules,
+    choices: policy.choices,
+    roster: auth.roster,
+    models: createModels(settings.models, { log }),
     identify: (id) => auth.directory.identify(id),
   });
   stops.push(() => engine.drain());
-  const http = createServer({ keepAlive: true, keepAliveTimeout: keepAliveMs, requestTimeout: wholeRequestMs });
-  // No limit on how long an answer takes: people think as long as they like.
-  http.timeout = 0;
-  const { directory } = auth;
-  const agents = createAgentEndpoint({
-    desk: engine.agents,
-    agentOf: (key) => directory.agentOf(key),
-    settings,
-    log,
+  return engine;
+}
+
+/** What people reach: the socket's commands, the rules, and notices of what waits. */
+async function openDesk(
+  { environment, log, stops }: Composing,
+  made: Made & { readonly engine: Engine; readonly secret: string },
+): Promise<{ readonly gateway: Gateway; readonly notify: Notify }> {
+  const { opened, auth, hub, policy, settings, engine, secret } = made;
+  const { baseUrl } = environment;
+  const { store } = opened;
+  const rules = new RulesDesk({
+    rules: policy.rules,
+    choices: policy.choices,
     clock,
-    version: packageFile.version,
+    log,
+    teams: () => auth.roster.teamRows().map(({ id }) => id),
+    pastCalls: (query) => store.pastCalls(query),
+    questionOf: (past) => engine.questionOf(past),
+    changed: (version) => hub.publish({ change: 'rules', version }),
   });
-  const gateway = createGateway({
+  const notify = await openNotify({
+    opened,
+    roster: auth.roster,
+    clock,
+    log,
+    random,
+    secret,
+    baseUrl,
+    mail: settings.mail,
+    allowsLocal: environment.allowsLocalWebhooks,
+    push: (id, message) => gateway.pushTo(id, message),
+  });
+  hub.listen((change) => notify.hear(change));
+  stops.push(() => notify.drain());
+  const gateway: Gateway = createGateway({
     hub,
     clock,
     log,
     origins: trustedOrigins(baseUrl),
-    directory,
+    directory: auth.directory,
     people: engine.people,
+    rules,
+    notices: notify.notices,
+    routeOf: (id) => engine.routeOf(id),
+    isRawClosed: (person, summary) => rawRefusal(person, summary) !== null,
     servers: (person) => engine.servers(person),
     storageOk: () => engine.storageOk(),
   });
-  await engine.prepare();
-  http.on('request', await openFront(composing, { auth, engine, agents }));
-  stops.push(closing(http, { gateway, agents }));
-  gateway.attach(http);
-  await listen(http, environment);
-  await engine.run();
-  log.info({ baseUrl, servers: settings.servers.map((server) => server.name) }, 'Holdpoint is ready');
-  announce(baseUrl, await auth.firstAdminLink());
+  return { gateway, notify };
 }
 
 async function readSettings({ environment, log }: Composing): Promise<Settings> {
@@ -143,11 +211,11 @@ async function openDatabase({ environment, log, stops }: Composing): Promise<Ext
 async function openAuth(
   { environment, log, stops }: Composing,
   opened: Pick<Extract<StoreOpening, { ok: true }>, 'db' | 'kind'>,
+  how: { readonly secret: string; readonly isTeamUsed: (id: TeamId) => string | null },
 ): Promise<Auth> {
   const { baseUrl, bootstrapAgent } = environment;
-  const secret = environment.secret ?? (await loadSecret(environment.dataFolder));
   const { db, kind } = opened;
-  const auth = await createAuth({ db, kind, baseUrl, trustedOrigins: trustedOrigins(baseUrl), secret, clock, log });
+  const auth = await createAuth({ db, kind, baseUrl, trustedOrigins: trustedOrigins(baseUrl), clock, log, ...how });
   stops.push(() => auth.drain());
   if (bootstrapAgent !== null) await auth.bootstrapAgent(bootstrapAgent.name, bootstrapAgent.key);
   return auth;
@@ -163,7 +231,10 @@ async function openFront(
   await pages.prepare();
   stops.push(() => pages.close());
   const showPage = pages.getRequestHandler();
-  const answerApi = getRequestListener(authRoutes(auth, { trustedProxies }).fetch);
+  const doors = new Hono();
+  doors.route('/', authRoutes(auth, { trustedProxies }));
+  doors.route('/', apiRoutes({ people: engine.people, directory: auth.directory, log, now: () => clock.now() }));
+  const answerApi = getRequestListener(doors.fetch);
   return createFront({
     directory: auth.directory,
     log,

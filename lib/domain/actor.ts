@@ -5,6 +5,8 @@ export type Actor =
   | { readonly kind: 'agent'; readonly id: AgentId; readonly name: string }
   | { readonly kind: 'person'; readonly id: PersonId; readonly name: string }
   | { readonly kind: 'server'; readonly name: string }
+  /** A configured model, where a rule lets it answer. */
+  | { readonly kind: 'model'; readonly name: string }
   | { readonly kind: 'holdpoint' };
 
 export const holdpoint: Actor = { kind: 'holdpoint' };

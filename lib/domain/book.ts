@@ -2,7 +2,7 @@ import type { Advance } from './advance';
 import { advanceCall, type Call, type CallEffect, isOpenCall, type OpenCall, receiveCall } from './call';
 import { advanceConnection, type Connection, openConnection } from './connection';
 import type { SessionEvent } from './event';
-import type { CallId, ConnectionId, RequestId } from './ids';
+import type { CallId, ConnectionId, RequestId, TeamId } from './ids';
 import { type Refusal, refuse } from './refusal';
 import { advanceRequest, type HoldRequest, openRequest, type RequestEffect } from './request';
 import { advanceSession, type Session, type SessionEffect, startSession } from './session';
@@ -18,7 +18,7 @@ export interface Book {
   readonly calls: Map<CallId, Call>;
   readonly requests: Map<RequestId, HoldRequest>;
   /** What was over before this book was taken up again and is therefore not in its maps. */
-  carried: { readonly calls: number; readonly servers: readonly string[] };
+  carried: { readonly calls: number; readonly servers: readonly string[]; readonly teams: readonly TeamId[] };
 }
 
 export function emptyBook(): Book {
@@ -29,7 +29,7 @@ export function emptyBook(): Book {
     connections: new Map(),
     calls: new Map(),
     requests: new Map(),
-    carried: { calls: 0, servers: [] },
+    carried: { calls: 0, servers: [], teams: [] },
   };
 }
 
@@ -146,6 +146,13 @@ function planOf(book: Book, event: SessionEvent): Plan | Refusal {
     case 'request.opened':
     case 'request.claimed':
     case 'request.released':
+    case 'request.voted':
+    case 'request.edited':
+    case 'request.assigned':
+    case 'request.escalated':
+    case 'request.noted':
+    case 'request.drafted':
+    case 'request.to_person':
     case 'request.answered':
     case 'request.expired':
     case 'request.withdrawn':
@@ -168,11 +175,10 @@ function planRequest(book: Book, event: RequestOrAnswerEvent): Plan | Refusal {
   if (event.type === 'request.opened') {
     if (book.requests.has(event.requestId))
       return refuse('not_allowed_now', `Request ${event.requestId} was opened before.`);
-    return withCall(
-      book,
-      { request: openRequest(event), effects: [{ effect: 'watch_request', requestId: event.requestId }] },
-      event,
-    );
+    const { requestId } = event;
+    const effects: Effect[] = [{ effect: 'watch_request', requestId }];
+    if (event.writer === 'model') effects.push({ effect: 'ask_model', requestId });
+    return withCall(book, { request: openRequest(event), effects }, event);
   }
   const request = book.requests.get(event.requestId);
   if (request === undefined) return refuse('not_found', `There is no request ${event.requestId}.`);

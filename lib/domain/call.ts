@@ -1,6 +1,6 @@
 import { type Advance, next } from './advance';
-import type { AgentLeft, EventOf, RpcError, RuleRef, SessionEvent } from './event';
-import type { CallId, ConnectionId, RequestId } from './ids';
+import type { AgentLeft, EventOf, RpcError, RuleRef, SessionEvent, Writer } from './event';
+import type { CallId, ConnectionId, RequestId, TeamId } from './ids';
 import { refuse } from './refusal';
 import type { Risk, ToolAnnotations } from './tool';
 
@@ -23,6 +23,12 @@ export interface CallFacts {
   readonly runs: number;
   /** How its agent stopped waiting at it; null while it waits. */
   readonly agentLeft: AgentLeft | null;
+  /** Whether people changed its arguments: what is sent is not what the agent asked. */
+  readonly edited: boolean;
+  /** Whom its server's questions are for; null for everyone who may answer. */
+  readonly questionsTeam: TeamId | null;
+  /** Who writes when its server asks for a model's words. */
+  readonly sampling: Writer;
 }
 
 /** True of a call whose bytes went out. */
@@ -123,7 +129,7 @@ export function sentOf(call: Call): SentFacts | null {
 }
 
 export function receiveCall(event: EventOf<'call.received'>): Call {
-  const { callId, server, tool, title, annotations, risk } = event;
+  const { callId, server, tool, title, annotations, risk, questionsTeam, sampling } = event;
   return {
     callId,
     server,
@@ -135,6 +141,9 @@ export function receiveCall(event: EventOf<'call.received'>): Call {
     rule: null,
     runs: 0,
     agentLeft: null,
+    edited: false,
+    questionsTeam,
+    sampling,
     state: 'held',
     reasons: ['policy'],
     requestIds: [],
@@ -144,8 +153,7 @@ export function receiveCall(event: EventOf<'call.received'>): Call {
 
 /** The call lifecycle of DESIGN.md; its whole state-by-event table is `tests/domain/call.test.ts`. */
 export function advanceCall(call: Call, event: CallEvent): Step {
-  if (event.type === 'call.log' || event.type === 'request.claimed' || event.type === 'request.released')
-    return next(call);
+  if (isBeside(event)) return next(call);
   if (event.type === 'call.agent_left')
     return next(call.agentLeft === event.how ? call : { ...call, agentLeft: event.how });
   if (event.type === 'call.agent_back') return next(call.agentLeft === null ? call : { ...call, agentLeft: null });
@@ -160,7 +168,36 @@ export function advanceCall(call: Call, event: CallEvent): Step {
   }
 }
 
-function advanceHeld(call: HeldCall, event: CallEvent): Step {
+type BesideEvent = EventOf<
+  | 'call.log'
+  | 'request.claimed'
+  | 'request.released'
+  | 'request.voted'
+  | 'request.assigned'
+  | 'request.escalated'
+  | 'request.noted'
+  | 'request.drafted'
+  | 'request.to_person'
+>;
+
+const beside: ReadonlySet<CallEvent['type']> = new Set<BesideEvent['type']>([
+  'call.log',
+  'request.claimed',
+  'request.released',
+  'request.voted',
+  'request.assigned',
+  'request.escalated',
+  'request.noted',
+  'request.drafted',
+  'request.to_person',
+]);
+
+/** What people do about a request while it is open is nothing to its call. */
+function isBeside(event: CallEvent): event is BesideEvent {
+  return beside.has(event.type);
+}
+
+function advanceHeld(call: HeldCall, event: Exclude<CallEvent, BesideEvent>): Step {
   switch (event.type) {
     case 'call.held':
       return call.reasons.includes('policy')
@@ -186,6 +223,10 @@ function advanceHeld(call: HeldCall, event: CallEvent): Step {
       return call.interrupted !== null && call.reasons.includes('sending') && event.next === 'ask'
         ? next({ ...call, reasons: ['recovery'], requestIds: [], interrupted: { ...call.interrupted, why: event.why } })
         : no(call, event);
+    case 'request.edited':
+      return call.reasons.includes('approval')
+        ? next({ ...call, edited: event.changed.length > 0, rule: event.rule, title: event.title })
+        : no(call, event);
     case 'request.opened':
       return next(
         call.reasons.includes('recovery') ? { ...call, requestIds: [...call.requestIds, event.requestId] } : call,
@@ -199,7 +240,7 @@ function advanceHeld(call: HeldCall, event: CallEvent): Step {
   }
 }
 
-function advanceUnderWay(call: WorkingCall | WaitingCall, event: CallEvent): Step {
+function advanceUnderWay(call: WorkingCall | WaitingCall, event: Exclude<CallEvent, BesideEvent>): Step {
   switch (event.type) {
     case 'call.progress': {
       const { progress, total, message, at } = event;
@@ -221,6 +262,7 @@ function advanceUnderWay(call: WorkingCall | WaitingCall, event: CallEvent): Ste
     case 'call.allowed':
     case 'call.denied':
     case 'call.sent':
+    case 'request.edited':
       return no(call, event);
     default:
       return advanceToEnd(call, event);
@@ -252,7 +294,7 @@ function withoutRequest(
   return { ...rest, state: 'working', lastSignAt: event.at };
 }
 
-function advanceToEnd(call: OpenCall, event: CallEvent): Step {
+function advanceToEnd(call: OpenCall, event: Exclude<CallEvent, BesideEvent>): Step {
   switch (event.type) {
     case 'call.completed':
       return wasSent(call)
@@ -273,7 +315,7 @@ function advanceToEnd(call: OpenCall, event: CallEvent): Step {
   }
 }
 
-function advanceEnded(call: EndedCall, event: CallEvent): Step {
+function advanceEnded(call: EndedCall, event: Exclude<CallEvent, BesideEvent>): Step {
   switch (event.type) {
     case 'call.delivered':
       return call.deliveredAt === null ? next({ ...call, deliveredAt: event.at }) : next(call);
@@ -301,7 +343,9 @@ function end(call: OpenCall, at: number, outcome: Outcome): Step {
 
 function factsOf(call: Call): CallFacts {
   const { callId, server, tool, title, annotations, risk, receivedAt, rule, runs, agentLeft } = call;
-  return { callId, server, tool, title, annotations, risk, receivedAt, rule, runs, agentLeft };
+  const { edited, questionsTeam, sampling } = call;
+  const facts = { callId, server, tool, title, annotations, risk, receivedAt, rule, runs, agentLeft };
+  return { ...facts, edited, questionsTeam, sampling };
 }
 
 function no(call: Call, event: CallEvent): Step {

@@ -13,8 +13,8 @@ export interface Deadline {
   readonly cause: DeadlineCause;
   /** The reason in words, for example "sandbox-accounts keeps a question 10 minutes". */
   readonly reason: string;
-  /** What happens then. Denying is the default (I7). */
-  readonly onExpiry: 'deny';
+  /** What happens then. Denying is the default (I7); a rule may allow. */
+  readonly onExpiry: 'deny' | 'allow';
 }
 
 /** The earliest of several limits wins (I8). */

@@ -1,8 +1,12 @@
 import type { Actor } from './actor';
 import type { Deadline } from './deadline';
 import type { EndStep } from './end-step';
-import type { AgentId, CallId, ConnectionId, OperationId, RequestId, SessionId } from './ids';
+import type { AgentId, CallId, ConnectionId, NoteId, OperationId, PersonId, RequestId, SessionId, TeamId } from './ids';
 import type { Json } from './json';
+import type { ModelUsage } from './model-usage';
+import type { ApprovalTerms, Standing } from './policy/approval';
+import type { RememberOrder } from './policy/choice';
+import type { TeamRef } from './team';
 import type { Risk, ToolAnnotations } from './tool';
 
 /** One entry of a session's append-only log (I15). `seq` starts at 1 and has no gaps. */
@@ -22,6 +26,14 @@ export type AnswerAction = 'accept' | 'decline' | 'cancel';
 export type LogLevel = 'debug' | 'info' | 'notice' | 'warning' | 'error' | 'critical' | 'alert' | 'emergency';
 export type TransportKind = 'http' | 'stdio';
 export type Era = 'stateful' | 'stateless';
+
+/** Who answers a request: people, or for `sampling` by a rule the model. */
+export type Writer = 'person' | 'model';
+
+export interface PersonRef {
+  readonly id: PersonId;
+  readonly name: string;
+}
 
 /** Which rule decided, and the words for it. */
 export interface RuleRef {
@@ -84,6 +96,10 @@ export type CallEventBody =
       readonly annotations: ToolAnnotations;
       readonly risk: Risk;
       readonly argumentsBytes: number;
+      /** Whom its server's questions are for, by the rule that decided; null for everyone who may answer. */
+      readonly questionsTeam: TeamId | null;
+      /** Who writes when its server asks for a model's words. */
+      readonly sampling: Writer;
     }
   | { readonly type: 'call.held'; readonly callId: CallId; readonly rule: RuleRef; readonly requestId: RequestId }
   | { readonly type: 'call.allowed'; readonly callId: CallId; readonly rule: RuleRef }
@@ -158,6 +174,15 @@ export type RequestEventBody =
       readonly elicitationId: string | null;
       /** The request that asked the same on an earlier run of its call, whose answer is offered, never assumed (I4). */
       readonly earlier: RequestId | null;
+      /** Whose it is; null for everyone who may answer. */
+      readonly team: TeamRef | null;
+      /** Asked as well, because nobody of the first is there. */
+      readonly alsoTeams: readonly TeamRef[];
+      readonly assignedTo: PersonRef | null;
+      /** What an approval needs; null for other kinds. */
+      readonly approval: ApprovalTerms | null;
+      /** Who answers: people, or for `sampling` by a rule the model, unreviewed. */
+      readonly writer: Writer;
     }
   | { readonly type: 'request.claimed'; readonly requestId: RequestId; readonly untilAt: number }
   | { readonly type: 'request.released'; readonly requestId: RequestId }
@@ -167,7 +192,55 @@ export type RequestEventBody =
       readonly action: AnswerAction;
       readonly reason: string | null;
       readonly operationId: OperationId;
+      /** Of a person who decides an approval: what their vote counts as. */
+      readonly as: Standing | null;
+      /** From opening it in the browser to answering, milliseconds, as the browser says; null when it does not. */
+      readonly tookMs: number | null;
+      readonly remember: RememberOrder | null;
+      /** Of a model's words, sent as they were or edited. */
+      readonly usage: ModelUsage | null;
     }
+  /** A vote on an approval that does not decide it yet; the one that does is its `request.answered`. */
+  | {
+      readonly type: 'request.voted';
+      readonly requestId: RequestId;
+      readonly vote: 'approve' | 'deny';
+      readonly reason: string | null;
+      readonly operationId: OperationId;
+      readonly as: Standing;
+      readonly tookMs: number | null;
+    }
+  /** The arguments were edited: another digest, so earlier votes are void, and the rules were asked again (I6). */
+  | {
+      readonly type: 'request.edited';
+      readonly requestId: RequestId;
+      readonly digest: string;
+      /** JSON Pointers of what is different from what the agent asked. */
+      readonly changed: readonly string[];
+      readonly rule: RuleRef;
+      readonly title: string;
+      readonly team: TeamRef | null;
+      readonly alsoTeams: readonly TeamRef[];
+      readonly approval: ApprovalTerms;
+    }
+  | { readonly type: 'request.assigned'; readonly requestId: RequestId; readonly to: PersonRef | null }
+  | {
+      readonly type: 'request.escalated';
+      readonly requestId: RequestId;
+      readonly team: TeamRef;
+      readonly why: string;
+    }
+  /** The text of a note is kept apart (I14). */
+  | {
+      readonly type: 'request.noted';
+      readonly requestId: RequestId;
+      readonly noteId: NoteId;
+      readonly mentions: readonly PersonId[];
+    }
+  /** A model wrote a draft for the person who asked it to. */
+  | { readonly type: 'request.drafted'; readonly requestId: RequestId; readonly usage: ModelUsage }
+  /** The model that was to answer did not: a person does. */
+  | { readonly type: 'request.to_person'; readonly requestId: RequestId; readonly why: string }
   | { readonly type: 'request.expired'; readonly requestId: RequestId }
   | { readonly type: 'request.withdrawn'; readonly requestId: RequestId; readonly why: string }
   | { readonly type: 'answer.sent'; readonly requestId: RequestId; readonly to: 'server' | 'agent' }

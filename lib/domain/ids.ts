@@ -11,6 +11,11 @@ export type AgentId = Branded<'agent'>;
 export type PersonId = Branded<'person'>;
 /** Chosen by a browser for one attempt to answer; the same id is the same answer (I1). */
 export type OperationId = Branded<'operation'>;
+/** A choice that is remembered. */
+export type ChoiceId = Branded<'choice'>;
+export type NoteId = Branded<'note'>;
+/** A short name such as `payments`, chosen once: rules and files name teams by it. */
+export type TeamId = Branded<'team'>;
 
 const prefixes = {
   session: 'ses',
@@ -20,6 +25,8 @@ const prefixes = {
   agent: 'agt',
   person: 'per',
   operation: 'op',
+  choice: 'chc',
+  note: 'note',
 } as const;
 
 export type IdKind = keyof typeof prefixes;
@@ -32,6 +39,8 @@ export interface IdOf {
   agent: AgentId;
   person: PersonId;
   operation: OperationId;
+  choice: ChoiceId;
+  note: NoteId;
 }
 
 /** Crockford's base 32: no I, L, O, U, so an id can be read aloud. */
@@ -58,4 +67,9 @@ export function readId<K extends IdKind>(kind: K, text: unknown): IdOf[K] | null
   const body = text.slice(prefix.length);
   if (kind === 'person' || kind === 'agent') return foreignIdBody.test(body) ? (text as IdOf[K]) : null;
   return idBody.test(body) ? (text as IdOf[K]) : null;
+}
+
+/** A team's short name: lower-case letters, digits and dashes, 1 to 40; null for anything else. */
+export function readTeamId(text: unknown): TeamId | null {
+  return typeof text === 'string' && /^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/.test(text) ? (text as TeamId) : null;
 }

@@ -9,7 +9,7 @@ const camelSecretKey = /(Password|Secret|Token|ApiKey|Credential|PrivateKey|Auth
 /** MCP's own tokens name things, they open nothing. */
 const harmlessKeys = new Set(['progressToken', 'maxTokens', 'max_tokens', 'tokens']);
 const secretText =
-  /\b(?:Bearer\s+[A-Za-z0-9._~+/-]{8,}=*|sk-[A-Za-z0-9_-]{16,}|gh[pousr]_[A-Za-z0-9]{20,}|xox[abpr]-[A-Za-z0-9-]{10,}|(?:AKIA|ASIA)[0-9A-Z]{16}|x-amz-security-token:\S+|hp_[A-Za-z0-9_-]{16,})/g;
+  /\b(?:Bearer\s+[A-Za-z0-9._~+/-]{8,}=*|sk-[A-Za-z0-9_-]{16,}|gh[pousr]_[A-Za-z0-9]{20,}|xox[abpr]-[A-Za-z0-9-]{10,}|(?:AKIA|ASIA)[0-9A-Z]{16}|x-amz-security-token:\S+|hpp?_[A-Za-z0-9_-]{16,}|whsec_[A-Za-z0-9+/=]{16,})/g;
 
 export function isSecretKey(key: string): boolean {
   return !harmlessKeys.has(key) && (secretKey.test(key) || camelSecretKey.test(key));

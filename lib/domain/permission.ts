@@ -1,4 +1,6 @@
-import type { PersonId } from './ids';
+import type { PersonId, TeamId } from './ids';
+import type { Standing } from './policy/approval';
+import type { Cover, TeamRef } from './team';
 
 export type Role = 'admin' | 'approver' | 'observer';
 export const roles: readonly Role[] = ['admin', 'approver', 'observer'];
@@ -8,15 +10,25 @@ export type Action =
   | 'request.read'
   | 'request.claim'
   | 'request.answer'
+  | 'request.edit'
+  | 'request.assign'
+  | 'request.note'
+  | 'request.draft'
+  | 'choice.read'
+  | 'choice.revoke'
   | 'session.read'
   | 'session.raw'
   | 'session.end'
   | 'server.read'
   | 'rule.read'
+  | 'rule.manage'
+  | 'team.read'
+  | 'team.manage'
   | 'agent.read'
   | 'agent.manage'
   | 'person.read'
-  | 'person.manage';
+  | 'person.manage'
+  | 'notice.manage';
 
 /** Who may do what: the one table, checked at the engine for HTTP, WebSocket and MCP alike (I11). */
 export const permissions: { readonly [A in Action]: readonly Role[] } = {
@@ -24,15 +36,25 @@ export const permissions: { readonly [A in Action]: readonly Role[] } = {
   'request.read': ['admin', 'approver', 'observer'],
   'request.claim': ['admin', 'approver'],
   'request.answer': ['admin', 'approver'],
+  'request.edit': ['admin', 'approver'],
+  'request.assign': ['admin', 'approver'],
+  'request.note': ['admin', 'approver', 'observer'],
+  'request.draft': ['admin', 'approver'],
+  'choice.read': ['admin', 'approver'],
+  'choice.revoke': ['admin', 'approver'],
   'session.read': ['admin', 'approver', 'observer'],
   'session.raw': ['admin', 'approver', 'observer'],
   'session.end': ['admin'],
   'server.read': ['admin'],
   'rule.read': ['admin'],
+  'rule.manage': ['admin'],
+  'team.read': ['admin', 'approver', 'observer'],
+  'team.manage': ['admin'],
   'agent.read': ['admin'],
   'agent.manage': ['admin'],
   'person.read': ['admin'],
   'person.manage': ['admin'],
+  'notice.manage': ['admin'],
 };
 
 /** A person who is signed in. */
@@ -41,6 +63,10 @@ export interface Person {
   readonly name: string;
   readonly email: string;
   readonly role: Role;
+  /** Teams they are a member of. */
+  readonly teams: readonly TeamId[];
+  /** Whom they stand in for at the moment. */
+  readonly covers: readonly Cover[];
 }
 
 export function may(role: Role, action: Action): boolean {
@@ -57,15 +83,57 @@ export function whyNot(role: Role, action: Action): string | null {
     'request.read': 'see requests',
     'request.claim': 'claim requests',
     'request.answer': 'answer requests',
+    'request.edit': 'edit arguments',
+    'request.assign': 'assign requests',
+    'request.note': 'write notes',
+    'request.draft': 'ask the model',
+    'choice.read': 'see remembered choices',
+    'choice.revoke': 'revoke remembered choices',
     'session.read': 'see sessions',
     'session.raw': 'see raw messages',
     'session.end': 'end sessions',
     'server.read': 'see servers',
     'rule.read': 'see rules',
+    'rule.manage': 'change rules',
+    'team.read': 'see teams',
+    'team.manage': 'manage teams',
     'agent.read': 'see agents',
     'agent.manage': 'manage agents',
     'person.read': 'see people',
     'person.manage': 'manage people',
+    'notice.manage': 'manage where notifications go',
   };
   return `${who} can ${verbs[action]}. You are signed in as ${role}.`;
+}
+
+/** Their own teams, and those of people they stand in for. */
+export function teamsOf(person: Pick<Person, 'teams' | 'covers'>): readonly TeamId[] {
+  return [...new Set([...person.teams, ...person.covers.flatMap(({ teams }) => teams)])];
+}
+
+/** What their vote counts as. */
+export function standingOf(person: Person): Standing {
+  return { role: person.role, teams: teamsOf(person) };
+}
+
+/** Whose a request is. */
+export interface Routed {
+  /** Null: it is for everyone who may answer. */
+  readonly team: TeamRef | null;
+  /** Asked as well: by escalation, or because nobody of the first was there. */
+  readonly alsoTeams: readonly TeamRef[];
+  readonly assignedTo: { readonly id: PersonId; readonly name: string } | null;
+}
+
+/** Whether a request is this person's to see (I11): by role, team, assignment, or for whom they stand in. */
+export function isTheirs(person: Person, { team, alsoTeams, assignedTo }: Routed): boolean {
+  if (team === null || person.role === 'admin') return true;
+  const own = teamsOf(person);
+  if ([team, ...alsoTeams].some(({ id }) => own.includes(id))) return true;
+  return assignedTo !== null && standsFor(person).includes(assignedTo.id);
+}
+
+/** A person and whom they stand in for. */
+export function standsFor(person: Pick<Person, 'id' | 'covers'>): readonly PersonId[] {
+  return [person.id, ...person.covers.map((cover) => cover.person.id)];
 }

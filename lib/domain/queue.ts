@@ -1,51 +1,39 @@
 import { urgencyAt } from './deadline';
 import type { PersonId, RequestId } from './ids';
-import { claimAt, type HoldRequest } from './request';
+import { type Person, standsFor, teamsOf } from './permission';
+import { expiringMs, openLook, type QueueLook, type QueuePlace, type QueueView, queueViews } from './queue-query';
+import { claimAt } from './claim';
+import type { HoldRequest } from './request';
 import type { QueueItem } from './request-detail';
-import type { RequestKind } from './event';
-import type { Risk } from './tool';
-
-/** The queue's system views. */
-export type QueueView = 'mine' | 'expiring' | 'open' | 'answered';
-export const queueViews: readonly QueueView[] = ['mine', 'expiring', 'open', 'answered'];
 
 export const viewNames: { readonly [V in QueueView]: string } = {
   mine: 'Mine',
+  teams: 'My teams',
   expiring: 'Expiring',
   open: 'All open',
   answered: 'Answered',
 };
 
-export type QueueGroupKey = 'ending' | 'live' | 'parked' | 'over';
+export type QueueGroupKey = 'begun' | 'ending' | 'live' | 'parked' | 'newest' | 'over';
 
 export const groupNames: { readonly [G in QueueGroupKey]: string } = {
+  begun: 'Begun, not sent',
   ending: 'Ends within 5 minutes',
   live: 'Live calls',
   parked: 'Parked, safe to take your time',
+  newest: 'Newest first',
   over: 'Answered and over',
 };
 
-const groupOrder: readonly QueueGroupKey[] = ['ending', 'live', 'parked', 'over'];
-
-export interface QueueFilter {
-  readonly text: string;
-  /** Empty for all. */
-  readonly kinds: readonly RequestKind[];
-  readonly risks: readonly Risk[];
-}
-
-export const noFilter: QueueFilter = { text: '', kinds: [], risks: [] };
-
-export function isFiltering(filter: QueueFilter): boolean {
-  return filter.text.trim() !== '' || filter.kinds.length > 0 || filter.risks.length > 0;
-}
-
 /** Who looks at the queue, and when. */
-export interface QueueLook {
-  readonly me: PersonId;
+export interface QueueEyes {
+  readonly person: Pick<Person, 'id' | 'teams' | 'covers'>;
   readonly now: number;
-  /** Requests that hold text of mine not yet sent. */
-  readonly drafted: ReadonlySet<string>;
+}
+
+/** A row of the list: all that its place depends on. */
+export interface QueueRow extends QueuePlace {
+  readonly pace: 'live' | 'parked';
 }
 
 /** The rows of a list in their order, by group. Ids only, so that an order can be kept while contents change. */
@@ -56,60 +44,91 @@ export function readView(text: string | null): QueueView {
   return queueViews.find((view) => view === text) ?? 'open';
 }
 
+/** Whether a look hides some of its view. */
+export function isNarrowed({ text, kinds, risks, teams }: QueueLook): boolean {
+  return text.trim() !== '' || kinds.length > 0 || risks.length > 0 || teams.length > 0;
+}
+
+/** The whole of the same view, in the same order. */
+export function widened(look: QueueLook): QueueLook {
+  return { ...openLook, view: look.view, order: look.order };
+}
+
+export function sameLook(a: QueueLook, b: QueueLook): boolean {
+  return (
+    a === b ||
+    (a.view === b.view &&
+      a.order === b.order &&
+      a.text.trim() === b.text.trim() &&
+      sameSet(a.kinds, b.kinds) &&
+      sameSet(a.risks, b.risks) &&
+      sameSet(a.teams, b.teams))
+  );
+}
+
+function sameSet(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((each) => b.includes(each));
+}
+
 /** Parked: nothing upstream is hanging while a person thinks, since the call is not under way. */
 export function isParked(item: Pick<QueueItem, 'request' | 'call'>): boolean {
   const decidesTheCall = item.request.kind === 'approval' || item.request.kind === 'recovery';
   return decidesTheCall && (item.call === null || item.call.state === 'held');
 }
 
-export function groupOf(item: QueueItem, now: number): QueueGroupKey {
-  if (item.request.state !== 'open') return 'over';
-  if (urgencyAt(item.request.deadline.at, now) !== 'calm') return 'ending';
-  return isParked(item) ? 'parked' : 'live';
+/** Whether a look holds a request, as the server decides it: what is pushed is judged here. */
+export function fitsLook(item: QueueItem, look: QueueLook, eyes: QueueEyes): boolean {
+  const { request } = item;
+  if (!inView(request, look.view, eyes)) return false;
+  if (look.kinds.length > 0 && !look.kinds.includes(request.kind)) return false;
+  if (look.risks.length > 0 && !look.risks.includes(request.risk)) return false;
+  if (look.teams.length > 0 && !teamIds(request).some((id) => look.teams.some((team) => team === id))) return false;
+  return look.text.trim() === '' || says(item, look.text);
 }
 
-export function inView(item: QueueItem, view: QueueView, look: QueueLook): boolean {
-  const { request } = item;
+function inView(request: HoldRequest, view: QueueView, { person, now }: QueueEyes): boolean {
+  if (view === 'answered') return request.state !== 'open';
+  // While a model writes the answer nobody has to.
+  if (request.state !== 'open' || request.writer !== 'person') return false;
   switch (view) {
-    case 'answered':
-      return request.state !== 'open';
     case 'open':
-      return request.state === 'open';
+      return true;
     case 'expiring':
-      return groupOf(item, look.now) === 'ending';
+      return request.deadline.at <= now + expiringMs;
     case 'mine':
       return (
-        request.state === 'open' &&
-        (claimAt(request, look.now)?.by.id === look.me || look.drafted.has(request.requestId))
+        claimAt(request, now)?.by.id === person.id ||
+        (request.assignedTo !== null && standsFor(person).includes(request.assignedTo.id))
       );
+    case 'teams': {
+      const own = teamsOf(person);
+      return teamIds(request).some((id) => own.some((team) => team === id));
+    }
   }
 }
 
-/** Every word must be somewhere in the title, server, tool, agent or id. */
-export function passes(item: QueueItem, filter: QueueFilter): boolean {
-  const { request } = item;
-  if (filter.kinds.length > 0 && !filter.kinds.includes(request.kind)) return false;
-  if (filter.risks.length > 0 && !filter.risks.includes(request.risk)) return false;
-  const words = filter.text
-    .toLowerCase()
-    .split(/\s+/)
-    .filter((word) => word !== '');
-  if (words.length === 0) return true;
-  const text = [request.title, request.server, request.tool ?? '', item.agent, request.requestId]
+function teamIds({ team, alsoTeams }: HoldRequest): readonly string[] {
+  return (team === null ? [] : [team, ...alsoTeams]).map(({ id }) => id);
+}
+
+/** Every word must be somewhere in what the server searches, too. */
+function says({ request, agent }: QueueItem, text: string): boolean {
+  const { team, alsoTeams, assignedTo } = request;
+  const all = [
+    request.requestId,
+    agent,
+    assignedTo?.name ?? '',
+    ...(team === null ? alsoTeams : [team, ...alsoTeams]).map(({ name }) => name),
+    request.server,
+    request.tool ?? '',
+    request.title,
+  ]
     .join('\n')
     .toLowerCase();
-  return words.every((word) => text.includes(word));
-}
-
-/** The real deadline first; of two equal ones the older request. */
-export function byDeadline(a: QueueItem, b: QueueItem): number {
-  const byEnd = a.request.deadline.at - b.request.deadline.at;
-  return byEnd !== 0 ? byEnd : byOpening(a, b);
-}
-
-function byOpening(a: QueueItem, b: QueueItem): number {
-  const byTime = a.request.openedAt - b.request.openedAt;
-  return byTime !== 0 ? byTime : a.request.requestId < b.request.requestId ? -1 : 1;
+  return text
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => all.includes(word));
 }
 
 /** When a request stopped being open; for an open one when it opened. */
@@ -127,24 +146,67 @@ export function overAt(request: HoldRequest): number {
   }
 }
 
-function byEnding(a: QueueItem, b: QueueItem): number {
-  const byTime = overAt(b.request) - overAt(a.request);
-  return byTime !== 0 ? byTime : byOpening(a, b);
+/** Where a request stands in a look's order. */
+export function rowOf(item: QueueItem, { view, order }: Pick<QueueLook, 'view' | 'order'>): QueueRow {
+  const { request } = item;
+  const at = view === 'answered' ? overAt(request) : order === 'opened' ? request.openedAt : request.deadline.at;
+  return { at, requestId: request.requestId, pace: isParked(item) ? 'parked' : 'live' };
 }
 
-/** The fresh order of what passed view and filter. Empty groups are left out. */
-export function arrange(items: readonly QueueItem[], now: number): Arrangement {
-  return groupOrder.flatMap((group) => {
-    const ids = items
-      .filter((item) => groupOf(item, now) === group)
-      .sort(group === 'over' ? byEnding : byDeadline)
-      .map((item) => item.request.requestId);
-    return ids.length === 0 ? [] : [{ group, ids }];
-  });
+/** Negative when `a` stands before `b`: the server pages in this very order. */
+export function comparePlaces(
+  a: QueuePlace,
+  b: QueuePlace,
+  { view, order }: Pick<QueueLook, 'view' | 'order'>,
+): number {
+  const byTime = view === 'answered' || order === 'opened' ? b.at - a.at : a.at - b.at;
+  return byTime !== 0 ? byTime : a.requestId === b.requestId ? 0 : a.requestId < b.requestId ? -1 : 1;
+}
+
+/** The first index of an ordered list that does not stand before `place`. */
+export function indexOfPlace(rows: readonly QueueRow[], place: QueuePlace, look: QueueLook): number {
+  let low = 0;
+  let high = rows.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const row = rows[middle];
+    if (row !== undefined && comparePlaces(row, place, look) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** How many rows of a list by deadline end soon: they are its first ones. */
+export function endingCount(rows: readonly QueueRow[], now: number): number {
+  let low = 0;
+  let high = rows.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const row = rows[middle];
+    if (row !== undefined && urgencyAt(row.at, now) !== 'calm') low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** The fresh order of a look's rows, in groups. Empty groups are left out. */
+export function arrange(
+  rows: readonly QueueRow[],
+  look: Pick<QueueLook, 'view' | 'order'>,
+  ending: number,
+): Arrangement {
+  if (rows.length === 0) return [];
+  if (look.view === 'answered') return [{ group: 'over', ids: rows.map(({ requestId }) => requestId) }];
+  if (look.order === 'opened') return [{ group: 'newest', ids: rows.map(({ requestId }) => requestId) }];
+  const groups: { readonly [G in 'ending' | 'live' | 'parked']: RequestId[] } = { ending: [], live: [], parked: [] };
+  rows.forEach(({ requestId, pace }, index) => groups[index < ending ? 'ending' : pace].push(requestId));
+  return (['ending', 'live', 'parked'] as const).flatMap((group) =>
+    groups[group].length === 0 ? [] : [{ group, ids: groups[group] }],
+  );
 }
 
 export function idsOf(arrangement: Arrangement): readonly RequestId[] {
-  return arrangement.flatMap(({ ids }) => ids);
+  return arrangement.length === 1 ? (arrangement[0]?.ids ?? []) : arrangement.flatMap(({ ids }) => ids);
 }
 
 /** How the order on screen differs from the fresh one: what would appear, and what now ends soon. */
@@ -153,7 +215,10 @@ export interface PendingChange {
   readonly hurried: readonly RequestId[];
 }
 
+const nothingPending: PendingChange = { added: [], hurried: [] };
+
 export function pendingChange(shown: Arrangement, fresh: Arrangement): PendingChange {
+  if (shown === fresh) return nothingPending;
   const known = new Set(idsOf(shown));
   const ending = new Set(shown.find(({ group }) => group === 'ending')?.ids);
   const endingNow = fresh.find(({ group }) => group === 'ending')?.ids ?? [];
@@ -163,13 +228,30 @@ export function pendingChange(shown: Arrangement, fresh: Arrangement): PendingCh
   };
 }
 
+/** A page that was asked for joins at once: each of its rows at the end of its group, none that is there moves. */
+export function withPage(shown: Arrangement, fresh: Arrangement, page: readonly QueuePlace[]): Arrangement {
+  const known = new Set(idsOf(shown));
+  const joining = new Set(page.flatMap(({ requestId }) => (known.has(requestId) ? [] : [requestId])));
+  if (joining.size === 0) return shown;
+  const groups = new Map(shown.map(({ group, ids }) => [group, ids]));
+  for (const { group, ids } of fresh) {
+    const more = ids.filter((id) => joining.has(id));
+    if (more.length > 0) groups.set(group, [...(groups.get(group) ?? []), ...more]);
+  }
+  return (['begun', 'ending', 'live', 'parked', 'newest', 'over'] as const).flatMap((group) => {
+    const ids = groups.get(group) ?? [];
+    return ids.length === 0 ? [] : [{ group, ids }];
+  });
+}
+
 /** Whether two orders show the same rows in the same places. */
 export function sameArrangement(a: Arrangement, b: Arrangement): boolean {
   return (
     a.length === b.length &&
     a.every(({ group, ids }, index) => {
       const other = b[index];
-      return other?.group === group && other.ids.length === ids.length && other.ids.every((id, at) => id === ids[at]);
+      if (other?.group !== group) return false;
+      return other.ids === ids || (other.ids.length === ids.length && other.ids.every((id, at) => id === ids[at]));
     })
   );
 }
@@ -181,25 +263,25 @@ export function stepFrom(ids: readonly RequestId[], current: RequestId | null, s
   return ids[Math.max(0, Math.min(ids.length - 1, at + step))] ?? null;
 }
 
-/** What to look at after `current` was answered: the next open row below it, else the first open one. */
-export function nextOpen(items: readonly QueueItem[], ids: readonly RequestId[], current: RequestId): RequestId | null {
-  const open = new Set(items.filter((item) => item.request.state === 'open').map((item) => item.request.requestId));
-  const below = ids.slice(ids.indexOf(current) + 1);
-  return [...below, ...ids].find((id) => id !== current && open.has(id)) ?? null;
+/** What to look at after `current`: the next row below it that is open, else the first open one. */
+export function nextOpen(
+  ids: readonly RequestId[],
+  current: RequestId,
+  isOpen: (id: RequestId) => boolean,
+): RequestId | null {
+  const at = ids.indexOf(current);
+  for (let index = at + 1; index < ids.length; index += 1) {
+    const id = ids[index];
+    if (id !== undefined && isOpen(id)) return id;
+  }
+  return ids.find((id) => id !== current && isOpen(id)) ?? null;
 }
 
-export type QueueCounts = { readonly [V in QueueView]: number };
-
-/** The counts beside the views. Answered has none: what is over needs nobody. */
-export function countViews(items: readonly QueueItem[], look: QueueLook): QueueCounts {
-  const count = (view: QueueView): number => items.filter((item) => inView(item, view, look)).length;
-  return { mine: count('mine'), expiring: count('expiring'), open: count('open'), answered: 0 };
-}
-
-/** The answer of mine committed last, for the foot of the list. */
-export function lastAnswerOf(items: readonly QueueItem[], me: PersonId): QueueItem | null {
-  const mine = items.filter(
-    ({ request }) => 'answer' in request && request.answer.by.kind === 'person' && request.answer.by.id === me,
-  );
-  return mine.sort(byEnding)[0] ?? null;
+/** The later of two answers by this person, for the foot of the list. */
+export function laterAnswer(last: QueueItem | null, item: QueueItem, me: PersonId): QueueItem | null {
+  const { request } = item;
+  if (!('answer' in request) || request.answer.by.kind !== 'person' || request.answer.by.id !== me) return last;
+  if (last === null || last.request.requestId === request.requestId) return item;
+  const later = overAt(request) - overAt(last.request);
+  return later > 0 || (later === 0 && request.requestId > last.request.requestId) ? item : last;
 }

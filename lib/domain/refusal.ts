@@ -16,6 +16,7 @@ export const refusals = {
   bad_input: { status: 400, level: 'info', words: 'This was not understood.' },
   too_large: { status: 413, level: 'info', words: 'This is larger than Holdpoint accepts.' },
   already_answered: { status: 409, level: 'info', words: 'Someone answered before you.' },
+  already_voted: { status: 409, level: 'info', words: 'You have said so already. It waits for other people.' },
   stale_revision: {
     status: 409,
     level: 'info',
@@ -31,6 +32,7 @@ export const refusals = {
   server_unreachable: { status: 502, level: 'warn', words: 'The server could not be reached.' },
   too_many: { status: 429, level: 'warn', words: 'Too many at once. Slow down and try again.' },
   stopping: { status: 503, level: 'info', words: 'Holdpoint is stopping. Try again in a moment.' },
+  model_failed: { status: 502, level: 'warn', words: 'The model did not write a reply.' },
   cannot_save: {
     status: 503,
     level: 'error',

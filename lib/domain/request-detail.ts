@@ -1,7 +1,8 @@
 import type { Call } from './call';
-import type { AnswerAction } from './event';
-import type { OperationId, RequestId } from './ids';
+import type { AnswerAction, PersonRef } from './event';
+import type { NoteId, OperationId, PersonId, RequestId } from './ids';
 import type { Json, JsonObject } from './json';
+import type { RememberOrder } from './policy/choice';
 import type { HoldRequest } from './request';
 import type { SessionSummary } from './summary';
 
@@ -12,13 +13,21 @@ export interface QueueItem {
   readonly call: Call | null;
 }
 
+/** Whether something may be done, and why not (I11). */
+export interface Allowed {
+  readonly ok: boolean;
+  readonly why: string | null;
+}
+
 /** A request with everything a person needs to answer it. */
 export interface RequestDetail {
   readonly request: HoldRequest;
   readonly call: Call | null;
   readonly summary: SessionSummary;
-  /** The arguments of the call; masked for who may not answer. */
+  /** The arguments as the agent asked; masked for who may not answer. */
   readonly arguments: Json | null;
+  /** What would be sent instead, when people edited them; null while nobody did. */
+  readonly edited: Json | null;
   /** What the server asked: the params of `elicitation/create` or `sampling/createMessage`. */
   readonly ask: Json | null;
   /** The tool's definition at the time, for approvals. */
@@ -27,11 +36,30 @@ export interface RequestDetail {
   readonly answer: Json | null;
   /** What was answered to the same question on an earlier run of its call: offered, never assumed (I4). */
   readonly earlier: { readonly by: string; readonly savedAt: number; readonly content: Json | null } | null;
-  /** Which actions are allowed, and why not (I11). */
+  /** What people wrote about it, oldest first. */
+  readonly notes: readonly Note[];
+  /** The configured models, for a sampling request; the usual one first. */
+  readonly models: readonly string[];
   readonly allowed: {
-    readonly answer: { readonly ok: boolean; readonly why: string | null };
-    readonly claim: { readonly ok: boolean; readonly why: string | null };
+    readonly answer: Allowed;
+    /** Approve, for an approval: the agent's owner may be kept from it, and still decline. */
+    readonly approve: Allowed;
+    readonly claim: Allowed;
+    readonly edit: Allowed;
+    readonly assign: Allowed;
+    readonly note: Allowed;
+    readonly remember: Allowed;
+    readonly draft: Allowed;
   };
+}
+
+/** What a person wrote about a request. */
+export interface Note {
+  readonly noteId: NoteId;
+  readonly by: PersonRef;
+  readonly at: number;
+  readonly text: string;
+  readonly mentions: readonly PersonRef[];
 }
 
 export interface AnswerOrder {
@@ -41,6 +69,34 @@ export interface AnswerOrder {
   readonly revision: number;
   readonly action: AnswerAction;
   readonly reason: string | null;
-  /** Form values, `{text}` for a model reply, a `RecoveryDecision`; null for approvals and URLs. */
+  /**
+   * Form values; for sampling `{text}`, or `{result}` as a model wrote it; a `RecoveryDecision`; null for approvals
+   * and URLs.
+   */
   readonly content: JsonObject | null;
+  /** From opening it to answering, milliseconds, as the browser measured; null when nothing measured it. */
+  readonly tookMs: number | null;
+  /** For an approval that this answer decides; null not to remember it. */
+  readonly remember: RememberOrder | null;
+}
+
+/** Other arguments for a held call (I6): earlier votes are void, and the rules are asked again. */
+export interface EditOrder {
+  readonly requestId: RequestId;
+  readonly revision: number;
+  readonly arguments: JsonObject;
+}
+
+export interface NoteOrder {
+  readonly requestId: RequestId;
+  readonly text: string;
+  readonly mentions: readonly PersonId[];
+}
+
+/** A person asks the model for a draft, with what they changed of the prompt. */
+export interface DraftOrder {
+  readonly requestId: RequestId;
+  readonly model: string | null;
+  readonly systemPrompt: string | null;
+  readonly messages: readonly { readonly index: number; readonly text: string }[];
 }

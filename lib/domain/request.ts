@@ -1,9 +1,15 @@
 import { type Advance, next } from './advance';
+import { claimAt } from './claim';
 import type { Actor } from './actor';
 import type { Deadline } from './deadline';
-import type { AnswerAction, EventOf, RequestKind, SessionEvent } from './event';
+import type { AnswerAction, EventOf, PersonRef, RequestKind, SessionEvent, Writer } from './event';
 import type { CallId, ConnectionId, OperationId, PersonId, RequestId, SessionId } from './ids';
+import type { ModelUsage } from './model-usage';
+import { type ApprovalTerms, plainTerms, tally, type Vote } from './policy/approval';
+import type { RememberOrder } from './policy/choice';
 import { refuse } from './refusal';
+import { decidedBy, votesWith } from './request-votes';
+import type { TeamRef } from './team';
 import type { Risk } from './tool';
 
 /** How long a claim holds without renewal. */
@@ -30,6 +36,19 @@ export interface RequestFacts {
   readonly elicitationId: string | null;
   /** The request that asked the same on an earlier run of its call (I4); null when there was none. */
   readonly earlier: RequestId | null;
+  /** Whose it is; null for everyone who may answer. */
+  readonly team: TeamRef | null;
+  /** Asked as well: by escalation, or because nobody of the first was there. */
+  readonly alsoTeams: readonly TeamRef[];
+  readonly assignedTo: PersonRef | null;
+  /** What an approval needs; null for other kinds. */
+  readonly approval: ApprovalTerms | null;
+  /** Of an approval: each person's last vote, on what is asked now. */
+  readonly votes: readonly Vote[];
+  /** JSON Pointers of the arguments that were edited; empty while it is what the agent asked. */
+  readonly edited: readonly string[];
+  readonly writer: Writer;
+  readonly notes: number;
   readonly openedAt: number;
   /** The `seq` of the event that last changed it: of two copies the higher is newer (I12). */
   readonly seq: number;
@@ -44,6 +63,9 @@ export interface Answer {
   readonly operationId: OperationId;
   /** The receipt's first stage, saved: committed. */
   readonly savedAt: number;
+  readonly tookMs: number | null;
+  readonly remember: RememberOrder | null;
+  readonly usage: ModelUsage | null;
 }
 
 /** The receipt after `saved`: each stage has the instant it happened, or null. */
@@ -79,6 +101,7 @@ export type RequestState = HoldRequest['state'];
 
 export type RequestEffect =
   | { readonly effect: 'watch_request'; readonly requestId: RequestId }
+  | { readonly effect: 'ask_model'; readonly requestId: RequestId }
   | { readonly effect: 'deliver_answer'; readonly requestId: RequestId }
   | { readonly effect: 'tell_nobody_answered'; readonly requestId: RequestId }
   | { readonly effect: 'tell_withdrawn'; readonly requestId: RequestId };
@@ -88,17 +111,13 @@ type Step = Advance<HoldRequest, RequestEffect>;
 
 export function openRequest(event: EventOf<'request.opened'>): OpenRequest {
   const { type: _type, at, actor: _actor, ...facts } = event;
-  return { ...facts, openedAt: at, revision: 1, state: 'open', claim: null };
-}
-
-/** The claim in force, null when it lapsed. */
-export function claimAt(request: HoldRequest, now: number): Claim | null {
-  if (request.state !== 'open' || request.claim === null) return null;
-  return request.claim.untilAt > now ? request.claim : null;
+  return { ...facts, votes: [], edited: [], notes: 0, openedAt: at, revision: 1, state: 'open', claim: null };
 }
 
 /** The request lifecycle of DESIGN.md; its whole table is `tests/domain/request.test.ts`. */
 export function advanceRequest(request: HoldRequest, event: RequestEvent): Step {
+  // What is said about a request may come at any time, and changes nothing of it.
+  if (event.type === 'request.noted') return next({ ...request, notes: request.notes + 1 });
   switch (request.state) {
     case 'open':
       return advanceOpen(request, event);
@@ -127,7 +146,65 @@ function advanceOpen(request: OpenRequest, event: RequestEvent): Step {
     }
     case 'request.released':
       return next({ ...request, claim: null });
+    case 'request.voted':
+      return vote(request, event);
+    case 'request.edited':
+    case 'request.assigned':
+    case 'request.escalated':
+    case 'request.drafted':
+    case 'request.to_person':
+      return change(request, event);
+    case 'request.answered':
+    case 'request.expired':
+    case 'request.withdrawn':
+      return end(request, event);
+    default:
+      return no(request, event);
+  }
+}
+
+/** What people, time and rules do to a request that stays open. */
+function change(
+  request: OpenRequest,
+  event: EventOf<'request.edited' | 'request.assigned' | 'request.escalated' | 'request.drafted' | 'request.to_person'>,
+): Step {
+  switch (event.type) {
+    case 'request.edited': {
+      const { digest, changed, title, team, alsoTeams, approval } = event;
+      if (request.approval === null) return no(request, event);
+      const revision = request.revision + 1;
+      return next<HoldRequest, RequestEffect>(
+        {
+          ...request,
+          ...{ digest, edited: changed, title, team, alsoTeams, approval, votes: [], revision },
+          deadline: atDeadline(request.deadline, approval),
+          claim: withoutOwn(request.claim, event.actor),
+          // Whoever had it was one of those who were asked before.
+          assignedTo: team?.id === request.team?.id ? request.assignedTo : null,
+        },
+        { effect: 'watch_request', requestId: request.requestId },
+      );
+    }
+    case 'request.assigned':
+      return next({ ...request, assignedTo: event.to });
+    case 'request.escalated':
+      return next(
+        request.team?.id === event.team.id || request.alsoTeams.some(({ id }) => id === event.team.id)
+          ? request
+          : { ...request, alsoTeams: [...request.alsoTeams, event.team] },
+      );
+    case 'request.drafted':
+      return next(request);
+    case 'request.to_person':
+      return request.writer === 'model' ? next({ ...request, writer: 'person' }) : no(request, event);
+  }
+}
+
+function end(request: OpenRequest, event: EventOf<'request.answered' | 'request.expired' | 'request.withdrawn'>): Step {
+  switch (event.type) {
     case 'request.answered': {
+      const decided = decidedBy(request, event);
+      if (!decided.ok) return decided;
       const { claim: _claim, ...facts } = request;
       const answer: Answer = {
         by: event.actor,
@@ -135,10 +212,14 @@ function advanceOpen(request: OpenRequest, event: RequestEvent): Step {
         reason: event.reason,
         operationId: event.operationId,
         savedAt: event.at,
+        tookMs: event.tookMs,
+        remember: event.remember,
+        usage: event.usage,
       };
       const receipt: Receipt = { to: null, sentAt: null, acceptedAt: null, movedOnAt: null };
       const answered: AnsweredRequest = {
         ...facts,
+        votes: decided.votes,
         revision: request.revision + 1,
         state: 'answered',
         answer,
@@ -167,9 +248,26 @@ function advanceOpen(request: OpenRequest, event: RequestEvent): Step {
       if (event.actor.kind === 'server') return next<HoldRequest, RequestEffect>(withdrawn);
       return next<HoldRequest, RequestEffect>(withdrawn, { effect: 'tell_withdrawn', requestId: request.requestId });
     }
-    default:
-      return no(request, event);
   }
+}
+
+/** A vote that leaves the matter open; one that decides it comes as the answer. */
+function vote(request: OpenRequest, event: EventOf<'request.voted'>): Step {
+  const counted = votesWith(request, event, event.vote);
+  if (!counted.ok) return counted;
+  if (tally(request.approval ?? plainTerms, counted.votes) !== 'open') return no(request, event);
+  return next({ ...request, votes: counted.votes, claim: withoutOwn(request.claim, event.actor) });
+}
+
+/** Its time stays; what happens then is what the rule says that holds it now. */
+function atDeadline(deadline: Deadline, { atDeadline: onExpiry }: ApprovalTerms): Deadline {
+  const isOurs = deadline.cause === 'rule' || deadline.cause === 'default';
+  return { ...deadline, onExpiry: isOurs ? onExpiry : 'deny' };
+}
+
+/** Who has voted or edited is done with it: the others need not wait for the lease. */
+function withoutOwn(claim: Claim | null, actor: Actor): Claim | null {
+  return actor.kind === 'person' && claim?.by.id === actor.id ? null : claim;
 }
 
 function advanceAnswered(request: AnsweredRequest, event: RequestEvent): Step {

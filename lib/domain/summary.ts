@@ -1,4 +1,5 @@
 import { type Book, openCalls, openRequests } from './book';
+import type { TeamId } from './ids';
 import type { Session } from './session';
 import { type Verdict, verdictOf } from './verdict';
 
@@ -11,6 +12,8 @@ export interface SessionSummary {
   readonly openCalls: number;
   readonly totalCalls: number;
   readonly openRequests: number;
+  /** Every team that one of its requests was for: who is in none of them does not see its raw messages. */
+  readonly teams: readonly TeamId[];
   readonly verdict: Verdict;
   readonly progress: {
     readonly tool: string;
@@ -37,10 +40,17 @@ export function summaryOf(book: Book, session: Session): SessionSummary {
     openCalls: open.length,
     totalCalls: book.carried.calls + book.calls.size,
     openRequests: openRequests(book).length,
+    teams: teamsOf(book),
     verdict: verdictOf(book),
     progress:
       heard === undefined
         ? null
         : { tool: heard.tool, progress: heard.progress, total: heard.total, message: heard.message },
   };
+}
+
+function teamsOf(book: Book): readonly TeamId[] {
+  const teams = new Set<TeamId>(book.carried.teams);
+  for (const { team } of book.requests.values()) if (team !== null) teams.add(team.id);
+  return [...teams];
 }

@@ -37,7 +37,8 @@ export function paceAt(lastSignAt: number, now: number): ServerPace {
 
 /** A person who must answer outranks a server at work; the oldest of each speaks for it. */
 export function verdictOf(book: Book): Verdict {
-  const requests = openRequests(book);
+  const open = openRequests(book);
+  const requests = open.filter(({ writer }) => writer === 'person');
   const oldest = requests.reduce<(typeof requests)[number] | null>(
     (best, next) => (best === null || next.openedAt < best.openedAt ? next : best),
     null,
@@ -51,6 +52,9 @@ export function verdictOf(book: Book): Verdict {
       more: requests.length - 1,
     };
   }
+  const written = open.find(({ writer, callId }) => writer === 'model' && callId !== null);
+  if (written !== undefined && written.callId !== null)
+    return { on: 'model', sinceAt: written.openedAt, callId: written.callId };
   const calls = openCalls(book);
   const first = calls[0];
   if (first === undefined) return { on: 'nobody', sinceAt: book.lastEventAt };

@@ -3,24 +3,117 @@ import {
   type AgentsCreateReply,
   type AgentsListReply,
   type AgentsRevokeReply,
+  type AgentsSetOwnerReply,
   agentsCreateCommand,
   agentsListCommand,
   agentsRevokeCommand,
+  agentsSetOwnerCommand,
 } from './command/agents';
 import { type HelloReply, helloCommand } from './command/hello';
 import {
   type PeopleDisableReply,
+  type PeopleEnableReply,
   type PeopleInviteReply,
   type PeopleListReply,
+  type PeopleResetReply,
   type PeopleSetRoleReply,
   type PeopleWithdrawReply,
   peopleDisableCommand,
+  peopleEnableCommand,
   peopleInviteCommand,
   peopleListCommand,
+  peopleResetCommand,
   peopleSetRoleCommand,
   peopleWithdrawCommand,
 } from './command/people';
-import { type QueueWatchReply, queueWatchCommand } from './command/queue-watch';
+import {
+  type ChoicesListReply,
+  type ChoicesRevokeReply,
+  choicesListCommand,
+  choicesRevokeCommand,
+} from './command/choices';
+import {
+  type MeCreateTokenReply,
+  type MeReadReply,
+  type MeRevokeTokenReply,
+  type MeSaveViewsReply,
+  type MeSetAwayReply,
+  meCreateTokenCommand,
+  meReadCommand,
+  meRevokeTokenCommand,
+  meSaveViewsCommand,
+  meSetAwayCommand,
+} from './command/me';
+import {
+  type QueueCountsReply,
+  type QueuePageReply,
+  type QueueWatchReply,
+  queueCountsCommand,
+  queuePageCommand,
+  queueWatchCommand,
+} from './command/queue-watch';
+import {
+  type NoticesAddEndpointReply,
+  type NoticesEnableEndpointReply,
+  type NoticesEndpointsReply,
+  type NoticesLogReply,
+  type NoticesReadReply,
+  type NoticesReadTeamReply,
+  type NoticesRemoveEndpointReply,
+  type NoticesSaveReply,
+  type NoticesSaveTeamReply,
+  type NoticesTestReply,
+  noticesAddEndpointCommand,
+  noticesEnableEndpointCommand,
+  noticesEndpointsCommand,
+  noticesLogCommand,
+  noticesReadCommand,
+  noticesReadTeamCommand,
+  noticesRemoveEndpointCommand,
+  noticesSaveCommand,
+  noticesSaveTeamCommand,
+  noticesTestCommand,
+} from './command/notices';
+import {
+  type RulesBacktestReply,
+  type RulesCheckReply,
+  type RulesExportReply,
+  type RulesImportReply,
+  type RulesReadReply,
+  type RulesSaveReply,
+  type RulesTryReply,
+  type RulesVersionReply,
+  rulesBacktestCommand,
+  rulesCheckCommand,
+  rulesExportCommand,
+  rulesImportCommand,
+  rulesReadCommand,
+  rulesSaveCommand,
+  rulesTryCommand,
+  rulesVersionCommand,
+} from './command/rules';
+import {
+  type TeamsCreateReply,
+  type TeamsListReply,
+  type TeamsRemoveReply,
+  type TeamsRenameReply,
+  type TeamsSetMembersReply,
+  teamsCreateCommand,
+  teamsListCommand,
+  teamsRemoveCommand,
+  teamsRenameCommand,
+  teamsSetMembersCommand,
+} from './command/teams';
+import {
+  type RequestAssignReply,
+  type RequestPeopleReply,
+  requestAssignCommand,
+  requestPeopleCommand,
+} from './command/request-assign';
+import { type RequestDraftReply, requestDraftCommand } from './command/request-draft';
+import { type RequestEditReply, requestEditCommand } from './command/request-edit';
+import { type RequestHistoryReply, requestHistoryCommand } from './command/request-history';
+import { type RequestNoteReply, requestNoteCommand } from './command/request-note';
 import { type RequestAnswerReply, requestAnswerCommand } from './command/request-answer';
 import { type RequestClaimReply, requestClaimCommand } from './command/request-claim';
 import { type RequestLookReply, requestLookCommand } from './command/request-look';
@@ -38,7 +131,15 @@ import { type SessionsWatchReply, sessionsWatchCommand } from './command/session
 export const commandSchema = z.discriminatedUnion('type', [
   helloCommand,
   queueWatchCommand,
+  queuePageCommand,
+  queueCountsCommand,
   requestReadCommand,
+  requestHistoryCommand,
+  requestEditCommand,
+  requestAssignCommand,
+  requestPeopleCommand,
+  requestNoteCommand,
+  requestDraftCommand,
   requestLookCommand,
   requestClaimCommand,
   requestReleaseCommand,
@@ -58,6 +159,39 @@ export const commandSchema = z.discriminatedUnion('type', [
   peopleWithdrawCommand,
   peopleSetRoleCommand,
   peopleDisableCommand,
+  peopleEnableCommand,
+  peopleResetCommand,
+  agentsSetOwnerCommand,
+  teamsListCommand,
+  teamsCreateCommand,
+  teamsRenameCommand,
+  teamsSetMembersCommand,
+  teamsRemoveCommand,
+  rulesReadCommand,
+  rulesVersionCommand,
+  rulesCheckCommand,
+  rulesSaveCommand,
+  rulesTryCommand,
+  rulesBacktestCommand,
+  rulesImportCommand,
+  rulesExportCommand,
+  choicesListCommand,
+  choicesRevokeCommand,
+  meReadCommand,
+  meSetAwayCommand,
+  meSaveViewsCommand,
+  meCreateTokenCommand,
+  meRevokeTokenCommand,
+  noticesReadCommand,
+  noticesSaveCommand,
+  noticesReadTeamCommand,
+  noticesSaveTeamCommand,
+  noticesEndpointsCommand,
+  noticesAddEndpointCommand,
+  noticesRemoveEndpointCommand,
+  noticesEnableEndpointCommand,
+  noticesTestCommand,
+  noticesLogCommand,
 ]);
 
 export type Command = z.infer<typeof commandSchema>;
@@ -68,7 +202,15 @@ export type CommandOf<T extends CommandType> = Extract<Command, { readonly type:
 export interface ReplyOf {
   hello: HelloReply;
   'queue.watch': QueueWatchReply;
+  'queue.page': QueuePageReply;
+  'queue.counts': QueueCountsReply;
   'request.read': RequestReadReply;
+  'request.history': RequestHistoryReply;
+  'request.edit': RequestEditReply;
+  'request.assign': RequestAssignReply;
+  'request.people': RequestPeopleReply;
+  'request.note': RequestNoteReply;
+  'request.draft': RequestDraftReply;
   'request.look': RequestLookReply;
   'request.claim': RequestClaimReply;
   'request.release': RequestReleaseReply;
@@ -88,4 +230,37 @@ export interface ReplyOf {
   'people.withdraw': PeopleWithdrawReply;
   'people.set_role': PeopleSetRoleReply;
   'people.disable': PeopleDisableReply;
+  'people.enable': PeopleEnableReply;
+  'people.reset': PeopleResetReply;
+  'agents.set_owner': AgentsSetOwnerReply;
+  'teams.list': TeamsListReply;
+  'teams.create': TeamsCreateReply;
+  'teams.rename': TeamsRenameReply;
+  'teams.set_members': TeamsSetMembersReply;
+  'teams.remove': TeamsRemoveReply;
+  'rules.read': RulesReadReply;
+  'rules.version': RulesVersionReply;
+  'rules.check': RulesCheckReply;
+  'rules.save': RulesSaveReply;
+  'rules.try': RulesTryReply;
+  'rules.backtest': RulesBacktestReply;
+  'rules.import': RulesImportReply;
+  'rules.export': RulesExportReply;
+  'choices.list': ChoicesListReply;
+  'choices.revoke': ChoicesRevokeReply;
+  'me.read': MeReadReply;
+  'me.set_away': MeSetAwayReply;
+  'me.save_views': MeSaveViewsReply;
+  'me.create_token': MeCreateTokenReply;
+  'me.revoke_token': MeRevokeTokenReply;
+  'notices.read': NoticesReadReply;
+  'notices.save': NoticesSaveReply;
+  'notices.read_team': NoticesReadTeamReply;
+  'notices.save_team': NoticesSaveTeamReply;
+  'notices.endpoints': NoticesEndpointsReply;
+  'notices.add_endpoint': NoticesAddEndpointReply;
+  'notices.remove_endpoint': NoticesRemoveEndpointReply;
+  'notices.enable_endpoint': NoticesEnableEndpointReply;
+  'notices.test': NoticesTestReply;
+  'notices.log': NoticesLogReply;
 }

@@ -1,6 +1,9 @@
 import type { PersonChangedPush } from './push/person-changed';
 import type { PresenceChangedPush } from './push/presence-changed';
+import type { NoticePush } from './push/notice';
 import type { RequestChangedPush } from './push/request-changed';
+import type { RequestGonePush } from './push/request-gone';
+import type { RulesChangedPush } from './push/rules-changed';
 import type { SessionChangedPush } from './push/session-changed';
 import type { SessionEventsPush } from './push/session-events';
 import type { SessionRawPush } from './push/session-raw';
@@ -9,6 +12,9 @@ import type { StorageChangedPush } from './push/storage-changed';
 /** Everything the server says unasked. Sent as the socket event `push`. */
 export type Push =
   | RequestChangedPush
+  | RequestGonePush
+  | RulesChangedPush
+  | NoticePush
   | SessionChangedPush
   | SessionEventsPush
   | SessionRawPush
@@ -18,6 +24,9 @@ export type Push =
 
 const pushTypes: ReadonlySet<string> = new Set<Push['type']>([
   'request.changed',
+  'request.gone',
+  'rules.changed',
+  'notice',
   'session.changed',
   'session.events',
   'session.raw',

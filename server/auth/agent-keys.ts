@@ -1,15 +1,13 @@
 import { type AgentId, readId } from '@/lib/domain/ids';
 import type { AgentIdentity } from '@/server/engine/ports/agents';
 import type { Clock } from '@/server/engine/ports/clock';
-import type { Log } from '@/server/engine/ports/log';
 import { hashSecret, isAgentKey } from './secret-text';
 import type { AuthDb } from './tables';
+import type { UseNotes } from './use-notes';
 
 /** How long a verified key is believed without asking the database: another node may have revoked it. */
 const believeMs = 5_000;
 const rememberedKeys = 1_000;
-/** `lastUsedAt` is written at most this often for each agent. */
-const noteUseEveryMs = 60_000;
 
 interface Remembered {
   readonly agent: AgentIdentity;
@@ -20,18 +18,15 @@ interface Remembered {
 export class AgentKeys {
   readonly #db: AuthDb;
   readonly #clock: Clock;
-  readonly #log: Log;
+  readonly #uses: UseNotes<AgentId>;
   readonly #known = new Map<string, Remembered>();
-  readonly #usedAt = new Map<AgentId, number>();
-  readonly #writtenAt = new Map<AgentId, number>();
-  readonly #writing = new Set<Promise<void>>();
   /** Counts revocations: an answer read before one must not be remembered after it. */
   #revocations = 0;
 
-  constructor(db: AuthDb, clock: Clock, log: Log) {
+  constructor(db: AuthDb, clock: Clock, uses: UseNotes<AgentId>) {
     this.#db = db;
     this.#clock = clock;
-    this.#log = log;
+    this.#uses = uses;
   }
 
   async agentOf(key: string): Promise<AgentIdentity | null> {
@@ -40,7 +35,7 @@ export class AgentKeys {
     const now = this.#clock.now();
     const known = this.#known.get(hash);
     const agent = known !== undefined && known.untilAt > now ? known.agent : await this.#verify(hash);
-    if (agent !== null) this.#noteUse(agent.id, now);
+    if (agent !== null) this.#uses.note(agent.id);
     return agent;
   }
 
@@ -58,18 +53,6 @@ export class AgentKeys {
   forget(): void {
     this.#revocations += 1;
     this.#known.clear();
-  }
-
-  /** The latest use, whether it is written yet or not. */
-  lastUsedAt(id: AgentId, writtenAt: number | null): number | null {
-    const usedAt = this.#usedAt.get(id);
-    return usedAt === undefined ? writtenAt : Math.max(usedAt, writtenAt ?? 0);
-  }
-
-  /** Writes what is not written yet. */
-  async drain(): Promise<void> {
-    for (const [id, at] of this.#usedAt) if (at > (this.#writtenAt.get(id) ?? 0)) this.#write(id, at);
-    await Promise.all(this.#writing);
   }
 
   async #verify(hash: string): Promise<AgentIdentity | null> {
@@ -91,31 +74,6 @@ export class AgentKeys {
   #remember(hash: string, agent: AgentIdentity): void {
     if (this.#known.size >= rememberedKeys) this.#known.clear();
     this.#known.set(hash, { agent, untilAt: this.#clock.now() + believeMs });
-  }
-
-  #noteUse(id: AgentId, now: number): void {
-    this.#usedAt.set(id, now);
-    if (now - (this.#writtenAt.get(id) ?? Number.NEGATIVE_INFINITY) >= noteUseEveryMs) this.#write(id, now);
-  }
-
-  #write(id: AgentId, at: number): void {
-    this.#writtenAt.set(id, at);
-    const written = this.#db
-      .updateTable('auth_agent')
-      .set({ last_used_at: at })
-      .where('id', '=', id)
-      .execute()
-      .then(
-        () => undefined,
-        (error: unknown) => {
-          this.#log.warn(
-            { agent: id, error: error instanceof Error ? error.message : String(error) },
-            'the use of a key was not noted',
-          );
-        },
-      )
-      .finally(() => this.#writing.delete(written));
-    this.#writing.add(written);
   }
 }
 

@@ -1,25 +1,31 @@
 import { randomBytes } from 'node:crypto';
 import type { AgentRow } from '@/lib/domain/directory';
-import { type AgentId, mintId, readId } from '@/lib/domain/ids';
+import { type AgentId, mintId, type PersonId, readId } from '@/lib/domain/ids';
 import type { Person } from '@/lib/domain/permission';
-import { done, type Result, refuse } from '@/lib/domain/refusal';
+import { done, type Refusal, type Result, refuse } from '@/lib/domain/refusal';
 import type { Clock } from '@/server/engine/ports/clock';
 import type { Log } from '@/server/engine/ports/log';
 import { type AgentKeys, readServers } from './agent-keys';
 import { changePeople } from './people-lock';
-import { refusalFor } from './person-record';
+import { findPerson, refusalFor } from './person-record';
 import { isPlainName } from './plain-name';
+import type { MemoryRoster } from './roster';
 import { hashSecret, isAgentKey, keyStart, mintKey } from './secret-text';
 import { type AgentTable, type AuthDatabase, type AuthTransaction, readInstant } from './tables';
+import type { UseNotes } from './use-notes';
 
 export interface AgentOrder {
   readonly name: string;
   readonly servers: readonly string[] | null;
+  /** Whoever makes it when it is left out. */
+  readonly owner?: PersonId | null;
 }
 
 interface Parts {
   readonly database: AuthDatabase;
   readonly keys: AgentKeys;
+  readonly uses: UseNotes<AgentId>;
+  readonly roster: MemoryRoster;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -47,21 +53,36 @@ export class AgentRegister {
     if (name.length > longestName || !isPlainName(name))
       return refuse('bad_input', `An agent needs a name of 1 to ${longestName} characters on one line.`);
     const key = mintKey();
-    const made = await changePeople(this.#parts.database, async (trx): Promise<Result<AgentRow>> => {
+    const owner = order.owner === undefined ? person.id : order.owner;
+    const made = await changePeople(this.#parts.database, async (trx): Promise<Result<AgentTable>> => {
       const refusal = await refusalFor(trx, person, 'agent.manage');
       if (refusal !== null) return refusal;
       if ((await liveAgent(trx, name)) !== null)
         return refuse('not_allowed_now', `There is already an agent called ${name}.`);
-      const row = await this.#insert(trx, { name, servers: order.servers, key });
-      return row === null ? refuse('cannot_save') : done(row);
+      if (!(await mayOwn(trx, owner))) return ownerNotHere();
+      return done(await this.#insert(trx, { name, servers: order.servers, owner, key }));
     });
-    if (!made.ok) return made;
-    this.#parts.log.info({ agent: made.value.id, by: person.id }, 'an agent was made');
-    return done({ agent: made.value, key });
+    const agent = made.ok ? this.#found(made.value) : made;
+    if (!agent.ok) return agent;
+    this.#parts.log.info({ agent: agent.value.id, owner, by: person.id }, 'an agent was made');
+    return done({ agent: agent.value, key });
+  }
+
+  async setOwner(person: Person, id: AgentId, owner: PersonId | null): Promise<Result<AgentRow>> {
+    const set = await changePeople(this.#parts.database, async (trx): Promise<Result<AgentTable>> => {
+      const refusal = await refusalFor(trx, person, 'agent.manage');
+      if (refusal !== null) return refusal;
+      if (!(await mayOwn(trx, owner))) return ownerNotHere();
+      await trx.updateTable('auth_agent').set({ owner_id: owner }).where('id', '=', id).execute();
+      return readAgent(trx, id);
+    });
+    const agent = set.ok ? this.#found(set.value) : set;
+    if (agent.ok) this.#parts.log.info({ agent: id, owner, by: person.id }, "an agent's owner was set");
+    return agent;
   }
 
   async revoke(person: Person, id: AgentId): Promise<Result<AgentRow>> {
-    const revoked = await changePeople(this.#parts.database, async (trx): Promise<Result<AgentRow>> => {
+    const outcome = await changePeople(this.#parts.database, async (trx): Promise<Result<AgentTable>> => {
       const refusal = await refusalFor(trx, person, 'agent.manage');
       if (refusal !== null) return refusal;
       await trx
@@ -70,10 +91,9 @@ export class AgentRegister {
         .where('id', '=', id)
         .where('revoked_at', 'is', null)
         .execute();
-      const row = await trx.selectFrom('auth_agent').selectAll().where('id', '=', id).executeTakeFirst();
-      const agent = row === undefined ? null : this.#row(row);
-      return agent === null ? refuse('not_found') : done(agent);
+      return readAgent(trx, id);
     });
+    const revoked = outcome.ok ? this.#found(outcome.value) : outcome;
     if (revoked.ok) {
       this.#parts.keys.forget();
       this.#parts.log.info({ agent: id, by: person.id }, 'an agent was revoked');
@@ -97,7 +117,7 @@ export class AgentRegister {
       if (sameKey !== undefined) return sameKey.revoked_at === null ? 'there' : 'revoked';
       const sameName = await liveAgent(trx, name.trim());
       if (sameName === null) {
-        await this.#insert(trx, { name: name.trim(), servers: null, key });
+        await this.#insert(trx, { name: name.trim(), servers: null, owner: null, key });
         return 'made';
       }
       await trx
@@ -112,34 +132,57 @@ export class AgentRegister {
     else log.info({ name, outcome }, 'the agent from the environment is ready');
   }
 
-  async #insert(trx: AuthTransaction, order: AgentOrder & { readonly key: string }): Promise<AgentRow | null> {
+  async #insert(trx: AuthTransaction, order: Required<AgentOrder> & { readonly key: string }): Promise<AgentTable> {
     const row: AgentTable = {
       id: mintId('agent', randomBytes),
       name: order.name,
       key_hash: hashSecret(order.key),
       key_start: keyStart(order.key),
       servers: order.servers === null ? null : JSON.stringify([...new Set(order.servers)]),
+      owner_id: order.owner,
       created_at: this.#parts.clock.now(),
       last_used_at: null,
       revoked_at: null,
     };
     await trx.insertInto('auth_agent').values(row).execute();
-    return this.#row(row);
+    return row;
+  }
+
+  #found(row: AgentTable): Result<AgentRow> {
+    const agent = this.#row(row);
+    return agent === null ? refuse('not_found') : done(agent);
   }
 
   #row(row: AgentTable): AgentRow | null {
     const id = readId('agent', row.id);
     if (id === null) return null;
+    const owner = this.#parts.roster.ownerOf(id);
     return {
       id,
       name: row.name,
       keyStart: row.key_start,
       servers: readServers(row.servers),
+      owner: owner === null ? null : { id: owner.id, name: owner.name },
       createdAt: Number(row.created_at),
-      lastUsedAt: this.#parts.keys.lastUsedAt(id, readInstant(row.last_used_at)),
+      lastUsedAt: this.#parts.uses.lastUsedAt(id, readInstant(row.last_used_at)),
       revokedAt: readInstant(row.revoked_at),
     };
   }
+}
+
+async function readAgent(trx: AuthTransaction, id: AgentId): Promise<Result<AgentTable>> {
+  const row = await trx.selectFrom('auth_agent').selectAll().where('id', '=', id).executeTakeFirst();
+  return row === undefined ? refuse('not_found') : done(row);
+}
+
+async function mayOwn(trx: AuthTransaction, owner: PersonId | null): Promise<boolean> {
+  if (owner === null) return true;
+  const person = await findPerson(trx, owner);
+  return person !== null && person.disabledAt === null;
+}
+
+function ownerNotHere(): Refusal {
+  return refuse('not_found', 'Whoever is to answer for the agent is not here.');
 }
 
 async function liveAgent(trx: AuthTransaction, name: string): Promise<AgentTable | null> {

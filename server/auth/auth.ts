@@ -1,17 +1,14 @@
 import { betterAuth } from 'better-auth';
 import type { Kysely } from 'kysely';
-import { type PersonId, readId } from '@/lib/domain/ids';
-import type { Person } from '@/lib/domain/permission';
+import type { PersonId, TeamId } from '@/lib/domain/ids';
 import type { Clock } from '@/server/engine/ports/clock';
 import type { Directory } from '@/server/engine/ports/directory';
 import type { Log } from '@/server/engine/ports/log';
-import { AgentKeys } from './agent-keys';
-import { AgentRegister } from './agent-register';
+import type { Roster } from '@/server/engine/ports/roster';
+import { openDirectory } from './directory';
 import { Door } from './door';
-import { Links } from './links';
 import { migrateAuth } from './migrate';
-import { PeopleRegister } from './people-register';
-import { readRole } from './person-record';
+import { MemoryRoster } from './roster';
 import { signInOptions } from './sign-in-options';
 import type { AuthDb, DatabaseKind } from './tables';
 import { Turns } from './turns';
@@ -28,6 +25,8 @@ export interface AuthOptions<Tables> {
   readonly secret: string;
   readonly clock: Clock;
   readonly log: Log;
+  /** Why a team cannot be removed, in words; null when nothing names it. */
+  readonly isTeamUsed?: (id: TeamId) => string | null;
 }
 
 /** better-auth as a web handler, and its one call we make ourselves. */
@@ -40,6 +39,7 @@ export interface SignIns {
 /** People and agents: who they are, and how they come in. */
 export interface Auth {
   readonly directory: Directory;
+  readonly roster: Roster;
   readonly door: Door;
   readonly signIns: SignIns;
   readonly trustedOrigins: readonly string[];
@@ -57,40 +57,34 @@ export interface Auth {
 /** Makes the tables if they are missing and opens the directory on them. */
 export async function createAuth<Tables>(options: AuthOptions<Tables>): Promise<Auth> {
   const { clock, log, baseUrl, trustedOrigins } = options;
-  // The store's handle knows only its own tables; ours are in the same database.
-  const database = { db: options.db as unknown as AuthDb, kind: options.kind, turns: new Turns() };
-  const signInSettings = signInOptions({ database, baseUrl, trustedOrigins, secret: options.secret, clock, log });
-  await migrateAuth(database, signInSettings);
-  const better = betterAuth(signInSettings);
-  const context = await better.$context;
-
   const listeners: ((id: PersonId) => void)[] = [];
   const personChanged = (id: PersonId): void => {
     for (const listener of listeners) listener(id);
   };
-  const keys = new AgentKeys(database.db, clock, log);
-  const agents = new AgentRegister({ database, keys, clock, log });
-  const people = new PeopleRegister({ database, clock, log, changed: personChanged });
-  const links = new Links({ database, baseUrl, clock, log });
-  const readSignIn = (headers: Headers): Promise<unknown> =>
-    better.api.getSession({ headers, query: { disableRefresh: true } });
+  const roster = new MemoryRoster({ clock, changed: personChanged });
+  // The store's handle knows only its own tables; ours are in the same database.
+  const database = { db: options.db as unknown as AuthDb, kind: options.kind, turns: new Turns(), roster };
+  const signInSettings = signInOptions({ database, baseUrl, trustedOrigins, secret: options.secret, clock, log });
+  await migrateAuth(database, signInSettings);
+  const better = betterAuth(signInSettings);
+  const context = await better.$context;
+  const { directory, now, links, agents, drain } = openDirectory({
+    database,
+    roster,
+    baseUrl,
+    clock,
+    log,
+    isTeamUsed: options.isTeamUsed ?? (() => null),
+    readSignIn: (headers) => better.api.getSession({ headers, query: { disableRefresh: true } }),
+    listen: (listener) => void listeners.push(listener),
+  });
+  await now.refresh();
+  const hashPassword = (password: string): Promise<string> => context.password.hash(password);
 
   return {
-    directory: {
-      personOf: async (headers) => (headers.has('cookie') ? readPerson(await readSignIn(headers)) : null),
-      agentOf: (key) => keys.agentOf(key),
-      identify: (id) => keys.identify(id),
-      agents: (person) => agents.list(person),
-      createAgent: (person, order) => agents.create(person, order),
-      revokeAgent: (person, id) => agents.revoke(person, id),
-      people: (person) => people.list(person),
-      invite: (person, order) => links.invite(person, order),
-      withdrawInvitation: (person, id) => links.withdrawInvitation(person, id),
-      setRole: (person, id, role) => people.setRole(person, id, role),
-      disable: (person, id) => people.disable(person, id),
-      onPersonChanged: (listener) => void listeners.push(listener),
-    },
-    door: new Door({ database, clock, log, hashPassword: (password) => context.password.hash(password) }),
+    directory,
+    roster,
+    door: new Door({ database, clock, log, hashPassword, signedOut: personChanged }),
     signIns: {
       handle: (request) => better.handler(request),
       signIn: (headers, credentials) => better.api.signInEmail({ body: { ...credentials }, headers, asResponse: true }),
@@ -100,26 +94,6 @@ export async function createAuth<Tables>(options: AuthOptions<Tables>): Promise<
     firstAdminLink: () => links.firstAdmin(),
     bootstrapAgent: (name, key) => agents.bootstrap(name, key),
     personChanged,
-    drain: () => keys.drain(),
+    drain,
   };
-}
-
-/** The person of a sign-in read from the database just now; null when disabled or without a known role. */
-function readPerson(signIn: unknown): Person | null {
-  if (typeof signIn !== 'object' || signIn === null || !('user' in signIn)) return null;
-  const { user } = signIn;
-  if (typeof user !== 'object' || user === null) return null;
-  const {
-    id,
-    name,
-    email,
-    role,
-    disabledAt,
-  }: { id?: unknown; name?: unknown; email?: unknown; role?: unknown; disabledAt?: unknown } = user;
-  const personId = readId('person', id);
-  const known = readRole(role);
-  const isDisabled = disabledAt !== null && disabledAt !== undefined;
-  if (personId === null || known === null || isDisabled || typeof name !== 'string' || typeof email !== 'string')
-    return null;
-  return { id: personId, name, email, role: known };
 }

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { mintId } from '@/lib/domain/ids';
+import { mintId, type PersonId } from '@/lib/domain/ids';
 import { done, type Result, refuse } from '@/lib/domain/refusal';
 import type { Clock } from '@/server/engine/ports/clock';
 import type { Log } from '@/server/engine/ports/log';
-import type { EntryForm } from './entry-form';
+import type { EntryForm, ResetForm } from './entry-form';
 import { findOpenLink, type LinkKind, type OpenLink, useLink } from './links';
 import { changePeople } from './people-lock';
-import { otherAdmins } from './person-record';
+import { otherAdmins, type PersonRecord, personRecord } from './person-record';
 import { type AuthDatabase, type AuthTransaction, storedDate } from './tables';
 
 interface Parts {
@@ -14,9 +14,14 @@ interface Parts {
   readonly clock: Clock;
   readonly log: Log;
   readonly hashPassword: (password: string) => Promise<string>;
+  /** Called when every sign-in of a person ended. */
+  readonly signedOut: (id: PersonId) => void;
 }
 
-/** The one way in for a new person: a one-time link becomes a person with the link's role. */
+/** Links that a new person makes themselves by; the rest only let in whoever is known. */
+export type EntryKind = Exclude<LinkKind, 'reset'>;
+
+/** The one way in without a password: a one-time link becomes a person with the link's role, or a new password. */
 export class Door {
   readonly #parts: Parts;
 
@@ -31,7 +36,7 @@ export class Door {
   }
 
   /** Makes the person and uses the link up, both or neither; resolves with the address to sign in with. */
-  async enter(kind: LinkKind, form: EntryForm): Promise<Result<{ readonly email: string }>> {
+  async enter(kind: EntryKind, form: EntryForm): Promise<Result<{ readonly email: string }>> {
     const link = await this.look(kind, form.token);
     if (!link.ok) return link;
     const email = link.value.email ?? form.email;
@@ -54,6 +59,33 @@ export class Door {
       await this.#insert(trx, { name: form.name, email, password, role: still.value.role });
       return done({ email });
     });
+  }
+
+  /** Sets a new password and ends every sign-in of before; resolves with the address to sign in with. */
+  async reset(form: ResetForm): Promise<Result<{ readonly email: string }>> {
+    const link = await this.look('reset', form.token);
+    if (!link.ok) return link;
+    const password = await this.#parts.hashPassword(form.password);
+    const outcome = await changePeople(this.#parts.database, async (trx): Promise<Result<PersonRecord>> => {
+      const now = this.#parts.clock.now();
+      const still = await findOpenLink(trx, form.token, now);
+      if (!still.ok) return still;
+      const person = await findByEmail(trx, still.value.email);
+      if (person === null || person.disabledAt !== null || !(await useLink(trx, still.value.id, now)))
+        return refuse('not_allowed_now', 'This link is no longer good. Ask an admin for a new one.');
+      await trx
+        .updateTable('auth_account')
+        .set({ password, updatedAt: storedDate(this.#parts.database.kind, now) })
+        .where('userId', '=', person.id)
+        .where('providerId', '=', 'credential')
+        .execute();
+      await trx.deleteFrom('auth_session').where('userId', '=', person.id).execute();
+      return done(person);
+    });
+    if (!outcome.ok) return outcome;
+    this.#parts.log.info({ person: outcome.value.id }, 'a new password was set by a link');
+    this.#parts.signedOut(outcome.value.id);
+    return done({ email: outcome.value.email });
   }
 
   async #insert(
@@ -84,4 +116,10 @@ export class Door {
       .execute();
     log.info({ person: id, role }, 'a person came in by a link');
   }
+}
+
+async function findByEmail(trx: AuthTransaction, email: string | null): Promise<PersonRecord | null> {
+  if (email === null) return null;
+  const user = await trx.selectFrom('auth_user').selectAll().where('email', '=', email).executeTakeFirst();
+  return user === undefined ? null : personRecord(user);
 }

@@ -25,6 +25,10 @@ export const entryForm = z.strictObject({
     .max(longestPassword, `Use at most ${longestPassword} characters.`),
 });
 
+/** What the page sends with the token of a link for a new password. */
+export const resetForm = entryForm.pick({ token: true, password: true }).strict();
+
+export type ResetForm = z.infer<typeof resetForm>;
 export type EntryForm = z.infer<typeof entryForm>;
 
 export function isEmail(text: string): boolean {

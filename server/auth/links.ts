@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import type { InvitationRow } from '@/lib/domain/directory';
+import type { PersonId } from '@/lib/domain/ids';
 import type { Person, Role } from '@/lib/domain/permission';
 import { done, type Refusal, type Result, refuse } from '@/lib/domain/refusal';
 import type { Clock } from '@/server/engine/ports/clock';
 import type { Log } from '@/server/engine/ports/log';
 import { isEmail } from './entry-form';
 import { changePeople } from './people-lock';
-import { otherAdmins, readRole, refusalFor } from './person-record';
+import { findPerson, otherAdmins, readRole, refusalFor } from './person-record';
 import { hashSecret, isLinkToken, mintSecret } from './secret-text';
 import type { AuthDatabase, AuthDb, AuthTransaction, LinkTable } from './tables';
 
@@ -30,9 +31,9 @@ interface Parts {
   readonly log: Log;
 }
 
-const lifeMs = { welcome: 24 * 3_600_000, join: 7 * 24 * 3_600_000 } as const;
+const lifeMs = { welcome: 24 * 3_600_000, join: 7 * 24 * 3_600_000, reset: 24 * 3_600_000 } as const;
 
-/** Makes and withdraws the one-time links by which people come in. */
+/** Makes and withdraws the one-time links by which people come in, for the first time or again. */
 export class Links {
   readonly #parts: Parts;
 
@@ -80,6 +81,24 @@ export class Links {
       const withdrawn = await this.#withdraw(trx, { kind: 'join', id });
       return withdrawn > 0 ? done(true) : refuse('not_found', 'This invitation was already used or withdrawn.');
     });
+  }
+
+  /** A link to choose a new password by; a new one replaces the earlier. */
+  async reset(person: Person, id: PersonId): Promise<Result<{ readonly link: string; readonly expiresAt: number }>> {
+    const outcome = await changePeople(this.#parts.database, async (trx) => {
+      const refusal = await refusalFor(trx, person, 'person.manage');
+      if (refusal !== null) return refusal;
+      const target = await findPerson(trx, id);
+      if (target === null) return refuse('not_found');
+      if (target.disabledAt !== null) return refuse('not_allowed_now', `${target.name} is disabled.`);
+      const { email, role } = target;
+      await this.#withdraw(trx, { kind: 'reset', email });
+      return done(await this.#make(trx, { kind: 'reset', email, role, by: person }));
+    });
+    if (!outcome.ok) return outcome;
+    this.#parts.log.info({ person: id, by: person.id }, 'a link for a new password was made');
+    const { row, link } = outcome.value;
+    return done({ link, expiresAt: Number(row.expires_at) });
   }
 
   async #make(
@@ -141,6 +160,18 @@ function closedWords(row: LinkTable, now: number): Refusal | null {
   const again = row.kind === 'welcome' ? 'Restart Holdpoint to get a new one.' : 'Ask an admin for a new one.';
   if (row.withdrawn_at !== null) return refuse('not_allowed_now', `This link was replaced or withdrawn. ${again}`);
   return Number(row.expires_at) <= now ? refuse('not_allowed_now', `This link is too old. ${again}`) : null;
+}
+
+/** Whoever is disabled cannot come in by a new password either, now or once they are enabled. */
+export async function withdrawResets(trx: AuthTransaction, email: string, now: number): Promise<void> {
+  await trx
+    .updateTable('auth_link')
+    .set({ withdrawn_at: now })
+    .where('kind', '=', 'reset')
+    .where('email', '=', email)
+    .where('used_at', 'is', null)
+    .where('withdrawn_at', 'is', null)
+    .execute();
 }
 
 /** Uses a link up: of two at once one gets true. */

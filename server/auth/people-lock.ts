@@ -8,12 +8,30 @@ const peopleLock = 4_704_110_312;
  * still true when it is written. SQLite has one connection, whose transactions take turns; PostgreSQL's
  * nodes share an advisory lock that ends with the transaction. Waiting here first, a node holds at most one
  * connection for it, and the calls that share the pool are not held up.
+ *
+ * The roster is read in the same transaction and put in place before the promise resolves: whoever is told
+ * that a change was made finds it there.
  */
 export function changePeople<T>(database: AuthDatabase, change: (trx: AuthTransaction) => Promise<T>): Promise<T> {
-  return database.turns.take(() =>
-    database.db.transaction().execute(async (trx) => {
-      if (database.kind === 'postgres') await sql`select pg_advisory_xact_lock(${peopleLock})`.execute(trx);
-      return change(trx);
-    }),
-  );
+  return database.turns.take(async () => {
+    const { value, putInPlace } = await commit(database, change);
+    putInPlace();
+    return value;
+  });
+}
+
+async function commit<T>(
+  { db, kind, roster }: AuthDatabase,
+  change: (trx: AuthTransaction) => Promise<T>,
+): Promise<{ readonly value: T; readonly putInPlace: () => void }> {
+  try {
+    return await db.transaction().execute(async (trx) => {
+      if (kind === 'postgres') await sql`select pg_advisory_xact_lock(${peopleLock})`.execute(trx);
+      const value = await change(trx);
+      return { value, putInPlace: await roster.read(trx) };
+    });
+  } catch (error) {
+    roster.doubt();
+    throw error;
+  }
 }

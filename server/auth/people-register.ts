@@ -4,17 +4,19 @@ import type { Person, Role } from '@/lib/domain/permission';
 import { done, type Result, refuse } from '@/lib/domain/refusal';
 import type { Clock } from '@/server/engine/ports/clock';
 import type { Log } from '@/server/engine/ports/log';
-import { openInvitations } from './links';
+import { openInvitations, withdrawResets } from './links';
 import { changePeople } from './people-lock';
-import { findPerson, otherAdmins, personRow, readRole, refusalFor } from './person-record';
+import { findPerson, otherAdmins, type PersonRecord, personRecord, readRole, refusalFor } from './person-record';
+import type { MemoryRoster } from './roster';
 import { type AuthDatabase, type AuthTransaction, storedDate } from './tables';
 
 interface Parts {
   readonly database: AuthDatabase;
   readonly clock: Clock;
   readonly log: Log;
-  /** Called after the commit. */
-  readonly changed: (id: PersonId) => void;
+  readonly roster: MemoryRoster;
+  /** Called after somebody's access ended. */
+  readonly ended: () => void;
 }
 
 const lastAdmin = 'This is the last admin. Make someone else an admin first.';
@@ -35,12 +37,15 @@ export class PeopleRegister {
     if (refusal !== null) return refusal;
     const users = await db.selectFrom('auth_user').selectAll().orderBy('createdAt').orderBy('id').execute();
     const invitations = await openInvitations(db, this.#parts.clock.now());
-    return done({ people: users.flatMap((user) => personRow(user) ?? []), invitations });
+    return done({
+      people: users.flatMap((user) => personRecord(user) ?? []).map((record) => this.#rowOf(record)),
+      invitations,
+    });
   }
 
   async setRole(person: Person, id: PersonId, role: Role): Promise<Result<PersonRow>> {
     if (readRole(role) === null) return refuse('bad_input');
-    const outcome = await changePeople(this.#parts.database, async (trx): Promise<Result<PersonRow>> => {
+    const outcome = await changePeople(this.#parts.database, async (trx): Promise<Result<PersonRecord>> => {
       const target = await this.#changeable(trx, person, id);
       if (!target.ok || target.value.role === role) return target;
       if (target.value.disabledAt !== null) return refuse('not_allowed_now', `${target.value.name} is disabled.`);
@@ -49,33 +54,58 @@ export class PeopleRegister {
       if (role !== 'admin') await this.#withdrawInvitationsOf(trx, id);
       return reread(trx, id);
     });
-    if (outcome.ok) this.#tell(person, id, 'a role was set');
-    return outcome;
+    return this.#settle(outcome, person, 'a role was set');
   }
 
   async disable(person: Person, id: PersonId): Promise<Result<PersonRow>> {
-    const outcome = await changePeople(this.#parts.database, async (trx): Promise<Result<PersonRow>> => {
+    const outcome = await changePeople(this.#parts.database, async (trx): Promise<Result<PersonRecord>> => {
       const target = await this.#changeable(trx, person, id);
       if (!target.ok) return target;
       if (await this.#isLastAdmin(trx, target.value)) return refuse('not_allowed_now', lastAdmin);
       const disabledAt = target.value.disabledAt ?? this.#parts.clock.now();
       await trx.updateTable('auth_user').set({ disabledAt, updatedAt: this.#now() }).where('id', '=', id).execute();
-      await trx.deleteFrom('auth_session').where('userId', '=', id).execute();
-      await this.#withdrawInvitationsOf(trx, id);
+      await this.#endAccess(trx, target.value);
       return reread(trx, id);
     });
-    if (outcome.ok) this.#tell(person, id, 'a person was disabled');
-    return outcome;
+    if (outcome.ok) this.#parts.ended();
+    return this.#settle(outcome, person, 'a person was disabled');
   }
 
-  async #changeable(trx: AuthTransaction, person: Person, id: PersonId): Promise<Result<PersonRow>> {
+  /** What slipped in while they were being disabled does not come back to life with them. */
+  async enable(person: Person, id: PersonId): Promise<Result<PersonRow>> {
+    const outcome = await changePeople(this.#parts.database, async (trx): Promise<Result<PersonRecord>> => {
+      const target = await this.#changeable(trx, person, id);
+      if (!target.ok || target.value.disabledAt === null) return target;
+      await this.#endAccess(trx, target.value);
+      const changes = { disabledAt: null, updatedAt: this.#now() };
+      await trx.updateTable('auth_user').set(changes).where('id', '=', id).execute();
+      return reread(trx, id);
+    });
+    return this.#settle(outcome, person, 'a person was enabled again');
+  }
+
+  async #changeable(trx: AuthTransaction, person: Person, id: PersonId): Promise<Result<PersonRecord>> {
     const refusal = await refusalFor(trx, person, 'person.manage');
     if (refusal !== null) return refusal;
     return reread(trx, id);
   }
 
-  async #isLastAdmin(trx: AuthTransaction, target: PersonRow): Promise<boolean> {
+  async #isLastAdmin(trx: AuthTransaction, target: PersonRecord): Promise<boolean> {
     return target.role === 'admin' && target.disabledAt === null && (await otherAdmins(trx, target.id)) === 0;
+  }
+
+  /** Sign-ins, tokens, and links made by or for them. */
+  async #endAccess(trx: AuthTransaction, target: PersonRecord): Promise<void> {
+    const now = this.#parts.clock.now();
+    await trx.deleteFrom('auth_session').where('userId', '=', target.id).execute();
+    await trx
+      .updateTable('auth_token')
+      .set({ revoked_at: now })
+      .where('person_id', '=', target.id)
+      .where('revoked_at', 'is', null)
+      .execute();
+    await withdrawResets(trx, target.email, now);
+    await this.#withdrawInvitationsOf(trx, target.id);
   }
 
   /** Who may no longer invite has not left a door open either. */
@@ -93,13 +123,19 @@ export class PeopleRegister {
     return storedDate(this.#parts.database.kind, this.#parts.clock.now());
   }
 
-  #tell(by: Person, id: PersonId, message: string): void {
-    this.#parts.log.info({ person: id, by: by.id }, message);
-    this.#parts.changed(id);
+  #settle(outcome: Result<PersonRecord>, by: Person, message: string): Result<PersonRow> {
+    if (!outcome.ok) return outcome;
+    this.#parts.log.info({ person: outcome.value.id, by: by.id }, message);
+    return done(this.#rowOf(outcome.value));
+  }
+
+  #rowOf(record: PersonRecord): PersonRow {
+    const { roster } = this.#parts;
+    return { ...record, teams: roster.teamsOf(record.id), away: roster.awayOf(record.id) };
   }
 }
 
-async function reread(trx: AuthTransaction, id: PersonId): Promise<Result<PersonRow>> {
+async function reread(trx: AuthTransaction, id: PersonId): Promise<Result<PersonRecord>> {
   const row = await findPerson(trx, id);
   return row === null ? refuse('not_found') : done(row);
 }

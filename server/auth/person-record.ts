@@ -1,17 +1,26 @@
-import type { PersonRow } from '@/lib/domain/directory';
 import { type PersonId, readId } from '@/lib/domain/ids';
 import { type Action, may, type Person, type Role, roles, whyNot } from '@/lib/domain/permission';
 import { type Refusal, refuse } from '@/lib/domain/refusal';
 import { type AuthDb, readInstant, type UserTable } from './tables';
+
+/** A person as they are stored, without teams and absence. */
+export interface PersonRecord {
+  readonly id: PersonId;
+  readonly name: string;
+  readonly email: string;
+  readonly role: Role;
+  readonly createdAt: number;
+  readonly disabledAt: number | null;
+}
 
 /** A role as it was stored; null for anything else, which may then do nothing. */
 export function readRole(text: unknown): Role | null {
   return roles.find((role) => role === text) ?? null;
 }
 
-export function personRow(
+export function personRecord(
   user: Pick<UserTable, 'id' | 'name' | 'email' | 'createdAt' | 'role' | 'disabledAt'>,
-): PersonRow | null {
+): PersonRecord | null {
   const id = readId('person', user.id);
   const role = readRole(user.role);
   if (id === null || role === null) return null;
@@ -25,9 +34,25 @@ export function personRow(
   };
 }
 
-export async function findPerson(db: AuthDb, id: PersonId): Promise<PersonRow | null> {
+/** The person of a sign-in that was read from the database just now. */
+export function recordOfSignIn(signIn: unknown): PersonRecord | null {
+  if (typeof signIn !== 'object' || signIn === null || !('user' in signIn)) return null;
+  const { user } = signIn;
+  if (typeof user !== 'object' || user === null) return null;
+  const fields: { [K in keyof PersonRecord]?: unknown } = user;
+  const id = readId('person', fields.id);
+  const role = readRole(fields.role);
+  const { name, email, createdAt, disabledAt } = fields;
+  if (id === null || role === null || typeof name !== 'string' || typeof email !== 'string') return null;
+  const isEnabled = disabledAt === null || disabledAt === undefined;
+  // Anything there at all means disabled, whatever a driver makes of it.
+  const disabled = isEnabled ? null : Number(disabledAt);
+  return { id, name, email, role, createdAt: new Date(String(createdAt)).getTime(), disabledAt: disabled };
+}
+
+export async function findPerson(db: AuthDb, id: PersonId): Promise<PersonRecord | null> {
   const user = await db.selectFrom('auth_user').selectAll().where('id', '=', id).executeTakeFirst();
-  return user === undefined ? null : personRow(user);
+  return user === undefined ? null : personRecord(user);
 }
 
 /** Why this person may not, by the role they have now and not the one they had when they signed in (I11). */
@@ -35,6 +60,12 @@ export async function refusalFor(db: AuthDb, person: Person, action: Action): Pr
   const now = await findPerson(db, person.id);
   if (now === null || now.disabledAt !== null) return refuse('not_signed_in');
   return may(now.role, action) ? null : refuse('forbidden', whyNot(now.role, action) ?? undefined);
+}
+
+/** Why this person may not even what everyone may: they were disabled since they signed in. */
+export async function refusalUnlessHere(db: AuthDb, person: Person): Promise<Refusal | null> {
+  const now = await findPerson(db, person.id);
+  return now === null || now.disabledAt !== null ? refuse('not_signed_in') : null;
 }
 
 /** Admins who could still let others in, apart from `except`. */

@@ -4,8 +4,8 @@ import { bodyLimit } from 'hono/body-limit';
 import { type Refusal, type RefusalCode, refusals, refuse } from '@/lib/domain/refusal';
 import type { Auth } from './auth';
 import { clientAddress } from './client-address';
-import { entryForm, formRefusal } from './entry-form';
-import type { LinkKind } from './links';
+import type { EntryKind } from './door';
+import { entryForm, formRefusal, resetForm } from './entry-form';
 import { clientAddressHeader } from './sign-in-options';
 
 interface Env {
@@ -36,6 +36,7 @@ export function authRoutes(auth: Auth, options: { readonly trustedProxies: numbe
   app.get('/api/door/token', (c) => lookAtToken(auth, c));
   app.post('/api/door/welcome', (c) => enter(auth, c, { kind: 'welcome', ...options }));
   app.post('/api/door/join', (c) => enter(auth, c, { kind: 'join', ...options }));
+  app.post('/api/door/reset', (c) => reset(auth, c, options.trustedProxies));
   app.all('/api/door/*', () => refused(refuse('not_found')));
   app.onError((error) => {
     auth.log.error({ error: error.message }, 'people cannot be read or written');
@@ -66,8 +67,8 @@ function headersOf(c: Web, trustedProxies: number): Headers {
 
 async function lookAtToken(auth: Auth, c: Web): Promise<Response> {
   const kind = c.req.query('kind');
-  if (kind !== 'welcome' && kind !== 'join')
-    return refused(refuse('bad_input', 'Say which kind of link it is: welcome or join.'));
+  if (kind !== 'welcome' && kind !== 'join' && kind !== 'reset')
+    return refused(refuse('bad_input', 'Say which kind of link it is: welcome, join or reset.'));
   const link = await auth.door.look(kind, c.req.query('token') ?? '');
   if (!link.ok) return refused(link);
   const { email, role, invitedBy, expiresAt } = link.value;
@@ -75,7 +76,7 @@ async function lookAtToken(auth: Auth, c: Web): Promise<Response> {
 }
 
 interface Entry {
-  readonly kind: LinkKind;
+  readonly kind: EntryKind;
   readonly trustedProxies: number;
 }
 
@@ -86,12 +87,27 @@ async function enter(auth: Auth, c: Web, { kind, trustedProxies }: Entry): Promi
   if (!body.success) return refused(formRefusal(body.error));
   const entered = await auth.door.enter(kind, body.data);
   if (!entered.ok) return refused(entered);
-  const signedIn = await auth.signIns.signIn(headersOf(c, trustedProxies), {
-    email: entered.value.email,
-    password: body.data.password,
-  });
-  const response = answer({ signedIn: signedIn.ok });
-  for (const cookie of signedIn.headers.getSetCookie()) response.headers.append('set-cookie', cookie);
+  return signedIn(auth, headersOf(c, trustedProxies), { email: entered.value.email, password: body.data.password });
+}
+
+async function reset(auth: Auth, c: Web, trustedProxies: number): Promise<Response> {
+  const refusal = foreignRefusal(auth, c);
+  if (refusal !== null) return refused(refusal);
+  const body = resetForm.safeParse(await c.req.json().catch(() => null));
+  if (!body.success) return refused(formRefusal(body.error));
+  const set = await auth.door.reset(body.data);
+  if (!set.ok) return refused(set);
+  return signedIn(auth, headersOf(c, trustedProxies), { email: set.value.email, password: body.data.password });
+}
+
+async function signedIn(
+  auth: Auth,
+  headers: Headers,
+  credentials: { readonly email: string; readonly password: string },
+): Promise<Response> {
+  const made = await auth.signIns.signIn(headers, credentials);
+  const response = answer({ signedIn: made.ok });
+  for (const cookie of made.headers.getSetCookie()) response.headers.append('set-cookie', cookie);
   return response;
 }
 

@@ -28,6 +28,22 @@ export function isAgentKey(text: string): boolean {
   return text.length <= 128 && keyShape.test(text);
 }
 
+const tokenShape = /^hpp_[A-Za-z0-9_-]{43}$/;
+
+/** A person's token for the HTTP API: told from an agent's key by its prefix. */
+export function mintPersonToken(): string {
+  return `hpp_${mintSecret()}`;
+}
+
+export function isPersonToken(text: string): boolean {
+  return tokenShape.test(text);
+}
+
+/** Shows as many bits of a token as of a key. */
+export function tokenStart(token: string): string {
+  return token.slice(0, shownCharacters + 1);
+}
+
 /** The beginning of a key, to recognise it by; 30 of its 256 bits. */
 export function keyStart(key: string): string {
   return key.slice(0, shownCharacters);

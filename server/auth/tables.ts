@@ -42,15 +42,17 @@ export interface AgentTable {
   readonly key_start: string;
   /** JSON list of names; null for all servers. */
   readonly servers: string | null;
+  /** Who answers for it; null for nobody. */
+  readonly owner_id: string | null;
   readonly created_at: number | string;
   readonly last_used_at: number | string | null;
   readonly revoked_at: number | string | null;
 }
 
-/** A one-time link: the first admin's `welcome` or an invitation's `join`. Only its token's hash is kept. */
+/** A one-time link: the first admin's `welcome`, an invitation's `join`, a new password's `reset`. Only its token's hash is kept. */
 export interface LinkTable {
   readonly id: string;
-  readonly kind: 'welcome' | 'join';
+  readonly kind: 'welcome' | 'join' | 'reset';
   readonly token_hash: string;
   readonly email: string | null;
   readonly role: string;
@@ -62,16 +64,71 @@ export interface LinkTable {
   readonly withdrawn_at: number | string | null;
 }
 
+/** A team; its id is the short name rules know it by. */
+export interface TeamTable {
+  readonly id: string;
+  readonly name: string;
+  readonly created_at: number | string;
+  readonly removed_at: number | string | null;
+}
+
+export interface TeamMemberTable {
+  readonly team_id: string;
+  readonly person_id: string;
+}
+
+/** Out of office. A row whose end has passed says nothing any more. */
+export interface AwayTable {
+  readonly person_id: string;
+  readonly from_at: number | string;
+  readonly until_at: number | string | null;
+  readonly delegate_id: string | null;
+  readonly set_at: number | string;
+}
+
+/** A person's token for the HTTP API; only its hash is kept. */
+export interface TokenTable {
+  readonly id: string;
+  readonly person_id: string;
+  readonly name: string;
+  readonly hash: string;
+  readonly start: string;
+  readonly created_at: number | string;
+  readonly expires_at: number | string | null;
+  readonly last_used_at: number | string | null;
+  readonly revoked_at: number | string | null;
+}
+
+/** What a person chose for themselves; `body` is JSON. */
+export interface SettingTable {
+  readonly person_id: string;
+  readonly kind: string;
+  readonly body: string;
+}
+
 export interface AuthTables {
   readonly auth_user: UserTable;
   readonly auth_account: AccountTable;
   readonly auth_session: SignInTable;
   readonly auth_agent: AgentTable;
   readonly auth_link: LinkTable;
+  readonly auth_team: TeamTable;
+  readonly auth_team_member: TeamMemberTable;
+  readonly auth_away: AwayTable;
+  readonly auth_token: TokenTable;
+  readonly auth_setting: SettingTable;
 }
 
 export type AuthDb = Kysely<AuthTables>;
 export type AuthTransaction = Transaction<AuthTables>;
+
+/** The copy in memory that every change is followed by. */
+export interface RosterReader {
+  /** Reads it as this transaction leaves it; what is returned puts it in place, after the commit. */
+  read(trx: AuthTransaction): Promise<() => void>;
+  /** Whether a change was committed is not known: it is read again before it is believed. */
+  doubt(): void;
+}
 
 /** The database as this part uses it. */
 export interface AuthDatabase {
@@ -79,6 +136,7 @@ export interface AuthDatabase {
   readonly kind: DatabaseKind;
   /** Changes of people in this process. */
   readonly turns: Turns;
+  readonly roster: RosterReader;
 }
 
 export function storedDate(kind: DatabaseKind, at: number): StoredDate {

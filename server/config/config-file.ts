@@ -1,13 +1,13 @@
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
-import { canonicalJson, type Json } from '@/lib/domain/json';
-import type { PolicyRule } from '@/lib/domain/policy';
 import type { ServerEntry, Settings } from '@/server/engine/ports/servers';
 import { agentDefaults, readAgents } from './agents-entry';
 import { type ConfigProblem, ConfigSource, type Entry, type Property, problemText } from './config-source';
 import { readRules } from './rule-entry';
+import { readModels } from './models-entry';
+import { readMail } from './notify-entry';
 import { readServer } from './server-entry';
+import type { ServerContext } from './server-text';
 import { byteSizeSetting, countSetting, durationSetting } from './setting';
 import type { Variables } from './variables';
 
@@ -22,7 +22,17 @@ export type ConfigFileReading =
 
 /** `mcpServers` is what Claude Desktop and Cursor write, `servers` and `inputs` what VS Code writes. */
 const known = ['mcpServers', 'servers', 'inputs', 'holdpoint', '$schema'];
-const ownKeys = ['rules', 'idleSession', 'requestDeadline', 'heartbeat', 'endingGrace', 'agents', 'limits'];
+const ownKeys = [
+  'rules',
+  'idleSession',
+  'requestDeadline',
+  'heartbeat',
+  'endingGrace',
+  'agents',
+  'models',
+  'mail',
+  'limits',
+];
 const limitKeys = ['sessionsPerAgent', 'openCallsPerSession', 'argumentsBytes'];
 const largestFileBytes = 1_048_576;
 
@@ -32,12 +42,14 @@ const defaults = {
   heartbeatMs: 10_000,
   endingGraceMs: 5_000,
   agents: agentDefaults,
+  models: [],
+  mail: null,
   limits: { sessionsPerAgent: 50, openCallsPerSession: 200, argumentsBytes: 1_048_576 },
 } as const;
 
 /** Settings without any server or rule. */
 export function emptySettings(): Settings {
-  return { ...defaults, servers: [], rules: [], policyVersion: policyVersion([]) };
+  return { ...defaults, servers: [], rules: [] };
 }
 
 /**
@@ -74,10 +86,11 @@ export function parseConfig(
   const root = source.root();
   const fields = root === null ? null : source.record(root, { known, expected: '{ "mcpServers": { … } }' });
   if (root === null || fields === null) return { ok: false, problems: source.problems };
-  const { servers, names } = readServers({ source, variables, folder: dirname(resolve(file.path)) }, root, fields);
-  const own = readOwnSettings(source, fields.get('holdpoint'), names);
+  const context = { source, variables, folder: dirname(resolve(file.path)) };
+  const { servers, names } = readServers(context, root, fields);
+  const own = readOwnSettings(context, fields.get('holdpoint'), names);
   if (source.problems.length > 0) return { ok: false, problems: source.problems };
-  return { ok: true, settings: { ...own, servers, policyVersion: policyVersion(own.rules) } };
+  return { ok: true, settings: { ...own, servers } };
 }
 
 type Fields = ReadonlyMap<string, Property>;
@@ -104,10 +117,11 @@ function readServers(
 }
 
 function readOwnSettings(
-  source: ConfigSource,
+  context: ServerContext,
   property: Property | undefined,
   serverNames: readonly string[],
-): Omit<Settings, 'servers' | 'policyVersion'> {
+): Omit<Settings, 'servers'> {
+  const { source } = context;
   const shape = { known: ownKeys, expected: `an object with ${ownKeys.join(', ')}` };
   const fields = property === undefined ? null : source.record(property, shape);
   const duration = (name: string, fallbackMs: number): number => {
@@ -121,6 +135,8 @@ function readOwnSettings(
     heartbeatMs: duration('heartbeat', defaults.heartbeatMs),
     endingGraceMs: duration('endingGrace', defaults.endingGraceMs),
     agents: readAgents(source, fields?.get('agents')),
+    models: readModels(context, fields?.get('models')),
+    mail: readMail(context, fields?.get('mail')),
     limits: readLimits(source, fields?.get('limits')),
   };
 }
@@ -143,12 +159,6 @@ function readLimits(source: ConfigSource, property: Property | undefined): Setti
         ? defaults.limits.argumentsBytes
         : (byteSizeSetting(source, bytes, range) ?? defaults.limits.argumentsBytes),
   };
-}
-
-/** The same rules in the same order have the same version (I6). */
-function policyVersion(rules: readonly PolicyRule[]): string {
-  const plain = rules.map((rule): Json => ({ ...rule, annotations: { ...rule.annotations } }));
-  return createHash('sha256').update(canonicalJson(plain)).digest('hex').slice(0, 32);
 }
 
 function missingNotice(path: string): string {

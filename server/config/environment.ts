@@ -21,6 +21,8 @@ export interface Environment {
   readonly bootstrapAgent: { readonly name: string; readonly key: string } | null;
   /** How many proxies in front of us are ours, whose `X-Forwarded-For` is believed. */
   readonly trustedProxies: number;
+  /** Whether notifications may go to addresses of this machine: for trying it out. */
+  readonly allowsLocalWebhooks: boolean;
 }
 
 export type EnvironmentReading =
@@ -57,6 +59,7 @@ export function readEnvironment(variables: Variables): EnvironmentReading {
     logLevel: reader.logLevel(),
     bootstrapAgent: reader.bootstrapAgent(),
     trustedProxies: reader.trustedProxies(),
+    allowsLocalWebhooks: reader.truth('HOLDPOINT_ALLOW_LOCAL_WEBHOOKS'),
   };
   return reader.problems.length === 0 ? { ok: true, environment } : { ok: false, problems: reader.problems };
 }

@@ -1,11 +1,14 @@
-import { matchesGlob, type PolicyDecision, type PolicyRule } from '@/lib/domain/policy';
+import { defaultRuleIds } from '@/lib/domain/policy/decide';
+import { expressionOf, type RuleConditions } from '@/lib/domain/policy/expression-of';
+import { matchesGlob } from '@/lib/domain/policy/glob';
+import { type PolicyDecision, type PolicyRule, usualTerms } from '@/lib/domain/policy/rule';
 import type { ConfigSource, Entry, Property } from './config-source';
 import { didYouMean } from './did-you-mean';
 import { durationSetting } from './setting';
 
-type Annotations = PolicyRule['annotations'];
+type Annotations = RuleConditions['annotations'];
 
-const known = ['id', 'decision', 'server', 'tool', 'annotations', 'reason', 'deadline'];
+const known = ['id', 'decision', 'when', 'server', 'tool', 'annotations', 'reason', 'deadline'];
 const decisions: readonly PolicyDecision[] = ['allow', 'hold', 'deny'];
 const marks = ['readOnly', 'destructive', 'idempotent'] as const;
 
@@ -45,15 +48,32 @@ function readRule(source: ConfigSource, reading: RuleReading): PolicyRule | null
   if (deadline !== undefined && decision !== null && decision !== 'hold') {
     source.reportName(deadline, 'only a rule with "decision": "hold" has a deadline.');
   }
-  const rule = {
-    id: id === undefined ? reading.fallbackId : readId(source, id),
+  const conditions: RuleConditions = {
     server: readServerGlob(source, fields.get('server'), reading.servers),
     tool: readGlob(source, fields.get('tool')),
     annotations: readAnnotations(source, fields.get('annotations')),
-    reason: readReason(source, fields.get('reason')),
-    deadlineMs: deadline === undefined ? null : durationSetting(source, deadline),
   };
-  return decision === null ? null : { ...rule, decision };
+  const deadlineMs = deadline === undefined ? null : durationSetting(source, deadline);
+  const rule = {
+    id: id === undefined ? reading.fallbackId : readId(source, id),
+    when: readWhen(source, fields, conditions),
+    enabled: true,
+    reason: readReason(source, fields.get('reason')),
+    questionsTeam: null,
+    sampling: 'person',
+  } as const;
+  if (decision === null) return null;
+  return { ...rule, decision, hold: decision === 'hold' ? { ...usualTerms, deadlineMs } : null };
+}
+
+/** An expression, or the conditions it is an expression of; not both, for which would count? */
+function readWhen(source: ConfigSource, fields: ReadonlyMap<string, Property>, conditions: RuleConditions): string {
+  const when = fields.get('when');
+  if (when === undefined) return expressionOf(conditions);
+  const beside = ['server', 'tool', 'annotations'].find((name) => fields.has(name));
+  if (beside !== undefined)
+    source.report(when, `expected either "when" or "${beside}", found both. Put it all into the expression.`);
+  return source.text(when, 'a CEL expression, such as "args.amount > 100"') ?? 'false';
 }
 
 function readDecision(source: ConfigSource, item: Entry, property: Property | undefined): PolicyDecision | null {
@@ -77,7 +97,7 @@ function readId(source: ConfigSource, property: Property): string {
       'a rule is called by 1 to 64 letters, digits, "-", "_" or ".", beginning with a letter or digit.',
     );
   }
-  if (id === 'default-allow' || id === 'default-hold')
+  if (id === defaultRuleIds.allow || id === defaultRuleIds.hold)
     source.report(property, `"${id}" is the name of a rule that is always there.`);
   return id;
 }

@@ -1,4 +1,4 @@
-import { matchesGlob } from '@/lib/domain/policy';
+import { matchesGlob } from '@/lib/domain/policy/glob';
 import type { AgentHello } from '@/server/engine/ports/agents';
 import type { AgentSettings } from '@/server/engine/ports/servers';
 

@@ -1,5 +1,5 @@
 import type { AnswerAction, RequestKind } from '@/lib/domain/event';
-import type { JsonObject } from '@/lib/domain/json';
+import { isJsonObject, type JsonObject } from '@/lib/domain/json';
 import type { OutgoingAnswer } from './ports/upstream';
 
 /** MCP's code for "the user rejected the sampling request". */
@@ -31,6 +31,8 @@ export function answerBody(rpcId: RpcId, answer: AnswerParts): OutgoingAnswer {
 }
 
 function sampledReply(content: JsonObject | null): JsonObject {
+  // As a model wrote it, tool calls and all.
+  if (isJsonObject(content?.['result'])) return content['result'];
   const text = typeof content?.['text'] === 'string' ? content['text'] : '';
   return { role: 'assistant', model: 'holdpoint/person', stopReason: 'endTurn', content: { type: 'text', text } };
 }

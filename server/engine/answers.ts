@@ -1,102 +1,164 @@
-import { type Actor, holdpoint } from '@/lib/domain/actor';
-import { isOpenCall } from '@/lib/domain/call';
-import { isLiveConnection } from '@/lib/domain/connection';
+import type { Actor } from '@/lib/domain/actor';
 import type { EventBody } from '@/lib/domain/event';
-import { type ConnectionId, mintId, type RequestId } from '@/lib/domain/ids';
-import { isJsonObject, type JsonObject } from '@/lib/domain/json';
-import { validateAnswer } from '@/lib/domain/form/validate-answer';
-import { checkLink } from '@/lib/domain/link';
-import { maskText } from '@/lib/domain/mask';
-import type { Person } from '@/lib/domain/permission';
-import { readRecovery } from '@/lib/domain/recovery';
+import { isJsonObject, type Json, type JsonObject } from '@/lib/domain/json';
+import { isTheirs, type Person, standingOf, whyNot } from '@/lib/domain/permission';
+import { type Standing, tally, withVote } from '@/lib/domain/policy/approval';
 import { done, type Refusal, type Result, refuse } from '@/lib/domain/refusal';
-import { advanceRequest, claimAt, claimLeaseMs, type HoldRequest } from '@/lib/domain/request';
+import { claimAt } from '@/lib/domain/claim';
+import { advanceRequest, type HoldRequest, type OpenRequest } from '@/lib/domain/request';
 import type { AnswerOrder } from '@/lib/domain/request-detail';
-import { answerBody, nobodyAnswered } from './answer-body';
-import { oneLine } from './ask';
-import { checkAgainstSchema } from './answer-schema';
-import { consequenceOf, whyInterrupted } from './consequence';
-import { insist, insistSoon } from './insist';
+import type { CallId, OperationId } from '@/lib/domain/ids';
+import { readContent } from './answer-content';
+import { current } from './claims';
+import { consequenceOf } from './consequence';
+import type { Delivery } from './delivery';
 import { bookOf, type EngineParts, type LiveSession } from './parts';
 import type { Payload } from './ports/store';
-import type { OutgoingAnswer, SendOutcome } from './ports/upstream';
-import { readBack } from './read-back';
-import { settleIfResultLost } from './result-lost';
-import type { Draft } from './session-log';
+import { choiceOf, rememberRefusal } from './remembering';
+import type { Decision } from './session-log';
 
-const replyCharacters = 200_000;
-/** An answer is at-least-once safe (MCP.md, item 15): it is sent again while its connection lives. */
-const retryFirstMs = 200;
-const retryMostMs = 2_000;
-/** A server that keeps failing on an answer, by a status, is not asked for ever. */
-const failuresMost = 6;
+/** What an answer is judged by, read before the moment of deciding. */
+interface Answering {
+  readonly order: AnswerOrder;
+  readonly person: Person;
+  readonly actor: Actor;
+  readonly as: Standing;
+  readonly content: JsonObject | null;
+  /** The tool's definition as it was when the call came in. */
+  readonly tool: Json | null;
+  /** The arguments as they would be sent. */
+  readonly given: Json | null;
+  /** The rule that holds the call; after the answer it is the person who let it go. */
+  readonly ruleId: string | null;
+}
 
-/** Answering: one answer wins, is saved before it is said, and its way is followed to the end. */
+/** Answering: one answer wins (I1), an approval needs as many as its rule says (I6), and each is saved before it is said. */
 export class Answers {
-  /** What the winning answers hold, from their decision to their delivery; spares reading back what was just written. */
-  private readonly contents = new Map<RequestId, JsonObject | null>();
+  constructor(
+    private readonly parts: EngineParts,
+    private readonly delivery: Delivery,
+  ) {}
 
-  /** On their way: after a restart both the recovery and a fresh answer may ask for the same delivery. */
-  private readonly delivering = new Set<RequestId>();
-
-  constructor(private readonly parts: EngineParts) {}
-
-  async claim(live: LiveSession, person: Person, requestId: RequestId): Promise<Result<HoldRequest>> {
-    const actor: Actor = { kind: 'person', id: person.id, name: person.name };
-    const claimed = await live.log.change((book, now) => {
-      const request = book.requests.get(requestId);
-      if (request === undefined) return refuse('not_found');
-      const own = claimAt(request, now);
-      // Renewing more often than half the lease would only fill the log.
-      if (own !== null && own.by.id === person.id && own.untilAt - now > claimLeaseMs / 2)
-        return { events: [], value: null };
-      return {
-        events: [{ actor, body: { type: 'request.claimed', requestId, untilAt: now + claimLeaseMs } }],
-        value: null,
-      };
-    });
-    return claimed.ok ? this.current(live, requestId) : claimed;
-  }
-
-  async release(live: LiveSession, person: Person, requestId: RequestId): Promise<Result<HoldRequest>> {
-    const actor: Actor = { kind: 'person', id: person.id, name: person.name };
-    const released = await live.log.change((book, now) => {
-      const request = book.requests.get(requestId);
-      if (request === undefined) return refuse('not_found');
-      if (claimAt(request, now)?.by.id !== person.id) return { events: [], value: null };
-      return { events: [{ actor, body: { type: 'request.released', requestId } }], value: null };
-    });
-    return released.ok ? this.current(live, requestId) : released;
-  }
-
-  /** I1, I2: resolved when the answer is committed; delivery follows as an effect. */
+  /** I1, I2: resolved when the answer is committed, or the vote; delivery follows as an effect. */
   async answer(live: LiveSession, person: Person, order: AnswerOrder): Promise<Result<HoldRequest>> {
-    const request = bookOf(live).requests.get(order.requestId);
+    const { requestId } = order;
+    const request = bookOf(live).requests.get(requestId);
     if (request === undefined) return this.answerOver(person, order);
     // The book may be ahead of the disk: what is said again waits for the same commit (I2).
-    const isRepeated = repeated(request, order) !== null;
-    const content = isRepeated ? done(null) : await this.readContent(request, order);
-    if (!content.ok) return content;
-    const actor: Actor = { kind: 'person', id: person.id, name: person.name };
-    const { callId } = request;
-    const definition =
-      request.kind === 'recovery' && callId !== null ? await this.parts.store.payload(callId, 'tool') : null;
+    const isRepeated = repeated(request, { order, person }) !== null;
+    const read = isRepeated ? null : await this.read(live, request, { person, order });
+    if (read !== null && !read.ok) return read;
+    let made: Decision<null> | null = null;
     const answered = await live.log.change((book, now) => {
-      const now_ = book.requests.get(order.requestId);
+      const now_ = book.requests.get(requestId);
       if (now_ === undefined) return refuse('not_found');
       const refusal = refusalOf(now_, { order, person, now });
-      if (refusal !== null) return repeated(now_, order)?.ok === true ? { events: [], value: null } : refusal;
-      if (isRepeated) return refuse('cannot_save');
-      const { requestId, action, operationId } = order;
-      const body: EventBody = { type: 'request.answered', requestId, action, reason: order.reason, operationId };
-      this.contents.set(requestId, content.value);
-      const follows = consequenceOf(live, now_, { order, actor, tool: definition });
-      const payloads: Payload[] = [...follows.payloads];
-      if (content.value !== null) payloads.push({ owner: requestId, kind: 'answer', body: content.value });
-      return { events: [{ actor, body }, ...follows.events], payloads, value: null };
+      if (refusal !== null || now_.state !== 'open')
+        return repeated(now_, { order, person })?.ok === true
+          ? { events: [], value: null }
+          : (refusal ?? refuse('not_open'));
+      if (repeated(now_, { order, person }) !== null) return { events: [], value: null };
+      if (read === null) return refuse('cannot_save');
+      const decided = this.decide(live, now_, { ...read.value, now });
+      if ('ok' in decided) return decided;
+      made = decided;
+      return decided;
     });
-    if (!answered.ok && answered.code === 'cannot_save') this.contents.delete(order.requestId);
-    return answered.ok ? this.current(live, order.requestId) : answered;
+    if (!answered.ok && answered.code === 'cannot_save') this.delivery.forget(requestId);
+    if (!answered.ok) return answered;
+    if (made !== null && read !== null) await this.remember(live, request, read.value);
+    return current(live, requestId);
+  }
+
+  /** Everything a decision needs that is not in the book. */
+  private async read(
+    live: LiveSession,
+    request: HoldRequest,
+    { person, order }: { readonly person: Person; readonly order: AnswerOrder },
+  ): Promise<Result<Answering>> {
+    const { store, roster } = this.parts;
+    const { kind, requestId, callId } = request;
+    const isAsked = order.action === 'accept' && kind !== 'approval' && kind !== 'recovery';
+    const ask = isAsked ? await store.payload(requestId, 'ask') : null;
+    const content = order.action === 'accept' ? readContent(kind, order.content, ask) : done(null);
+    if (!content.ok) return content;
+    const judged = (kind === 'recovery' || order.remember !== null) && callId !== null ? callId : null;
+    const tool = judged === null ? null : await store.payload(judged, 'tool');
+    const given = judged === null || order.remember === null ? null : await this.given(live, judged);
+    // What they are now, not when they signed in.
+    const now = roster.person(person.id) ?? person;
+    const actor: Actor = { kind: 'person', id: person.id, name: person.name };
+    const ruleId = callId === null ? null : (bookOf(live).calls.get(callId)?.rule?.id ?? null);
+    return done({ order, person: now, actor, as: standingOf(now), content: content.value, tool, given, ruleId });
+  }
+
+  private async given(live: LiveSession, callId: CallId): Promise<Json | null> {
+    const isEdited = bookOf(live).calls.get(callId)?.edited === true;
+    return this.parts.store.payload(callId, isEdited ? 'edited' : 'arguments');
+  }
+
+  /** Made at the moment of deciding, with nothing awaited in between. */
+  private decide(
+    live: LiveSession,
+    request: OpenRequest,
+    answering: Answering & { readonly now: number },
+  ): Decision<null> | Refusal {
+    const { order, actor, content, given, now } = answering;
+    // What they are at this moment: it may have changed while the answer was read (I11).
+    const person = this.parts.roster.person(answering.person.id) ?? answering.person;
+    const as = standingOf(person);
+    if (this.parts.roster.isDisabled(person.id) || !isTheirs(person, request)) return refuse('not_found');
+    const why = whyNot(person.role, 'request.answer');
+    if (why !== null) return refuse('forbidden', why);
+    const { requestId, action, reason, operationId, tookMs } = order;
+    const { approval } = request;
+    const said = action === 'accept' ? 'approve' : 'deny';
+    const by = { id: person.id, name: person.name };
+    const vote = { by, as, vote: said, reason, operationId, at: now } as const;
+    const votes = withVote(request.votes, vote);
+    if (approval !== null) {
+      if (said === 'approve' && approval.reasonRequired && reason === null)
+        return refuse('reason_required', 'The rule asks for a reason with every approval.');
+      if (order.remember !== null) {
+        const wrong = rememberRefusal(request, { order: order.remember, person, said, given });
+        if (wrong !== null) return wrong;
+      }
+      if (tally(approval, votes) === 'open')
+        return {
+          events: [{ actor, body: { type: 'request.voted', requestId, vote: said, reason, operationId, as, tookMs } }],
+          value: null,
+        };
+    } else if (order.remember !== null) return refuse('bad_input', 'Only a choice about a call can be remembered.');
+    const body: EventBody = {
+      type: 'request.answered',
+      requestId,
+      action,
+      reason,
+      operationId,
+      as: approval === null ? null : as,
+      tookMs,
+      remember: order.remember,
+      usage: null,
+    };
+    this.delivery.keep(requestId, content);
+    const follows = consequenceOf(live, request, { order, actor, tool: answering.tool, votes });
+    const payloads: Payload[] = [...follows.payloads];
+    if (content !== null) payloads.push({ owner: requestId, kind: 'answer', body: content });
+    return { events: [{ actor, body }, ...follows.events], payloads, value: null };
+  }
+
+  /** After the answer is on disk: what it decides does not wait for this, and stands without it. */
+  private async remember(live: LiveSession, request: HoldRequest, answering: Answering): Promise<void> {
+    const { order, person, as, tool, given, ruleId } = answering;
+    if (order.remember === null || ruleId === null || !isJsonObject(tool) || !isJsonObject(given)) return;
+    const said = order.action === 'accept' ? 'approve' : 'deny';
+    const { random, clock, choices, log } = this.parts;
+    const made = { random, live, request, person, as, said, ruleId, definition: tool, given } as const;
+    try {
+      await choices.add(choiceOf({ ...made, order: order.remember, now: clock.now() }));
+    } catch (error) {
+      log.error({ err: error, requestId: request.requestId }, 'a choice could not be remembered');
+    }
   }
 
   /** No book holds it any more, for its session is long or over; the store still says who won (I1). */
@@ -104,218 +166,25 @@ export class Answers {
     const request = await this.parts.store.request(order.requestId);
     if (request === null) return refuse('not_found');
     return (
-      repeated(request, order) ??
+      repeated(request, { order, person }) ??
       refusalOf(request, { order, person, now: this.parts.clock.now() }) ??
       refuse('not_open')
     );
   }
-
-  private current(live: LiveSession, requestId: RequestId): Result<HoldRequest> {
-    const request = bookOf(live).requests.get(requestId);
-    return request === undefined ? refuse('not_found') : done(request);
-  }
-
-  /** What will be sent, checked by kind; null when the kind has no content. */
-  private async readContent(request: HoldRequest, order: AnswerOrder): Promise<Result<JsonObject | null>> {
-    if (order.action !== 'accept') return done(null);
-    switch (request.kind) {
-      case 'approval':
-        return done(null);
-      case 'recovery': {
-        const reading = readRecovery(order.content);
-        if (!reading.ok)
-          return refuse('invalid_answer', reading.message, {
-            errors: [{ field: reading.field, message: reading.message }],
-          });
-        return done({ ...reading.decision });
-      }
-      case 'url': {
-        const ask = await this.parts.store.payload(request.requestId, 'ask');
-        const url = isJsonObject(ask) && typeof ask['url'] === 'string' ? ask['url'] : '';
-        const link = checkLink(url);
-        return !link.ok ? refuse('invalid_answer', `This link cannot be accepted. ${link.words}`) : done(null);
-      }
-      case 'sampling': {
-        const text = order.content?.['text'];
-        if (typeof text !== 'string' || text.trim() === '')
-          return refuse('invalid_answer', 'Write the reply first.', {
-            errors: [{ field: 'text', message: 'Write the reply first.' }],
-          });
-        if (text.length > replyCharacters)
-          return refuse('too_large', `A reply may have ${replyCharacters} characters.`);
-        return done({ text });
-      }
-      case 'form': {
-        const content = order.content ?? {};
-        const ask = await this.parts.store.payload(request.requestId, 'ask');
-        const schema = isJsonObject(ask) ? ask['requestedSchema'] : {};
-        return checkForm(schema, content);
-      }
-    }
-  }
-
-  /** Effect of `request.answered`: takes it to the server that asked and records how far it got. */
-  async deliver(live: LiveSession, requestId: RequestId): Promise<void> {
-    if (this.delivering.has(requestId)) return;
-    this.delivering.add(requestId);
-    try {
-      await this.carry(live, requestId);
-    } finally {
-      this.delivering.delete(requestId);
-    }
-  }
-
-  private async carry(live: LiveSession, requestId: RequestId): Promise<void> {
-    const request = bookOf(live).requests.get(requestId);
-    const held = this.contents.get(requestId);
-    this.contents.delete(requestId);
-    if (request === undefined || request.state !== 'answered') return;
-    if (request.upstream === null) {
-      // A permit that let its call go is on its way with the call; any other answer is the agent's to hear.
-      const call = request.callId === null ? undefined : bookOf(live).calls.get(request.callId);
-      if (call === undefined || !isOpenCall(call))
-        await this.append(live, [
-          { type: 'answer.sent', requestId, to: 'agent' },
-          { type: 'answer.accepted', requestId, status: null },
-        ]);
-      return;
-    }
-    const stored =
-      held === undefined ? await readBack(this.parts, () => this.parts.store.payload(requestId, 'answer')) : held;
-    const { action, reason } = request.answer;
-    const body = answerBody(request.upstream.rpcId, {
-      kind: request.kind,
-      action,
-      reason,
-      content: isJsonObject(stored) ? stored : null,
-    });
-    // At least once is safe toward the server, so the record of sending need not come first.
-    const saidSent = this.append(live, [{ type: 'answer.sent', requestId, to: 'server' }]);
-    const outcome = await this.respond(live, request, body);
-    if (outcome.ok) {
-      await Promise.all([
-        saidSent,
-        this.append(live, [{ type: 'answer.accepted', requestId, status: outcome.status }]),
-      ]);
-      return settleIfResultLost(this.parts, live, request.callId);
-    }
-    await saidSent;
-    if (this.parts.stopping) return;
-    await insist(this.parts, live, (book) =>
-      book.requests.get(requestId)?.state === 'answered'
-        ? {
-            events: [
-              {
-                actor: holdpoint,
-                body: { type: 'answer.undelivered', requestId, why: oneLine(maskText(outcome.message)) },
-              },
-            ],
-            value: null,
-          }
-        : refuse('not_allowed_now'),
-    );
-    await settleIfResultLost(this.parts, live, request.callId);
-  }
-
-  /**
-   * Posts it over the very connection that asked, again and again while that lives (I5): a server that is away for a
-   * moment gets it when it is back.
-   */
-  private async respond(live: LiveSession, request: HoldRequest, body: OutgoingAnswer): Promise<SendOutcome> {
-    let last: SendOutcome = {
-      ok: false,
-      code: 'unsent',
-      status: null,
-      message: `The connection to ${request.server} is gone.`,
-    };
-    let failures = 0;
-    for (let waitMs = retryFirstMs; ; waitMs = Math.min(waitMs * 2, retryMostMs)) {
-      const link = await live.links.get(request.server);
-      if (link?.ok !== true || link.value.connectionId !== request.upstream?.connectionId) return last;
-      last = await link.value.connection.respond(body);
-      if (last.ok || last.code === 'gone' || last.code === 'refused') return last;
-      if (last.status !== null) failures += 1;
-      const connection = bookOf(live).connections.get(link.value.connectionId);
-      const isOver = connection === undefined || !isLiveConnection(connection);
-      if (isOver || failures >= failuresMost || this.parts.stopping) return last;
-      await new Promise<void>((resolve) => {
-        this.parts.clock.after(waitMs, resolve);
-      });
-    }
-  }
-
-  /** The deadline came (I7): the server hears cancel, a held call ends as expired. */
-  async expire(live: LiveSession, requestId: RequestId): Promise<void> {
-    await insist(this.parts, live, (book, now) => {
-      const request = book.requests.get(requestId);
-      if (request === undefined || request.state !== 'open' || request.deadline.at > now) return refuse('not_open');
-      const events: Draft[] = [{ actor: holdpoint, body: { type: 'request.expired', requestId } }];
-      const { callId } = request;
-      if (request.kind === 'approval' && callId !== null)
-        events.push({ actor: holdpoint, body: { type: 'call.expired', callId, requestId } });
-      if (request.kind === 'recovery' && callId !== null)
-        events.push({
-          actor: holdpoint,
-          body: {
-            type: 'call.indeterminate',
-            callId,
-            why: `${whyInterrupted(live, callId)} No one decided in time whether to run it again.`,
-          },
-        });
-      return { events, value: null };
-    });
-  }
-
-  /** Effects of `request.expired` and `request.withdrawn`: a server must not be left waiting. */
-  async tellNobodyAnswered(live: LiveSession, requestId: RequestId): Promise<void> {
-    const request = bookOf(live).requests.get(requestId);
-    if (request !== undefined) await this.tellNobody(live, request);
-  }
-
-  async tellNobody(live: LiveSession, request: HoldRequest): Promise<void> {
-    if (request.upstream === null) return;
-    const why = request.state === 'withdrawn' ? request.why : 'No one answered in time.';
-    await this.respond(live, request, nobodyAnswered(request.upstream.rpcId, request.kind, why));
-    await settleIfResultLost(this.parts, live, request.callId);
-  }
-
-  /** The server says that what the URL was for is done: its question is answered, by itself. */
-  async completeUrl(
-    live: LiveSession,
-    link: { readonly connectionId: ConnectionId; readonly elicitationId: string },
-  ): Promise<void> {
-    await insist(this.parts, live, (book) => {
-      for (const request of book.requests.values()) {
-        if (request.state !== 'open' || request.elicitationId !== link.elicitationId) continue;
-        // Each server speaks for its own links only.
-        if (request.upstream?.connectionId !== link.connectionId) continue;
-        const operationId = mintId('operation', this.parts.random);
-        const body: EventBody = {
-          type: 'request.answered',
-          requestId: request.requestId,
-          action: 'accept',
-          reason: null,
-          operationId,
-        };
-        return { events: [{ actor: { kind: 'server', name: request.server }, body }], value: null };
-      }
-      return refuse('not_open');
-    });
-  }
-
-  /** The stages of a receipt: what they tell has happened, and the tool does not wait for them. */
-  private async append(live: LiveSession, bodies: readonly EventBody[]): Promise<void> {
-    await insistSoon(this.parts, live, () => ({
-      events: bodies.map((body) => ({ actor: holdpoint, body })),
-      value: null,
-    }));
-  }
 }
 
-/** The same operation again is the same answer (I1); null when it is another matter. */
-function repeated(request: HoldRequest, order: AnswerOrder): Result<HoldRequest> | null {
+/** The same operation of the same person again is the same answer, or the same vote (I1); null when it is another matter. */
+function repeated(
+  request: HoldRequest,
+  { order, person }: { readonly order: AnswerOrder; readonly person: Person },
+): Result<HoldRequest> | null {
+  const { operationId } = order;
+  const own = request.votes.find(({ by }) => by.id === person.id);
+  if (own?.operationId === operationId || own?.earlier.includes(operationId) === true) return done(request);
   if (!('answer' in request)) return null;
-  return request.answer.operationId === order.operationId ? done(request) : null;
+  const { answer } = request;
+  const isOwn = answer.by.kind === 'person' && answer.by.id === person.id;
+  return isOwn && answer.operationId === operationId ? done(request) : null;
 }
 
 function refusalOf(
@@ -324,9 +193,10 @@ function refusalOf(
 ): Refusal | null {
   const { order, person, now } = how;
   if (request.state !== 'open') {
-    const { requestId, operationId, action, reason } = order;
+    const { requestId, action, reason } = order;
     const actor: Actor = { kind: 'person', id: person.id, name: person.name };
-    // The lifecycle itself says who won.
+    // What is said again was told apart before: this is another answer, and the lifecycle itself says who won.
+    const operationId = '' as OperationId;
     const step = advanceRequest(request, {
       type: 'request.answered',
       sessionId: request.sessionId,
@@ -337,9 +207,14 @@ function refusalOf(
       operationId,
       action,
       reason,
+      as: null,
+      tookMs: null,
+      remember: null,
+      usage: null,
     });
     return step.ok ? refuse('not_open') : step;
   }
+  if (request.writer === 'model') return refuse('not_open', 'A model is answering this, as a rule says.');
   const claim = claimAt(request, now);
   if (claim !== null && claim.by.id !== person.id)
     return refuse('claimed', `${claim.by.name} is answering this.`, { by: claim.by.name, untilAt: claim.untilAt });
@@ -347,13 +222,4 @@ function refusalOf(
   if (request.deadline.at <= now)
     return refuse('not_open', 'The time for this ran out. No one answered.', { state: 'expired' });
   return null;
-}
-
-function checkForm(schema: unknown, content: JsonObject): Result<JsonObject> {
-  const plain = validateAnswer(schema, content);
-  const errors = plain.ok ? [] : plain.errors;
-  if (errors.length > 0) return refuse('invalid_answer', undefined, { errors });
-  const full = checkAgainstSchema(schema, content);
-  if (full.kind === 'invalid') return refuse('invalid_answer', undefined, { errors: full.errors });
-  return done(content);
 }

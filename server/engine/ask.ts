@@ -2,6 +2,7 @@ import type { RequestKind } from '@/lib/domain/event';
 import { isJsonObject, type JsonObject } from '@/lib/domain/json';
 import { maskText } from '@/lib/domain/mask';
 import { done, type Result, refuse } from '@/lib/domain/refusal';
+import { readSampling } from '@/lib/domain/sampling';
 
 /** A server's question, read. */
 export interface Ask {
@@ -26,7 +27,7 @@ export function oneLine(text: string): string {
 
 /** Reads `elicitation/create` or `sampling/createMessage`; a refusal is the server's to hear. */
 export function readAsk(method: string, params: JsonObject): Result<Ask> {
-  return method === 'sampling/createMessage' ? readSampling(params) : readElicitation(params);
+  return method === 'sampling/createMessage' ? readPrompt(params) : readElicitation(params);
 }
 
 function readElicitation(params: JsonObject): Result<Ask> {
@@ -54,12 +55,11 @@ function readElicitation(params: JsonObject): Result<Ask> {
   return done({ kind: 'url', title: title === '' ? 'Open a page' : title, elicitationId, body: params });
 }
 
-function readSampling(params: JsonObject): Result<Ask> {
-  const { messages, maxTokens } = params;
-  if (!Array.isArray(messages) || messages.length === 0)
-    return refuse('bad_input', 'sampling/createMessage needs `messages`.');
-  if (typeof maxTokens !== 'number') return refuse('bad_input', 'sampling/createMessage needs a number `maxTokens`.');
-  const last: unknown = messages[messages.length - 1];
+function readPrompt(params: JsonObject): Result<Ask> {
+  const read = readSampling(params);
+  if (!read.ok) return read;
+  const { messages } = params;
+  const last: unknown = Array.isArray(messages) ? messages[messages.length - 1] : undefined;
   const line = oneLine(maskText(lastLine(isJsonObject(last) ? textOf(last['content']) : '')));
   return done({
     kind: 'sampling',

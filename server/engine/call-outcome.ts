@@ -24,7 +24,7 @@ export function outcomeOf(call: Call, body: CallBody | null, requests: readonly 
   const { callId, tool } = call;
   switch (call.state) {
     case 'completed':
-      return { outcome: 'completed', callId, result: withExpiries(requests, body?.result ?? {}) };
+      return { outcome: 'completed', callId, result: withRemarks(call, requests, body?.result ?? {}) };
     case 'failed':
       return { outcome: 'failed', callId, error: body?.error ?? call.error };
     case 'rejected':
@@ -53,13 +53,18 @@ export function outcomeOf(call: Call, body: CallBody | null, requests: readonly 
 }
 
 /**
- * A question nobody answered reached the tool as a cancel. The agent hears which it was, beside the
- * result as the server gave it, so that it does not take a timeout for a refusal (I7).
+ * What the agent must know beside the result as the server gave it: a question nobody answered reached the tool as a
+ * cancel, and it must not take that for a refusal (I7); and that people changed what it asked for.
  */
-function withExpiries(requests: readonly HoldRequest[], result: JsonObject): JsonObject {
-  const expired = requests.filter((request) => request.state === 'expired');
-  if (expired.length === 0) return result;
-  const words = expired.map((request) => `No one answered "${request.title}" in time. This is not a refusal.`);
+function withRemarks(call: Call, requests: readonly HoldRequest[], result: JsonObject): JsonObject {
+  const words = requests
+    .filter((request) => request.state === 'expired' && request.upstream !== null)
+    .map((request) => `No one answered "${request.title}" in time. This is not a refusal.`);
+  if (call.edited) words.unshift('People changed the arguments before this was run: check what was done.');
+  if (words.length === 0) return result;
   const content: readonly Json[] = Array.isArray(result['content']) ? result['content'] : [];
-  return { ...result, content: [...content, { type: 'text', text: `Holdpoint: ${words.join(' ')}` }] };
+  const remarked = { ...result, content: [...content, { type: 'text', text: `Holdpoint: ${words.join(' ')}` }] };
+  if (!call.edited) return remarked;
+  const meta = isJsonObject(result['_meta']) ? result['_meta'] : {};
+  return { ...remarked, _meta: { ...meta, 'holdpoint/edited': true } };
 }

@@ -1,28 +1,28 @@
 import { type Actor, holdpoint } from '@/lib/domain/actor';
 import { openCalls } from '@/lib/domain/book';
 import type { Book } from '@/lib/domain/book';
-import { type Call, isOpenCall, sentOf } from '@/lib/domain/call';
+import { isOpenCall, sentOf } from '@/lib/domain/call';
 import type { EventBody } from '@/lib/domain/event';
 import { type CallId, mintId } from '@/lib/domain/ids';
 import { deepestJson, isShallow, type JsonObject } from '@/lib/domain/json';
 import { maskText } from '@/lib/domain/mask';
-import { decide, type PolicyVerdict } from '@/lib/domain/policy';
 import { done, type Result, refuse } from '@/lib/domain/refusal';
 import { riskOf, type ToolAnnotations } from '@/lib/domain/tool';
 import { oneLine } from './ask';
 import { voided, withdrawals } from './call-requests';
 import type { Collecting } from './collecting';
 import { type Connections, toolNameMost } from './connections';
-import { approvalDeadline } from './deadlines';
-import { digestOf } from './digest';
+import { heldDrafts, holdOf } from './holding';
 import { insist } from './insist';
 import { bookOf, type EngineParts, type LiveSession, type ServerLink, workOf } from './parts';
 import type { CallListener, CallOrder, CallOutcome, ListedTool } from './ports/agents';
 import type { AgentCall, Payload } from './ports/store';
+import { questionOf } from './questioning';
 import { rpcIdOf } from './rpc-ids';
 import type { SameCalls } from './same-calls';
 import { serverUnreachableCode } from './sending';
 import type { Draft } from './session-log';
+import { isChoice } from './remembering';
 import { annotationsOf, argumentErrors, objectOf, titleOf } from './tool-facts';
 
 /** Arguments above this are left to the server to check: checking costs more than it saves. */
@@ -44,6 +44,8 @@ interface Recording {
   readonly tool: JsonObject | null;
   readonly link: ServerLink | null;
   readonly digest: string;
+  /** The rules that decided; null when none did. */
+  readonly policyVersion: string | null;
 }
 
 /** Which call the agent waits for from now on: its own, or one that is the same. */
@@ -91,15 +93,23 @@ export class Calls {
     const tools = await this.by.connections.tools(live, order.server);
     if (!tools.ok)
       return tools.code === 'server_unreachable'
-        ? this.receiveUnreachable(live, { ...given, callId, tool: null, link: null }, tools.message)
+        ? this.receiveUnreachable(
+            live,
+            { ...given, callId, tool: null, link: null, policyVersion: null },
+            tools.message,
+          )
         : tools;
     const tool = tools.value.find((candidate) => candidate.name === order.tool);
     if (tool === undefined) return refuse('unknown_tool', `${order.server} has no tool named ${oneLine(order.tool)}.`);
     const received: Received = { callId, order, tool, annotations: annotationsOf(tool.definition), bytes };
+    // Rules that are saved from here on are seen when the call is recorded.
+    const policyVersion = this.parts.policy.version;
     const drafts = this.decideCall(live, received);
     if (!drafts.ok) return drafts;
     const link = await this.by.connections.ready(live, order.server);
-    return this.record(live, { ...given, callId, tool: tool.definition, link }, drafts.value);
+    const recording = { ...given, callId, tool: tool.definition, link, policyVersion };
+    const placed = await this.record(live, recording, drafts.value);
+    return !placed.ok && placed.code === 'stale_revision' ? this.receiveNew(live, given) : placed;
   }
 
   private refusalOf(live: LiveSession, bytes: number): Result<never> | null {
@@ -119,71 +129,39 @@ export class Calls {
   /** The events of a call's reception and of what policy said of it. */
   private decideCall(live: LiveSession, received: Received): Result<readonly Draft[]> {
     const { callId, order, tool, annotations } = received;
-    const entry = this.parts.servers.get(order.server);
-    const trusted = entry?.trusted ?? false;
-    const question = { server: order.server, trusted, tool: order.tool, annotations };
-    const verdict = decide(this.parts.settings.rules, question);
+    const { policy, clock } = this.parts;
+    const trusted = this.parts.servers.get(order.server)?.trusted ?? false;
+    const { server, arguments: given } = order;
+    const asked = { server, tool: order.tool, definition: tool.definition, arguments: given };
+    const verdict = policy.decide(questionOf(this.parts, live, asked));
     const agent: Actor = { kind: 'agent', id: live.agent.id, name: live.agent.name };
     const risk = riskOf(annotations, { trusted });
-    const title = oneLine(`${titleOf(tool.definition)}${objectOf(order.arguments)}`);
+    const title = oneLine(`${titleOf(tool.definition)}${objectOf(given)}`);
     const reception: Draft = {
       actor: agent,
       body: {
         type: 'call.received',
         callId,
-        server: order.server,
+        server,
         tool: order.tool,
         title,
         annotations,
         risk,
         argumentsBytes: received.bytes,
+        questionsTeam: verdict.questionsTeam,
+        sampling: verdict.sampling,
       },
     };
-    if (verdict.decision === 'deny')
-      return done([reception, { actor: holdpoint, body: { type: 'call.denied', callId, rule: verdict.rule } }]);
-    if (verdict.decision === 'allow')
-      return done([reception, { actor: holdpoint, body: { type: 'call.allowed', callId, rule: verdict.rule } }]);
-    const invalid = received.bytes > checkedArgumentsBytes ? null : argumentErrors(tool.definition, order.arguments);
+    if (verdict.decision !== 'hold') {
+      const type = verdict.decision === 'deny' ? 'call.denied' : 'call.allowed';
+      return done([reception, { actor: holdpoint, body: { type, callId, rule: verdict.rule } }]);
+    }
+    const invalid = received.bytes > checkedArgumentsBytes ? null : argumentErrors(tool.definition, given);
     if (invalid !== null)
       return refuse('bad_input', `${order.tool} would refuse these arguments, so nobody was asked: ${invalid}`);
-    return done([reception, ...this.hold(received, { verdict, title, risk })]);
-  }
-
-  private hold(
-    received: Received,
-    how: { readonly verdict: PolicyVerdict; readonly title: string; readonly risk: Call['risk'] },
-  ): readonly Draft[] {
-    const { callId, order, tool } = received;
-    const { settings, clock, random } = this.parts;
     const now = clock.now();
-    const requestId = mintId('request', random);
-    const digest = digestOf({
-      server: order.server,
-      tool: order.tool,
-      arguments: order.arguments,
-      definition: tool.definition,
-      policyVersion: settings.policyVersion,
-    });
-    const opened: EventBody = {
-      type: 'request.opened',
-      requestId,
-      kind: 'approval',
-      callId,
-      candidates: [],
-      server: order.server,
-      tool: order.tool,
-      title: how.title,
-      risk: how.risk,
-      deadline: approvalDeadline(settings, how.verdict, { now, patientUntilAt: patientUntil(order, now) }),
-      upstream: null,
-      digest,
-      elicitationId: null,
-      earlier: null,
-    };
-    return [
-      { actor: holdpoint, body: { type: 'call.held', callId, rule: how.verdict.rule, requestId } },
-      { actor: holdpoint, body: opened },
-    ];
+    const held = holdOf(this.parts, live, { asked, verdict, now, patientUntilAt: patientUntil(order, now) });
+    return done([reception, ...heldDrafts(this.parts, held, { callId, title, risk })]);
   }
 
   /** The call is the agent's to see even when its server is away: recorded, and failed. */
@@ -199,6 +177,8 @@ export class Calls {
       annotations: {},
       risk: 'destructive',
       argumentsBytes: Buffer.byteLength(JSON.stringify(order.arguments)),
+      questionsTeam: null,
+      sampling: 'person',
     };
     const failed: EventBody = {
       type: 'call.failed',
@@ -213,7 +193,7 @@ export class Calls {
 
   /** Written in one commit: reception, decision, and for one that may leave at once the intent to send it. */
   private async record(live: LiveSession, recording: Recording, events: readonly Draft[]): Promise<Result<Placed>> {
-    const { callId, order, listener, link, digest } = recording;
+    const { callId, order, listener, link, digest, policyVersion } = recording;
     const { collecting, same } = this.by;
     const now = this.parts.clock.now();
     // Known before the commit, so that an effect that follows it at once finds who waits.
@@ -223,6 +203,7 @@ export class Calls {
     work.patientUntilAt = patientUntil(order, now);
     const recorded = await live.log.change((book) => {
       if (book.session?.state !== 'active') return refuse('session_ended');
+      if (policyVersion !== null && this.parts.policy.version !== policyVersion) return refuse('stale_revision');
       const twin = same.twinOf(live, order, digest);
       if (twin !== null) return { events: [], value: twin };
       same.note(live, order, { callId, digest });
@@ -310,7 +291,8 @@ function intentOf(
   call: { readonly callId: CallId; readonly link: ServerLink; readonly events: readonly Draft[] },
 ): Draft | null {
   const { callId, link, events } = call;
-  if (!events.some(({ body }) => body.type === 'call.allowed')) return null;
+  // A remembered choice stands for an approval: the tool is looked at anew before it is sent.
+  if (!events.some(({ body }) => body.type === 'call.allowed' && !isChoice(body.rule))) return null;
   if (book.connections.get(link.connectionId)?.state !== 'ready') return null;
   return {
     actor: holdpoint,

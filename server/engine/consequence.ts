@@ -1,7 +1,8 @@
-import type { Actor } from '@/lib/domain/actor';
+import { type Actor, actorName } from '@/lib/domain/actor';
 import type { EventBody } from '@/lib/domain/event';
 import type { CallId } from '@/lib/domain/ids';
 import { isJsonObject, type Json, type JsonObject } from '@/lib/domain/json';
+import type { Vote } from '@/lib/domain/policy/approval';
 import { readRecovery } from '@/lib/domain/recovery';
 import type { HoldRequest } from '@/lib/domain/request';
 import type { AnswerOrder } from '@/lib/domain/request-detail';
@@ -19,6 +20,8 @@ interface Answering {
   readonly actor: Actor;
   /** The tool's definition as it was when the call came in. */
   readonly tool: Json | null;
+  /** Of an approval: every vote, the deciding one included. */
+  readonly votes: readonly Vote[];
 }
 
 const nothing: Consequence = { events: [], payloads: [] };
@@ -31,10 +34,9 @@ export function consequenceOf(live: LiveSession, request: HoldRequest, answering
   return request.kind === 'recovery' ? recovered(live, callId, answering) : nothing;
 }
 
-function approved(callId: CallId, { order, actor }: Answering): EventBody {
-  const name = nameOf(actor);
+function approved(callId: CallId, { order, votes }: Answering): EventBody {
   if (order.action === 'accept')
-    return { type: 'call.allowed', callId, rule: { id: 'approval', words: `Approved by ${name}.` } };
+    return { type: 'call.allowed', callId, rule: { id: 'approval', words: `Approved by ${approverNames(votes)}.` } };
   const because = order.reason === null || order.reason === '' ? '' : `: ${order.reason}`;
   const reason =
     order.action === 'decline'
@@ -46,7 +48,7 @@ function approved(callId: CallId, { order, actor }: Answering): EventBody {
 /** I4: a person says whether it goes again, was done by hand, or is given up. */
 function recovered(live: LiveSession, callId: CallId, answering: Answering): Consequence {
   const { order, actor, tool } = answering;
-  const name = nameOf(actor);
+  const name = actorName(actor);
   if (order.action !== 'accept') {
     const because = order.reason === null || order.reason === '' ? '' : `: ${order.reason}`;
     const why = `${whyInterrupted(live, callId)} ${name} decided not to run it again${because}${because.endsWith('.') ? '' : '.'}`;
@@ -96,10 +98,13 @@ export function whyInterrupted(live: LiveSession, callId: CallId): string {
   return call?.state === 'held' && call.interrupted !== null ? call.interrupted.why : 'Its outcome is not known.';
 }
 
-function only(actor: Actor, body: EventBody): Consequence {
-  return { events: [{ actor, body }], payloads: [] };
+/** Everyone who approved, in words. */
+function approverNames(votes: readonly Vote[]): string {
+  const names = votes.filter(({ vote }) => vote === 'approve').map(({ by }) => by.name);
+  const last = names.pop() ?? '';
+  return names.length === 0 ? last : `${names.join(', ')} and ${last}`;
 }
 
-function nameOf(actor: Actor): string {
-  return actor.kind === 'holdpoint' ? 'Holdpoint' : actor.name;
+function only(actor: Actor, body: EventBody): Consequence {
+  return { events: [{ actor, body }], payloads: [] };
 }

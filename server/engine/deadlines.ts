@@ -1,5 +1,5 @@
 import { type Deadline, earliestDeadline } from '@/lib/domain/deadline';
-import type { PolicyVerdict } from '@/lib/domain/policy';
+import type { PolicyVerdict } from '@/lib/domain/policy/decide';
 import { spanWords } from './parts';
 import type { ServerEntry, Settings } from './ports/servers';
 
@@ -12,15 +12,14 @@ interface Patience {
 /** Until when a held call waits: the rule's limit, or the configured one, or the agent's own patience. */
 export function approvalDeadline(settings: Settings, verdict: PolicyVerdict, patience: Patience): Deadline {
   const { now } = patience;
-  const ownMs = verdict.deadlineMs;
-  if (ownMs === null) return decisionDeadline(settings, patience);
-  const rule: Deadline = {
-    at: now + ownMs,
-    cause: 'rule',
-    reason: `rule ${verdict.rule.id} gives ${spanWords(ownMs)}`,
-    onExpiry: 'deny',
-  };
-  return earliestDeadline(rule, ...agentLimit(patience));
+  const ownMs = verdict.terms?.deadlineMs ?? null;
+  const onExpiry = verdict.terms?.atDeadline ?? 'deny';
+  const ours: Deadline =
+    ownMs === null
+      ? ownLimit(settings, now)
+      : { at: now + ownMs, cause: 'rule', reason: `rule ${verdict.rule.id} gives ${spanWords(ownMs)}`, onExpiry };
+  // What a rule says of its deadline is not said of an agent that does not wait that long.
+  return earliestDeadline({ ...ours, onExpiry }, ...agentLimit(patience));
 }
 
 /** Until when a person has who decides for us and not for a server. */

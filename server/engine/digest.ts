@@ -15,3 +15,8 @@ export function digestOf(thing: ApprovedThing): string {
     .update(canonicalJson({ ...thing }))
     .digest('hex');
 }
+
+/** A tool's definition, by its whole text. */
+export function definitionDigestOf(definition: Json): string {
+  return createHash('sha256').update(canonicalJson(definition)).digest('hex');
+}

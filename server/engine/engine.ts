@@ -1,26 +1,35 @@
 import type { Effect } from '@/lib/domain/book';
 import { isLiveConnection } from '@/lib/domain/connection';
 import type { ServerRow } from '@/lib/domain/directory';
-import type { CallId } from '@/lib/domain/ids';
+import type { CallId, RequestId, SessionId } from '@/lib/domain/ids';
+import { isJsonObject } from '@/lib/domain/json';
+import type { PolicyQuestion } from '@/lib/domain/policy/question';
+import type { PastCall } from './ports/store';
+import { questionBy } from './questioning';
 import { isSecretKey, masked, maskText } from '@/lib/domain/mask';
-import { may, type Person, whyNot } from '@/lib/domain/permission';
-import type { PolicyRule } from '@/lib/domain/policy';
+import { may, type Person, type Routed, whyNot } from '@/lib/domain/permission';
 import { done, type Result, refuse } from '@/lib/domain/refusal';
 import { EngineAgentDesk } from './agent-desk';
 import { Answers } from './answers';
 import type { CallBody } from './call-outcome';
 import { Calls } from './calls';
+import { Claims } from './claims';
 import { Collecting } from './collecting';
 import { Committer } from './commit';
 import { Connections } from './connections';
+import { Delivery } from './delivery';
+import { Editing } from './editing';
 import { Ending } from './ending';
+import { Expiring } from './expiring';
 import { Inbox } from './inbox';
+import { Modelling } from './modelling';
 import type { EngineParts, EnginePorts, LiveSession } from './parts';
 import { EnginePeopleDesk } from './people-desk';
 import type { AgentDesk } from './ports/agents';
 import type { PeopleDesk } from './ports/people';
 import type { ServerEntry } from './ports/servers';
 import { Recovery } from './recover';
+import { RequestDesk } from './request-desk';
 import { SameCalls } from './same-calls';
 import { Sending } from './sending';
 import type { SessionLogPorts } from './session-log';
@@ -32,7 +41,12 @@ export interface Engine {
   readonly people: PeopleDesk;
   /** Whether the last write succeeded. */
   storageOk(): boolean;
-  servers(person: Person): Result<{ readonly servers: readonly ServerRow[]; readonly rules: readonly PolicyRule[] }>;
+  servers(person: Person): Result<{ readonly servers: readonly ServerRow[] }>;
+  /** Whose a request is that this process holds; null when it holds none of that id. */
+  routeOf(id: RequestId): Routed | null;
+  isLive(id: SessionId): boolean;
+  /** What rules look at in a recorded call; null when what it asked is no longer kept. */
+  questionOf(past: PastCall): PolicyQuestion | null;
   /** Knows again what the last life left, and has that on disk. Call before any adapter lets anyone in. */
   prepare(): Promise<void>;
   /** Watches time; delivers, resumes and sends what the last life left. Prepares first, if that is still to do. */
@@ -43,17 +57,12 @@ export interface Engine {
 
 /** The engine's story: which part does what, and how effects of one become work of another. */
 export function createEngine(ports: EnginePorts): Engine {
-  const { store, publisher, log } = ports;
-  const parts: EngineParts = {
-    ...ports,
-    committer: new Committer({ store, publisher, log }),
-    live: new Map(),
-    servers: new Map(ports.settings.servers.map((server): [string, ServerEntry] => [server.name, server])),
-    serverErrors: new Map(),
-    stopping: false,
-  };
+  const parts = partsOf(ports);
+  const { log } = ports;
   const results = new Map<CallId, CallBody>();
-  const answers = new Answers(parts);
+  const delivery = new Delivery(parts);
+  const expiring = new Expiring(parts);
+  const modelling = new Modelling(parts, delivery);
   const ending = new Ending(parts);
   const connections = new Connections(
     parts,
@@ -61,7 +70,7 @@ export function createEngine(ports: EnginePorts): Engine {
       new Inbox(parts, live, {
         place,
         keepBody: (callId, body) => void results.set(callId, body),
-        onElicitationComplete: (session, link) => answers.completeUrl(session, link),
+        onElicitationComplete: (session, link) => expiring.completeUrl(session, link),
       }),
   );
   const collecting = new Collecting(parts, {
@@ -74,17 +83,23 @@ export function createEngine(ports: EnginePorts): Engine {
   });
   const calls: Calls = new Calls(parts, { connections, collecting, same: new SameCalls(parts) });
   const sending = new Sending(parts, connections);
-  const watch: Watch = new Watch(parts, { answers, ending });
-  const workers: Workers = { answers, collecting, ending, sending, watch, results };
+  const watch: Watch = new Watch(parts, { expiring, ending });
+  const workers: Workers = { collecting, delivery, ending, modelling, sending, watch, results };
   const logPorts = logPortsOf(parts, workers);
   let prepared: Promise<void> | null = null;
-  const recovery = new Recovery(parts, { answers, collecting, connections, ending, sending, watch, logPorts });
+  const recovery = new Recovery(parts, { delivery, collecting, connections, ending, sending, watch, logPorts });
+
+  const requests = new RequestDesk(parts, {
+    answers: new Answers(parts, delivery),
+    claims: new Claims(),
+    editing: new Editing(parts),
+    modelling,
+  });
 
   return {
     agents: new EngineAgentDesk(parts, { calls, collecting, connections, ending, logPorts }),
-    people: new EnginePeopleDesk(parts, { answers, ending }),
-    storageOk: () => parts.committer.ok,
-    servers: (person) => serverRows(parts, person),
+    people: new EnginePeopleDesk(parts, { requests, ending }),
+    ...lookups(parts),
     prepare() {
       prepared ??= recovery.load();
       return prepared;
@@ -97,14 +112,54 @@ export function createEngine(ports: EnginePorts): Engine {
     async drain() {
       parts.stopping = true;
       watch.stop();
+      modelling.stopAll();
       await Promise.all([...parts.live.values()].map((live) => live.log.flushed()));
     },
   };
 }
 
+function partsOf(ports: EnginePorts): EngineParts {
+  const { store, publisher, log, settings } = ports;
+  return {
+    ...ports,
+    committer: new Committer({ store, publisher, log }),
+    live: new Map(),
+    servers: new Map(settings.servers.map((server): [string, ServerEntry] => [server.name, server])),
+    serverErrors: new Map(),
+    stopping: false,
+  };
+}
+
+function lookups(parts: EngineParts): Pick<Engine, 'storageOk' | 'servers' | 'routeOf' | 'isLive' | 'questionOf'> {
+  return {
+    storageOk: () => parts.committer.ok,
+    servers: (person) => serverRows(parts, person),
+    routeOf: (id) => routeOf(parts, id),
+    isLive: (id) => parts.live.has(id),
+    questionOf: (past) => questionOfPast(parts, past),
+  };
+}
+
+function questionOfPast(parts: EngineParts, past: PastCall): PolicyQuestion | null {
+  const { agent, call, client, scope, tool, arguments: given } = past;
+  if (!isJsonObject(given) || !isJsonObject(tool)) return null;
+  const session = { client: client === null ? null : { name: client, version: '' }, scope };
+  const asked = { server: call.server, tool: call.tool, definition: tool, arguments: given };
+  return questionBy(parts, { agent, session }, asked);
+}
+
+function routeOf(parts: EngineParts, id: RequestId): Routed | null {
+  for (const live of parts.live.values()) {
+    const request = live.log.book.requests.get(id);
+    if (request !== undefined) return request;
+  }
+  return null;
+}
+
 interface Workers {
-  readonly answers: Answers;
   readonly collecting: Collecting;
+  readonly delivery: Delivery;
+  readonly modelling: Modelling;
   readonly ending: Ending;
   readonly sending: Sending;
   readonly watch: Watch;
@@ -131,7 +186,7 @@ function logPortsOf(parts: EngineParts, workers: Workers): (live: () => LiveSess
 
 /** What each effect of a lifecycle becomes; run only after its commit. */
 async function runEffect(workers: Workers, live: LiveSession, effect: Effect): Promise<void> {
-  const { answers, collecting, ending, sending, watch, results } = workers;
+  const { collecting, delivery, ending, modelling, sending, watch, results } = workers;
   switch (effect.effect) {
     case 'send_call':
       return sending.send(live, effect.callId);
@@ -144,11 +199,14 @@ async function runEffect(workers: Workers, live: LiveSession, effect: Effect): P
       return watch.requestChanged(live, effect.requestId);
     case 'deliver_answer':
       watch.requestChanged(live, effect.requestId);
-      return answers.deliver(live, effect.requestId);
+      return delivery.deliver(live, effect.requestId);
+    case 'ask_model':
+      return modelling.answer(live, effect.requestId);
     case 'tell_nobody_answered':
     case 'tell_withdrawn':
       watch.requestChanged(live, effect.requestId);
-      return answers.tellNobodyAnswered(live, effect.requestId);
+      modelling.stop(effect.requestId);
+      return delivery.tellNobodyAnswered(live, effect.requestId);
     case 'end_session':
       return ending.run(live);
   }
@@ -170,7 +228,7 @@ function serverRows(parts: EngineParts, person: Person): ReturnType<Engine['serv
       lastError: parts.serverErrors.get(server.name) ?? null,
     }),
   );
-  return done({ servers, rules: parts.settings.rules });
+  return done({ servers });
 }
 
 /** Where a server is, without what may open it: no user info, no query, no secret of a command line. */

@@ -1,7 +1,8 @@
 import { type Actor, holdpoint } from '@/lib/domain/actor';
 import { isOpenCall, isUnderWay, sentOf, type WaitingCall, type WorkingCall } from '@/lib/domain/call';
-import type { EventBody } from '@/lib/domain/event';
-import { type CallId, type ConnectionId, mintId, type RequestId } from '@/lib/domain/ids';
+import type { Book } from '@/lib/domain/book';
+import type { EventBody, PersonRef } from '@/lib/domain/event';
+import { type CallId, type ConnectionId, mintId, type RequestId, type TeamId } from '@/lib/domain/ids';
 import { canonicalJson, isJsonObject, type JsonObject } from '@/lib/domain/json';
 import { maskText } from '@/lib/domain/mask';
 import { type Result, refuse } from '@/lib/domain/refusal';
@@ -18,6 +19,7 @@ import { bookOf, type EngineParts, type LiveSession } from './parts';
 import type { Arrival, OutgoingAnswer, StreamPlace, UpstreamInbox } from './ports/upstream';
 import type { Cursor } from './ports/store';
 import { readBack } from './read-back';
+import { routeTo } from './routing';
 import { settledIfResultLost } from './result-lost';
 import { callOfRpcId } from './rpc-ids';
 import { errorExtract, logWords, resultWords } from './server-words';
@@ -113,6 +115,12 @@ export class Inbox implements UpstreamInbox {
           patientUntilAt:
             attributed.callId === null ? null : (live.work.get(attributed.callId)?.patientUntilAt ?? null),
         }),
+        ...routeTo(parts.roster, questionsTeamOf(book, attributed), null),
+        // Who opens a page should be the one the agent acts for (MCP.md).
+        assignedTo: ask.kind === 'url' ? ownerRef(parts, live) : null,
+        approval: null,
+        writer:
+          ask.kind === 'sampling' && call?.sampling === 'model' && parts.models.names.length > 0 ? 'model' : 'person',
         upstream: { connectionId: place.connectionId, rpcId },
         digest: null,
         elicitationId: ask.elicitationId,
@@ -414,4 +422,18 @@ function neverHeard(server: string): Why {
 function questionText(body: JsonObject): string {
   const { _meta, elicitationId: _elicitationId, ...asked } = body;
   return canonicalJson(asked);
+}
+
+/** By the call that asks; of several that may have asked, the team of one that has any: rather too few see it than too many. */
+function questionsTeamOf(
+  book: Book,
+  asking: { readonly callId: CallId | null; readonly candidates: readonly CallId[] },
+): TeamId | null {
+  const ids = asking.callId === null ? asking.candidates : [asking.callId];
+  return ids.map((id) => book.calls.get(id)?.questionsTeam ?? null).find((team) => team !== null) ?? null;
+}
+
+function ownerRef(parts: EngineParts, live: LiveSession): PersonRef | null {
+  const owner = parts.roster.ownerOf(live.agent.id);
+  return owner === null ? null : { id: owner.id, name: owner.name };
 }

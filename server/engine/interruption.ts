@@ -1,14 +1,15 @@
-import { holdpoint } from '@/lib/domain/actor';
+import { actorName, holdpoint } from '@/lib/domain/actor';
 import type { HeldCall, Progress, SentFacts, WaitingCall, WorkingCall } from '@/lib/domain/call';
 import type { EventBody } from '@/lib/domain/event';
 import { mintId, type RequestId } from '@/lib/domain/ids';
-import { matchesGlob } from '@/lib/domain/policy';
+import { matchesGlob } from '@/lib/domain/policy/glob';
 import type { RecoveryAnswer, RecoveryAsk } from '@/lib/domain/recovery';
 import type { HoldRequest } from '@/lib/domain/request';
 import { oneLine } from './ask';
 import { requestsOf, undelivered, voided, withdrawals } from './call-requests';
 import { decisionDeadline } from './deadlines';
 import { bookOf, type EngineParts, type LiveSession } from './parts';
+import { routeTo } from './routing';
 import type { Payload } from './ports/store';
 import type { ServerEntry } from './ports/servers';
 import type { Draft } from './session-log';
@@ -119,6 +120,10 @@ function askWhether(
     digest: null,
     elicitationId: null,
     earlier: null,
+    ...routeTo(parts.roster, call.questionsTeam, null),
+    assignedTo: null,
+    approval: null,
+    writer: 'person',
   };
   return {
     events: [
@@ -136,7 +141,7 @@ function askWhether(
 function answerGiven(request: HoldRequest): readonly RecoveryAnswer[] {
   if (!('answer' in request)) return [];
   const { requestId, kind, title, answer, receipt } = request;
-  const by = answer.by.kind === 'holdpoint' ? 'Holdpoint' : answer.by.name;
+  const by = actorName(answer.by);
   const { action, savedAt } = answer;
   return [{ requestId, kind, title, by, action, savedAt, acceptedAt: receipt.acceptedAt }];
 }

@@ -6,7 +6,10 @@ import type { Committer } from './commit';
 import type { AgentIdentity, CallListener, CallOutcome, ListedTool, SessionListener } from './ports/agents';
 import type { Clock } from './ports/clock';
 import type { Log } from './ports/log';
+import type { Models } from './ports/models';
+import type { Choices, Policy } from './ports/policy';
 import type { Publisher } from './ports/publisher';
+import type { Roster } from './ports/roster';
 import type { ServerEntry, Settings } from './ports/servers';
 import type { Store } from './ports/store';
 import type { Upstream, UpstreamConnection } from './ports/upstream';
@@ -21,6 +24,10 @@ export interface EnginePorts {
   readonly log: Log;
   readonly random: RandomBytes;
   readonly settings: Settings;
+  readonly policy: Policy;
+  readonly choices: Choices;
+  readonly roster: Roster;
+  readonly models: Models;
   /** The agent of a session that is taken up again; null when it is no more. May throw while the database is away. */
   readonly identify: (id: AgentId) => Promise<AgentIdentity | null>;
 }

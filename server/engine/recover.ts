@@ -1,11 +1,11 @@
 import { holdpoint } from '@/lib/domain/actor';
-import { type Book, emptyBook, openCalls } from '@/lib/domain/book';
+import { type Book, emptyBook, openCalls, openRequests } from '@/lib/domain/book';
 import { sentOf } from '@/lib/domain/call';
 import { type Connection, isLiveConnection } from '@/lib/domain/connection';
 import type { AgentId, ConnectionId } from '@/lib/domain/ids';
-import type { Answers } from './answers';
 import type { Collecting } from './collecting';
 import type { Connections } from './connections';
+import type { Delivery } from './delivery';
 import type { Ending } from './ending';
 import { insist } from './insist';
 import { lossOf } from './loss';
@@ -32,7 +32,7 @@ export function bookFrom(saved: SavedSession): Book {
   for (const connection of saved.connections) book.connections.set(connection.connectionId, connection);
   for (const call of saved.calls) book.calls.set(call.callId, call);
   for (const request of saved.requests) book.requests.set(request.requestId, request);
-  book.carried = { calls: summary.totalCalls - saved.calls.length, servers: summary.servers };
+  book.carried = { calls: summary.totalCalls - saved.calls.length, servers: summary.servers, teams: summary.teams };
   return book;
 }
 
@@ -52,7 +52,7 @@ export class Recovery {
   constructor(
     private readonly parts: EngineParts,
     private readonly by: {
-      readonly answers: Answers;
+      readonly delivery: Delivery;
       readonly collecting: Collecting;
       readonly connections: Connections;
       readonly ending: Ending;
@@ -148,6 +148,14 @@ export class Recovery {
         events.push(...lost.events);
         payloads.push(...lost.payloads);
       }
+      // What a model was writing went with the last life, and is not asked for twice.
+      const withdrawn = new Set(events.map(({ body }) => (body.type === 'request.withdrawn' ? body.requestId : null)));
+      for (const { requestId, writer } of openRequests(bookOf(live)))
+        if (writer === 'model' && !withdrawn.has(requestId))
+          events.push({
+            actor: holdpoint,
+            body: { type: 'request.to_person', requestId, why: 'Holdpoint was restarted while the model wrote.' },
+          });
       return { events, payloads, value: null };
     });
     if (!recorded.ok)
@@ -201,11 +209,11 @@ export class Recovery {
     if (bookOf(live).session?.state === 'ending') return this.by.ending.run(live);
     const links = await this.linksOf(live);
     await this.loseUnrestored(saved, live, links);
-    const { answers, sending, watch } = this.by;
+    const { delivery, sending, watch } = this.by;
     const answered: Promise<void>[] = [];
     for (const request of [...bookOf(live).requests.values()]) {
       if (request.state === 'open') watch.requestChanged(live, request.requestId);
-      if (request.state === 'answered') answered.push(answers.deliver(live, request.requestId));
+      if (request.state === 'answered') answered.push(delivery.deliver(live, request.requestId));
     }
     for (const { connectionId } of links) answered.push(this.tellAgain(live, connectionId));
     const late = new Promise<void>((resolve) => {
@@ -246,7 +254,8 @@ export class Recovery {
   private async tellAgain(live: LiveSession, connectionId: ConnectionId): Promise<void> {
     for (const request of [...bookOf(live).requests.values()]) {
       if (request.upstream?.connectionId !== connectionId) continue;
-      if (request.state === 'expired' || request.state === 'withdrawn') await this.by.answers.tellNobody(live, request);
+      if (request.state === 'expired' || request.state === 'withdrawn')
+        await this.by.delivery.tellNobody(live, request);
     }
   }
 

@@ -4,15 +4,13 @@ import { type Call, type HeldCall, isOpenCall, isUnderWay } from '@/lib/domain/c
 import { isLiveConnection } from '@/lib/domain/connection';
 import type { EventBody } from '@/lib/domain/event';
 import type { CallId, RequestId } from '@/lib/domain/ids';
-import { canonicalJson, isJsonObject, type Json, type JsonObject } from '@/lib/domain/json';
+import { isJsonObject } from '@/lib/domain/json';
 import { maskText } from '@/lib/domain/mask';
-import { decide } from '@/lib/domain/policy';
 import { type Result, refuse } from '@/lib/domain/refusal';
 import { oneLine } from './ask';
 import { endCall } from './call-end';
-import { approvalOf, permitOf } from './call-requests';
+import { permitOf } from './call-requests';
 import type { Connections } from './connections';
-import { digestOf } from './digest';
 import { insist, insistSoon } from './insist';
 import { interrupted, interruptedAgain, type Why } from './interruption';
 import { bookOf, type EngineParts, type LiveSession, type Outgoing, type ServerLink, workOf } from './parts';
@@ -20,6 +18,7 @@ import type { SendOutcome } from './ports/upstream';
 import { readBack } from './read-back';
 import { rpcIdOf } from './rpc-ids';
 import type { Draft } from './session-log';
+import { Staleness } from './staleness';
 
 /** In JSON-RPC's range for servers: the outcome is ours to explain, not the server's. */
 export const serverUnreachableCode = -32050;
@@ -35,7 +34,13 @@ const reconnectMostMs = 3_000;
 
 type Failed = Extract<SendOutcome, { ok: false }>;
 type NotSent = { readonly ok: false; readonly code: number; readonly message: string };
-type Prepared = { readonly ok: true; readonly link: ServerLink; readonly outgoing: Outgoing } | NotSent;
+interface Ready {
+  readonly ok: true;
+  readonly link: ServerLink;
+  readonly outgoing: Outgoing;
+  readonly policyVersion: string;
+}
+type Prepared = Ready | NotSent;
 
 const keptNoMore: NotSent = {
   ok: false,
@@ -56,11 +61,14 @@ const notRecorded: NotSent = {
 export class Sending {
   /** Calls on their way: an effect that is asked for twice sends once. */
   private readonly underWay = new Set<CallId>();
+  private readonly stale: Staleness;
 
   constructor(
     private readonly parts: EngineParts,
     private readonly connections: Connections,
-  ) {}
+  ) {
+    this.stale = new Staleness(parts, connections);
+  }
 
   /** Effect of `call.allowed`, and of an interruption after which it goes again. */
   async send(live: LiveSession, callId: CallId): Promise<void> {
@@ -111,7 +119,9 @@ export class Sending {
       await this.notSent(live, call, prepared);
       return null;
     }
-    const recorded = await this.recordIntent(live, call, prepared.link);
+    const recorded = await this.recordIntent(live, call, prepared);
+    // Other rules came in force meanwhile: they are asked before it leaves.
+    if (!recorded.ok && recorded.code === 'stale_revision') return this.leave(live, callId, tries);
     // Its connection went while its tools were asked for: nothing was sent, and a new one takes the call.
     if (!recorded.ok && recorded.code === 'server_unreachable' && tries < leaveTriesMost)
       return this.leave(live, callId, tries + 1);
@@ -133,9 +143,11 @@ export class Sending {
   private async prepare(live: LiveSession, call: HeldCall, outgoing: Outgoing): Promise<Prepared> {
     const link = await this.linkFor(live, call);
     if (!link.ok) return { ok: false, code: serverUnreachableCode, message: link.message };
-    const stale = await this.staleness(live, { call, outgoing });
+    // Rules that are saved from here on are seen when the intent is recorded.
+    const policyVersion = this.parts.policy.version;
+    const stale = await this.stale.of(live, { call, outgoing });
     if (stale !== null) return { ok: false, code: approvalVoidCode, message: stale };
-    return { ok: true, link: link.value, outgoing };
+    return { ok: true, link: link.value, outgoing, policyVersion };
   }
 
   /** In memory until it has left, and from disk after that or after a restart. */
@@ -143,8 +155,10 @@ export class Sending {
     const work = workOf(live, callId);
     if (work.outgoing !== null) return work.outgoing;
     const { store } = this.parts;
+    // What people made of them, or what the agent asked.
+    const kind = bookOf(live).calls.get(callId)?.edited === true ? 'edited' : 'arguments';
     const [given, meta] = await readBack(this.parts, () =>
-      Promise.all([store.payload(callId, 'arguments'), store.payload(callId, 'meta')]),
+      Promise.all([store.payload(callId, kind), store.payload(callId, 'meta')]),
     );
     if (!isJsonObject(given)) return null;
     work.outgoing = { arguments: given, meta: isJsonObject(meta) ? meta : {} };
@@ -176,13 +190,18 @@ export class Sending {
     return call?.state === 'held' && call.reasons.includes('sending') && bookOf(live).session?.state === 'active';
   }
 
-  private async recordIntent(live: LiveSession, call: HeldCall, link: ServerLink): Promise<Result<RequestId | null>> {
+  private async recordIntent(
+    live: LiveSession,
+    call: HeldCall,
+    { link, policyVersion }: Ready,
+  ): Promise<Result<RequestId | null>> {
     const { callId } = call;
     const { connectionId } = link;
     live.sending.add(callId);
     const decideNow = (book: Book) => {
       // A session that is ending has counted what is in flight already.
       if (!this.isStillDue(live, callId)) return refuse('not_allowed_now');
+      if (this.parts.policy.version !== policyVersion) return refuse('stale_revision');
       const connection = book.connections.get(connectionId);
       if (connection === undefined || !isLiveConnection(connection)) return refuse('server_unreachable');
       const permit = permitOf(live, callId);
@@ -303,64 +322,6 @@ export class Sending {
       const why = `${before}${again} ${failure.message}`;
       return { ...interruptedAgain(this.parts, live, { call: current, why, now }), value: null };
     });
-  }
-
-  /** I6: the same as when it was approved, or first sent; null when nothing changed. */
-  private async staleness(
-    live: LiveSession,
-    sending: { readonly call: HeldCall; readonly outgoing: Outgoing },
-  ): Promise<string | null> {
-    const { call, outgoing } = sending;
-    const denial = this.denialNow(call);
-    if (denial !== null) return denial;
-    const digest = this.digestToKeep(live, call.callId);
-    if (digest === null && call.interrupted === null) return null;
-    // Asked for again: a server that redefines a tool need not say so.
-    const tools = await this.connections.freshTools(live, call.server);
-    if (!tools.ok) return `${tools.message} Whether ${call.tool} is still what it was is not known.`;
-    const definition = tools.value.find((tool) => tool.name === call.tool)?.definition;
-    if (definition === undefined)
-      return `${call.server} no longer offers ${call.tool}${digest === null ? '' : ', so the approval is void'}.`;
-    const isSame =
-      digest === null
-        ? await this.isFirstDefinition(call.callId, definition)
-        : digest === this.digestNow(call, { outgoing, definition });
-    if (isSame) return null;
-    return digest === null
-      ? `${call.tool} changed its definition since it was first sent.`
-      : `${call.tool} changed its definition after it was approved, so the approval is void.`;
-  }
-
-  /** The rules may have changed since it was let go: a deny always wins. */
-  private denialNow(call: HeldCall): string | null {
-    const { server, tool, annotations } = call;
-    const trusted = this.parts.servers.get(server)?.trusted ?? false;
-    const verdict = decide(this.parts.settings.rules, { server, trusted, tool, annotations });
-    return verdict.decision === 'deny' ? `A rule denies it now: ${verdict.rule.words}` : null;
-  }
-
-  /** What an approval was bound to; a person who decided that it goes again decided it anew. */
-  private digestToKeep(live: LiveSession, callId: CallId): string | null {
-    const { requests } = bookOf(live);
-    const permit = permitOf(live, callId);
-    if (permit !== null && requests.get(permit)?.kind === 'recovery') return null;
-    const approval = approvalOf(live, callId);
-    return approval === null ? null : (requests.get(approval)?.digest ?? null);
-  }
-
-  private digestNow(call: HeldCall, what: { readonly outgoing: Outgoing; readonly definition: JsonObject }): string {
-    return digestOf({
-      server: call.server,
-      tool: call.tool,
-      arguments: what.outgoing.arguments,
-      definition: what.definition,
-      policyVersion: this.parts.settings.policyVersion,
-    });
-  }
-
-  private async isFirstDefinition(callId: CallId, definition: Json): Promise<boolean> {
-    const first = await readBack(this.parts, () => this.parts.store.payload(callId, 'tool'));
-    return first !== null && canonicalJson(first) === canonicalJson(definition);
   }
 
   async fail(

@@ -1,8 +1,9 @@
 import type { Actor } from '@/lib/domain/actor';
 import { type Book, type Effect, foldEvent, type Touched, touching, undo } from '@/lib/domain/book';
 import type { EventBody, SessionEvent } from '@/lib/domain/event';
-import type { SessionId } from '@/lib/domain/ids';
+import type { RequestId, SessionId } from '@/lib/domain/ids';
 import { maskJson } from '@/lib/domain/mask';
+import type { Routed } from '@/lib/domain/permission';
 import type { RawMessage } from '@/lib/domain/raw';
 import { done, type Refusal, type Result, refuse } from '@/lib/domain/refusal';
 import { summaryOf } from '@/lib/domain/summary';
@@ -210,7 +211,7 @@ export class SessionLog {
       return refuse('cannot_save');
     }
     if (commit === null) return null;
-    this.publish(commit);
+    this.publish(commit, staged);
     const effects = staged.flatMap((entry) => entry.effects);
     if (effects.length > 0) this.ports.onEffects(effects);
     trimBook(this.book);
@@ -243,7 +244,7 @@ export class SessionLog {
       [{ touched, events, effects, payloads: [], attachments: [], cursors: [], agentCalls: [] }],
       [],
     );
-    if (late !== null) this.publish(late);
+    if (late !== null) this.publish(late, [{ touched }]);
     if (effects.length > 0) ports.onEffects(effects);
   }
 
@@ -300,7 +301,7 @@ export class SessionLog {
     };
   }
 
-  private publish(commit: Commit): void {
+  private publish(commit: Commit, staged: readonly Pick<Staged, 'touched'>[]): void {
     const { publisher } = this.ports;
     const { book, sessionId } = this;
     if (commit.raw.length > 0) publisher.publish({ change: 'raw', sessionId, messages: commit.raw });
@@ -312,10 +313,20 @@ export class SessionLog {
       publisher.publish({
         change: 'request',
         seq: request.seq,
+        before: routedBefore(staged, request.requestId),
         item: { request, call, agent: commit.summary.session.agent.name },
       });
     }
   }
+}
+
+/** Whose it was before this commit: who saw it and may not any more is told. */
+function routedBefore(staged: readonly Pick<Staged, 'touched'>[], id: RequestId): Routed | null {
+  for (const { touched } of staged) {
+    const before = touched.requests.get(id);
+    if (before !== undefined) return before;
+  }
+  return null;
 }
 
 function present<K, V>(keys: readonly K[], map: ReadonlyMap<K, V>): readonly V[] {

@@ -25,12 +25,16 @@ function trimConnections(book: Book): void {
   const over = [...book.connections.values()].filter((connection) => !isLiveConnection(connection));
   const gone = oldest(over, keptOver);
   for (const { connectionId } of gone) book.connections.delete(connectionId);
-  carry(book, { calls: 0, servers: gone.map((connection) => connection.server) });
+  carry(book, { servers: gone.map((connection) => connection.server) });
 }
 
-function carry(book: Book, gone: Book['carried']): void {
-  const servers = new Set([...book.carried.servers, ...gone.servers]);
-  book.carried = { calls: book.carried.calls + gone.calls, servers: [...servers] };
+function carry(book: Book, gone: Partial<Book['carried']>): void {
+  const { calls, servers, teams } = book.carried;
+  book.carried = {
+    calls: calls + (gone.calls ?? 0),
+    servers: [...new Set([...servers, ...(gone.servers ?? [])])],
+    teams: [...new Set([...teams, ...(gone.teams ?? [])])],
+  };
 }
 
 function trimCalls(book: Book): void {
@@ -44,7 +48,9 @@ function trimRequests(book: Book): void {
   const over = [...book.requests.values()].filter(
     (request) => isOver(request) && (request.callId === null || !isOpen(book, request.callId)),
   );
-  for (const { requestId } of oldest(over, keptOver)) book.requests.delete(requestId);
+  const gone = oldest(over, keptOver);
+  for (const { requestId } of gone) book.requests.delete(requestId);
+  carry(book, { teams: gone.flatMap(({ team }) => (team === null ? [] : [team.id])) });
 }
 
 /** Nothing more is to come of it: it ended, and the agent has its outcome. */

@@ -1,11 +1,12 @@
 import { holdpoint } from '@/lib/domain/actor';
 import { openCalls, openRequests } from '@/lib/domain/book';
 import type { CallId, RequestId } from '@/lib/domain/ids';
-import type { Answers } from './answers';
 import type { Ending } from './ending';
+import type { Expiring } from './expiring';
 import { bookOf, type EngineParts, type LiveSession, spanWords } from './parts';
 
-const longestTimerMs = 2_000_000_000;
+/** Timers do not see the clock being set, nor a machine that slept: what is due is looked at anew this often. */
+const longestTimerMs = 60_000;
 const idleChecksMs = 5_000;
 const storageChecksMs = 1_000;
 const pingChecksMs = 15_000;
@@ -16,13 +17,14 @@ const pingTimeoutMs = 30_000;
 /** Time passing: deadlines of requests, heartbeats to agents, idle sessions. */
 export class Watch {
   private readonly deadlines = new Map<RequestId, () => void>();
+  private readonly escalations = new Map<RequestId, () => void>();
   private stopIdle: (() => void) | null = null;
   private stopStorage: (() => void) | null = null;
   private stopPings: (() => void) | null = null;
 
   constructor(
     private readonly parts: EngineParts,
-    private readonly desks: { readonly answers: Answers; readonly ending: Ending },
+    private readonly desks: { readonly expiring: Expiring; readonly ending: Ending },
   ) {}
 
   run(): void {
@@ -69,8 +71,10 @@ export class Watch {
   stop(): void {
     this.stopIdle?.();
     this.stopStorage?.();
-    for (const cancel of this.deadlines.values()) cancel();
-    this.deadlines.clear();
+    for (const timers of [this.deadlines, this.escalations]) {
+      for (const cancel of timers.values()) cancel();
+      timers.clear();
+    }
     this.stopPings?.();
     for (const live of this.parts.live.values())
       for (const work of live.work.values()) {
@@ -83,22 +87,37 @@ export class Watch {
   requestChanged(live: LiveSession, requestId: RequestId): void {
     const request = bookOf(live).requests.get(requestId);
     if (request?.state !== 'open') {
-      this.deadlines.get(requestId)?.();
-      this.deadlines.delete(requestId);
+      for (const timers of [this.deadlines, this.escalations]) {
+        timers.get(requestId)?.();
+        timers.delete(requestId);
+      }
       return;
     }
-    if (!this.deadlines.has(requestId)) this.arm(live, requestId, request.deadline.at);
+    const { expiring } = this.desks;
+    const due = request.approval?.escalation ?? null;
+    if (!this.deadlines.has(requestId))
+      this.arm(this.deadlines, requestId, { at: request.deadline.at, run: () => expiring.expire(live, requestId) });
+    // An edit may have set another time.
+    this.escalations.get(requestId)?.();
+    if (due !== null)
+      this.arm(this.escalations, requestId, { at: due.at, run: () => expiring.escalate(live, requestId) });
     if (request.callId !== null) this.heartbeat(live, request.callId);
   }
 
-  private arm(live: LiveSession, requestId: RequestId, at: number): void {
-    const leftMs = Math.max(0, at - this.parts.clock.now());
-    const cancel = this.parts.clock.after(Math.min(leftMs, longestTimerMs), () => {
-      this.deadlines.delete(requestId);
-      if (this.parts.clock.now() < at) return this.arm(live, requestId, at);
-      this.noted(this.desks.answers.expire(live, requestId));
+  /** In steps, by the clock. */
+  private arm(
+    timers: Map<RequestId, () => void>,
+    requestId: RequestId,
+    due: { readonly at: number; readonly run: () => Promise<void> },
+  ): void {
+    const { clock } = this.parts;
+    const leftMs = Math.max(0, due.at - clock.now());
+    const cancel = clock.after(Math.min(leftMs, longestTimerMs), () => {
+      timers.delete(requestId);
+      if (clock.now() < due.at) return this.arm(timers, requestId, due);
+      this.noted(due.run());
     });
-    this.deadlines.set(requestId, cancel);
+    timers.set(requestId, cancel);
   }
 
   /** Says at once, and again at the heartbeat's pace, that a person is being asked. */

@@ -1,37 +1,48 @@
-import type { SessionId } from '@/lib/domain/ids';
-import { type Action, type Person, whyNot } from '@/lib/domain/permission';
+import type { RequestId, SessionId } from '@/lib/domain/ids';
+import { type Action, isTheirs, type Person, type Routed, whyNot } from '@/lib/domain/permission';
 import { done, type Result, refuse } from '@/lib/domain/refusal';
 import type { Command, CommandOf, CommandType, ReplyOf } from '@/lib/protocol/commands';
 import { protocolVersion } from '@/lib/protocol/version';
 import type { Directory } from '@/server/engine/ports/directory';
 import type { PeopleDesk } from '@/server/engine/ports/people';
+import { meHandlers } from './me-commands';
+import { type NoticesPort, noticeHandlers } from './notice-commands';
 import type { Presence } from './presence';
+import { type RulesPort, ruleHandlers } from './rule-commands';
+import { teamHandlers } from './team-commands';
 
 const eventsPage = 1_000;
 const rawPage = 500;
-const openMost = 1_000;
-const recentMost = 100;
+const queuePage = 100;
 const sessionsPage = 50;
 
 /** What a socket is, for the commands that come over it. */
 export interface Guest {
   readonly socketId: string;
   readonly person: Person;
+  /** Aborted when the page goes: what only it waits for ends with it. */
+  readonly gone: AbortSignal;
   join(room: string): void;
   leave(room: string): void;
 }
 
 export interface CommandPorts {
   readonly people: PeopleDesk;
+  readonly rules: RulesPort;
+  readonly notices: NoticesPort;
   readonly directory: Directory;
   readonly servers: (person: Person) => Result<ReplyOf['servers.list']>;
+  /** Whose a request is; null when there is none. */
+  readonly routeOf: (id: RequestId) => Routed | null;
   readonly storageOk: () => boolean;
   readonly now: () => number;
   readonly presence: Presence;
   readonly tellPresence: (entries: ReturnType<Presence['look']>) => void;
 }
 
-type Handlers = { readonly [T in CommandType]: (guest: Guest, command: CommandOf<T>) => Promise<Result<ReplyOf[T]>> };
+export type Handlers = {
+  readonly [T in CommandType]: (guest: Guest, command: CommandOf<T>) => Promise<Result<ReplyOf[T]>>;
+};
 
 export const rooms = {
   queue: 'queue',
@@ -56,27 +67,52 @@ async function watch<T>(
 
 /** One handler per command; each hands on to a desk that checks what this person may do (I11). */
 export function createHandlers(ports: CommandPorts): Handlers {
-  return { ...requestHandlers(ports), ...sessionHandlers(ports), ...adminHandlers(ports) };
+  return {
+    ...queueHandlers(ports),
+    ...requestHandlers(ports.people, ports),
+    ...sessionHandlers(ports),
+    ...adminHandlers(ports),
+    ...teamHandlers(ports.directory),
+    ...ruleHandlers(ports.rules),
+    ...meHandlers(ports.directory),
+    ...noticeHandlers(ports.notices),
+  };
 }
 
-function requestHandlers(
-  ports: CommandPorts,
-): Pick<Handlers, 'hello' | 'queue.watch' | `request.${'read' | 'look' | 'claim' | 'release' | 'answer'}`> {
+function queueHandlers(ports: CommandPorts): Pick<Handlers, 'hello' | `queue.${'watch' | 'page' | 'counts'}`> {
   const { people } = ports;
   return {
     hello: async (guest, { version }) =>
       version === protocolVersion
         ? done({ version: protocolVersion, person: guest.person, now: ports.now(), storageOk: ports.storageOk() })
         : refuse('old_page'),
-    'queue.watch': (guest) =>
+    'queue.watch': (guest, { look }) =>
       watch(guest, { action: 'queue.read', room: rooms.queue }, async () => {
-        const open = await people.requests(guest.person, { states: ['open'], before: null, limit: openMost });
-        if (!open.ok) return open;
-        const over = ['answered', 'delivered', 'undelivered', 'expired', 'withdrawn'] as const;
-        const recent = await people.requests(guest.person, { states: over, before: null, limit: recentMost });
-        return recent.ok ? done({ open: open.value, recent: recent.value, presence: ports.presence.all() }) : recent;
+        const page = await people.queue(guest.person, { look, after: null, limit: queuePage });
+        if (!page.ok) return page;
+        const counts = await people.queueCounts(guest.person);
+        if (!counts.ok) return counts;
+        const presence = ports.presence.all().filter(({ requestId }) => {
+          const route = ports.routeOf(requestId);
+          return route !== null && isTheirs(guest.person, route);
+        });
+        return done({ ...page.value, counts: counts.value, presence });
       }),
+    'queue.page': (guest, { look, after }) => people.queue(guest.person, { look, after, limit: queuePage }),
+    'queue.counts': (guest) => people.queueCounts(guest.person),
+  };
+}
+
+type RequestCommand =
+  `request.${'read' | 'history' | 'look' | 'claim' | 'release' | 'answer' | 'edit' | 'assign' | 'people' | 'note' | 'draft'}`;
+
+function requestHandlers(people: PeopleDesk, ports: CommandPorts): Pick<Handlers, RequestCommand> {
+  return {
     'request.read': (guest, { requestId }) => people.request(guest.person, requestId),
+    'request.history': async (guest, { requestId }) => {
+      const events = await people.history(guest.person, requestId);
+      return events.ok ? done({ events: events.value }) : events;
+    },
     'request.look': async (guest, { requestId, typing }) => {
       if (requestId !== null) {
         const seen = await people.request(guest.person, requestId);
@@ -90,6 +126,14 @@ function requestHandlers(
     'request.claim': (guest, { requestId }) => people.claim(guest.person, requestId),
     'request.release': (guest, { requestId }) => people.release(guest.person, requestId),
     'request.answer': (guest, { type: _type, ...order }) => people.answer(guest.person, order),
+    'request.edit': (guest, { type: _type, ...order }) => people.edit(guest.person, order),
+    'request.assign': (guest, { requestId, to }) => people.assign(guest.person, requestId, to),
+    'request.people': async (guest, { requestId }) => {
+      const found = await people.peopleFor(guest.person, requestId);
+      return found.ok ? done({ people: found.value }) : found;
+    },
+    'request.note': (guest, { type: _type, ...order }) => people.note(guest.person, order),
+    'request.draft': (guest, { type: _type, ...order }) => people.draft(guest.person, order, guest.gone),
   };
 }
 
@@ -132,8 +176,8 @@ function sessionHandlers(
 
 type AdminCommand =
   | 'servers.list'
-  | `agents.${'list' | 'create' | 'revoke'}`
-  | `people.${'list' | 'invite' | 'withdraw' | 'set_role' | 'disable'}`;
+  | `agents.${'list' | 'create' | 'revoke' | 'set_owner'}`
+  | `people.${'list' | 'invite' | 'withdraw' | 'set_role' | 'disable' | 'enable' | 'reset'}`;
 
 function adminHandlers(ports: CommandPorts): Pick<Handlers, AdminCommand> {
   const { directory } = ports;
@@ -143,13 +187,16 @@ function adminHandlers(ports: CommandPorts): Pick<Handlers, AdminCommand> {
       const agents = await directory.agents(guest.person);
       return agents.ok ? done({ agents: agents.value }) : agents;
     },
-    'agents.create': (guest, { name, servers }) => directory.createAgent(guest.person, { name, servers }),
+    'agents.create': (guest, { type: _type, ...order }) => directory.createAgent(guest.person, order),
+    'agents.set_owner': (guest, { agentId, owner }) => directory.setAgentOwner(guest.person, agentId, owner),
     'agents.revoke': (guest, { agentId }) => directory.revokeAgent(guest.person, agentId),
     'people.list': (guest) => directory.people(guest.person),
     'people.invite': (guest, { email, role }) => directory.invite(guest.person, { email, role }),
     'people.withdraw': (guest, { invitationId }) => directory.withdrawInvitation(guest.person, invitationId),
     'people.set_role': (guest, { personId, role }) => directory.setRole(guest.person, personId, role),
     'people.disable': (guest, { personId }) => directory.disable(guest.person, personId),
+    'people.enable': (guest, { personId }) => directory.enable(guest.person, personId),
+    'people.reset': (guest, { personId }) => directory.resetLink(guest.person, personId),
   };
 }
 

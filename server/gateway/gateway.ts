@@ -3,8 +3,9 @@ import type { Duplex } from 'node:stream';
 import { type Socket, Server } from 'socket.io';
 import { z } from 'zod';
 import type { PersonId } from '@/lib/domain/ids';
-import type { Person } from '@/lib/domain/permission';
+import { isTheirs, type Person } from '@/lib/domain/permission';
 import { type Result, refuse } from '@/lib/domain/refusal';
+import type { SessionSummary } from '@/lib/domain/summary';
 import { commandSchema } from '@/lib/protocol/commands';
 import type { Push } from '@/lib/protocol/pushes';
 import type { Clock } from '@/server/engine/ports/clock';
@@ -29,19 +30,27 @@ export interface GatewayPorts extends Omit<CommandPorts, 'presence' | 'tellPrese
   readonly clock: Clock;
   readonly log: Log;
   readonly directory: Directory;
+  /** Whether a session's raw messages are closed to a person. */
+  readonly isRawClosed: (person: Person, summary: SessionSummary) => boolean;
   /** Origins pages may come from, besides the host they ask. */
   readonly origins: readonly string[];
 }
 
 export interface Gateway {
   attach(server: HttpServer): void;
+  /** Says something to every page of one person; to how many. */
+  pushTo(id: PersonId, message: Push): number;
   stop(): Promise<void>;
 }
 
 /** The browsers' side: who is signed in may connect, say commands, and hear what they may hear. */
 export function createGateway(ports: GatewayPorts): Gateway {
   const browsers = new Browsers(ports);
-  return { attach: (server) => browsers.attach(server), stop: () => browsers.stop() };
+  return {
+    attach: (server) => browsers.attach(server),
+    pushTo: (id, message) => browsers.pushTo(id, message),
+    stop: () => browsers.stop(),
+  };
 }
 
 interface Signed {
@@ -72,7 +81,7 @@ class Browsers {
       presence,
       tellPresence: (entries) => this.tellPresence(entries),
     });
-    this.stopListening = ports.hub.listen((change) => tell(this.io, change));
+    this.stopListening = ports.hub.listen((change) => this.tell(change));
     this.io.use((socket, next) => {
       void this.welcome(socket).then(next);
     });
@@ -127,6 +136,7 @@ class Browsers {
 
   private connected(socket: Socket): void {
     const { clock, log } = this.ports;
+    const gone = new AbortController();
     const pace = new Pace({ perSecond: commandsPerSecond, now: () => clock.now() });
     socket.on('command', (input: unknown, reply: unknown) => {
       if (typeof reply !== 'function') return;
@@ -134,17 +144,20 @@ class Browsers {
         (reply as (result: Result<unknown>) => void)(result);
       };
       if (!pace.take()) return answer(refuse('too_many'));
-      this.hear(socket, input).then(answer, (error: unknown) => {
+      this.hear(socket, input, gone.signal).then(answer, (error: unknown) => {
         log.error({ err: error, person: signed(socket).person.id }, 'a command failed');
         answer(
           refuse('cannot_save', 'Something went wrong on the server. Nothing was changed; try again in a moment.'),
         );
       });
     });
-    socket.on('disconnect', () => this.tellPresence(this.presence.look(socket.id, null)));
+    socket.on('disconnect', () => {
+      gone.abort();
+      this.tellPresence(this.presence.look(socket.id, null));
+    });
   }
 
-  private async hear(socket: Socket, input: unknown): Promise<Result<unknown>> {
+  private async hear(socket: Socket, input: unknown, gone: AbortSignal): Promise<Result<unknown>> {
     const parsed = commandSchema.safeParse(input);
     if (!parsed.success)
       return refuse('bad_input', `This command was not understood: ${z.prettifyError(parsed.error).slice(0, 500)}`);
@@ -155,6 +168,7 @@ class Browsers {
     const guest: Guest = {
       socketId: socket.id,
       person: current,
+      gone,
       join: (room) => void socket.join(room),
       leave: (room) => void socket.leave(room),
     };
@@ -168,10 +182,17 @@ class Browsers {
       socket.disconnect(true);
       return null;
     }
-    const changed = person.role !== signed(socket).person.role;
+    const changed = !isSamePerson(person, signed(socket).person);
     keep(socket, { person, checkedAt: this.ports.clock.now() });
     if (changed) emit(socket, { type: 'person.changed', person });
     return person;
+  }
+
+  /** For one person's pages only. */
+  pushTo(id: PersonId, message: Push): number {
+    const sockets = [...this.io.sockets.sockets.values()].filter((socket) => signed(socket).person.id === id);
+    for (const socket of sockets) emit(socket, message);
+    return sockets.length;
   }
 
   private personChanged(id: PersonId): void {
@@ -184,8 +205,74 @@ class Browsers {
     }
   }
 
+  private tell(change: Change): void {
+    const { io } = this;
+    switch (change.change) {
+      case 'request':
+        return this.tellRequest(change);
+      case 'session': {
+        const { summary } = change;
+        const { sessionId } = summary.session;
+        this.closeRaw(summary);
+        return push(io, [rooms.sessions, rooms.session(sessionId)], { type: 'session.changed', summary });
+      }
+      case 'events': {
+        const { sessionId, events } = change;
+        return push(io, rooms.session(sessionId), { type: 'session.events', sessionId, events });
+      }
+      case 'raw': {
+        const { sessionId, messages } = change;
+        return push(io, rooms.raw(sessionId), { type: 'session.raw', sessionId, messages });
+      }
+      case 'rules':
+        return void io.emit('push', { type: 'rules.changed', version: change.version } satisfies Push);
+      case 'storage':
+        io.emit('push', { type: 'storage.changed', ok: change.ok } satisfies Push);
+    }
+  }
+
+  /** To each page what its person may see (I11); one that may see it no more hears that it is gone, and no more than that. */
+  private tellRequest({ item, seq, before }: Extract<Change, { readonly change: 'request' }>): void {
+    const { request } = item;
+    // One that a model answers is nobody's to see in the queue while it does.
+    const message: Push = { type: 'request.changed', seq, item };
+    const isForAll = request.team === null && (before === null || before.team === null);
+    if (isForAll) return push(this.io, rooms.queue, message);
+    const gone: Push = { type: 'request.gone', seq, requestId: request.requestId };
+    const whose = this.inRoom(rooms.queue).map((socket) => ({ id: socket.id, person: signed(socket).person }));
+    const see = whose.filter(({ person }) => isTheirs(person, request));
+    const saw = whose.filter(({ person }) => !isTheirs(person, request) && before !== null && isTheirs(person, before));
+    this.pushEach(see, message);
+    this.pushEach(saw, gone);
+  }
+
+  /** Made into text once, however many hear it. */
+  private pushEach(sockets: readonly { readonly id: string }[], message: Push): void {
+    // To no one is to everyone, for socket.io.
+    if (sockets.length > 0) this.io.to(sockets.map(({ id }) => id)).emit('push', message);
+  }
+
+  private inRoom(room: string): readonly Socket[] {
+    const ids = this.io.sockets.adapter.rooms.get(room);
+    if (ids === undefined) return [];
+    return [...ids].flatMap((id) => this.io.sockets.sockets.get(id) ?? []);
+  }
+
+  /** A session that begins to ask a team stops showing its raw messages to who is not in it. */
+  private closeRaw(summary: SessionSummary): void {
+    if (summary.teams.length === 0) return;
+    const room = rooms.raw(summary.session.sessionId);
+    for (const socket of this.inRoom(room))
+      if (this.ports.isRawClosed(signed(socket).person, summary)) void socket.leave(room);
+  }
+
   private tellPresence(entries: ReturnType<Presence['look']>): void {
-    for (const entry of entries) push(this.io, rooms.queue, { type: 'presence.changed', entry });
+    for (const entry of entries) {
+      const route = this.ports.routeOf(entry.requestId);
+      if (route === null) continue;
+      const see = this.inRoom(rooms.queue).filter((socket) => isTheirs(signed(socket).person, route));
+      this.pushEach(see, { type: 'presence.changed', entry });
+    }
   }
 
   private personOf(socket: Socket): Promise<Person | null> {
@@ -195,6 +282,11 @@ class Browsers {
     if (agent !== undefined) headers.set('user-agent', agent);
     return this.ports.directory.personOf(headers);
   }
+}
+
+/** What they may see or do is the same. */
+function isSamePerson(a: Person, b: Person): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
 }
 
 function keep(socket: Socket, data: Signed): void {
@@ -213,31 +305,6 @@ function push(io: Server, room: string | string[], message: Push): void {
   // socket.io would turn the message into text first, and most rooms are empty most of the time.
   const { rooms: inhabited } = io.sockets.adapter;
   if ([room].flat().some((each) => inhabited.has(each))) io.to(room).emit('push', message);
-}
-
-function tell(io: Server, change: Change): void {
-  switch (change.change) {
-    case 'request':
-      return push(io, rooms.queue, { type: 'request.changed', seq: change.seq, item: change.item });
-    case 'session': {
-      const { summary } = change;
-      return push(io, [rooms.sessions, rooms.session(summary.session.sessionId)], { type: 'session.changed', summary });
-    }
-    case 'events':
-      return push(io, rooms.session(change.sessionId), {
-        type: 'session.events',
-        sessionId: change.sessionId,
-        events: change.events,
-      });
-    case 'raw':
-      return push(io, rooms.raw(change.sessionId), {
-        type: 'session.raw',
-        sessionId: change.sessionId,
-        messages: change.messages,
-      });
-    case 'storage':
-      io.emit('push', { type: 'storage.changed', ok: change.ok } satisfies Push);
-  }
 }
 
 /** Another site's page must not speak with a person's cookie. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Kysely } from 'kysely';
 import type { AgentCall, Store } from '@/server/engine/ports/store';
 import { plainText } from './json-text';
-import { pageSize } from './lists';
+import { pageSize } from './page-size';
 import { readAgentCall } from './read-rows';
 import type { Database } from './schema';
 

@@ -1,19 +1,14 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
-import type { CallId } from '@/lib/domain/ids';
+import type { SessionEvent } from '@/lib/domain/event';
+import type { CallId, RequestId } from '@/lib/domain/ids';
 import type { HoldRequest, RequestState } from '@/lib/domain/request';
 import type { SessionSummary } from '@/lib/domain/summary';
 import type { RequestQuery, SessionQuery } from '@/server/engine/ports/store';
 import { plainText } from './json-text';
-import { readRequest, readSummary } from './read-rows';
+import { likePattern } from './like-pattern';
+import { pageSize } from './page-size';
+import { readEvent, readRequest, readSummary } from './read-rows';
 import type { Database, RequestRow } from './schema';
-
-const longestPage = 1_000;
-const longestSearch = 200;
-
-/** A page's size within reason, whatever was asked. */
-export function pageSize(limit: number): number {
-  return Number.isFinite(limit) ? Math.min(Math.max(Math.trunc(limit), 0), longestPage) : 0;
-}
 
 /** Sessions, the latest started first. */
 export async function listSessions(db: Kysely<Database>, query: SessionQuery): Promise<readonly SessionSummary[]> {
@@ -64,12 +59,6 @@ function startedBefore(before: SessionQuery['before']): RawBuilder<boolean> {
   return sql<boolean>`(started_at, id) < (${before?.startedAt ?? 0}, ${before?.sessionId ?? ''})`;
 }
 
-/** `%` and `_` are looked for as themselves. */
-function likePattern(search: string): string {
-  const text = plainText(search.trim().toLowerCase().slice(0, longestSearch));
-  return text === '' ? '' : `%${text.replaceAll(/[\\%_]/g, '\\$&')}%`;
-}
-
 /** Every request of a call, as they were opened. */
 export async function requestsOfCall(db: Kysely<Database>, id: CallId): Promise<readonly HoldRequest[]> {
   const rows = await db
@@ -80,6 +69,22 @@ export async function requestsOfCall(db: Kysely<Database>, id: CallId): Promise<
     .orderBy('id')
     .execute();
   return rows.map(readRequest);
+}
+
+/** A request has a handful; a claim renewed for days has many more. */
+const mostRequestEvents = 20_000;
+
+/** What happened to one request, in order. */
+export async function requestEvents(db: Kysely<Database>, id: RequestId): Promise<readonly SessionEvent[]> {
+  const rows = await db
+    .selectFrom('hp_event')
+    .select(['session_id', 'seq', 'type', 'body'])
+    .where('request_id', '=', plainText(id))
+    .orderBy('session_id')
+    .orderBy('seq')
+    .limit(mostRequestEvents)
+    .execute();
+  return rows.map(readEvent);
 }
 
 type RequestPageRow = Pick<RequestRow, 'id' | 'opened_at' | 'body'>;

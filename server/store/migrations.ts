@@ -1,4 +1,6 @@
 import { type Kysely, type Migration, type RawBuilder, sql } from 'kysely';
+import { addEventsSince } from './events-since';
+import { queueTables } from './queue-migration';
 import type { DatabaseKind } from './schema';
 
 /** Every migration in order; one that was released is never edited. Each can run again after a crash half way. */
@@ -23,6 +25,12 @@ export function migrationsFor(kind: DatabaseKind): Record<string, Migration> {
           .execute();
         await searchIndex(db, kind);
       },
+    },
+    '0003_queue': {
+      up: (db: Kysely<unknown>) => queueTables(db, kind),
+    },
+    '0004_events_since': {
+      up: (db: Kysely<unknown>) => addEventsSince(db),
     },
   };
 }

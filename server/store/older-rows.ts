@@ -1,4 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from '@/lib/domain/json';
+import { plainTerms } from '@/lib/domain/policy/approval';
 
 /**
  * Bodies of an earlier release, completed by what their absent fields meant then. Each takes the
@@ -8,13 +9,22 @@ export function completeSession(session: JsonObject): JsonObject {
   return 'protocolVersion' in session ? session : { ...session, protocolVersion: '' };
 }
 
+/** No request was for a team. */
+export function completeSummary(summary: JsonObject): JsonObject {
+  return 'teams' in summary ? summary : { ...summary, teams: [] };
+}
+
 /** A call was sent at most once, and its agent waited to the end. */
 export function completeCall(call: JsonObject): JsonObject {
   const facts = 'runs' in call ? call : { ...call, runs: runsOf(call) };
-  const whole = 'agentLeft' in facts ? facts : { ...facts, agentLeft: null };
+  const met = 'agentLeft' in facts ? facts : { ...facts, agentLeft: null };
+  const whole = 'sampling' in met ? met : { ...met, edited: false, ...plainQuestions };
   const field = fieldOfState(whole['state']);
   return field === null || field in whole ? whole : { ...whole, [field]: null };
 }
+
+/** A server's questions were for everyone, and people wrote what it asked a model for. */
+const plainQuestions: JsonObject = { questionsTeam: null, sampling: 'person' };
 
 function runsOf(call: JsonObject): number {
   switch (call['state']) {
@@ -33,16 +43,35 @@ function fieldOfState(state: Json | undefined): 'interrupted' | 'resultLost' | n
   return state === 'working' || state === 'input_required' ? 'resultLost' : null;
 }
 
+/** Every request was for everyone, and one person decided it. */
 export function completeRequest(request: JsonObject): JsonObject {
-  return 'earlier' in request ? request : { ...request, earlier: null };
+  const asked = completeAsked(request);
+  const whole = 'votes' in asked ? asked : { ...asked, votes: [], edited: [], notes: 0 };
+  const answer = whole['answer'];
+  if (!isJsonObject(answer) || 'tookMs' in answer) return whole;
+  return { ...whole, answer: { ...answer, ...plainAnswer } };
+}
+
+const plainAnswer: JsonObject = { tookMs: null, remember: null, usage: null };
+
+/** What a request's row and the event that opened it have in common. */
+function completeAsked(asked: JsonObject): JsonObject {
+  const known = 'earlier' in asked ? asked : { ...asked, earlier: null };
+  if ('writer' in known) return known;
+  const approval = known['kind'] === 'approval' ? (plainTerms as unknown as JsonObject) : null;
+  return { ...known, team: null, alsoTeams: [], assignedTo: null, approval, writer: 'person' };
 }
 
 export function completeEvent(event: JsonObject): JsonObject {
   switch (event['type']) {
     case 'session.started':
       return completeSession(event);
+    case 'call.received':
+      return 'sampling' in event ? event : { ...event, ...plainQuestions };
     case 'request.opened':
-      return completeRequest(event);
+      return completeAsked(event);
+    case 'request.answered':
+      return 'tookMs' in event ? event : { ...event, as: null, ...plainAnswer };
     default:
       return event;
   }

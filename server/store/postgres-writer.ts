@@ -13,6 +13,9 @@ const numberColumns: ReadonlySet<string> = new Set([
   'last_event_at',
   'received_at',
   'opened_at',
+  'due_at',
+  'over_at',
+  'claim_until',
   'created_at',
   'task',
 ]);

@@ -8,7 +8,7 @@ import type { Session } from '@/lib/domain/session';
 import type { SessionSummary } from '@/lib/domain/summary';
 import type { AgentCall, Attachment, Cursor } from '@/server/engine/ports/store';
 import { CorruptRowError, readJson, type RowName } from './json-text';
-import { completeCall, completeEvent, completeRequest, completeSession } from './older-rows';
+import { completeCall, completeEvent, completeRequest, completeSession, completeSummary } from './older-rows';
 import type {
   AgentCallRow,
   AttachmentRow,
@@ -59,7 +59,7 @@ export function readSummary(row: Pick<SessionRow, 'id' | 'summary'>): SessionSum
   const session = summary['session'];
   if (!isJsonObject(session)) throw new CorruptRowError(name, 'its summary has no session');
   check(session, { name, idField: 'sessionId', states: sessionStates });
-  return { ...summary, session: completeSession(session) } as unknown as SessionSummary;
+  return { ...completeSummary(summary), session: completeSession(session) } as unknown as SessionSummary;
 }
 
 export function readConnection(row: Pick<ConnectionRow, 'id' | 'body'>): Connection {

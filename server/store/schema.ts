@@ -62,6 +62,19 @@ export type RequestRow = {
   readonly open: Flag;
   readonly opened_at: number;
   readonly body: string;
+  /** Its deadline while it waits for people, who alone see it then; null otherwise. What is open is found by it. */
+  readonly due_at: number | null;
+  /** When it stopped being open. */
+  readonly over_at: number | null;
+  /** The teams that may see it, such as `,payments,security,`; empty when everyone may. */
+  readonly for_teams: string;
+  readonly assigned_to: string | null;
+  readonly claim_by: string | null;
+  readonly claim_until: number | null;
+  readonly risk: string;
+  readonly agent_name: string;
+  /** What people search by, in lower case. */
+  readonly search: string;
 };
 
 export type PayloadRow = {

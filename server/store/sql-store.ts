@@ -5,8 +5,12 @@ import type { Commit, CommitOutcome, Store } from '@/server/engine/ports/store';
 import { agentCallReads } from './agent-calls';
 import { commitFailure } from './commit-failure';
 import { plainText, readJson } from './json-text';
-import { listRequests, listSessions, pageSize, requestsOfCall } from './lists';
+import { eventsSince } from './events-since';
+import { listRequests, listSessions, requestEvents, requestsOfCall } from './lists';
 import { loadLive } from './load-live';
+import { pageSize } from './page-size';
+import { pastCalls } from './past-calls';
+import { queueCounts, queuePage } from './queue-rows';
 import { readCall, readEvent, readRaw, readRequest, readSummary } from './read-rows';
 import type { Database, DatabaseKind } from './schema';
 import { planProbe, planWrites } from './write-plan';
@@ -29,6 +33,11 @@ export function createStore({ db, kind, writer, log, close }: StoreParts): Store
     sessions: (query) => listSessions(db, query),
     requests: (query) => listRequests(db, query),
     requestsOfCall: (id) => requestsOfCall(db, id),
+    requestEvents: (id) => requestEvents(db, id),
+    eventsSince: (query) => eventsSince(db, query),
+    queue: (query) => queuePage(db, query),
+    queueCounts: (query) => queueCounts(db, query),
+    pastCalls: (query) => pastCalls(db, query),
     close() {
       closing ??= close();
       return closing;

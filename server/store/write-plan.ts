@@ -1,23 +1,9 @@
-import { type Call, isOpenCall, sentOf } from '@/lib/domain/call';
-import { type Connection, isLiveConnection } from '@/lib/domain/connection';
-import type { SessionEvent } from '@/lib/domain/event';
-import type { SessionId } from '@/lib/domain/ids';
-import type { HoldRequest } from '@/lib/domain/request';
-import type { SessionSummary } from '@/lib/domain/summary';
-import type { AgentCall, Commit } from '@/server/engine/ports/store';
-import { keyDigest } from './agent-calls';
+import { isOpenCall, sentOf } from '@/lib/domain/call';
+import { isLiveConnection } from '@/lib/domain/connection';
+import type { Commit } from '@/server/engine/ports/store';
 import { jsonText, plainText } from './json-text';
-import type {
-  AgentCallRow,
-  CallRow,
-  ConnectionRow,
-  EventRow,
-  Flag,
-  HoldpointTables,
-  RequestRow,
-  SessionRow,
-  TableName,
-} from './schema';
+import type { HoldpointTables, TableName } from './schema';
+import { agentCallRow, callRow, connectionRow, eventRow, requestRow, sessionRow } from './write-rows';
 import { writeOrder, writeTables } from './write-tables';
 
 export type Cell = string | number | null;
@@ -30,9 +16,6 @@ export interface WritePlan {
   /** Connections that are over: what it takes to take them up again is a credential and goes (I14). */
   readonly dropConnections: readonly string[];
 }
-
-/** Longer than any name; keeps one agent from filling the search text. */
-const longestSearch = 2_000;
 
 type Rows = { readonly [T in TableName]: HoldpointTables[T][] };
 
@@ -115,7 +98,8 @@ function addCommit(rows: Rows, commit: Commit): void {
   if (commit.summary !== null) rows.hp_session.push(sessionRow(commit.summary));
   for (const connection of commit.connections) rows.hp_connection.push(connectionRow(sessionId, connection));
   for (const call of commit.calls) rows.hp_call.push(callRow(sessionId, call));
-  for (const request of commit.requests) rows.hp_request.push(requestRow(request));
+  const agentName = commit.summary?.session.agent.name ?? '';
+  for (const request of commit.requests) rows.hp_request.push(requestRow(request, agentName));
   for (const { owner, kind, body } of commit.payloads) {
     rows.hp_payload.push({ owner, kind, session_id: sessionId, body: jsonText(body) });
   }
@@ -135,92 +119,4 @@ function addCommit(rows: Rows, commit: Commit): void {
       event_id: jsonText(eventId),
     });
   }
-}
-
-function eventRow(event: SessionEvent): EventRow {
-  return {
-    session_id: event.sessionId,
-    seq: event.seq,
-    at: event.at,
-    type: event.type,
-    call_id: 'callId' in event ? event.callId : null,
-    request_id: 'requestId' in event ? event.requestId : null,
-    body: jsonText(event),
-  };
-}
-
-function sessionRow(summary: SessionSummary): SessionRow {
-  const { session } = summary;
-  const words = [
-    session.agent.name,
-    session.sessionId,
-    session.client?.name ?? '',
-    session.scope ?? '',
-    ...summary.servers,
-  ];
-  return {
-    id: session.sessionId,
-    agent_id: session.agent.id,
-    agent_name: plainText(session.agent.name),
-    state: session.state,
-    live: flag(session.state !== 'ended'),
-    started_at: session.startedAt,
-    last_event_at: summary.lastEventAt,
-    seq: summary.seq,
-    search: plainText(words.join(' ').toLowerCase().slice(0, longestSearch)),
-    summary: jsonText(summary),
-  };
-}
-
-function connectionRow(sessionId: SessionId, connection: Connection): ConnectionRow {
-  return {
-    id: connection.connectionId,
-    session_id: sessionId,
-    server: plainText(connection.server),
-    state: connection.state,
-    open: flag(isLiveConnection(connection)),
-    body: jsonText(connection),
-  };
-}
-
-function callRow(sessionId: SessionId, call: Call): CallRow {
-  return {
-    id: call.callId,
-    session_id: sessionId,
-    server: plainText(call.server),
-    tool: plainText(call.tool),
-    state: call.state,
-    open: flag(isOpenCall(call)),
-    received_at: call.receivedAt,
-    body: jsonText(call),
-  };
-}
-
-function requestRow(request: HoldRequest): RequestRow {
-  return {
-    id: request.requestId,
-    session_id: request.sessionId,
-    call_id: request.callId,
-    kind: request.kind,
-    state: request.state,
-    open: flag(request.state === 'open' || request.state === 'answered'),
-    opened_at: request.openedAt,
-    body: jsonText(request),
-  };
-}
-
-function agentCallRow(agentCall: AgentCall): AgentCallRow {
-  return {
-    call_id: agentCall.callId,
-    session_id: agentCall.sessionId,
-    agent_id: agentCall.agentId,
-    key_digest: agentCall.key === null ? null : keyDigest(agentCall.key),
-    task: flag(agentCall.task !== null),
-    created_at: agentCall.createdAt,
-    body: jsonText(agentCall),
-  };
-}
-
-function flag(on: boolean): Flag {
-  return on ? 1 : 0;
 }

@@ -20,7 +20,7 @@ export interface FrontPorts {
 
 /** Open to who is not signed in: the ways in, and what has no private data. */
 const openPages: readonly RegExp[] = [
-  /^\/(sign-in|welcome|join)\/?$/,
+  /^\/(sign-in|welcome|join|reset)\/?$/,
   /^\/_next\//,
   /^\/(icon|favicon|apple-icon|robots)[^/]*$/,
 ];
@@ -56,7 +56,7 @@ async function page(
 ): Promise<void> {
   const { req, res, path } = ask;
   // Its address holds a one-time link.
-  if (/^\/(welcome|join)\/?$/.test(path)) res.setHeader('referrer-policy', 'strict-origin');
+  if (/^\/(welcome|join|reset)\/?$/.test(path)) res.setHeader('referrer-policy', 'strict-origin');
   if (req.method !== 'GET' && req.method !== 'HEAD') return sendText(res, 405, 'Pages are only read.');
   const visitor = openPages.some((pattern) => pattern.test(path)) ? 'welcome' : await visitorOf(ports, req);
   if (visitor === 'unknown') {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { serve } from '@hono/node-server';
 import type { Kysely } from 'kysely';
+import type { TeamId } from '@/lib/domain/ids';
 import type { Person } from '@/lib/domain/permission';
 import { type Auth, createAuth } from '@/server/auth/auth';
 import { authRoutes } from '@/server/auth/routes';
@@ -38,17 +39,30 @@ export class TestLog implements Log {
   }
 }
 
-/** The real time, moved forward by hand. */
+/** The real time, moved forward by hand; what waits runs when its time was moved past. */
 export class TestClock implements Clock {
   #aheadMs = 0;
+  readonly #waiting = new Map<object, { readonly at: number; readonly run: () => void }>();
   now(): number {
     return Date.now() + this.#aheadMs;
   }
-  move(byMs: number): void {
+  /** Time goes on and nothing that waits has run yet, as when the process is busy. */
+  skip(byMs: number): void {
     this.#aheadMs += byMs;
   }
-  after(): () => void {
-    throw new Error('nothing here waits');
+  move(byMs: number): void {
+    this.skip(byMs);
+    const now = this.now();
+    for (const [key, { at, run }] of this.#waiting) {
+      if (at > now) continue;
+      this.#waiting.delete(key);
+      run();
+    }
+  }
+  after(delayMs: number, run: () => void): () => void {
+    const key = {};
+    this.#waiting.set(key, { at: this.now() + delayMs, run });
+    return () => void this.#waiting.delete(key);
   }
 }
 
@@ -146,7 +160,11 @@ export class Bench {
 
   static async open(
     database: OpenDatabase,
-    options: { readonly base?: string; readonly trustedProxies?: number } = {},
+    options: {
+      readonly base?: string;
+      readonly trustedProxies?: number;
+      readonly isTeamUsed?: (id: TeamId) => string | null;
+    } = {},
   ): Promise<Bench> {
     const log = new TestLog();
     const clock = new TestClock();
@@ -160,6 +178,7 @@ export class Bench {
       secret,
       clock,
       log,
+      isTeamUsed: options.isTeamUsed ?? (() => null),
     });
     const app = authRoutes(auth, { trustedProxies: options.trustedProxies ?? 0 });
     const { server, port } = await new Promise<{ server: ReturnType<typeof serve>; port: number }>((resolve) => {

@@ -38,6 +38,8 @@ describe.each(Object.entries(databases))('people and agents, on %s', (_name, ope
       name: 'Ana',
       email: 'ana@example.com',
       role: 'admin',
+      teams: [],
+      covers: [],
     });
   });
 

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { emptySettings, readConfigFile } from '@/server/config/config-file';
 import { oneServer, settings } from '@/tests/config/reading';
+import { versionOf } from '@/server/policy/rule-book';
+import { ruleOf } from '@/tests/support/desk';
 
 const usualLimits = { requestMs: null, idleMs: 600_000, lifetimeMs: null, streamMs: null };
 
@@ -112,18 +114,16 @@ describe('mcp.json: what is understood', () => {
         "limits": { "sessionsPerAgent": 3, "openCallsPerSession": 4, "argumentsBytes": "512KB" }
       }
     }`;
-    const nothing = { server: null, tool: null, annotations: {}, reason: null, deadlineMs: null };
     expect(settings(text)).toMatchObject({
       rules: [
-        { ...nothing, id: 'no-deletes', decision: 'deny', server: 'acc*', tool: 'delete_*', reason: 'Ask in #ops.' },
-        {
-          ...nothing,
+        ruleOf({ id: 'no-deletes', decision: 'deny', server: 'acc*', tool: 'delete_*', reason: 'Ask in #ops.' }),
+        ruleOf({
           id: 'rule-2',
           decision: 'hold',
-          annotations: { destructive: true, readOnly: false },
-          deadlineMs: 300_000,
-        },
-        { ...nothing, id: 'rule-3', decision: 'allow', annotations: { idempotent: true } },
+          when: '!tool.readOnly && tool.destructive',
+          hold: { deadlineMs: 300_000 },
+        }),
+        ruleOf({ id: 'rule-3', decision: 'allow', when: 'tool.idempotent' }),
       ],
       idleSessionMs: 3_600_000,
       requestDeadlineMs: 60_000,
@@ -136,7 +136,7 @@ describe('mcp.json: what is understood', () => {
   it('says which rules an approval was given under: the version follows the rules and their order, nothing else (I6)', () => {
     const rule = (tool: string): string => `{"decision": "hold", "id": "${tool}", "tool": "${tool}"}`;
     const version = (rules: string, servers = '{}'): string =>
-      settings(`{"mcpServers": ${servers}, "holdpoint": {"rules": [${rules}]}}`).policyVersion;
+      versionOf(settings(`{"mcpServers": ${servers}, "holdpoint": {"rules": [${rules}]}}`).rules);
     const first = version(`${rule('a')},${rule('b')}`);
     expect(version(`${rule('a')}, ${rule('b')}`, '{"one": {"command": "run"}}')).toBe(first);
     expect(version(`${rule('b')},${rule('a')}`)).not.toBe(first);

@@ -25,6 +25,7 @@ describe('the environment', () => {
       logLevel: 'info',
       bootstrapAgent: null,
       trustedProxies: 0,
+      allowsLocalWebhooks: false,
     });
   });
 

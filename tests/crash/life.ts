@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { deskPorts } from '@/tests/support/desk';
 import { createEngine, type Engine } from '@/server/engine/engine';
 import type { Log } from '@/server/engine/ports/log';
 import type { Settings } from '@/server/engine/ports/servers';
@@ -82,6 +83,7 @@ async function begin(world: World, killAt: KillAt): Promise<Parts> {
     log,
     random: (count) => randomBytes(count),
     settings: settingsOf(world, proxy.url),
+    ...deskPorts(world.scenario.rules),
     identify: (id) => gate.shield(Promise.resolve(id === identity.id ? identity : null)),
   });
   return { gate, engine, store: opening.store, upstream, proxy, changed };
@@ -173,12 +175,13 @@ function settingsOf({ scenario }: World, url: string): Settings {
       { name: 'kitchen', transport, trusted: true, repeatable: scenario.repeatable ? [scenario.tool] : [], limits },
     ],
     rules: scenario.rules,
-    policyVersion: 'v1',
     idleSessionMs: 900_000,
     requestDeadlineMs: 1_800_000,
     heartbeatMs: 10_000,
     endingGraceMs: 500,
     agents: { onDisconnect: 'keep', disconnectGraceMs: 30_000, holdMs: null, clients: [] },
+    models: [],
+    mail: null,
     limits: { sessionsPerAgent: 10, openCallsPerSession: 100, argumentsBytes: 1_000_000 },
   };
 }

@@ -1,5 +1,7 @@
+import type { TeamId } from '@/lib/domain/ids';
 import type { JsonObject } from '@/lib/domain/json';
-import type { PolicyRule } from '@/lib/domain/policy';
+import type { PolicyRule } from '@/lib/domain/policy/rule';
+import { ruleOf } from '@/tests/support/desk';
 
 /** One call of one tool, and how the world around it is. */
 export interface Scenario {
@@ -19,17 +21,29 @@ export interface Scenario {
   readonly awayMs: number;
   /** Known to be safe to repeat, by annotation or configuration: it may go again by itself. */
   readonly repeatable: boolean;
+  /** What the desk has to do with it; null for one person who says yes. */
+  readonly desk: DeskPlay | null;
 }
 
-const allowAll: PolicyRule = {
-  id: 'all',
-  decision: 'allow',
-  server: null,
-  tool: null,
-  annotations: {},
-  reason: null,
-  deadlineMs: null,
-};
+/** What the desk does in a scenario, as the rules of it were meant; the checker goes by this, not by the rules. */
+export interface DeskPlay {
+  /** How many different people must say yes before anything is sent. */
+  readonly voters: number;
+  /** What the last of them makes of the arguments once the first has voted; null to leave them. */
+  readonly edit: JsonObject | null;
+  /** Nobody answers the approval: its deadline lets it go. */
+  readonly silent: boolean;
+  /** Whether people are asked only after a while, when the team before them did not answer. */
+  readonly escalates: boolean;
+  /** A model writes what the server wants written. */
+  readonly model: boolean;
+  /** Every answer is to be remembered, and the agent calls once more, with this key. */
+  readonly again: string | null;
+  /** How long nobody is there after a death: what is due meanwhile is late. */
+  readonly downMs: number;
+}
+
+const allowAll = ruleOf({ id: 'all', decision: 'allow' });
 
 const plain: Scenario = {
   name: 'a call without a question',
@@ -42,6 +56,7 @@ const plain: Scenario = {
   forgets: 'never',
   awayMs: 0,
   repeatable: false,
+  desk: null,
 };
 
 /** One for each kind of request, and a call without any. */
@@ -91,3 +106,54 @@ export const harder: readonly Scenario[] = [
 export function withoutEvents(scenario: Scenario): Scenario {
   return { ...scenario, name: `${scenario.name}, no event store`, events: 'none' };
 }
+
+/** Before a team nobody is in, and the one that is asked after it. */
+export const nobodys = 'nobodys' as TeamId;
+export const leads = 'leads' as TeamId;
+
+const once: DeskPlay = {
+  voters: 1,
+  edit: null,
+  silent: false,
+  escalates: false,
+  model: false,
+  again: null,
+  downMs: 0,
+};
+const dueMs = 250;
+const two = { approvals: [{ count: 2, role: null, team: null }], editable: ['/note'] } as const;
+const note = { key: 'first', note: 'once' };
+
+function held(
+  name: string,
+  hold: NonNullable<Parameters<typeof ruleOf>[0]['hold']>,
+  desk: Partial<DeskPlay>,
+): Scenario {
+  const rules = [ruleOf({ id: 'held', tool: 'write', hold }), allowAll];
+  return { ...plain, name, arguments: note, rules, desk: { ...once, ...desk } };
+}
+
+/** What an approver's desk adds to the life of a call. */
+export const desks: readonly Scenario[] = [
+  held('two people approve', two, { voters: 2 }),
+  held('an edit between two votes', two, { voters: 2, edit: { key: 'first', note: 'edited' } }),
+  held(
+    'an escalation that is due while nobody is there',
+    { team: nobodys, escalation: { afterMs: dueMs, team: leads } },
+    { escalates: true, downMs: dueMs + 50 },
+  ),
+  held(
+    'a deadline that allows, due while nobody is there',
+    { deadlineMs: dueMs, atDeadline: 'allow' },
+    { silent: true, downMs: dueMs + 50 },
+  ),
+  {
+    ...plain,
+    name: 'a model writes',
+    tool: 'sample',
+    arguments: {},
+    rules: [ruleOf({ id: 'all', decision: 'allow', sampling: 'model' })],
+    desk: { ...once, model: true },
+  },
+  held('a remembered choice, and the same call again', {}, { again: 'second' }),
+];

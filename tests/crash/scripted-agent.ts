@@ -24,11 +24,11 @@ export class ScriptedAgent {
   readonly told: CallOutcome[] = [];
   readonly complaints: string[] = [];
   private sessionId: SessionId | null = null;
-  private heard: CallId | null = null;
-  private readonly order: CallOrder;
+  private readonly heard = new Map<CallOrder, CallId>();
+  private readonly orders: readonly CallOrder[];
 
   constructor(scenario: Scenario) {
-    this.order = {
+    const first: CallOrder = {
       server: 'kitchen',
       tool: scenario.tool,
       arguments: scenario.arguments,
@@ -37,35 +37,46 @@ export class ScriptedAgent {
       task: null,
       patienceMs: null,
     };
+    const again = scenario.desk?.again ?? null;
+    const second = { ...first, arguments: { ...first.arguments, key: again }, idempotencyKey: 'once-more' };
+    this.orders = again === null ? [first] : [first, second];
+  }
+
+  /** It was told what became of everything it asked for. */
+  get isDone(): boolean {
+    return this.told.length >= this.orders.length;
   }
 
   /** Comes back, and goes on until it was told an outcome. */
   async act(desk: AgentDesk, { gate, disk }: { readonly gate: Gate; readonly disk: Disk }): Promise<void> {
     await this.comeBack(desk);
-    if (this.told.length > 0) return;
-    const outcome = await this.ask(desk, gate);
-    if (!outcome.ok) {
-      this.complaints.push(`the agent was refused: ${outcome.code} ${outcome.message}`);
-      return;
+    // One after the other: the second begins when the outcome of the first is known.
+    for (const order of this.orders.slice(this.told.length)) {
+      const outcome = await this.ask(desk, order, gate);
+      if (!outcome.ok) {
+        this.complaints.push(`the agent was refused: ${outcome.code} ${outcome.message}`);
+        return;
+      }
+      this.told.push(outcome.value);
+      if (!disk.hasEnded(outcome.value.callId)) this.complaints.push('I2: the agent was told what is not on the disk');
+      await desk.delivered(outcome.value.callId);
     }
-    this.told.push(outcome.value);
-    if (!disk.hasEnded(outcome.value.callId)) this.complaints.push('I2: the agent was told what is not on the disk');
-    await desk.delivered(outcome.value.callId);
   }
 
   /** Collects once more, by id and by key: there is one outcome, and nothing runs again. */
   async confirm(desk: AgentDesk): Promise<void> {
-    const [first] = this.told;
-    if (first === undefined) return;
-    this.compare('collected by its id', await desk.attach(identity, first.callId, this.listener()));
-    const sessionId = this.sessionId;
-    if (sessionId === null) return;
-    this.compare('called again with its key', await desk.call(sessionId, this.order, this.listener()));
+    for (const [index, told] of this.told.entries()) {
+      this.compare(told, 'collected by its id', await desk.attach(identity, told.callId, this.listener()));
+      const order = this.orders[index];
+      if (this.sessionId === null || order === undefined) return;
+      const again = await desk.call(this.sessionId, order, this.listener());
+      this.compare(told, 'called again with its key', again);
+    }
   }
 
-  private compare(how: string, again: Result<CallOutcome>): void {
+  private compare(told: CallOutcome, how: string, again: Result<CallOutcome>): void {
     if (!again.ok) this.complaints.push(`${how}, the call is refused: ${again.code} ${again.message}`);
-    else if (!isDeepStrictEqual(again.value, this.told[0]))
+    else if (!isDeepStrictEqual(again.value, told))
       this.complaints.push(`${how}, the call ended otherwise: ${JSON.stringify(again.value)}`);
   }
 
@@ -78,13 +89,15 @@ export class ScriptedAgent {
   }
 
   /** By the call's id when it heard one; else the same call again, with the same key. */
-  private async ask(desk: AgentDesk, gate: Gate): Promise<Result<CallOutcome>> {
-    const listener: CallListener = { ...this.listener(), received: (callId) => this.hear(callId, gate) };
-    if (this.heard !== null) return desk.attach(identity, this.heard, listener);
+  private async ask(desk: AgentDesk, order: CallOrder, gate: Gate): Promise<Result<CallOutcome>> {
+    const hear = (callId: CallId): void => this.hear(order, callId, gate);
+    const listener: CallListener = { ...this.listener(), received: hear };
+    const heard = this.heard.get(order);
+    if (heard !== undefined) return desk.attach(identity, heard, listener);
     for (let left = sessionsMost; ; left -= 1) {
       const sessionId = await this.session(desk);
       if (!sessionId.ok) return sessionId;
-      const outcome = await desk.call(sessionId.value, this.order, listener);
+      const outcome = await desk.call(sessionId.value, order, listener);
       if (outcome.ok || outcome.code !== 'session_ended' || left === 0) return outcome;
       this.sessionId = null;
     }
@@ -97,11 +110,12 @@ export class ScriptedAgent {
     return opened;
   }
 
-  private hear(callId: CallId, gate: Gate): void {
+  private hear(order: CallOrder, callId: CallId, gate: Gate): void {
     if (gate.isDead) return;
-    if (this.heard !== null && this.heard !== callId)
-      this.complaints.push(`its one call has two ids: ${this.heard} and ${callId}`);
-    this.heard = callId;
+    const before = this.heard.get(order);
+    if (before !== undefined && before !== callId)
+      this.complaints.push(`its one call has two ids: ${before} and ${callId}`);
+    this.heard.set(order, callId);
   }
 
   private listener(): CallListener {

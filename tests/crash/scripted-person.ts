@@ -8,9 +8,17 @@ import type { PeopleDesk } from '@/server/engine/ports/people';
 import type { Disk } from './disk';
 import type { Gate } from './gate';
 import type { Scenario } from './scenarios';
+import { openLook } from '@/lib/domain/queue-query';
+import { noTeams, plainAnswer } from '@/tests/support/desk';
 
-const ana: Person = { id: 'per_ana' as PersonId, name: 'Ana Ruiz', email: 'ana@example.com', role: 'approver' };
-const open = { states: ['open' as const], before: null, limit: 100 };
+const ana: Person = {
+  id: 'per_ana' as PersonId,
+  name: 'Ana Ruiz',
+  email: 'ana@example.com',
+  role: 'approver',
+  ...noTeams,
+};
+const open = { look: openLook, after: null, limit: 100 };
 
 /** One answer as the person meant it. Said again after a crash it is the same, by its operation. */
 export interface Saying {
@@ -51,13 +59,13 @@ export class ScriptedPerson {
 
   /** Looks at the queue, and answers what is new in it. */
   async look(desk: PeopleDesk, gate: Gate): Promise<void> {
-    const listed = await desk.requests(ana, open);
+    const listed = await desk.queue(ana, open);
     if (gate.isDead) return;
     if (!listed.ok) {
       this.complaints.push(`the queue was refused: ${listed.code}`);
       return;
     }
-    for (const { request } of listed.value) {
+    for (const { request } of listed.value.items) {
       if (this.sayings.has(request.requestId)) continue;
       const saying = this.decide(request);
       this.sayings.set(request.requestId, saying);
@@ -82,7 +90,7 @@ export class ScriptedPerson {
     const { request, operationId, action, content } = saying;
     await this.hooks.thinking(request);
     const { requestId, revision } = request;
-    const order = { requestId, operationId, revision, action, reason: null, content };
+    const order = { requestId, operationId, revision, action, reason: null, content, ...plainAnswer };
     const said = await gate.shield(desk.answer(ana, order));
     saying.reply = said.ok ? 'saved' : said.code;
     if (said.ok && !this.hooks.disk.hasAnswer(requestId))

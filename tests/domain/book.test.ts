@@ -1,23 +1,29 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Book, emptyBook, foldEvent, openCalls, openRequests, touching, undo } from '@/lib/domain/book';
-import { holdpoint } from '@/lib/domain/actor';
+import { type Actor, holdpoint } from '@/lib/domain/actor';
 import { isOpenCall, sentOf, wasSent } from '@/lib/domain/call';
 import type { EventBody, EventType, SessionEvent } from '@/lib/domain/event';
-import type { CallId, ConnectionId, OperationId, RequestId } from '@/lib/domain/ids';
+import type { CallId, ConnectionId, OperationId, RequestId, TeamId } from '@/lib/domain/ids';
 import { summaryOf } from '@/lib/domain/summary';
 import {
   ada,
+  approver,
   ben,
   bodies,
   callId,
+  cleo,
   connectionId,
   eventOf,
   eventTypes,
   files,
+  nightTeam,
+  otherOperationId,
   otherRequestId,
   requestId,
+  twoOfAll,
 } from './support/happenings';
+import type { HoldRequest } from '@/lib/domain/request';
 
 function fold(book: Book, body: EventBody): ReturnType<typeof foldEvent> {
   return foldEvent(book, eventOf(body, { seq: book.seq + 1, at: (book.seq + 1) * 10 }));
@@ -106,6 +112,77 @@ describe('a book', () => {
       expect(sentRpcId(book)).toBe(body.type === 'call.sent' ? body.rpcId : rpcId);
     }
     expect(book.calls.get(callId)).toMatchObject({ runs: 2, sent: { rpcId: 'rpc-2' } });
+  });
+
+  it('I6 tells the life of a call that two people approve, after an edit that voids a vote', () => {
+    const book = told('session.started');
+    const asked = {
+      ...bodies['request.opened'],
+      kind: 'approval',
+      upstream: null,
+      digest: 'digest-1',
+      approval: twoOfAll,
+    } as const;
+    const accepted = { ...bodies['request.answered'], as: approver, operationId: otherOperationId };
+    const say = (body: EventBody, actor?: Actor): ReturnType<typeof foldEvent> =>
+      foldEvent(book, eventOf(body, { seq: book.seq + 1, ...(actor === undefined ? {} : { actor }) }));
+    const story: readonly (readonly [EventBody, Actor | undefined, readonly string[] | string, readonly string[]])[] = [
+      [bodies['call.received'], undefined, [], []],
+      [bodies['call.held'], undefined, [], []],
+      [asked, undefined, ['watch_request'], []],
+      [accepted, ada, 'not_allowed_now', []],
+      [bodies['request.voted'], cleo, 'forbidden', []],
+      [bodies['request.voted'], ada, [], ['Ada']],
+      [bodies['request.voted'], ada, 'already_voted', ['Ada']],
+      [bodies['request.noted'], cleo, [], ['Ada']],
+      [bodies['request.edited'], ben, ['watch_request'], []],
+      [accepted, ben, 'not_allowed_now', []],
+      [bodies['request.voted'], ben, [], ['Ben']],
+      [bodies['request.assigned'], ben, [], ['Ben']],
+      [bodies['request.escalated'], undefined, [], ['Ben']],
+      [accepted, ada, ['deliver_answer'], ['Ben', 'Ada']],
+      [bodies['request.edited'], ada, 'not_open', ['Ben', 'Ada']],
+      [bodies['call.allowed'], undefined, ['send_call'], ['Ben', 'Ada']],
+      [bodies['call.sent'], undefined, [], ['Ben', 'Ada']],
+    ];
+    for (const [body, actor, outcome, voters] of story) {
+      const before = structuredClone(book);
+      const folded = say(body, actor);
+      expect(folded.ok ? folded.effects.map(({ effect }) => effect) : folded.code).toEqual(outcome);
+      expect(folded.ok ? [] : [book]).toEqual(folded.ok ? [] : [before]);
+      expect(book.requests.get(requestId)?.votes.map(({ by }) => by.name) ?? []).toEqual(voters);
+    }
+    expect(book.calls.get(callId)).toMatchObject({ state: 'working', edited: true, title: 'Write less' });
+    expect(book.requests.get(requestId)).toMatchObject({ edited: ['/amount'], digest: 'digest-2', notes: 1 });
+  });
+
+  it('I6 edits neither request nor call when the call was sent meanwhile', () => {
+    const book = told('session.started', 'call.received', 'call.held');
+    effectsOf(book, { ...bodies['request.opened'], kind: 'approval', upstream: null, approval: twoOfAll });
+    effectsOf(book, bodies['call.allowed']);
+    effectsOf(book, bodies['call.sent']);
+    const before = structuredClone(book);
+    expect(fold(book, bodies['request.edited'])).toMatchObject({ ok: false, code: 'not_allowed_now' });
+    expect(book).toEqual(before);
+  });
+
+  it('asks a model when a rule has it write, waits on it, and on a person once it did not', () => {
+    const book = told('session.started', 'call.received', 'call.allowed', 'call.sent');
+    const asked = { ...bodies['request.opened'], kind: 'sampling', writer: 'model' } as const;
+    expect(effectsOf(book, asked)).toEqual(['watch_request', 'ask_model']);
+    const verdict = (): string => (book.session === null ? 'none' : summaryOf(book, book.session).verdict.on);
+    expect(verdict()).toBe('model');
+    expect(effectsOf(book, bodies['request.to_person'])).toEqual([]);
+    expect(verdict()).toBe('person');
+  });
+
+  it('says of a session every team that was asked, also of what is over', () => {
+    const book = told('session.started', 'call.received', 'call.allowed', 'call.sent');
+    effectsOf(book, { ...bodies['request.opened'], team: nightTeam });
+    effectsOf(book, bodies['request.withdrawn']);
+    book.carried = { ...book.carried, teams: ['day' as TeamId] };
+    if (book.session === null) throw new Error('no session');
+    expect([...summaryOf(book, book.session).teams].sort()).toEqual(['day', 'night']);
   });
 
   it('ties a recovery request to the call that waits for it, and to no other event of it (I4)', () => {
@@ -220,6 +297,7 @@ const anyBody = fc
           'call.sent',
           'request.opened',
           'request.answered',
+          'request.voted',
           'call.interrupted',
         ),
       },
@@ -230,9 +308,12 @@ const anyBody = fc
     connection: fc.constantFrom(...connections),
     operation: fc.constantFrom(...operations),
     next: fc.constantFrom('repeat', 'ask'),
-    actor: fc.constantFrom(ada, ben, files),
+    actor: fc.constantFrom(ada, ben, cleo, files),
+    approval: fc.constantFrom(null, twoOfAll),
+    vote: fc.constantFrom('approve', 'deny'),
+    action: fc.constantFrom('accept', 'decline'),
   })
-  .map(({ type, call, ofCall, request, connection, operation, next, actor }) => {
+  .map(({ type, call, ofCall, request, connection, operation, next, actor, approval, vote, action }) => {
     const body: object = bodies[type];
     const own = {
       ...('callId' in body ? { callId: type === 'request.opened' ? ofCall : call } : {}),
@@ -240,6 +321,9 @@ const anyBody = fc
       ...('connectionId' in body ? { connectionId: connection } : {}),
       ...('operationId' in body ? { operationId: operation } : {}),
       ...('next' in body ? { next } : {}),
+      ...(type === 'request.opened' ? { approval, kind: approval === null ? 'form' : 'approval' } : {}),
+      ...(type === 'request.voted' ? { vote } : {}),
+      ...(type === 'request.answered' ? { action, as: approver } : {}),
     };
     return { actor, body: { ...body, ...own } as EventBody };
   });
@@ -260,6 +344,7 @@ function contradictions(book: Book): readonly string[] {
       if (request?.callId !== call.callId) found.push(`${call.callId} waits for ${id}, which is of ${request?.callId}`);
     }
   }
+  for (const request of book.requests.values()) found.push(...badVotes(request));
   if (openCalls(book).some((call) => !isOpenCall(call))) found.push('a call is open and over');
   for (const request of openRequests(book)) {
     if (request.seq < 1 || request.seq > book.seq)
@@ -268,11 +353,38 @@ function contradictions(book: Book): readonly string[] {
   return found;
 }
 
-/** A call on its way to its server, so that what follows can move it. */
-const opening = (['session.started', 'call.received', 'call.allowed', 'call.sent'] as const).map((type) => ({
-  actor: holdpoint,
-  body: { ...bodies[type], ...(type === 'session.started' ? {} : { callId: calls[0] }) } as EventBody,
-}));
+/** I6: one vote a person, none by who must not, and an answer only with as many as it needs. */
+function badVotes(request: HoldRequest): readonly string[] {
+  const { requestId: id, approval, votes } = request;
+  const found: string[] = [];
+  if (approval === null) return votes.length === 0 ? [] : [`${id} is no approval and has votes`];
+  const yes = new Set(votes.filter(({ vote }) => vote === 'approve').map(({ by }) => by.id)).size;
+  const noes = new Set(votes.filter(({ vote }) => vote === 'deny').map(({ by }) => by.id)).size;
+  if (yes + noes !== votes.length) found.push(`someone votes twice on ${id}`);
+  if (votes.some(({ by, vote }) => by.id === cleo.id && vote === 'approve')) found.push(`Cleo approved ${id}`);
+  if (!('answer' in request)) return yes >= 2 || noes >= 2 ? [...found, `${id} is decided and open`] : found;
+  const needed = request.answer.action === 'accept' ? yes : noes;
+  return needed >= 2 ? found : [...found, `${id} was answered with ${needed} of 2`];
+}
+
+/** A call on its way to its server, and an approval that one of two gave, so that what follows can move them. */
+const opening = [
+  ...(['session.started', 'call.received', 'call.allowed', 'call.sent'] as const).map((type) => ({
+    actor: holdpoint,
+    body: { ...bodies[type], ...(type === 'session.started' ? {} : { callId: calls[0] }) } as EventBody,
+  })),
+  {
+    actor: holdpoint,
+    body: {
+      ...bodies['request.opened'],
+      requestId: requests[0],
+      callId: null,
+      kind: 'approval',
+      approval: twoOfAll,
+    } as EventBody,
+  },
+  { actor: ada, body: { ...bodies['request.voted'], requestId: requests[0] } as EventBody },
+];
 
 /** Folds an event and says whether it was taken; checks that taking back and refusing leave no trace. */
 function takesOrLeaves(book: Book, event: SessionEvent): boolean {
@@ -291,6 +403,7 @@ describe('any sequence of events', () => {
   it('leaves call and request agreeing, changes nothing when refused, and folds again to the same book (I12, I15)', () => {
     let waited = 0;
     let recovered = 0;
+    let decided = 0;
     fc.assert(
       fc.property(fc.array(anyBody, { minLength: 10, maxLength: 80 }), (happenings) => {
         const book = emptyBook();
@@ -306,6 +419,7 @@ describe('any sequence of events', () => {
         }
         if (waits) waited += 1;
         if (ranAgain) recovered += 1;
+        if ([...book.requests.values()].some((one) => one.approval !== null && 'answer' in one)) decided += 1;
         const again = emptyBook();
         for (const event of accepted) expect(foldEvent(again, event).ok).toBe(true);
         expect(again).toEqual(book);
@@ -313,8 +427,9 @@ describe('any sequence of events', () => {
       }),
       { numRuns: 200 },
     );
-    // The property means something only when calls did wait, and did run again.
+    // The property means something only when calls did wait, did run again, and approvals were given.
     expect(waited).toBeGreaterThan(20);
     expect(recovered).toBeGreaterThan(5);
+    expect(decided).toBeGreaterThan(5);
   });
 });

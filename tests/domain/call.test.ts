@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { advanceCall, type Call, type CallEvent, isOpenCall, receiveCall, sentOf, wasSent } from '@/lib/domain/call';
 import { callId, connectionId, eventTypes, happening, otherRequestId, requestId } from './support/happenings';
+import type { TeamId } from '@/lib/domain/ids';
 
 function after(...events: readonly CallEvent[]): Call {
   return events.reduce<Call>(
@@ -60,6 +61,13 @@ const events = {
   'request.opened': happening('request.opened', { body: { requestId: otherRequestId } }),
   'request.claimed': happening('request.claimed'),
   'request.released': happening('request.released'),
+  'request.voted': happening('request.voted'),
+  'request.edited': happening('request.edited'),
+  'request.assigned': happening('request.assigned'),
+  'request.escalated': happening('request.escalated'),
+  'request.noted': happening('request.noted'),
+  'request.drafted': happening('request.drafted'),
+  'request.to_person': happening('request.to_person'),
   'request.answered': happening('request.answered'),
   'request.expired': happening('request.expired'),
   'request.withdrawn': happening('request.withdrawn'),
@@ -97,6 +105,13 @@ const table: { readonly [E in EventName]: readonly Cell[] } = {
   'request.opened': [...same(4), 'held for recovery', 'input_required', 'input_required', ...no(6)],
   'request.claimed': same(13),
   'request.released': same(13),
+  'request.voted': same(13),
+  'request.edited': ['no', 'held for approval', ...no(11)],
+  'request.assigned': same(13),
+  'request.escalated': same(13),
+  'request.noted': same(13),
+  'request.drafted': same(13),
+  'request.to_person': same(13),
   'request.answered': [...same(6), 'working', ...same(6)],
   'request.expired': [...same(6), 'working', ...same(6)],
   'request.withdrawn': [...same(6), 'working', ...same(6)],
@@ -287,6 +302,43 @@ describe('the call lifecycle', () => {
       const back = advanceCall(left.state, happening('call.agent_back'));
       expect(back).toMatchObject({ ok: true, state: states[name], effects: [] });
     }
+  });
+
+  it('takes an edit only while people may still approve it, and says by which rule it waits from then on (I6)', () => {
+    const edited = after(happening('call.held'), happening('request.edited'));
+    expect(edited).toMatchObject({
+      edited: true,
+      title: 'Write less',
+      rule: { id: 'rule-2', words: 'Less is for two.' },
+      reasons: ['approval'],
+      requestIds: [requestId],
+    });
+    const back = advanceCall(edited, happening('request.edited', { body: { changed: [], title: 'Write' } }));
+    expect(back).toMatchObject({ ok: true, state: { edited: false, title: 'Write' } });
+    expect(after(happening('call.held')).edited).toBe(false);
+  });
+
+  it('keeps to its end whether it was edited, whom its questions are for, and who writes for a model', () => {
+    const questionsTeam = 'night' as TeamId;
+    const first = receiveCall(happening('call.received', { body: { questionsTeam, sampling: 'model' } }));
+    const life = [
+      happening('call.held'),
+      happening('request.edited'),
+      happening('request.answered'),
+      ...sent,
+      interrupted,
+      happening('call.indeterminate'),
+    ];
+    const states_ = life.map((_none, at) =>
+      life.slice(0, at + 1).reduce<Call>((call, event) => {
+        const step = advanceCall(call, event);
+        if (!step.ok) throw new Error(step.message);
+        return step.state;
+      }, first),
+    );
+    for (const call of states_) expect(call).toMatchObject({ questionsTeam, sampling: 'model' });
+    expect(states_.map(({ edited }) => edited)).toEqual([false, ...Array<boolean>(life.length - 1).fill(true)]);
+    expect(states_.at(-1)).toMatchObject({ state: 'indeterminate', title: 'Write less' });
   });
 
   it('keeps across interruption, repeat and end that its agent left', () => {

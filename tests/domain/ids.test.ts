@@ -10,6 +10,8 @@ const prefixes: { readonly [K in IdKind]: string } = {
   agent: 'agt',
   person: 'per',
   operation: 'op',
+  choice: 'chc',
+  note: 'note',
 };
 const kinds = Object.keys(prefixes) as readonly IdKind[];
 const bytes = fc.uint8Array({ minLength: 12, maxLength: 12 });

@@ -1,15 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import { advanceRequest, claimAt, type HoldRequest, openRequest, type RequestEvent } from '@/lib/domain/request';
+import { claimAt } from '@/lib/domain/claim';
+import { advanceRequest, type HoldRequest, openRequest, type RequestEvent } from '@/lib/domain/request';
 import {
   ada,
   ben,
+  eventTypes,
   files,
   happening,
+  nightTeam,
   operationId,
   otherOperationId,
   otherRequestId,
   requestId,
+  usage,
 } from './support/happenings';
+import type { TeamId } from '@/lib/domain/ids';
 
 function after(...events: readonly RequestEvent[]): HoldRequest {
   return events.reduce<HoldRequest>(
@@ -39,6 +44,13 @@ const events = {
   'request.opened': happening('request.opened'),
   'request.claimed': happening('request.claimed'),
   'request.released': happening('request.released'),
+  'request.voted': happening('request.voted'),
+  'request.edited': happening('request.edited'),
+  'request.assigned': happening('request.assigned'),
+  'request.escalated': happening('request.escalated'),
+  'request.noted': happening('request.noted'),
+  'request.drafted': happening('request.drafted'),
+  'request.to_person': happening('request.to_person'),
   'request.answered, the same operation': happening('request.answered'),
   'request.answered, another operation': happening('request.answered', {
     actor: ben,
@@ -54,7 +66,7 @@ const events = {
 type EventName = keyof typeof events;
 
 /** `same`: accepted, and nothing changes. A code: refused by it. Else the state it leads to. */
-type Cell = StateName | 'same' | 'not_open' | 'already_answered';
+type Cell = StateName | 'same' | 'not_open' | 'not_allowed_now' | 'already_answered';
 type Row = readonly [Cell, Cell, Cell, Cell, Cell, Cell];
 
 // Columns: open, answered, delivered, undelivered, expired, withdrawn.
@@ -62,6 +74,14 @@ const table: { readonly [E in EventName]: Row } = {
   'request.opened': ['not_open', 'not_open', 'not_open', 'not_open', 'not_open', 'not_open'],
   'request.claimed': ['open', 'not_open', 'not_open', 'not_open', 'not_open', 'not_open'],
   'request.released': ['open', 'same', 'same', 'same', 'same', 'same'],
+  // Of a form: votes and edits are for approvals, whose table is request-votes.test.ts.
+  'request.voted': ['not_allowed_now', 'not_open', 'not_open', 'not_open', 'not_open', 'not_open'],
+  'request.edited': ['not_open', 'not_open', 'not_open', 'not_open', 'not_open', 'not_open'],
+  'request.assigned': ['open', 'not_open', 'not_open', 'not_open', 'not_open', 'not_open'],
+  'request.escalated': ['open', 'not_open', 'not_open', 'not_open', 'not_open', 'not_open'],
+  'request.noted': ['open', 'answered', 'delivered', 'undelivered', 'expired', 'withdrawn'],
+  'request.drafted': ['same', 'not_open', 'not_open', 'not_open', 'not_open', 'not_open'],
+  'request.to_person': ['not_open', 'not_open', 'not_open', 'not_open', 'not_open', 'not_open'],
   'request.answered, the same operation': ['answered', 'same', 'same', 'same', 'not_open', 'not_open'],
   'request.answered, another operation': [
     'answered',
@@ -91,7 +111,9 @@ const effectOf: { readonly [name in EventName]?: string } = {
 };
 
 describe('the request lifecycle', () => {
-  it('has a request in every state to start from', () => {
+  it('has a request in every state to start from, and an event of every type', () => {
+    const types = new Set<string>(Object.values(events).map(({ type }) => type));
+    expect([...types].sort()).toEqual(eventTypes.filter((type) => /^(request|answer)[.]/.test(type)).sort());
     for (const name of stateNames) expect(states[name].state).toBe(name);
   });
 
@@ -193,6 +215,50 @@ describe('the request lifecycle', () => {
       });
     }
     expect(states.open.earlier).toBeNull();
+  });
+
+  it('is handed to one person at a time, or back to all, and stays with them to its end', () => {
+    expect(states.open.assignedTo).toBeNull();
+    const bens = after(happening('request.assigned'), happening('request.expired'));
+    expect(bens).toMatchObject({ state: 'expired', assignedTo: { id: ben.id, name: 'Ben' } });
+    const back = after(happening('request.assigned'), happening('request.assigned', { body: { to: null } }));
+    expect(back).toMatchObject({ assignedTo: null, revision: 1 });
+  });
+
+  it('asks a second team once, and never the first again', () => {
+    const own = openRequest(happening('request.opened', { body: { team: nightTeam } }));
+    const same = advanceRequest(own, happening('request.escalated'));
+    expect(same.ok && same.state).toBe(own);
+    const asked = after(happening('request.escalated'));
+    expect(asked).toMatchObject({ team: null, alsoTeams: [nightTeam], revision: 1 });
+    const again = advanceRequest(asked, happening('request.escalated'));
+    expect(again.ok && again.state).toBe(asked);
+    const day = { id: 'day' as TeamId, name: 'Day watch' };
+    const more = advanceRequest(asked, happening('request.escalated', { body: { team: day } }));
+    expect(more).toMatchObject({ ok: true, state: { alsoTeams: [nightTeam, day] }, effects: [] });
+  });
+
+  it('counts its notes in every state, and a note makes no answer stale', () => {
+    for (const name of stateNames) {
+      const noted = advanceRequest(states[name], happening('request.noted'));
+      expect(noted).toMatchObject({ ok: true, effects: [] });
+      expect(noted.ok && noted.state).toEqual({ ...states[name], notes: 1 });
+    }
+    expect(after(happening('request.noted'), happening('request.noted')).notes).toBe(2);
+  });
+
+  it('comes to a person when its model did not answer, and never back', () => {
+    const written = openRequest(happening('request.opened', { body: { kind: 'sampling', writer: 'model' } }));
+    const step = advanceRequest(written, happening('request.to_person'));
+    expect(step).toMatchObject({ ok: true, state: { state: 'open', writer: 'person', revision: 1 }, effects: [] });
+    expect(step.ok && advanceRequest(step.state, happening('request.to_person'))).toMatchObject({ code: 'not_open' });
+  });
+
+  it('keeps how long an answer took, what is to be remembered, and what a model cost', () => {
+    const remember = { for: '15min', fields: ['/to'] } as const;
+    const body = { tookMs: 1_500, remember, usage };
+    expect(after(happening('request.answered', { body }))).toMatchObject({ answer: body });
+    expect(states.answered).toMatchObject({ answer: { tookMs: null, remember: null, usage: null } });
   });
 
   it('records who answered, what and when (I2)', () => {

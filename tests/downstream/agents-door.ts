@@ -85,12 +85,13 @@ function settingsOf(agents: Partial<AgentSettings>): Settings {
   return {
     servers: [],
     rules: [],
-    policyVersion: 'test-1',
     idleSessionMs: 60_000,
     requestDeadlineMs: 60_000,
     heartbeatMs: 10_000,
     endingGraceMs: 2_000,
     agents: { onDisconnect: 'keep', disconnectGraceMs: 30_000, holdMs: null, clients: [], ...agents },
+    models: [],
+    mail: null,
     limits: { sessionsPerAgent: 50, openCallsPerSession: 100, argumentsBytes: 1024 * 1024 },
   };
 }

@@ -20,12 +20,13 @@ export function replaceEndpoint(
   const settings: Settings = {
     servers: [],
     rules: [],
-    policyVersion: 'test-1',
     idleSessionMs: 60_000,
     requestDeadlineMs: 60_000,
     heartbeatMs: 10_000,
     endingGraceMs: 2_000,
     agents: known.agents,
+    models: [],
+    mail: null,
     limits: { sessionsPerAgent: 50, openCallsPerSession: 100, argumentsBytes: 1024 * 1024 },
   };
   const silent = (): void => undefined;

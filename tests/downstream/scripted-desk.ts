@@ -15,6 +15,7 @@ import type {
   ListedTool,
   SessionListener,
 } from '@/server/engine/ports/agents';
+import { plainCall } from '@/tests/support/desk';
 
 interface ScriptedSession {
   readonly agent: AgentIdentity;
@@ -265,6 +266,8 @@ function callOf(callId: CallId, { order, outcome }: ScriptedCall): Call {
     rule: null,
     runs: 1,
     agentLeft: null,
+    edited: false,
+    ...plainCall,
   };
   const ended = { endedAt: 2_000, sent: null, deliveredAt: null };
   switch (outcome?.outcome) {

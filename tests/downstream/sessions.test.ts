@@ -5,6 +5,7 @@ import type { Change } from '@/server/engine/ports/publisher';
 import { RawAgent } from '@/tests/downstream/raw-agent';
 import { type KitchenSink, type KitchenSinkOptions, startKitchenSink } from '@/tests/servers/kitchen-sink';
 import { type Holdpoint, type HoldpointOptions, startHoldpoint } from '@/tests/support/holdpoint';
+import { ruleOf } from '@/tests/support/desk';
 
 const closers: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -134,15 +135,12 @@ describe('what Holdpoint itself says of a call', () => {
   });
 
   test('a denied tool says which rule', async () => {
-    const deny = {
+    const deny = ruleOf({
       id: 'no-writes',
-      decision: 'deny' as const,
-      server: null,
+      decision: 'deny',
       tool: 'write*',
-      annotations: {},
       reason: 'Writes are frozen.',
-      deadlineMs: null,
-    };
+    });
     const { holdpoint } = await start({ rules: [deny] });
     const { client } = await holdpoint.connect();
     const result = await client.callTool({ name: 'kitchen__write', arguments: {} });

@@ -1,11 +1,12 @@
 import { CallToolResultSchema } from '@modelcontextprotocol/sdk/types.js';
 import { afterEach, describe, expect, test } from 'vitest';
-import type { PolicyRule } from '@/lib/domain/policy';
+import type { PolicyRule } from '@/lib/domain/policy/rule';
 import type { AgentSettings } from '@/server/engine/ports/servers';
 import { replaceEndpoint } from '@/tests/downstream/new-endpoint';
 import { type Message, RawAgent } from '@/tests/downstream/raw-agent';
 import { type KitchenSink, startKitchenSink } from '@/tests/servers/kitchen-sink';
 import { type Holdpoint, startHoldpoint } from '@/tests/support/holdpoint';
+import { ruleOf } from '@/tests/support/desk';
 
 const closers: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -18,15 +19,7 @@ interface Place {
 }
 
 /** Every call is held for an approval: a person is asked from its first moment. */
-const holdAll: PolicyRule = {
-  id: 'hold-all',
-  decision: 'hold',
-  server: null,
-  tool: null,
-  annotations: {},
-  reason: null,
-  deadlineMs: null,
-};
+const holdAll = ruleOf({ id: 'hold-all', decision: 'hold' });
 
 async function start(agents: Partial<AgentSettings> = {}, rules?: readonly PolicyRule[]): Promise<Place> {
   const kitchen = await startKitchenSink();

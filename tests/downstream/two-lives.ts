@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { openLook } from '@/lib/domain/queue-query';
+import { deskPorts, noTeams, plainAnswer, ruleOf } from '@/tests/support/desk';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -58,21 +60,35 @@ export async function startLives(serverUrl: string, holdMs: number | null): Prom
   await new Promise<void>((resolve) => {
     http.listen(0, '127.0.0.1', resolve);
   });
-  const person: Person = { id: mintId('person', randomBytes), name: 'Ann', email: 'ann@example.com', role: 'approver' };
+  const person: Person = {
+    id: mintId('person', randomBytes),
+    name: 'Ann',
+    email: 'ann@example.com',
+    role: 'approver',
+    ...noTeams,
+  };
   return {
     mcpUrl: `http://127.0.0.1:${(http.address() as AddressInfo).port}/mcp`,
     key,
     async openRequest() {
       for (;;) {
-        const queue = await life.engine.people.requests(person, { states: ['open'], before: null, limit: 1 });
-        const [item] = queue.ok ? queue.value : [];
+        const queue = await life.engine.people.queue(person, { look: openLook, after: null, limit: 1 });
+        const [item] = queue.ok ? queue.value.items : [];
         if (item !== undefined) return item.request;
         await new Promise((resolve) => setImmediate(resolve));
       }
     },
     async accept({ requestId, revision }, content) {
       const operationId = mintId('operation', randomBytes);
-      const order = { requestId, revision, operationId, action: 'accept' as const, reason: null, content };
+      const order = {
+        requestId,
+        revision,
+        operationId,
+        action: 'accept' as const,
+        reason: null,
+        content,
+        ...plainAnswer,
+      };
       const answered = await life.engine.people.answer(person, order);
       if (!answered.ok) throw new Error(answered.message);
     },
@@ -109,6 +125,7 @@ async function beginLife(of: {
     log,
     random: randomBytes,
     settings,
+    ...deskPorts(settings.rules),
     identify: (id) => Promise.resolve(id === agent.id ? agent : null),
   });
   await engine.run();
@@ -143,15 +160,14 @@ function settingsOf(url: string, agents: AgentSettings): Settings {
         limits: { requestMs: null, idleMs: null, lifetimeMs: null, streamMs: null },
       },
     ],
-    rules: [
-      { id: 'all', decision: 'allow', server: null, tool: null, annotations: {}, reason: null, deadlineMs: null },
-    ],
-    policyVersion: 'test-1',
+    rules: [ruleOf({ id: 'all', decision: 'allow' })],
     idleSessionMs: 15 * 60_000,
     requestDeadlineMs: 60 * 60_000,
     heartbeatMs: 10_000,
     endingGraceMs: 2_000,
     agents,
+    models: [],
+    mail: null,
     limits: { sessionsPerAgent: 50, openCallsPerSession: 100, argumentsBytes: 1024 * 1024 },
   };
 }

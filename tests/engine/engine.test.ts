@@ -1,17 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { PolicyRule } from '@/lib/domain/policy';
 import { type KitchenSink, type KitchenSinkOptions, startKitchenSink } from '@/tests/servers/kitchen-sink';
 import { agentOf, MovableClock, must, operation, person, Workplace, type WorkplaceOptions } from './workplace';
+import { ruleOf } from '@/tests/support/desk';
 
-const allowAll: PolicyRule = {
-  id: 'all',
-  decision: 'allow',
-  server: null,
-  tool: null,
-  annotations: {},
-  reason: null,
-  deadlineMs: null,
-};
+const allowAll = ruleOf({ id: 'all', decision: 'allow' });
 const open: { close(): Promise<void> }[] = [];
 
 afterEach(async () => {
@@ -254,13 +246,12 @@ describe('an approval', () => {
   });
 
   it('a denied call is refused at once and nobody is asked', async () => {
-    const deny: PolicyRule = {
-      ...allowAll,
+    const deny = ruleOf({
       id: 'no-writes',
       decision: 'deny',
       tool: 'write*',
       reason: 'Writes are off tonight.',
-    };
+    });
     const { place } = await setUp({ settings: { rules: [allowAll, deny] } });
     const session = await place.session();
     expect(must(await place.call(session, 'write', { note: 'x' }).outcome)).toMatchObject({

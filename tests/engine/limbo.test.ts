@@ -1,21 +1,13 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { AgentId, CallId } from '@/lib/domain/ids';
 import type { JsonObject } from '@/lib/domain/json';
-import type { PolicyRule } from '@/lib/domain/policy';
 import type { CommitOutcome, Store } from '@/server/engine/ports/store';
 import type { SendOutcome } from '@/server/engine/ports/upstream';
 import { ScriptedUpstream } from './scripted-upstream';
 import { agentOf, MovableClock, must, operation, person, Workplace, type WorkplaceOptions } from './workplace';
+import { ruleOf } from '@/tests/support/desk';
 
-const allowAll: PolicyRule = {
-  id: 'all',
-  decision: 'allow',
-  server: null,
-  tool: null,
-  annotations: {},
-  reason: null,
-  deadlineMs: null,
-};
+const allowAll = ruleOf({ id: 'all', decision: 'allow' });
 const broken: SendOutcome = { ok: false, code: 'unknown', status: null, message: 'the connection was reset' };
 const nowhere = { callRpcId: null, place: null };
 const away: CommitOutcome = { ok: false, code: 'unavailable', message: 'away' };

@@ -3,6 +3,7 @@ import type { Settings } from '@/server/engine/ports/servers';
 import type { ConnectionFacts } from '@/server/engine/ports/upstream';
 import { type ScriptedConnection, ScriptedUpstream } from '@/tests/engine/scripted-upstream';
 import { must, Workplace } from '@/tests/engine/workplace';
+import { ruleOf } from '@/tests/support/desk';
 
 export { must };
 
@@ -25,15 +26,7 @@ export interface LifeOptions {
   readonly prepare?: (connection: ScriptedConnection) => void;
 }
 
-const allowAll = {
-  id: 'all',
-  decision: 'allow',
-  server: null,
-  tool: null,
-  annotations: {},
-  reason: null,
-  deadlineMs: null,
-} as const;
+const allowAll = ruleOf({ id: 'all', decision: 'allow' });
 
 export function tools(annotations: JsonObject): readonly JsonObject[] {
   return [{ name: 'work', inputSchema: { type: 'object' }, annotations }];

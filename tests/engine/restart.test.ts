@@ -1,15 +1,11 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { connection, must, openFor, type Scripted, setUp, tools } from '@/tests/engine/lives';
+import { ruleOf } from '@/tests/support/desk';
 
 const lives: Scripted[] = [];
-const denyAll = {
-  id: 'never',
-  decision: 'deny',
-  server: null,
-  tool: null,
-  annotations: {},
-  deadlineMs: null,
-} as const;
+const denyAll = ruleOf({ id: 'never', decision: 'deny' });
+/** Rules that are other rules, and say the same here. */
+const elsewhere = ruleOf({ id: 'elsewhere', decision: 'allow', server: 'another' });
 afterEach(async () => {
   for (const life of lives.splice(0)) await life.place.close();
 });
@@ -185,7 +181,7 @@ describe('after a restart', () => {
     const callId = await place.call(session, 'work').received;
     must(await place.answer(await place.opened(), 'accept'));
     await place.untilEvent(session, (event) => event.type === 'call.sent');
-    const next = await again(first, { holds: true, transport: 'stdio', settings: { policyVersion: 'v2' } });
+    const next = await again(first, { holds: true, transport: 'stdio', settings: { rules: [elsewhere] } });
     must(
       await next.place.answer(await next.place.opened((asked) => asked.kind === 'recovery'), 'accept', {
         content: { choice: 'run_again' },

@@ -8,6 +8,7 @@ import type { Log } from '@/server/engine/ports/log';
 import type { Change } from '@/server/engine/ports/publisher';
 import type { Commit, CommitOutcome, Store } from '@/server/engine/ports/store';
 import { type Draft, SessionLog } from '@/server/engine/session-log';
+import { plainCall } from '@/tests/support/desk';
 
 const sessionId = 'ses_000000000000' as SessionId;
 const callId = 'call_00000000000A' as CallId;
@@ -27,6 +28,7 @@ const received: Draft = {
     annotations: {},
     risk: 'writes',
     argumentsBytes: 2,
+    ...plainCall,
   },
 };
 const allowed: Draft = { actor: holdpoint, body: { type: 'call.allowed', callId, rule: { id: 'r', words: 'w' } } };

@@ -2,22 +2,15 @@ import { rename } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { CallId } from '@/lib/domain/ids';
-import type { PolicyRule } from '@/lib/domain/policy';
+import type { PolicyRule } from '@/lib/domain/policy/rule';
 import type { Result } from '@/lib/domain/refusal';
 import type { HoldRequest } from '@/lib/domain/request';
 import { openSqlite } from '@/server/store/sqlite';
 import { ScriptedUpstream } from './scripted-upstream';
 import { must, operation, Workplace } from './workplace';
+import { ruleOf } from '@/tests/support/desk';
 
-const allowAll: PolicyRule = {
-  id: 'all',
-  decision: 'allow',
-  server: null,
-  tool: null,
-  annotations: {},
-  reason: null,
-  deadlineMs: null,
-};
+const allowAll = ruleOf({ id: 'all', decision: 'allow' });
 const open: Workplace[] = [];
 
 afterEach(async () => {

@@ -10,6 +10,11 @@ import type { Result } from '@/lib/domain/refusal';
 import type { HoldRequest } from '@/lib/domain/request';
 import type { QueueItem } from '@/lib/domain/request-detail';
 import type { SessionEvent } from '@/lib/domain/event';
+import type { RememberOrder } from '@/lib/domain/policy/choice';
+import { type Models, noModels } from '@/server/engine/ports/models';
+import type { Choices, Policy } from '@/server/engine/ports/policy';
+import type { Roster } from '@/server/engine/ports/roster';
+import { noTeams, TestChoices, TestPolicy, TestRoster } from '@/tests/support/desk';
 import { createEngine, type Engine } from '@/server/engine/engine';
 import type { AgentIdentity, CallListener, CallOrder, CallOutcome } from '@/server/engine/ports/agents';
 import type { Clock } from '@/server/engine/ports/clock';
@@ -59,6 +64,10 @@ export interface WorkplaceOptions {
   readonly upstream?: Upstream;
   /** Whom a session taken up again is of; every agent it was opened for, unless given. */
   readonly identify?: (id: AgentId) => Promise<AgentIdentity | null>;
+  readonly policy?: Policy;
+  readonly choices?: Choices;
+  readonly roster?: Roster;
+  readonly models?: Models;
   /** Stands before the real store, to break it. */
   readonly before?: (store: Store) => Store;
 }
@@ -109,6 +118,7 @@ export class Workplace {
     const store = options.before?.(opened.store) ?? opened.store;
     const timers = { now: () => Date.now(), after: realAfter };
     let place: Workplace | null = null;
+    const settings = settingsOf(options);
     const engine = createEngine({
       store,
       upstream,
@@ -121,7 +131,11 @@ export class Workplace {
       clock: options.clock ?? timers,
       log: silent,
       random: (count) => randomBytes(count),
-      settings: settingsOf(options),
+      settings,
+      policy: options.policy ?? new TestPolicy(settings.rules),
+      choices: options.choices ?? new TestChoices(() => (options.clock ?? timers).now()),
+      roster: options.roster ?? new TestRoster(),
+      models: options.models ?? noModels,
       identify: options.identify ?? ((id) => Promise.resolve(agentOf(id.replace(/^agt_/, '')))),
     });
     const stop = async (): Promise<void> => {
@@ -221,6 +235,8 @@ export class Workplace {
       action,
       reason: more.reason ?? null,
       content: more.content ?? null,
+      tookMs: more.tookMs ?? null,
+      remember: more.remember ?? null,
     });
   }
 
@@ -264,6 +280,8 @@ export interface AnswerMore {
   readonly revision?: number;
   readonly reason?: string;
   readonly content?: JsonObject;
+  readonly tookMs?: number;
+  readonly remember?: RememberOrder;
 }
 
 /** The agent whose sessions `Workplace.session` opens under this name. */
@@ -272,7 +290,7 @@ export function agentOf(name = 'oncall-copilot'): AgentIdentity {
 }
 
 export function person(role: Role, name = 'Ana Ruiz'): Person {
-  return { id: `per_${name.replaceAll(' ', '')}` as PersonId, name, email: 'someone@example.com', role };
+  return { id: `per_${name.replaceAll(' ', '')}` as PersonId, name, email: 'someone@example.com', role, ...noTeams };
 }
 
 export function operation(): OperationId {
@@ -294,12 +312,13 @@ function settingsOf(options: WorkplaceOptions): Settings {
   return {
     servers: options.servers.map((server) => ({ trusted: true, repeatable: [], limits: none, ...server })),
     rules: [],
-    policyVersion: 'v1',
     idleSessionMs: 900_000,
     requestDeadlineMs: 1_800_000,
     heartbeatMs: 10_000,
     endingGraceMs: 500,
     agents: { onDisconnect: 'keep', disconnectGraceMs: 30_000, holdMs: null, clients: [] },
+    models: [],
+    mail: null,
     limits: { sessionsPerAgent: 10, openCallsPerSession: 100, argumentsBytes: 1_000_000 },
     ...options.settings,
   };

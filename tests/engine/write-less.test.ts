@@ -6,6 +6,7 @@ import { Committer } from '@/server/engine/commit';
 import type { Log } from '@/server/engine/ports/log';
 import type { Commit, Store } from '@/server/engine/ports/store';
 import { type Draft, SessionLog } from '@/server/engine/session-log';
+import { plainCall } from '@/tests/support/desk';
 
 const agent = { id: 'agt_a' as AgentId, name: 'oncall-copilot' };
 const silent: Log = { debug() {}, info() {}, warn() {}, error() {}, child: () => silent };
@@ -29,6 +30,7 @@ function wholeCall(index: number): readonly Draft[] {
         annotations: {},
         risk: 'writes',
         argumentsBytes: 2,
+        ...plainCall,
       },
     },
     { actor: holdpoint, body: { type: 'call.failed', callId, error: { code: 1, message: 'm' } } },

@@ -15,6 +15,11 @@ import { createGateway } from '@/server/gateway/gateway';
 import { Hub } from '@/server/gateway/hub';
 import { MovableClock, operation, person, silent, Workplace } from '@/tests/engine/workplace';
 import { startKitchenSink } from '@/tests/servers/kitchen-sink';
+import { rawRefusal } from '@/server/engine/people-desk';
+import type { RulesPort } from '@/server/gateway/rule-commands';
+import { plainAnswer, ruleOf } from '@/tests/support/desk';
+import { watchOpen } from '@/tests/support/looks';
+import type { NoticesPort } from '@/server/gateway/notice-commands';
 
 const closers: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -30,16 +35,64 @@ class FakeDirectory implements Directory {
   personOf = async (headers: Headers): Promise<Person | null> => this.signedIn.get(headers.get('cookie') ?? '') ?? null;
   agentOf = async (): Promise<null> => null;
   identify = async (): Promise<null> => null;
+  personOfToken = async (): Promise<null> => null;
   agents = refused;
   createAgent = refused;
+  setAgentOwner = refused;
   revokeAgent = refused;
   people = refused;
   invite = refused;
   withdrawInvitation = refused;
   setRole = refused;
   disable = refused;
+  enable = refused;
+  resetLink = refused;
+  colleagues = refused;
+  teams = refused;
+  createTeam = refused;
+  renameTeam = refused;
+  removeTeam = refused;
+  setTeamMembers = refused;
+  away = refused;
+  setAway = refused;
+  setAwayOf = refused;
+  tokens = refused;
+  createToken = refused;
+  revokeToken = refused;
+  setting = async (): Promise<null> => null;
+  saveSetting = refused;
   onPersonChanged = (listener: (id: PersonId) => void): void => void this.listeners.push(listener);
 }
+
+/** Who asks for rules here is refused. */
+const noRules: RulesPort = {
+  read: refused,
+  version: refused,
+  check: refused,
+  save: refused,
+  tryOut: refused,
+  backtest: refused,
+  importFile: refused,
+  exportFile: refused,
+  choices: refused,
+  revoke: refused,
+};
+
+const refusedNow = (): Result<never> => refuse('forbidden');
+
+/** Who asks for notifications here is refused. */
+const noNotices: NoticesPort = {
+  preferences: refusedNow,
+  savePreferences: refused,
+  teamPreferences: refusedNow,
+  saveTeamPreferences: refused,
+  endpoints: refusedNow,
+  addEndpoint: refused,
+  removeEndpoint: refused,
+  enableEndpoint: refused,
+  sendTest: refused,
+  log: refused,
+};
 
 class Page {
   readonly pushes: Push[] = [];
@@ -87,9 +140,7 @@ async function setUp(clock: Clock = { now: () => Date.now(), after: () => () => 
   const place = await Workplace.open({
     servers: [{ name: 'kitchen', transport: { kind: 'http', url: kitchen.url, headers: {}, sign: null } }],
     settings: {
-      rules: [
-        { id: 'all', decision: 'allow', server: null, tool: null, annotations: {}, reason: null, deadlineMs: null },
-      ],
+      rules: [ruleOf({ id: 'all', decision: 'allow' })],
     },
     publish: (change) => hub.publish(change),
   });
@@ -102,6 +153,10 @@ async function setUp(clock: Clock = { now: () => Date.now(), after: () => () => 
     origins: ['http://good.example'],
     directory,
     people: place.engine.people,
+    rules: noRules,
+    notices: noNotices,
+    routeOf: (id) => place.engine.routeOf(id),
+    isRawClosed: (who, summary) => rawRefusal(who, summary) !== null,
     servers: (who) => place.engine.servers(who),
     storageOk: () => place.engine.storageOk(),
   });
@@ -191,9 +246,9 @@ describe('a browser', () => {
       const result = await page.raw(input);
       expect({ input, result }).toMatchObject({ result: { ok: false, code: 'bad_input' } });
     }
-    page.socket.emit('command', { type: 'queue.watch' });
+    page.socket.emit('command', watchOpen);
     page.socket.emit('command');
-    expect((await page.say({ type: 'queue.watch' })).ok).toBe(true);
+    expect((await page.say(watchOpen)).ok).toBe(true);
   });
 
   it('I11 reads an unknown id as not found', async () => {
@@ -213,6 +268,7 @@ describe('a browser', () => {
         action: 'decline',
         reason: null,
         content: null,
+        ...plainAnswer,
       },
       { type: 'session.watch', sessionId, afterSeq: 0 },
       { type: 'session.raw', sessionId, afterSeq: 0 },
@@ -231,7 +287,10 @@ describe('a browser', () => {
     const ana = await connect('approver', 'Ana');
     const jo = await connect('approver', 'Jo');
     for (const page of [ana, jo])
-      expect(await page.say({ type: 'queue.watch' })).toMatchObject({ ok: true, value: { open: [] } });
+      expect(await page.say(watchOpen)).toMatchObject({
+        ok: true,
+        value: { items: [], more: false, counts: { open: 0 }, presence: [] },
+      });
     const { outcome } = place.call(await place.session(), 'ask_simple');
     const opened = (page: Page): HoldRequest | undefined =>
       page.pushes.flatMap((push) => (push.type === 'request.changed' ? [push.item.request] : []))[0];
@@ -244,6 +303,7 @@ describe('a browser', () => {
       revision: 1,
       action: 'accept' as const,
       reason: null,
+      ...plainAnswer,
     };
     const results = await Promise.all([
       ana.say({ ...order, operationId: operation(), content: { value: 'a' } }),
@@ -308,6 +368,7 @@ describe('a browser', () => {
         action: 'decline',
         reason: null,
         content: null,
+        ...plainAnswer,
       },
       { type: 'session.preview_end', sessionId },
       { type: 'session.end', sessionId, reason: 'x' },
@@ -352,7 +413,7 @@ describe('a browser', () => {
     const { connect, place } = await setUp();
     const ana = await connect('approver', 'Ana');
     const jo = await connect('approver', 'Jo');
-    await jo.say({ type: 'queue.watch' });
+    await jo.say(watchOpen);
     place.call(await place.session(), 'ask_simple');
     const { requestId } = await place.opened();
     await ana.say({ type: 'request.look', requestId, typing: true });

@@ -6,7 +6,10 @@ import { hostileTests } from './contract/hostile';
 import { listTests } from './contract/lists';
 import { loadLiveTests } from './contract/load-live';
 import { olderTests } from './contract/older';
+import { pastTests } from './contract/past';
 import { planTests } from './contract/plans';
+import { queueTests } from './contract/queue';
+import { queueUpgradeTests } from './contract/queue-upgrade';
 import { type Opened, opened } from './opened';
 
 export interface Harness {
@@ -51,6 +54,9 @@ export function storeContract(name: string, start: () => Promise<Harness>): void
     corruptTests(subject);
     agentCallTests(subject);
     olderTests(subject);
+    queueTests(subject);
+    queueUpgradeTests(subject);
+    pastTests(subject);
     planTests(subject);
   });
 }

@@ -1,11 +1,15 @@
 import { sql } from 'kysely';
+import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { RequestId } from '@/lib/domain/ids';
+import type { QueuePlace } from '@/lib/domain/queue-query';
 import { openStore } from '@/server/store/open-store';
 import { startPostgres, type TestPostgres } from '@/tests/support/postgres';
 import { breakableLink } from './breakable-link';
 import { storeContract } from './contract';
 import { opened } from './opened';
-import { commitOf, logEvent, newSessionId, summaryOf } from './samples';
+import { lookOf } from './queue-model';
+import { commitOf, logEvent, newSessionId, requestOf, summaryOf } from './samples';
 import { recordingLog } from './silent-log';
 
 const page = { afterSeq: 0, limit: 100 };
@@ -87,6 +91,33 @@ describe('PostgreSQL itself', () => {
     );
     expect(outcomes.filter((outcome) => outcome.ok)).toHaveLength(1);
     await Promise.all(nodes.map(({ store }) => store.close()));
+  });
+
+  it('orders the queue byte by byte where the database orders text as people do', async () => {
+    const url = new URL(await freshUrl());
+    const first = new Client({ connectionString: url.href });
+    await first.connect();
+    await first.query("create database people template template0 locale_provider icu icu_locale 'en-US'");
+    await first.end();
+    url.pathname = '/people';
+    const { store, db } = await opened(url.href);
+    const { rows } = await sql<{ before: boolean }>`select 'req_a' < 'req_B' as before`.execute(db);
+    expect(rows).toEqual([{ before: true }]);
+    const sessionId = newSessionId();
+    const ids = ['req_a', 'req_B', 'req_b', 'req_A'] as RequestId[];
+    const requests = ids.map((id) => requestOf(sessionId, id));
+    expect(await store.commit([commitOf(sessionId, { requests, summary: summaryOf(sessionId) })])).toEqual({
+      ok: true,
+    });
+    const found = [];
+    for (let after: QueuePlace | null = null; found.length < ids.length; ) {
+      const [row] = await store.queue({ ...lookOf({}), after, limit: 1 });
+      if (row === undefined) break;
+      found.push(row.request.requestId);
+      after = { at: row.request.deadline.at, requestId: row.request.requestId };
+    }
+    expect(found).toEqual(['req_A', 'req_B', 'req_a', 'req_b']);
+    await store.close();
   });
 
   it('says where it could not connect, without the password', async () => {

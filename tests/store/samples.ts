@@ -5,7 +5,8 @@ import type { AgentId, CallId, ConnectionId, OperationId, PersonId, RequestId, S
 import { mintId } from '@/lib/domain/ids';
 import type { Json } from '@/lib/domain/json';
 import type { RawMessage } from '@/lib/domain/raw';
-import type { HoldRequest, RequestFacts } from '@/lib/domain/request';
+import { plainTerms } from '@/lib/domain/policy/approval';
+import type { Claim, HoldRequest, RequestFacts } from '@/lib/domain/request';
 import type { SessionSummary } from '@/lib/domain/summary';
 import type { AgentCall, Attachment, Commit } from '@/server/engine/ports/store';
 import { randomBytes } from 'node:crypto';
@@ -78,6 +79,7 @@ export function summaryOf(sessionId: SessionId, choice: SummaryChoice = {}): Ses
     openCalls: 1,
     totalCalls: 41,
     openRequests: 1,
+    teams: [],
     verdict: { on: 'nobody', sinceAt: startedAt },
     progress: null,
   };
@@ -93,7 +95,8 @@ function callFacts(callId: CallId): CallFacts {
     annotations: {},
     risk: 'destructive',
   } as const;
-  return { ...facts, receivedAt: 1_764_000_000_100, rule, runs: 0, agentLeft: null };
+  const plain = { edited: false, questionsTeam: null, sampling: 'person' } as const;
+  return { ...facts, receivedAt: 1_764_000_000_100, rule, runs: 0, agentLeft: null, ...plain };
 }
 
 export function workingCall(callId: CallId, connectionId = newConnectionId()): Extract<Call, { state: 'working' }> {
@@ -118,6 +121,9 @@ interface RequestChoice {
   readonly openedAt?: number;
   readonly title?: string;
   readonly callId?: CallId;
+  /** Any other facts. */
+  readonly facts?: Partial<RequestFacts>;
+  readonly claim?: Claim | null;
 }
 
 export function requestOf(sessionId: SessionId, requestId: RequestId, choice: RequestChoice = {}): HoldRequest {
@@ -137,9 +143,18 @@ export function requestOf(sessionId: SessionId, requestId: RequestId, choice: Re
     digest: 'sha256:0',
     elicitationId: null,
     earlier: null,
+    team: null,
+    alsoTeams: [],
+    assignedTo: null,
+    approval: plainTerms,
+    votes: [],
+    edited: [],
+    writer: 'person',
+    notes: 0,
     openedAt,
     seq: 2,
     revision: 1,
+    ...choice.facts,
   };
   const answer = {
     by: { kind: 'person', ...person },
@@ -147,12 +162,15 @@ export function requestOf(sessionId: SessionId, requestId: RequestId, choice: Re
     reason: null,
     operationId: 'op_0123456789AB' as OperationId,
     savedAt: openedAt + 1,
+    tookMs: null,
+    remember: null,
+    usage: null,
   } as const;
   const receipt = { to: null, sentAt: null, acceptedAt: null, movedOnAt: null };
   const state = choice.state ?? 'open';
   switch (state) {
     case 'open':
-      return { ...facts, state, claim: null };
+      return { ...facts, state, claim: choice.claim ?? null };
     case 'answered':
     case 'delivered':
       return { ...facts, state, answer, receipt };

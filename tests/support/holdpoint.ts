@@ -10,7 +10,7 @@ import type { AnswerAction, RequestKind } from '@/lib/domain/event';
 import { type AgentId, mintId, type PersonId, type RequestId } from '@/lib/domain/ids';
 import type { JsonObject } from '@/lib/domain/json';
 import type { Person, Role } from '@/lib/domain/permission';
-import type { PolicyRule } from '@/lib/domain/policy';
+import type { PolicyRule } from '@/lib/domain/policy/rule';
 import type { QueueItem } from '@/lib/domain/request-detail';
 import type { HoldRequest } from '@/lib/domain/request';
 import type { SessionSummary } from '@/lib/domain/summary';
@@ -24,6 +24,7 @@ import type { ServerEntry, ServerLimits, Settings } from '@/server/engine/ports/
 import type { Store } from '@/server/engine/ports/store';
 import { openStore } from '@/server/store/open-store';
 import { createUpstream } from '@/server/upstream/upstream';
+import { deskPorts, noTeams, plainAnswer, ruleOf } from '@/tests/support/desk';
 
 export interface TestServer {
   readonly name: string;
@@ -86,15 +87,7 @@ export interface ConnectedAgent {
   readonly transport: StreamableHTTPClientTransport;
 }
 
-const allowAll: PolicyRule = {
-  id: 'allow-all',
-  decision: 'allow',
-  server: null,
-  tool: null,
-  annotations: {},
-  reason: null,
-  deadlineMs: null,
-};
+const allowAll = ruleOf({ id: 'allow-all', decision: 'allow' });
 
 const clock: Clock = {
   now: () => Date.now(),
@@ -124,6 +117,7 @@ export async function startHoldpoint(options: HoldpointOptions): Promise<Holdpoi
     log,
     random: randomBytes,
     settings,
+    ...deskPorts(settings.rules),
     identify: (id) => Promise.resolve([...agents.values()].find((agent) => agent.id === id) ?? null),
   });
   await engine.run();
@@ -170,6 +164,7 @@ export async function startHoldpoint(options: HoldpointOptions): Promise<Holdpoi
       action,
       reason,
       content,
+      ...plainAnswer,
     });
     if (!answered.ok)
       throw new Error(`The answer was refused: ${answered.message} ${JSON.stringify(answered.details)}`);
@@ -239,12 +234,13 @@ function settingsOf({ servers, rules, settings }: HoldpointOptions): Settings {
   return {
     servers: servers.map(entryOf),
     rules: rules ?? [allowAll],
-    policyVersion: 'test-1',
     idleSessionMs: 15 * 60_000,
     requestDeadlineMs: 60 * 60_000,
     heartbeatMs: 10_000,
     endingGraceMs: 2_000,
     agents: { onDisconnect: 'keep', disconnectGraceMs: 30_000, holdMs: null, clients: [] },
+    models: [],
+    mail: null,
     limits: { sessionsPerAgent: 50, openCallsPerSession: 100, argumentsBytes: 4 * 1024 * 1024 },
     ...settings,
   };
@@ -266,7 +262,7 @@ function entryOf(server: TestServer): ServerEntry {
 
 function personOf(role: Role): Person {
   const id: PersonId = mintId('person', randomBytes);
-  return { id, name: `Test ${role}`, email: `${role}@example.com`, role };
+  return { id, name: `Test ${role}`, email: `${role}@example.com`, role, ...noTeams };
 }
 
 function complainingLog(): { readonly log: Log; readonly complaints: readonly string[] } {

@@ -25,7 +25,7 @@ const parts: readonly Part[] = [
   { at: 'lib/domain', files: ['lib/domain'], packages: [], node: 'no-node' },
   { at: 'lib/protocol', files: ['lib/protocol', 'lib/domain'], packages: ['zod'], node: 'no-node' },
   { at: 'server/engine', files: ['server/engine', 'lib/domain'], packages: 'all', node: 'node' },
-  ...['downstream', 'upstream', 'store', 'gateway', 'notify'].map((name) => serverPart(name)),
+  ...['downstream', 'upstream', 'store', 'gateway', 'notify', 'models', 'api'].map((name) => serverPart(name)),
   ...['config', 'auth', 'policy', 'telemetry', 'web'].map((name) => serverPart(name)),
   { at: 'server/main', files: ['server', 'lib', 'package.json'], packages: 'all', node: 'node' },
   { at: 'components', files: ['components', 'lib'], packages: 'all', node: 'no-node' },
@@ -57,7 +57,10 @@ const keptTo: readonly { readonly name: string; readonly parts: readonly string[
       'tests',
     ],
   },
-  { name: 'kysely', parts: ['server/store', 'server/auth', 'server/main', 'tests', 'bench'] },
+  {
+    name: 'kysely',
+    parts: ['server/store', 'server/auth', 'server/policy', 'server/notify', 'server/main', 'tests', 'bench'],
+  },
   { name: 'libsql', parts: ['server/store', 'tests', 'bench'] },
   { name: 'pg', parts: ['server/store', 'tests', 'bench'] },
 ];

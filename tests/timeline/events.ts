@@ -2,6 +2,7 @@ import type { Actor } from '@/lib/domain/actor';
 import { holdpoint } from '@/lib/domain/actor';
 import type { EventBody, EventType, SessionEvent } from '@/lib/domain/event';
 import type { AgentId, CallId, ConnectionId, OperationId, PersonId, RequestId, SessionId } from '@/lib/domain/ids';
+import { forAll, plainAnswered, plainCall } from '@/tests/support/desk';
 
 /** Event bodies for the timeline's tests, with the facts a test does not care about filled in. */
 export const sessionId = 'ses_000000000001' as SessionId;
@@ -53,6 +54,7 @@ export function received(callId: CallId, server = 'accounts'): Body<'call.receiv
     annotations: {},
     risk: 'writes',
     argumentsBytes: 312,
+    ...plainCall,
   };
 }
 
@@ -92,11 +94,19 @@ export function opened(requestId: RequestId, callId: CallId | null, deadlineAt =
     digest: null,
     elicitationId: null,
     earlier: null,
+    ...forAll,
   };
 }
 
 export function answered(requestId: RequestId): Body<'request.answered'> {
-  return { type: 'request.answered', requestId, action: 'accept', reason: null, operationId: 'op_1' as OperationId };
+  return {
+    type: 'request.answered',
+    requestId,
+    action: 'accept',
+    reason: null,
+    operationId: 'op_1' as OperationId,
+    ...plainAnswered,
+  };
 }
 
 /** A recovery request of a call: whether to run it again. */

@@ -26,8 +26,30 @@ import {
   sent,
   started,
 } from './events';
+import type { NoteId, OperationId, PersonId, TeamId } from '@/lib/domain/ids';
+import { plainTerms } from '@/lib/domain/policy/approval';
 
 const noon = Date.UTC(2026, 10, 17, 14, 36, 12);
+
+const mikaRef = { id: 'per_mika' as PersonId, name: 'Mika Laine' };
+
+type Of<T extends EventType> = Extract<EventBody, { type: T }>;
+
+function voted(vote: 'approve' | 'deny'): Of<'request.voted'> {
+  const as = { role: 'approver', teams: [] } as const;
+  const operationId = 'op_1' as OperationId;
+  return { type: 'request.voted', requestId: req1, vote, reason: null, operationId, as, tookMs: null };
+}
+
+function edited(changed: readonly string[]): Of<'request.edited'> {
+  const asked = { rule, title: 'Request account', team: null, alsoTeams: [], approval: plainTerms };
+  return { type: 'request.edited', requestId: req1, digest: 'd', changed, ...asked };
+}
+
+function drafted(inputTokens: number | null, costUsd: number | null): Of<'request.drafted'> {
+  const usage = { model: 'anthropic/some', inputTokens, outputTokens: 96, costUsd, tookMs: 1 };
+  return { type: 'request.drafted', requestId: req1, usage };
+}
 
 /** One row per event type, so that a new type without words is a type error here. */
 const table: { readonly [T in EventType]: readonly (readonly [Extract<EventBody, { type: T }>, string, Actor?])[] } = {
@@ -167,6 +189,47 @@ const table: { readonly [T in EventType]: readonly (readonly [Extract<EventBody,
   'request.answered': [
     [answered(req1), 'Accepted by Ana Ruiz', ana],
     [{ ...answered(req1), action: 'decline', reason: 'wrong account' }, 'Declined by Ana Ruiz, “wrong account”', ana],
+  ],
+  'request.voted': [
+    [voted('approve'), 'Approved by Ana Ruiz, others are needed too', ana],
+    [{ ...voted('deny'), reason: 'too\nmuch' }, 'Declined by Ana Ruiz, others are needed too, “too much”', ana],
+  ],
+  'request.edited': [
+    [edited(['/to']), 'Ana Ruiz edited the arguments (1 value); approvals so far are void', ana],
+    [edited(['/to', '/n']), 'Ana Ruiz edited the arguments (2 values); approvals so far are void', ana],
+    [edited([]), 'Ana Ruiz put the arguments back as the agent asked; approvals so far are void', ana],
+  ],
+  'request.assigned': [
+    [{ type: 'request.assigned', requestId: req1, to: mikaRef }, 'Ana Ruiz handed it to Mika Laine', ana],
+    [{ type: 'request.assigned', requestId: req1, to: null }, 'Ana Ruiz handed it back to everyone', ana],
+  ],
+  'request.escalated': [
+    [
+      {
+        type: 'request.escalated',
+        requestId: req1,
+        team: { id: 'night' as TeamId, name: 'Night' },
+        why: 'no one came',
+      },
+      'Night is asked too: no one came',
+    ],
+  ],
+  'request.noted': [
+    [
+      { type: 'request.noted', requestId: req1, noteId: 'note_000000000001' as NoteId, mentions: [] },
+      'Ana Ruiz wrote a note',
+      ana,
+    ],
+  ],
+  'request.drafted': [
+    [drafted(412, 0.004), 'anthropic/some wrote a draft for Ana Ruiz (412 tokens in, 96 out, $0.0040)', ana],
+    [drafted(null, null), 'anthropic/some wrote a draft for Ana Ruiz (96 out)', ana],
+  ],
+  'request.to_person': [
+    [
+      { type: 'request.to_person', requestId: req1, why: 'it was busy' },
+      'The model did not answer, so a person does: it was busy',
+    ],
   ],
   'request.expired': [[{ type: 'request.expired', requestId: req1 }, 'No one answered in time']],
   'request.withdrawn': [

@@ -12,8 +12,15 @@ import type { PersonId } from '@/lib/domain/ids';
 import type { Person } from '@/lib/domain/permission';
 import type { Log } from '@/server/engine/ports/log';
 import { createFront, type FrontPorts } from '@/server/web/front';
+import { noTeams } from '@/tests/support/desk';
 
-const ana: Person = { id: 'per_ana' as PersonId, name: 'Ana Ruiz', email: 'ana@example.com', role: 'approver' };
+const ana: Person = {
+  id: 'per_ana' as PersonId,
+  name: 'Ana Ruiz',
+  email: 'ana@example.com',
+  role: 'approver',
+  ...noTeams,
+};
 const open: Server[] = [];
 
 afterEach(async () => {

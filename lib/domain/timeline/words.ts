@@ -4,6 +4,7 @@ import { plainLine } from '../form/plain-text';
 import { callTroubleWords, callWords, outcomeWords } from './call-words';
 import { endStepWords, sessionEndWords } from './end-step-words';
 import type { Names } from './names';
+import { type DeskEvent, deskWords } from './desk-words';
 import { because, followed } from './phrases';
 import { clockTime, spanWords } from './time-words';
 
@@ -83,6 +84,14 @@ export function wordsOf(event: SessionEvent, names: Names): EventWords {
     case 'request.expired':
     case 'request.withdrawn':
       return requestWords(event, names);
+    case 'request.voted':
+    case 'request.edited':
+    case 'request.assigned':
+    case 'request.escalated':
+    case 'request.noted':
+    case 'request.drafted':
+    case 'request.to_person':
+      return deskWords(event);
     case 'answer.sent':
     case 'answer.accepted':
     case 'answer.moved_on':
@@ -182,7 +191,7 @@ const askedIcon: { readonly [K in RequestKind]: EventIcon } = {
   recovery: 'recover',
 };
 
-function requestWords(event: Of<'request'>, names: Names): EventWords {
+function requestWords(event: Exclude<Of<'request'>, DeskEvent>, names: Names): EventWords {
   const group = 'people';
   const who = plainLine(actorName(event.actor));
   switch (event.type) {

@@ -36,3 +36,14 @@ export type PeopleSetRoleReply = PersonRow;
 
 export const peopleDisableCommand = z.strictObject({ type: z.literal('people.disable'), personId: idSchema('person') });
 export type PeopleDisableReply = PersonRow;
+
+export const peopleEnableCommand = z.strictObject({ type: z.literal('people.enable'), personId: idSchema('person') });
+export type PeopleEnableReply = PersonRow;
+
+/** A one-time link with which a person sets another password, to be handed over by the admin. */
+export const peopleResetCommand = z.strictObject({ type: z.literal('people.reset'), personId: idSchema('person') });
+export interface PeopleResetReply {
+  /** Shown once. */
+  readonly link: string;
+  readonly expiresAt: number;
+}

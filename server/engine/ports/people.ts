@@ -1,22 +1,65 @@
 import type { EndPreview } from '@/lib/domain/end-preview';
 import type { SessionEvent } from '@/lib/domain/event';
-import type { RequestId, SessionId } from '@/lib/domain/ids';
+import type { PersonRef } from '@/lib/domain/event';
+import type { PersonId, RequestId, SessionId } from '@/lib/domain/ids';
+import type { JsonObject } from '@/lib/domain/json';
+import type { ModelUsage } from '@/lib/domain/model-usage';
 import type { Person } from '@/lib/domain/permission';
 import type { RawMessage } from '@/lib/domain/raw';
 import type { Result } from '@/lib/domain/refusal';
 import type { HoldRequest } from '@/lib/domain/request';
-import type { AnswerOrder, QueueItem, RequestDetail } from '@/lib/domain/request-detail';
+import type { QueueCounts, QueueLook, QueuePlace } from '@/lib/domain/queue-query';
+import type {
+  AnswerOrder,
+  DraftOrder,
+  EditOrder,
+  Note,
+  NoteOrder,
+  QueueItem,
+  RequestDetail,
+} from '@/lib/domain/request-detail';
 import type { SessionSummary } from '@/lib/domain/summary';
-import type { RequestQuery, SessionQuery } from './store';
+import type { SessionQuery } from './store';
+
+export interface QueuePage {
+  readonly look: QueueLook;
+  readonly after: QueuePlace | null;
+  readonly limit: number;
+}
+
+/** What a model wrote for a person to read and edit. */
+export interface ModelDraft {
+  /** The result of `sampling/createMessage`. */
+  readonly result: JsonObject;
+  /** Its plain text; null when it holds more than text. */
+  readonly text: string | null;
+  readonly usage: ModelUsage;
+}
 
 /** The engine as people reach it; every method checks what the person may do (I11). */
 export interface PeopleDesk {
-  requests(person: Person, query: RequestQuery): Promise<Result<readonly QueueItem[]>>;
+  /** A page of the queue, what is theirs only. */
+  queue(
+    person: Person,
+    page: QueuePage,
+  ): Promise<Result<{ readonly items: readonly QueueItem[]; readonly more: boolean }>>;
+  queueCounts(person: Person): Promise<Result<QueueCounts>>;
   request(person: Person, id: RequestId): Promise<Result<RequestDetail>>;
+  /** Everything that happened to it, in order. */
+  history(person: Person, id: RequestId): Promise<Result<readonly SessionEvent[]>>;
   claim(person: Person, id: RequestId): Promise<Result<HoldRequest>>;
   release(person: Person, id: RequestId): Promise<Result<HoldRequest>>;
   /** Resolved when the answer is committed (I2); delivery follows as events. */
   answer(person: Person, order: AnswerOrder): Promise<Result<HoldRequest>>;
+  /** Other arguments for a held call: earlier votes are void, the rules are asked again (I6). */
+  edit(person: Person, order: EditOrder): Promise<Result<HoldRequest>>;
+  /** To someone who may answer it; null to nobody in particular. A claim of theirs goes with it. */
+  assign(person: Person, id: RequestId, to: PersonId | null): Promise<Result<HoldRequest>>;
+  note(person: Person, order: NoteOrder): Promise<Result<Note>>;
+  /** Has the model write a draft; nothing is sent to the server. */
+  draft(person: Person, order: DraftOrder, signal: AbortSignal): Promise<Result<ModelDraft>>;
+  /** Who may answer a request, for assigning it and mentioning them. */
+  peopleFor(person: Person, id: RequestId): Promise<Result<readonly PersonRef[]>>;
   sessions(person: Person, query: SessionQuery): Promise<Result<readonly SessionSummary[]>>;
   session(person: Person, id: SessionId): Promise<Result<SessionSummary>>;
   events(

@@ -1,15 +1,23 @@
 import type { SessionEvent } from '@/lib/domain/event';
 import type { SessionId } from '@/lib/domain/ids';
+import type { Routed } from '@/lib/domain/permission';
 import type { QueueItem } from '@/lib/domain/request-detail';
 import type { RawMessage } from '@/lib/domain/raw';
 import type { SessionSummary } from '@/lib/domain/summary';
 
 /** What changed, told after its commit and never before (I2). The gateway decides who may hear it (I11). */
 export type Change =
-  | { readonly change: 'request'; readonly seq: number; readonly item: QueueItem }
+  | {
+      readonly change: 'request';
+      readonly seq: number;
+      readonly item: QueueItem;
+      /** Whose it was before; null when it is new. */
+      readonly before: Routed | null;
+    }
   | { readonly change: 'session'; readonly summary: SessionSummary }
   | { readonly change: 'events'; readonly sessionId: SessionId; readonly events: readonly SessionEvent[] }
   | { readonly change: 'raw'; readonly sessionId: SessionId; readonly messages: readonly RawMessage[] }
+  | { readonly change: 'rules'; readonly version: number }
   | { readonly change: 'storage'; readonly ok: boolean };
 
 export interface Publisher {

@@ -1,4 +1,6 @@
-import type { PolicyRule } from '@/lib/domain/policy';
+import type { MailEntry } from './mail-entry';
+import type { ModelEntry } from './model-entry';
+import type { PolicyRule } from '@/lib/domain/policy/rule';
 
 /** One upstream MCP server, as configured. */
 export interface ServerEntry {
@@ -59,9 +61,8 @@ export interface ClientProfile {
 /** What the configuration file says, parsed once. */
 export interface Settings {
   readonly servers: readonly ServerEntry[];
+  /** The rules of the configuration: the first version, on a database that has none yet. */
   readonly rules: readonly PolicyRule[];
-  /** Identifies the rules an approval was given under (I6). */
-  readonly policyVersion: string;
   /** A session without open calls and without contact ends after this. */
   readonly idleSessionMs: number;
   /** How long a person has when nothing else says so. */
@@ -71,6 +72,10 @@ export interface Settings {
   /** How long an ending waits for servers to answer a cancel, and for DELETE. */
   readonly endingGraceMs: number;
   readonly agents: AgentSettings;
+  /** Models that may write replies to sampling requests, the usual one first. */
+  readonly models: readonly ModelEntry[];
+  /** Null: no mail is sent. */
+  readonly mail: MailEntry | null;
   readonly limits: {
     readonly sessionsPerAgent: number;
     readonly openCallsPerSession: number;

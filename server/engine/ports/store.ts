@@ -1,18 +1,19 @@
 import type { Call } from '@/lib/domain/call';
 import type { Connection } from '@/lib/domain/connection';
-import type { SessionEvent } from '@/lib/domain/event';
-import type { AgentId, CallId, ConnectionId, RequestId, SessionId } from '@/lib/domain/ids';
+import type { EventType, SessionEvent } from '@/lib/domain/event';
+import type { AgentId, CallId, ConnectionId, NoteId, PersonId, RequestId, SessionId, TeamId } from '@/lib/domain/ids';
 import type { ConnectionFacts } from './upstream';
 import type { Json } from '@/lib/domain/json';
+import type { QueueCounts, QueueLook, QueuePlace } from '@/lib/domain/queue-query';
 import type { HoldRequest, RequestState } from '@/lib/domain/request';
 import type { RawMessage } from '@/lib/domain/raw';
 import type { SessionSummary } from '@/lib/domain/summary';
 
 /** The heavy bodies, kept beside the events so that they can be purged (I14). */
-export type PayloadKind = 'arguments' | 'meta' | 'result' | 'ask' | 'answer' | 'tool';
+export type PayloadKind = 'arguments' | 'edited' | 'meta' | 'result' | 'ask' | 'answer' | 'tool' | 'note';
 
 export interface Payload {
-  readonly owner: CallId | RequestId;
+  readonly owner: CallId | RequestId | NoteId;
   readonly kind: PayloadKind;
   readonly body: Json;
 }
@@ -93,6 +94,39 @@ export interface RequestQuery {
   readonly limit: number;
 }
 
+/** Whose requests may be read (I11): what is for everyone, and what is for these teams and people; `all` for admins. */
+export type Visible = 'all' | { readonly teams: readonly TeamId[]; readonly people: readonly PersonId[] };
+
+/** A page of the queue. Requests that a model answers are not in it while it does. */
+export interface QueueQuery {
+  readonly look: QueueLook;
+  readonly visible: Visible;
+  /** Who looks: what they claimed, and what is assigned to them or to whom they stand in for, is theirs. */
+  readonly me: { readonly claims: PersonId; readonly assigned: readonly PersonId[]; readonly teams: readonly TeamId[] };
+  readonly now: number;
+  readonly after: QueuePlace | null;
+  readonly limit: number;
+}
+
+/** A request with what the queue's list shows of its call and agent. */
+export interface QueueRow {
+  readonly request: HoldRequest;
+  readonly call: Call | null;
+  readonly agent: string;
+}
+
+/** A call as it was received, for trying rules on it. */
+export interface PastCall {
+  readonly callId: CallId;
+  readonly sessionId: SessionId;
+  readonly call: Call;
+  readonly arguments: Json | null;
+  readonly tool: Json | null;
+  readonly agent: { readonly id: AgentId; readonly name: string };
+  readonly client: string | null;
+  readonly scope: string | null;
+}
+
 /** The database as the engine sees it: SQLite or PostgreSQL behind one schema. Reads may throw when it is away. */
 export interface Store {
   /**
@@ -107,10 +141,24 @@ export interface Store {
   call(id: CallId): Promise<{ readonly sessionId: SessionId; readonly call: Call } | null>;
   request(id: RequestId): Promise<HoldRequest | null>;
   requests(query: RequestQuery): Promise<readonly HoldRequest[]>;
+  /** A page of the queue in the look's order, one read whatever its length. */
+  queue(query: QueueQuery): Promise<readonly QueueRow[]>;
+  /** How many each view holds for who looks, the look's narrowing left aside; `answered` is always 0. */
+  queueCounts(query: Pick<QueueQuery, 'visible' | 'me' | 'now'>): Promise<QueueCounts>;
+  /** Events of one request, in order. */
+  requestEvents(id: RequestId): Promise<readonly SessionEvent[]>;
+  /** Events of these types at or after an instant, in the order of their instants. */
+  eventsSince(query: {
+    readonly types: readonly EventType[];
+    readonly at: number;
+    readonly limit: number;
+  }): Promise<readonly SessionEvent[]>;
+  /** The calls received last, newest first, with what rules look at. */
+  pastCalls(query: { readonly limit: number; readonly sinceAt: number }): Promise<readonly PastCall[]>;
   /** Events with `seq` above `afterSeq`, in order. */
   events(id: SessionId, page: { readonly afterSeq: number; readonly limit: number }): Promise<readonly SessionEvent[]>;
   raw(id: SessionId, page: { readonly afterSeq: number; readonly limit: number }): Promise<readonly RawMessage[]>;
-  payload(owner: CallId | RequestId, kind: PayloadKind): Promise<Json | null>;
+  payload(owner: CallId | RequestId | NoteId, kind: PayloadKind): Promise<Json | null>;
   agentOf(id: SessionId): Promise<AgentId | null>;
   /** Every request of a call, in the order they were opened. */
   requestsOfCall(id: CallId): Promise<readonly HoldRequest[]>;

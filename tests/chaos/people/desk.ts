@@ -4,6 +4,8 @@ import type { Result } from '@/lib/domain/refusal';
 import type { CommandOf, CommandType, ReplyOf } from '@/lib/protocol/commands';
 import { readPush } from '@/lib/protocol/pushes';
 import { protocolVersion } from '@/lib/protocol/version';
+import { lookAt, pageAfter, watchOpen } from '@/tests/support/looks';
+import type { QueuePageReply } from '@/lib/protocol/command/queue-watch';
 
 const ackWithinMs = 3_000;
 
@@ -71,16 +73,31 @@ export class Desk {
 
   private async greet(): Promise<void> {
     const hello = await this.emit({ type: 'hello', version: protocolVersion });
-    const queue = hello === unheard || !hello.ok ? unheard : await this.emit({ type: 'queue.watch' });
-    if (queue === unheard || !queue.ok) {
+    const queue = hello === unheard || !hello.ok ? unheard : await this.readQueue();
+    if (queue === unheard) {
       // Broken again, or Holdpoint is not ready to say: the next connection begins anew.
       if (this.socket.connected) this.socket.disconnect().connect();
       return;
     }
-    for (const item of [...queue.value.open, ...queue.value.recent]) this.onItem(item);
+    for (const item of queue) this.onItem(item);
     this.greeted = true;
     for (const go of this.waiting) go();
     this.waiting.clear();
+  }
+
+  /** All that is open, and what was over last; asking for the look at it is also asking for what follows. */
+  private async readQueue(): Promise<readonly QueueItem[] | typeof unheard> {
+    const items: QueueItem[] = [];
+    let page: Result<QueuePageReply> | typeof unheard = await this.emit(watchOpen);
+    for (;;) {
+      if (page === unheard || !page.ok) return unheard;
+      items.push(...page.value.items);
+      const last = page.value.items.at(-1);
+      if (!page.value.more || last === undefined) break;
+      page = await this.emit(pageAfter(last));
+    }
+    const recent = await this.emit({ type: 'queue.watch', look: lookAt('answered') });
+    return recent === unheard || !recent.ok ? unheard : [...items, ...recent.value.items];
   }
 
   private emit<T extends CommandType>(command: CommandOf<T>): Promise<Result<ReplyOf[T]> | typeof unheard> {

@@ -7,6 +7,7 @@ import type { Ledger } from '@/tests/chaos/ledger';
 import { type Desk, unheard } from '@/tests/chaos/people/desk';
 import type { PersonScript } from '@/tests/chaos/people/script';
 import type { AnswerContent, Reply, Saying } from '@/tests/chaos/world';
+import { plainAnswer } from '@/tests/support/desk';
 
 const againMs = 150;
 /** Refusals that pass: the same answer is said again. */
@@ -51,6 +52,7 @@ export class Person {
         action: script.action,
         reason: meant.answer.reason,
         content: meant.content,
+        ...plainAnswer,
       });
       if (reply === unheard) continue;
       if (reply.ok) {

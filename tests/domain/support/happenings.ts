@@ -1,7 +1,21 @@
 import type { Actor } from '@/lib/domain/actor';
 import { holdpoint } from '@/lib/domain/actor';
 import type { EventBody, EventOf, EventType, SessionEvent } from '@/lib/domain/event';
-import type { AgentId, CallId, ConnectionId, OperationId, PersonId, RequestId, SessionId } from '@/lib/domain/ids';
+import type {
+  AgentId,
+  CallId,
+  ConnectionId,
+  NoteId,
+  OperationId,
+  PersonId,
+  RequestId,
+  SessionId,
+  TeamId,
+} from '@/lib/domain/ids';
+import type { ModelUsage } from '@/lib/domain/model-usage';
+import { type ApprovalTerms, plainTerms, type Standing } from '@/lib/domain/policy/approval';
+import type { TeamRef } from '@/lib/domain/team';
+import { forAll, plainAnswered, plainCall } from '@/tests/support/desk';
 
 /** One event of each type, about one session, connection, call and request. */
 export const sessionId = 'ses_000000000001' as SessionId;
@@ -13,8 +27,25 @@ export const operationId = 'op_000000000001' as OperationId;
 export const otherOperationId = 'op_000000000002' as OperationId;
 export const ada: Extract<Actor, { kind: 'person' }> = { kind: 'person', id: 'per_ada' as PersonId, name: 'Ada' };
 export const ben: Extract<Actor, { kind: 'person' }> = { kind: 'person', id: 'per_ben' as PersonId, name: 'Ben' };
+export const cleo: Extract<Actor, { kind: 'person' }> = { kind: 'person', id: 'per_cleo' as PersonId, name: 'Cleo' };
 export const files: Actor = { kind: 'server', name: 'files' };
 
+export const approver: Standing = { role: 'approver', teams: [] };
+export const nightTeam: TeamRef = { id: 'night' as TeamId, name: 'Night watch' };
+/** Two people either way; Cleo answers for the agent. */
+export const twoOfAll: ApprovalTerms = {
+  ...plainTerms,
+  approvals: [{ count: 2, role: null, team: null, teamName: null }],
+  denials: 2,
+  notBy: { id: cleo.id, name: cleo.name },
+};
+export const usage: ModelUsage = {
+  model: 'anthropic/some',
+  inputTokens: 412,
+  outputTokens: 96,
+  costUsd: 0.004,
+  tookMs: 2_000,
+};
 const rule = { id: 'rule-1', words: 'Someone must look.' };
 
 export const bodies: { readonly [T in EventType]: Extract<EventBody, { readonly type: T }> } = {
@@ -54,6 +85,7 @@ export const bodies: { readonly [T in EventType]: Extract<EventBody, { readonly 
     annotations: {},
     risk: 'destructive',
     argumentsBytes: 2,
+    ...plainCall,
   },
   'call.held': { type: 'call.held', callId, rule, requestId },
   'call.allowed': { type: 'call.allowed', callId, rule },
@@ -87,10 +119,43 @@ export const bodies: { readonly [T in EventType]: Extract<EventBody, { readonly 
     digest: null,
     elicitationId: null,
     earlier: null,
+    ...forAll,
   },
   'request.claimed': { type: 'request.claimed', requestId, untilAt: 60_000 },
   'request.released': { type: 'request.released', requestId },
-  'request.answered': { type: 'request.answered', requestId, action: 'accept', reason: null, operationId },
+  'request.answered': {
+    type: 'request.answered',
+    requestId,
+    action: 'accept',
+    reason: null,
+    operationId,
+    ...plainAnswered,
+  },
+  'request.voted': {
+    type: 'request.voted',
+    requestId,
+    vote: 'approve',
+    reason: null,
+    operationId,
+    as: approver,
+    tookMs: 4_000,
+  },
+  'request.edited': {
+    type: 'request.edited',
+    requestId,
+    digest: 'digest-2',
+    changed: ['/amount'],
+    rule: { id: 'rule-2', words: 'Less is for two.' },
+    title: 'Write less',
+    team: null,
+    alsoTeams: [],
+    approval: twoOfAll,
+  },
+  'request.assigned': { type: 'request.assigned', requestId, to: { id: ben.id, name: ben.name } },
+  'request.escalated': { type: 'request.escalated', requestId, team: nightTeam, why: 'nobody had answered it' },
+  'request.noted': { type: 'request.noted', requestId, noteId: 'note_000000000001' as NoteId, mentions: [ben.id] },
+  'request.drafted': { type: 'request.drafted', requestId, usage },
+  'request.to_person': { type: 'request.to_person', requestId, why: 'the model did not answer' },
   'request.expired': { type: 'request.expired', requestId },
   'request.withdrawn': { type: 'request.withdrawn', requestId, why: 'the call ended' },
   'answer.sent': { type: 'answer.sent', requestId, to: 'server' },
@@ -122,7 +187,18 @@ export function eventOf(body: EventBody, choice: Choice = {}): SessionEvent {
   return { sessionId, seq, at, actor, ...body };
 }
 
+const byPeople: ReadonlySet<EventType> = new Set<EventType>([
+  'request.claimed',
+  'request.released',
+  'request.voted',
+  'request.edited',
+  'request.assigned',
+  'request.noted',
+  'request.drafted',
+  'request.answered',
+]);
+
 function actorOf(type: EventType): Actor {
-  if (type === 'request.claimed' || type === 'request.released' || type === 'request.answered') return ada;
+  if (byPeople.has(type)) return ada;
   return type === 'call.progress' || type === 'call.completed' ? files : holdpoint;
 }

@@ -1,8 +1,10 @@
 import { type Kysely, sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
+import { plainTerms } from '@/lib/domain/policy/approval';
 import type { Database } from '@/server/store/schema';
 import type { Subject } from '../contract';
 import { opened } from '../opened';
+import { lookOf } from '../queue-model';
 import { commitOf, logEvent } from '../samples';
 import type { CallId, ConnectionId, RequestId, SessionId } from '@/lib/domain/ids';
 
@@ -61,6 +63,10 @@ const agreed = { protocolVersion: '2025-11-25', serverInfo: { name: 'k', version
 const connection = { ...connectionFacts, state: 'ready', ...agreed, hasSession: true };
 const attachment = { connectionId, sessionId, protocolVersion: '2025-11-25', capabilities: {} };
 
+const queueColumns = [
+  ...['due_at', 'over_at', 'for_teams', 'assigned_to', 'claim_by', 'claim_until', 'risk', 'agent_name', 'search'],
+];
+
 /** Takes the schema back to the first release's. */
 async function downgrade(db: Kysely<Database>): Promise<void> {
   for (const statement of [
@@ -69,6 +75,12 @@ async function downgrade(db: Kysely<Database>): Promise<void> {
     'drop table hp_probe',
     'drop index hp_request_by_call',
     'drop index if exists hp_session_search',
+    'drop index hp_request_by_deadline',
+    'drop index hp_request_by_opening',
+    'drop index hp_request_by_end',
+    'drop index hp_event_by_request',
+    'drop index hp_call_by_receipt',
+    ...queueColumns.map((name) => `alter table hp_request drop column ${name}`),
   ]) {
     await sql.raw(statement).execute(db);
   }
@@ -119,32 +131,38 @@ export function olderTests(subject: Subject): void {
       const [saved, ...rest] = await store.loadLive();
       expect(rest).toEqual([]);
       const newSession = { ...session, protocolVersion: '' };
-      expect(saved?.summary).toEqual({ ...summary, session: newSession });
+      expect(saved?.summary).toEqual({ ...summary, teams: [], session: newSession });
       const [held, working, waiting, completed, rejected] = calls;
-      const met = { agentLeft: null };
+      const asks = { questionsTeam: null, sampling: 'person' };
+      const met = { agentLeft: null, edited: false, ...asks };
+      const forAll = { team: null, alsoTeams: [], assignedTo: null, approval: plainTerms, writer: 'person' };
+      const newRequest = { ...request, earlier: null, ...forAll, votes: [], edited: [], notes: 0 };
       const now = {
         held: { ...held, ...met, runs: 0, interrupted: null },
         working: { ...working, ...met, runs: 1, resultLost: null },
         waiting: { ...waiting, ...met, runs: 1, resultLost: null },
       };
       expect(saved?.calls).toEqual([now.held, now.working, now.waiting]);
-      expect(saved?.requests).toEqual([{ ...request, earlier: null }]);
+      expect(saved?.requests).toEqual([newRequest]);
       expect(saved?.connections).toHaveLength(2);
       // Without its facts no connection can be taken up again.
       expect(saved?.attachments).toEqual([]);
       expect(saved?.cursors).toEqual([{ connectionId, stream: 'standalone', eventId: 'e1' }]);
 
-      expect(await store.session(sessionId)).toEqual({ ...summary, session: newSession });
+      expect(await store.session(sessionId)).toEqual({ ...summary, teams: [], session: newSession });
       expect((await store.call(ids.completed))?.call).toEqual({ ...completed, ...met, runs: 1 });
       expect((await store.call(ids.rejected))?.call).toEqual({ ...rejected, ...met, runs: 0 });
-      expect(await store.requestsOfCall(ids.held)).toEqual([{ ...request, earlier: null }]);
+      expect(await store.requestsOfCall(ids.held)).toEqual([newRequest]);
       const [started, received, openedEvent] = events;
       expect(await store.events(sessionId, { afterSeq: 0, limit: 10 })).toEqual([
         { ...started, protocolVersion: '' },
-        received,
-        { ...openedEvent, earlier: null },
+        { ...received, ...asks },
+        { ...openedEvent, earlier: null, ...forAll },
       ]);
       expect(await store.commit([commitOf(sessionId, { events: [logEvent(sessionId, 4)] })])).toEqual({ ok: true });
+      const [row, ...others] = await store.queue({ ...lookOf({ text: 'ONCALL kitchen' }), limit: 10 });
+      expect(row).toEqual({ request: newRequest, call: now.held, agent: agent.name });
+      expect(others).toEqual([]);
       await store.close();
     });
   });

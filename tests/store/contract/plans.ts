@@ -1,11 +1,14 @@
 import { type Kysely, type KyselyPlugin, sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { agentCallReads } from '@/server/store/agent-calls';
-import { listRequests, listSessions, requestsOfCall } from '@/server/store/lists';
+import { listRequests, listSessions, requestEvents, requestsOfCall } from '@/server/store/lists';
 import { loadLive } from '@/server/store/load-live';
+import { pastCalls } from '@/server/store/past-calls';
+import { queueCounts, queuePage } from '@/server/store/queue-rows';
 import type { Database } from '@/server/store/schema';
 import type { Subject } from '../contract';
 import type { Opened } from '../opened';
+import { lookOf, team } from '../queue-model';
 import { agent, newCallId, newRequestId, newSessionId } from '../samples';
 
 interface Asked {
@@ -61,10 +64,16 @@ function literals(parameters: readonly unknown[]): (match: string, number: strin
   };
 }
 
-const walksTable = { sqlite: /^SCAN (?!.*USING )/, postgres: /Seq Scan/ } as const;
+/** `f` is the page itself. */
+const walksTable = { sqlite: /^SCAN (?!f$)(?!.*USING )/, postgres: /Seq Scan/ } as const;
 const walksNames = {
   sqlite: /COVERING INDEX hp_session_search/,
   postgres: /Index Scan.* using hp_session_by_/,
+} as const;
+const walksOrder = {
+  deadline: 'hp_request_by_deadline',
+  opened: 'hp_request_by_opening',
+  ended: 'hp_request_by_end',
 } as const;
 const sorts = { sqlite: /TEMP B-TREE/, postgres: /Sort/ } as const;
 
@@ -125,6 +134,49 @@ export function planTests(subject: Subject): void {
         const plan = await planOf(subjectNow, one);
         expect(linesThat(walksNames[subjectNow.kind], plan)).not.toEqual([]);
         expect(linesThat(walksTable[subjectNow.kind], plan)).toEqual([]);
+      }
+    });
+
+    it('is nothing to a page of the queue: each order is a walk of its own index', async () => {
+      const subjectNow = subject.opened();
+      const after = { at: 5, requestId: newRequestId() };
+      const visible = { teams: [team('pay').id], people: [] };
+      const looks = [
+        { look: lookOf({}), index: walksOrder.deadline },
+        { look: lookOf({ view: 'expiring' }), index: walksOrder.deadline },
+        { look: lookOf({ view: 'mine', text: 'x', kinds: ['form'] }), index: walksOrder.deadline },
+        { look: lookOf({ view: 'teams', order: 'opened' }), index: walksOrder.opened },
+        { look: lookOf({ order: 'opened', risks: ['writes'] }), index: walksOrder.opened },
+        { look: lookOf({ view: 'answered', text: 'x' }), index: walksOrder.ended },
+      ];
+      for (const { look, index } of looks) {
+        const asked = await queriesOf(subjectNow.db, async (db) => {
+          for (const place of [null, after]) await queuePage(db, { ...look, visible, after: place });
+        });
+        expect(asked).toHaveLength(2);
+        for (const one of asked) {
+          const plan = await planOf(subjectNow, one);
+          expect(plan.join('\n')).toContain(index);
+          expect(linesThat(walksTable[subjectNow.kind], plan)).toEqual([]);
+          expect(linesThat(sorts[subjectNow.kind], plan)).toEqual([]);
+        }
+      }
+    });
+
+    it('is nothing to the counts, to the events of a request, or to the calls received last', async () => {
+      const subjectNow = subject.opened();
+      const { store, db } = subjectNow;
+      const counted = await queriesOf(db, (of) => queueCounts(of, lookOf({})));
+      const past = await queriesOf(db, (of) => pastCalls(of, { limit: 10, sinceAt: 5 }));
+      const events = await queriesOf(db, (of) => requestEvents(of, newRequestId()));
+      expect(await store.requestEvents(newRequestId())).toEqual([]);
+      const wanted = ['hp_request_by_', 'hp_call_by_receipt', 'hp_event_by_request'];
+      expect([counted, past, events].map((each) => each.length)).toEqual([1, 1, 1]);
+      for (const [at, one] of [...counted, ...past, ...events].entries()) {
+        const plan = await planOf(subjectNow, one);
+        expect(plan.join('\n')).toContain(wanted[at]);
+        expect(linesThat(walksTable[subjectNow.kind], plan)).toEqual([]);
+        expect(linesThat(sorts[subjectNow.kind], plan)).toEqual([]);
       }
     });
   });

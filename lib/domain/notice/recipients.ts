@@ -1,0 +1,129 @@
+import type { PersonRef } from '../event';
+import type { PersonId, TeamId } from '../ids';
+import type { NoticeKind } from '../notice';
+import { isTheirs, type Role, type Routed } from '../permission';
+import type { Away, Cover, TeamRef } from '../team';
+
+/** The people and teams there are, as of now. */
+export interface Roster {
+  readonly people: readonly RosterPerson[];
+  readonly teams: readonly RosterTeam[];
+}
+
+export interface RosterPerson {
+  readonly id: PersonId;
+  readonly name: string;
+  readonly email: string;
+  readonly role: Role;
+  readonly away: Away | null;
+  readonly disabled: boolean;
+}
+
+export interface RosterTeam extends TeamRef {
+  readonly members: readonly PersonId[];
+}
+
+/** What happened, as far as it says who is told. */
+export type NoticeCause =
+  | { readonly kind: Exclude<NoticeKind, 'escalated' | 'assigned' | 'mentioned' | 'undelivered'> }
+  | { readonly kind: 'escalated'; readonly team: TeamRef }
+  | { readonly kind: 'assigned'; readonly to: PersonRef }
+  | { readonly kind: 'mentioned'; readonly mentions: readonly PersonId[] }
+  | { readonly kind: 'undelivered'; readonly answeredBy: readonly PersonId[] };
+
+export interface NoticeAudience {
+  readonly people: readonly RosterPerson[];
+  /** Whose places are told; those for all are told besides. */
+  readonly teams: readonly TeamId[];
+}
+
+/** Who is told, minus the person who caused it; never someone whose request it is not (I11). */
+export function audienceOf(
+  cause: NoticeCause,
+  routed: Routed,
+  look: { readonly roster: Roster; readonly now: number; readonly except: PersonId | null },
+): NoticeAudience {
+  const { roster, now, except } = look;
+  const found = idsOf(cause, routed, look).flatMap(
+    (id) => roster.people.find((person) => person.id === id && !person.disabled) ?? [],
+  );
+  const people = found.filter((person) => {
+    const isCauser = person.id === except && cause.kind !== 'undelivered';
+    return !isCauser && maySee(person, routed, { roster, now });
+  });
+  return { people, teams: teamsFor(cause, routed) };
+}
+
+function teamsFor(cause: NoticeCause, { team, alsoTeams }: Routed): readonly TeamId[] {
+  if (cause.kind === 'escalated') return [cause.team.id];
+  if (cause.kind === 'assigned' || cause.kind === 'mentioned' || cause.kind === 'undelivered') return [];
+  return team === null ? [] : [...new Set([team, ...alsoTeams].map(({ id }) => id))];
+}
+
+function idsOf(
+  cause: NoticeCause,
+  routed: Routed,
+  look: { readonly roster: Roster; readonly now: number },
+): readonly PersonId[] {
+  switch (cause.kind) {
+    case 'mentioned':
+      return [...new Set(cause.mentions)];
+    case 'undelivered':
+      return [...new Set(cause.answeredBy)];
+    case 'assigned':
+      return standIns([cause.to.id], look, 'or-self');
+    case 'escalated':
+      return answerers(standIns(membersOf(look.roster, [cause.team.id]), look, 'never-self'), look.roster);
+    case 'opened':
+    case 'expiring':
+    case 'expired': {
+      const assigned = routed.assignedTo === null ? [] : standIns([routed.assignedTo.id], look, 'or-self');
+      const teams = teamsFor(cause, routed);
+      const many = routed.team === null ? look.roster.people.map(({ id }) => id) : membersOf(look.roster, teams);
+      return [...new Set([...assigned, ...answerers(standIns(many, look, 'never-self'), look.roster)])];
+    }
+  }
+}
+
+function membersOf(roster: Roster, teams: readonly TeamId[]): readonly PersonId[] {
+  return roster.teams.filter(({ id }) => teams.includes(id)).flatMap(({ members }) => members);
+}
+
+function answerers(ids: readonly PersonId[], roster: Roster): readonly PersonId[] {
+  const may = new Set(roster.people.filter(({ role }) => role !== 'observer').map(({ id }) => id));
+  return ids.filter((id) => may.has(id));
+}
+
+/** Each person who is there; for who is away, their delegate, who alone stands in for them. */
+function standIns(
+  ids: readonly PersonId[],
+  { roster, now }: { readonly roster: Roster; readonly now: number },
+  whenNobody: 'or-self' | 'never-self',
+): readonly PersonId[] {
+  const found = ids.flatMap((id): readonly PersonId[] => {
+    const away = roster.people.find((person) => person.id === id)?.away ?? null;
+    if (away === null || !isAway(away, now)) return [id];
+    if (away.delegate !== null) return [away.delegate.id];
+    return whenNobody === 'or-self' ? [id] : [];
+  });
+  return [...new Set(found)];
+}
+
+export function isAway(away: Away | null, now: number): boolean {
+  return away !== null && (away.untilAt === null || away.untilAt > now);
+}
+
+/** As the desk decides it, from the roster (I11). */
+export function maySee(
+  person: RosterPerson,
+  routed: Routed,
+  { roster, now }: { readonly roster: Roster; readonly now: number },
+): boolean {
+  if (person.disabled) return false;
+  const teamsOf = (id: PersonId): readonly TeamId[] =>
+    roster.teams.filter(({ members }) => members.includes(id)).map(({ id: team }) => team);
+  const covers: Cover[] = roster.people
+    .filter(({ away }) => away?.delegate?.id === person.id && isAway(away, now))
+    .map((other) => ({ person: { id: other.id, name: other.name }, teams: teamsOf(other.id) }));
+  return isTheirs({ ...person, teams: teamsOf(person.id), covers }, routed);
+}

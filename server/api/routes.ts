@@ -1,0 +1,116 @@
+import { type Context, Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { z } from 'zod';
+import { readId, type RequestId } from '@/lib/domain/ids';
+import type { Person } from '@/lib/domain/permission';
+import { rowOf } from '@/lib/domain/queue';
+import type { QueueLook } from '@/lib/domain/queue-query';
+import { type Refusal, refusals, refuse, type Result } from '@/lib/domain/refusal';
+import type { QueueItem } from '@/lib/domain/request-detail';
+import type { Directory } from '@/server/engine/ports/directory';
+import type { Log } from '@/server/engine/ports/log';
+import type { PeopleDesk } from '@/server/engine/ports/people';
+import { answerOrder, answerSchema, readListQuery } from './orders';
+import { Paces } from './paces';
+
+export interface ApiPorts {
+  readonly people: PeopleDesk;
+  readonly directory: Pick<Directory, 'personOfToken'>;
+  readonly log: Log;
+  readonly now: () => number;
+}
+
+interface Env {
+  Variables: { person: Person };
+}
+
+type Web = Context<Env>;
+
+const largestBodyBytes = 1_048_576;
+const longestToken = 512;
+const requestsPerSecond = 20;
+
+/**
+ * `/api/v1`: what a person may do with requests, for programs that act for them by their token, such as a chat bot.
+ * The same desk decides as for the browser (I11). Cookies open nothing here, so no other site's page can use them.
+ */
+export function apiRoutes(ports: ApiPorts): Hono<Env> {
+  const app = new Hono<Env>();
+  const paces = new Paces({ perSecond: requestsPerSecond, now: ports.now });
+  app.use('/api/v1/*', bodyLimit({ maxSize: largestBodyBytes, onError: () => refused(refuse('too_large')) }));
+  app.use('/api/v1/*', async (c, next) => {
+    const person = await personOf(ports, c);
+    if (person === null) return unauthorized();
+    if (!paces.take(person.id)) return refused(refuse('too_many'), { 'retry-after': '1' });
+    c.set('person', person);
+    return next();
+  });
+  app.get('/api/v1/me', (c) => answered({ ok: true, value: c.get('person') }));
+  app.get('/api/v1/requests', (c) => list(ports, c));
+  app.get('/api/v1/requests/:id', (c) => withId(c, async (id) => ports.people.request(c.get('person'), id)));
+  app.post('/api/v1/requests/:id/answer', (c) => withId(c, (id) => answer(ports, c, id)));
+  app.post('/api/v1/requests/:id/claim', (c) => withId(c, (id) => ports.people.claim(c.get('person'), id)));
+  app.post('/api/v1/requests/:id/release', (c) => withId(c, (id) => ports.people.release(c.get('person'), id)));
+  app.all('/api/v1/*', () => refused(refuse('not_found')));
+  app.onError((error) => {
+    ports.log.error({ error: error.message }, 'a request to the API failed');
+    return refused(refuse('cannot_save'));
+  });
+  return app;
+}
+
+async function personOf({ directory }: ApiPorts, c: Web): Promise<Person | null> {
+  const token = /^Bearer +(\S+) *$/i.exec(c.req.header('authorization') ?? '')?.[1];
+  return token === undefined || token.length > longestToken ? null : directory.personOfToken(token);
+}
+
+async function list({ people }: ApiPorts, c: Web): Promise<Response> {
+  const query = readListQuery(new URL(c.req.raw.url).searchParams);
+  if (!query.success) return refused(refuse('bad_input', z.prettifyError(query.error).slice(0, 500)));
+  const { look, after, limit } = query.data;
+  const page = await people.queue(c.get('person'), { look, after, limit });
+  if (!page.ok) return refused(page);
+  const { items, more } = page.value;
+  const last = items[items.length - 1];
+  return answered({ ok: true, value: { items, next: more && last !== undefined ? placeText(last, look) : null } });
+}
+
+/** Where a page ends, for `after`. */
+function placeText(item: QueueItem, look: QueueLook): string {
+  const { at, requestId } = rowOf(item, look);
+  return `${at}_${requestId}`;
+}
+
+async function answer({ people }: ApiPorts, c: Web, requestId: RequestId): Promise<Result<unknown>> {
+  const given: unknown = await c.req.json().catch(() => null);
+  const body = answerSchema.safeParse(given);
+  if (!body.success) return refuse('bad_input', z.prettifyError(body.error).slice(0, 500));
+  const person = c.get('person');
+  return people.answer(person, answerOrder(body.data, { requestId, personId: person.id }));
+}
+
+/** What is no id of a request reads as one that does not exist. */
+async function withId(c: Web, run: (id: RequestId) => Promise<Result<unknown>>): Promise<Response> {
+  const id = readId('request', c.req.param('id'));
+  return id === null ? refused(refuse('not_found')) : answered(await run(id));
+}
+
+function answered(result: Result<unknown>): Response {
+  return result.ok ? Response.json(result.value, { headers: privately }) : refused(result);
+}
+
+const privately = { 'cache-control': 'no-store' };
+
+function refused({ code, message, details }: Refusal, headers: Record<string, string> = {}): Response {
+  const body = details === undefined ? { code, message } : { code, message, details };
+  return Response.json({ error: body }, { status: refusals[code].status, headers: { ...privately, ...headers } });
+}
+
+function unauthorized(): Response {
+  const message =
+    'A token is needed: send it as "Authorization: Bearer hpp_…". You make one in Holdpoint, under Settings.';
+  return Response.json(
+    { error: { code: 'not_signed_in', message } },
+    { status: 401, headers: { ...privately, 'www-authenticate': 'Bearer realm="holdpoint"' } },
+  );
+}

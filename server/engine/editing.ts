@@ -1,0 +1,147 @@
+import type { Actor } from '@/lib/domain/actor';
+import type { EventBody } from '@/lib/domain/event';
+import { deepestJson, isJsonObject, isShallow, type Json, type JsonObject } from '@/lib/domain/json';
+import type { Person } from '@/lib/domain/permission';
+import { plainTerms } from '@/lib/domain/policy/approval';
+import { changesBetween, isCovered } from '@/lib/domain/policy/pointer';
+import type { PolicyVerdict } from '@/lib/domain/policy/decide';
+import { done, type Result, refuse } from '@/lib/domain/refusal';
+import { claimAt } from '@/lib/domain/claim';
+import type { HoldRequest, OpenRequest } from '@/lib/domain/request';
+import type { EditOrder } from '@/lib/domain/request-detail';
+import { oneLine } from './ask';
+import { current } from './claims';
+import { digestAsked } from './holding';
+import { bookOf, type EngineParts, type LiveSession } from './parts';
+import { type Asked, questionOf } from './questioning';
+import { routeTo, termsAt } from './routing';
+import type { Decision } from './session-log';
+import { argumentErrors, objectOf, titleOf } from './tool-facts';
+
+/** What an edit is judged by, read before the moment of deciding. */
+interface Edit {
+  readonly order: EditOrder;
+  readonly person: Person;
+  readonly asked: Asked;
+  /** JSON Pointers of what is not as the agent asked. */
+  readonly changed: readonly string[];
+}
+
+/**
+ * Other arguments for a call that waits for approval (I6). They make another digest, so that votes so far are void;
+ * only what the rule lets people edit may differ from what the agent asked; and the rules are asked again.
+ */
+export class Editing {
+  constructor(private readonly parts: EngineParts) {}
+
+  async edit(live: LiveSession, person: Person, order: EditOrder): Promise<Result<HoldRequest>> {
+    const request = bookOf(live).requests.get(order.requestId);
+    if (request === undefined) return refuse('not_found');
+    const read = await this.read(live, request, { order, person });
+    if (!read.ok) return read;
+    const edited = await live.log.change((book, now) => {
+      const request_ = book.requests.get(order.requestId);
+      if (request_ === undefined) return refuse('not_found');
+      return this.decide(live, request_, { ...read.value, now });
+    });
+    return edited.ok ? current(live, order.requestId) : edited;
+  }
+
+  private async read(
+    live: LiveSession,
+    request: HoldRequest,
+    { order, person }: { readonly order: EditOrder; readonly person: Person },
+  ): Promise<Result<Edit>> {
+    const { callId, approval, server, tool } = request;
+    if (callId === null || approval === null || tool === null)
+      return refuse('not_allowed_now', 'Only the arguments of a call that waits for approval can be edited.');
+    if (!isShallow(order.arguments))
+      return refuse('bad_input', `The arguments nest deeper than ${deepestJson} levels.`);
+    const bytes = Buffer.byteLength(JSON.stringify(order.arguments));
+    const most = this.parts.settings.limits.argumentsBytes;
+    if (bytes > most) return refuse('too_large', `The arguments are ${bytes} bytes; ${most} are accepted.`);
+    const { store } = this.parts;
+    const [given, definition] = await Promise.all([store.payload(callId, 'arguments'), store.payload(callId, 'tool')]);
+    if (!isJsonObject(given) || !isJsonObject(definition))
+      return refuse('not_allowed_now', 'What the agent asked is no longer kept, so it cannot be edited.');
+    const changed = changesBetween(given, order.arguments).map(({ pointer }) => pointer);
+    const wrong = editErrors({ changed, editable: approval.editable, definition, edited: order.arguments });
+    if (wrong !== null) return refuse('invalid_answer', wrong.message, { errors: [wrong] });
+    const asked: Asked = { server, tool, definition, arguments: order.arguments };
+    return done({ order, person, asked, changed });
+  }
+
+  private decide(
+    live: LiveSession,
+    request: HoldRequest,
+    edit: Edit & { readonly now: number },
+  ): Decision<null> | ReturnType<typeof refuse> {
+    const { order, person, asked, now } = edit;
+    if (request.state !== 'open') return refuse('not_open', undefined, { state: request.state });
+    const claim = claimAt(request, now);
+    if (claim !== null && claim.by.id !== person.id)
+      return refuse('claimed', `${claim.by.name} is answering this.`, { by: claim.by.name, untilAt: claim.untilAt });
+    if (order.revision !== request.revision) return refuse('stale_revision');
+    const { requestId, callId } = request;
+    if (callId === null) return refuse('not_allowed_now');
+    // At the moment that fixes the digest: the terms and the version it is bound to are of the same rules (I6).
+    const verdict = this.parts.policy.decide(questionOf(this.parts, live, asked));
+    if (verdict.decision === 'deny')
+      return refuse('not_allowed_now', `Rule ${verdict.rule.id} denies these arguments: ${verdict.rule.words}`);
+    const actor: Actor = { kind: 'person', id: person.id, name: person.name };
+    const body: EventBody = {
+      type: 'request.edited',
+      requestId,
+      digest: digestAsked(this.parts, asked),
+      changed: edit.changed,
+      title: oneLine(`${titleOf(asked.definition)}${objectOf(asked.arguments)}`),
+      ...this.terms(live, request, { verdict, now }),
+    };
+    // What goes out is read back from disk, where this edit will be.
+    const work = live.work.get(callId);
+    if (work !== undefined) work.outgoing = null;
+    return {
+      events: [{ actor, body }],
+      payloads: [{ owner: callId, kind: 'edited', body: asked.arguments }],
+      value: null,
+    };
+  }
+
+  /** The rule that holds these arguments may be another one, with other people. One that would allow them still asks. */
+  private terms(
+    live: LiveSession,
+    request: OpenRequest,
+    { verdict, now }: { readonly verdict: PolicyVerdict; readonly now: number },
+  ): Pick<Extract<EventBody, { type: 'request.edited' }>, 'rule' | 'team' | 'alsoTeams' | 'approval'> {
+    const { roster } = this.parts;
+    const { team, alsoTeams, approval, callId } = request;
+    const heldBy = callId === null ? null : (bookOf(live).calls.get(callId)?.rule ?? null);
+    if (verdict.terms === null)
+      return { rule: heldBy ?? verdict.rule, team, alsoTeams, approval: approval ?? plainTerms };
+    const terms = termsAt(roster, verdict.terms, { now, agentId: live.agent.id });
+    if (verdict.rule.id !== heldBy?.id || (verdict.terms.team ?? null) !== (team?.id ?? null))
+      return {
+        rule: verdict.rule,
+        ...routeTo(roster, verdict.terms.team, verdict.terms.fallbackTeam),
+        approval: terms,
+      };
+    // The same people as before: who was asked besides still is, and the second team's time does not begin anew.
+    const due = approval?.escalation ?? null;
+    const escalation = terms.escalation !== null && due?.team.id === terms.escalation.team.id ? due : terms.escalation;
+    return { rule: verdict.rule, team, alsoTeams, approval: { ...terms, escalation } };
+  }
+}
+
+/** What is wrong with an edit, at its place; null when nothing is. */
+function editErrors(edit: {
+  readonly changed: readonly string[];
+  readonly editable: readonly string[];
+  readonly definition: JsonObject;
+  readonly edited: Json;
+}): { readonly field: string; readonly message: string } | null {
+  const locked = edit.changed.find((pointer) => !isCovered(edit.editable, pointer));
+  if (locked !== undefined)
+    return { field: locked, message: `The rule does not let ${locked === '' ? 'the arguments' : locked} be edited.` };
+  const invalid = isJsonObject(edit.edited) ? argumentErrors(edit.definition, edit.edited) : 'not an object';
+  return invalid === null ? null : { field: '', message: `The tool would refuse these arguments: ${invalid}` };
+}

@@ -1,0 +1,89 @@
+import type { HeldCall } from '@/lib/domain/call';
+import type { CallId } from '@/lib/domain/ids';
+import { canonicalJson, isJsonObject, type Json, type JsonObject } from '@/lib/domain/json';
+import { approvalOf, permitOf } from './call-requests';
+import type { Connections } from './connections';
+import { digestOf } from './digest';
+import { holdOf } from './holding';
+import { bookOf, type EngineParts, type LiveSession, type Outgoing } from './parts';
+import { questionOf } from './questioning';
+import { readBack } from './read-back';
+import { isChoice } from './remembering';
+
+/** Whether what let a call go still does, asked just before it is sent (I6). */
+export class Staleness {
+  constructor(
+    private readonly parts: EngineParts,
+    private readonly connections: Connections,
+  ) {}
+
+  /** I6: the same as when it was approved, or first sent; null when nothing changed. */
+  async of(
+    live: LiveSession,
+    sending: { readonly call: HeldCall; readonly outgoing: Outgoing },
+  ): Promise<string | null> {
+    const { call, outgoing } = sending;
+    const digest = this.digestToKeep(live, call.callId);
+    const isBound = digest !== null || call.interrupted !== null || isChoice(call.rule);
+    // Asked for again: a server that redefines a tool need not say so.
+    const tools = isBound ? await this.connections.freshTools(live, call.server) : null;
+    if (tools?.ok === false) return `${tools.message} Whether ${call.tool} is still what it was is not known.`;
+    const definition = tools?.value.find((tool) => tool.name === call.tool)?.definition;
+    const denial = await this.denialNow(live, { ...sending, definition: definition ?? null });
+    if (denial !== null || !isBound) return denial;
+    if (definition === undefined)
+      return `${call.server} no longer offers ${call.tool}${digest === null ? '' : ', so the approval is void'}.`;
+    if (digest === null)
+      return (await this.isFirstDefinition(call.callId, definition))
+        ? null
+        : `${call.tool} changed its definition since it was ${isChoice(call.rule) ? 'asked for' : 'first sent'}.`;
+    if (digest === this.digestNow(call, { outgoing, definition })) return null;
+    return (await this.isFirstDefinition(call.callId, definition))
+      ? `The rules changed after ${call.tool} was approved, so the approval is void.`
+      : `${call.tool} changed its definition after it was approved, so the approval is void.`;
+  }
+
+  /** The rules may have changed since it was let go: a deny always wins, and a choice decides only where it still would. */
+  private async denialNow(
+    live: LiveSession,
+    sending: { readonly call: HeldCall; readonly outgoing: Outgoing; readonly definition: JsonObject | null },
+  ): Promise<string | null> {
+    const { call, outgoing } = sending;
+    const { server, tool, callId } = call;
+    const kept = sending.definition ?? (await readBack(this.parts, () => this.parts.store.payload(callId, 'tool')));
+    const definition = isJsonObject(kept) ? kept : {};
+    const asked = { server, tool, definition, arguments: outgoing.arguments };
+    const verdict = this.parts.policy.decide(questionOf(this.parts, live, asked));
+    if (verdict.decision === 'deny') return `A rule denies it now: ${verdict.rule.words}`;
+    if (verdict.decision === 'allow' || !isChoice(call.rule)) return null;
+    const now = this.parts.clock.now();
+    const { choice } = holdOf(this.parts, live, { asked, verdict, now, patientUntilAt: null });
+    return choice?.decision === 'approve'
+      ? null
+      : 'The remembered choice that let it go does not hold any more. Ask again.';
+  }
+
+  /** What an approval was bound to; a person who decided that it goes again decided it anew. */
+  private digestToKeep(live: LiveSession, callId: CallId): string | null {
+    const { requests } = bookOf(live);
+    const permit = permitOf(live, callId);
+    if (permit !== null && requests.get(permit)?.kind === 'recovery') return null;
+    const approval = approvalOf(live, callId);
+    return approval === null ? null : (requests.get(approval)?.digest ?? null);
+  }
+
+  private digestNow(call: HeldCall, what: { readonly outgoing: Outgoing; readonly definition: JsonObject }): string {
+    return digestOf({
+      server: call.server,
+      tool: call.tool,
+      arguments: what.outgoing.arguments,
+      definition: what.definition,
+      policyVersion: this.parts.policy.version,
+    });
+  }
+
+  private async isFirstDefinition(callId: CallId, definition: Json): Promise<boolean> {
+    const first = await readBack(this.parts, () => this.parts.store.payload(callId, 'tool'));
+    return first !== null && canonicalJson(first) === canonicalJson(definition);
+  }
+}

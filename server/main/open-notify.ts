@@ -1,0 +1,128 @@
+import { readId, type PersonId, type RandomBytes, type RequestId } from '@/lib/domain/ids';
+import { isJsonObject, type Json } from '@/lib/domain/json';
+import { valueAt } from '@/lib/domain/policy/pointer';
+import { openLook } from '@/lib/domain/queue-query';
+import type { HoldRequest } from '@/lib/domain/request';
+import type { Push } from '@/lib/protocol/pushes';
+import type { Clock } from '../engine/ports/clock';
+import type { Log } from '../engine/ports/log';
+import type { Roster } from '../engine/ports/roster';
+import type { Store } from '../engine/ports/store';
+import type { MailSettings } from '../notify/mail-settings';
+import { migrateNotify } from '../notify/migrate';
+import { createNotify, type Notify } from '../notify/notify';
+import { noticeEventTypes } from '../notify/occasions';
+import type { DesktopNotice, NoticeSubject } from '../notify/ports';
+import type { StoreOpening } from '../store/open-store';
+
+const page = 500;
+const eventsMost = 10_000;
+
+interface Parts {
+  readonly opened: Pick<Extract<StoreOpening, { ok: true }>, 'db' | 'kind' | 'store'>;
+  readonly roster: Roster;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly random: RandomBytes;
+  readonly secret: string;
+  readonly baseUrl: string;
+  readonly mail: MailSettings | null;
+  readonly allowsLocal: boolean;
+  readonly push: (id: PersonId, message: Push) => number;
+}
+
+/** Tells people what waits for them, from what the store and the roster know. */
+export async function openNotify(parts: Parts): Promise<Notify> {
+  const { opened, roster, clock, log, random, secret, baseUrl, mail } = parts;
+  const { db, kind, store } = opened;
+  await migrateNotify(db, kind);
+  return createNotify({
+    db,
+    clock,
+    log,
+    random,
+    secret,
+    baseUrl,
+    mail,
+    local: parts.allowsLocal ? 'allow-local' : 'refuse-local',
+    requestOf: (id) => subjectOf(store, id),
+    roster: () => ({
+      people: roster.people().map(({ id, name, email, role }) => ({
+        id,
+        name,
+        email,
+        role,
+        away: roster.awayOf(id),
+        disabled: false,
+      })),
+      teams: roster.teamRows().map(({ id, name, members }) => ({ id, name, members: members.map((one) => one.id) })),
+    }),
+    openRequests: () => openIds(store, clock),
+    eventsSince: (at) => store.eventsSince({ types: noticeEventTypes, at, limit: eventsMost }),
+    pushToPerson: (id, notice) => parts.push(id, pushOf(notice)),
+  });
+}
+
+function pushOf({ id, kind, title, body, path }: DesktopNotice): Push {
+  return { type: 'notice', id, kind, title, body, requestId: readId('request', path.split('/').pop() ?? '') };
+}
+
+async function openIds(store: Store, clock: Clock): Promise<readonly RequestId[]> {
+  const ids: RequestId[] = [];
+  let after: { at: number; requestId: RequestId } | null = null;
+  for (;;) {
+    const me = { claims: '' as PersonId, assigned: [], teams: [] };
+    const rows = await store.queue({ look: openLook, visible: 'all', me, now: clock.now(), after, limit: page });
+    ids.push(...rows.map(({ request }) => request.requestId));
+    const last = rows[rows.length - 1];
+    if (rows.length < page || last === undefined) return ids;
+    after = { at: last.request.deadline.at, requestId: last.request.requestId };
+  }
+}
+
+async function subjectOf(store: Store, id: RequestId): Promise<NoticeSubject | null> {
+  const request = await store.request(id);
+  if (request === null) return null;
+  const summary = await store.session(request.sessionId);
+  if (summary === null) return null;
+  const { requestId, sessionId, kind, state, server, tool, risk, team, alsoTeams, assignedTo, openedAt } = request;
+  return {
+    requestId,
+    sessionId,
+    kind,
+    state,
+    server,
+    tool,
+    agent: summary.session.agent.name,
+    risk,
+    team,
+    alsoTeams,
+    assignedTo,
+    openedAt,
+    deadlineAt: request.deadline.at,
+    answeredBy: answeredBy(request),
+    forModel: request.writer === 'model',
+    safe: await safeFields(store, request),
+  };
+}
+
+function answeredBy(request: HoldRequest): readonly PersonId[] {
+  const voters = request.votes.map(({ by }) => by.id);
+  return 'answer' in request && request.answer.by.kind === 'person' ? [...voters, request.answer.by.id] : voters;
+}
+
+/** Only what a rule marked (I14). */
+async function safeFields(store: Store, request: HoldRequest): Promise<NoticeSubject['safe']> {
+  const { callId, approval, edited } = request;
+  if (callId === null || approval === null || approval.safeFields.length === 0) return [];
+  const given = await store.payload(callId, edited.length === 0 ? 'arguments' : 'edited');
+  if (!isJsonObject(given)) return [];
+  return approval.safeFields.flatMap((pointer) => {
+    const value = valueAt(given, pointer);
+    return value === undefined ? [] : [{ name: pointer.split('/').pop() ?? pointer, value: textOf(value) }];
+  });
+}
+
+function textOf(value: Json): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}

@@ -1,0 +1,152 @@
+import { randomBytes } from 'node:crypto';
+import { type PersonId, type RandomBytes, readTeamId, type TeamId } from '@/lib/domain/ids';
+import { type EndpointRow, type NoticeKind, noticeKinds, type TeamChannel } from '@/lib/domain/notice';
+import { mintLocalId } from './delivery';
+import type { Seal } from './seal';
+import { type EndpointTable, type NotifyDb, readInstant } from './tables';
+
+/** A place to post to, with what that takes. */
+export interface Endpoint extends EndpointRow {
+  /** Null when it was sealed with another secret than the server has now. */
+  readonly url: string | null;
+  /** `whsec_…`, of webhooks. */
+  readonly secret: string | null;
+  readonly failures: number;
+  readonly failingSinceAt: number | null;
+}
+
+export interface NewEndpoint {
+  readonly kind: TeamChannel;
+  readonly team: TeamId | null;
+  readonly url: string;
+  readonly shown: string;
+  readonly kinds: readonly NoticeKind[];
+  readonly createdBy: PersonId;
+  readonly at: number;
+}
+
+interface Parts {
+  readonly db: NotifyDb;
+  readonly seal: Seal;
+  readonly random: RandomBytes;
+}
+
+/** The Standard Webhooks specification: 24 to 64 random bytes in base64 after `whsec_`. */
+const secretBytes = 32;
+
+/** Where Slack messages and webhooks go; few, so they are kept in memory. Addresses and secrets are sealed at rest. */
+export class EndpointStore {
+  private readonly endpoints = new Map<string, Endpoint>();
+
+  constructor(private readonly parts: Parts) {}
+
+  async load(): Promise<void> {
+    const rows = await this.parts.db
+      .selectFrom('hp_endpoint')
+      .selectAll()
+      .orderBy('created_at')
+      .orderBy('id')
+      .execute();
+    for (const row of rows) this.endpoints.set(row.id, endpointOf(row, this.parts.seal));
+  }
+
+  all(): readonly Endpoint[] {
+    return [...this.endpoints.values()];
+  }
+
+  find(id: string): Endpoint | null {
+    return this.endpoints.get(id) ?? null;
+  }
+
+  async add(order: NewEndpoint): Promise<Endpoint> {
+    const { db, seal, random } = this.parts;
+    const id = mintLocalId('end', random);
+    const secret = order.kind === 'webhook' ? `whsec_${randomBytes(secretBytes).toString('base64')}` : null;
+    const row: EndpointTable = {
+      id,
+      kind: order.kind,
+      team: order.team,
+      url_sealed: seal.seal(order.url, `${id}:url`),
+      url_shown: order.shown,
+      secret_sealed: secret === null ? null : seal.seal(secret, `${id}:secret`),
+      kinds: JSON.stringify(order.kinds),
+      created_by: order.createdBy,
+      created_at: order.at,
+      disabled_at: null,
+      disabled_why: null,
+      failures: 0,
+      failing_since: null,
+    };
+    await db.insertInto('hp_endpoint').values(row).execute();
+    const endpoint = endpointOf(row, seal);
+    this.endpoints.set(id, endpoint);
+    return endpoint;
+  }
+
+  async remove(id: string): Promise<void> {
+    await this.parts.db.deleteFrom('hp_endpoint').where('id', '=', id).execute();
+    this.endpoints.delete(id);
+  }
+
+  disable(id: string, at: number, why: string): Promise<void> {
+    return this.change(id, { disabledAt: at, disabledWhy: why });
+  }
+
+  enable(id: string): Promise<void> {
+    return this.change(id, { disabledAt: null, disabledWhy: null, failures: 0, failingSinceAt: null });
+  }
+
+  async gotThrough(id: string): Promise<void> {
+    const endpoint = this.find(id);
+    if (endpoint !== null && endpoint.failures > 0) await this.change(id, { failures: 0, failingSinceAt: null });
+  }
+
+  async failed(id: string, at: number): Promise<void> {
+    const endpoint = this.find(id);
+    if (endpoint === null) return;
+    await this.change(id, { failures: endpoint.failures + 1, failingSinceAt: endpoint.failingSinceAt ?? at });
+  }
+
+  private async change(
+    id: string,
+    change: Partial<Pick<Endpoint, 'disabledAt' | 'disabledWhy' | 'failures' | 'failingSinceAt'>>,
+  ): Promise<void> {
+    const endpoint = this.find(id);
+    if (endpoint === null) return;
+    const changed = { ...endpoint, ...change };
+    this.endpoints.set(id, changed);
+    await this.parts.db
+      .updateTable('hp_endpoint')
+      .set({
+        disabled_at: changed.disabledAt,
+        disabled_why: changed.disabledWhy,
+        failures: changed.failures,
+        failing_since: changed.failingSinceAt,
+      })
+      .where('id', '=', id)
+      .execute();
+  }
+}
+
+function endpointOf(row: EndpointTable, seal: Seal): Endpoint {
+  return {
+    id: row.id,
+    kind: row.kind,
+    team: readTeamId(row.team),
+    where: row.url_shown,
+    kinds: readKinds(row.kinds),
+    createdBy: row.created_by,
+    createdAt: Number(row.created_at),
+    disabledAt: readInstant(row.disabled_at),
+    disabledWhy: row.disabled_why,
+    url: seal.open(row.url_sealed, `${row.id}:url`),
+    secret: row.secret_sealed === null ? null : seal.open(row.secret_sealed, `${row.id}:secret`),
+    failures: row.failures,
+    failingSinceAt: readInstant(row.failing_since),
+  };
+}
+
+function readKinds(text: string): readonly NoticeKind[] {
+  const said: unknown = JSON.parse(text);
+  return Array.isArray(said) ? noticeKinds.filter((kind) => said.includes(kind)) : [];
+}

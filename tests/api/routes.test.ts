@@ -1,0 +1,192 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { TeamId } from '@/lib/domain/ids';
+import type { Person } from '@/lib/domain/permission';
+import type { HoldRequest } from '@/lib/domain/request';
+import { apiRoutes } from '@/server/api/routes';
+import { person, Workplace } from '@/tests/engine/workplace';
+import { recordingLog } from '@/tests/store/silent-log';
+import { startKitchenSink } from '@/tests/servers/kitchen-sink';
+import { ruleOf, TestRoster } from '@/tests/support/desk';
+
+const payments = 'payments' as TeamId;
+const ana: Person = { ...person('approver', 'Ana Ruiz'), teams: [payments] };
+const kim: Person = person('approver', 'Kim Ode');
+const observer: Person = { ...person('observer', 'Ola Berg'), teams: [payments] };
+const tokens = new Map([
+  ['hpp_ana', ana],
+  ['hpp_kim', kim],
+  ['hpp_ola', observer],
+]);
+const open: { close(): Promise<void> }[] = [];
+
+afterEach(async () => {
+  for (const each of open.splice(0).reverse()) await each.close();
+});
+
+interface Asking {
+  readonly token?: string | null;
+  readonly body?: unknown;
+}
+
+interface Api {
+  readonly place: Workplace;
+  readonly ask: (method: 'GET' | 'POST', path: string, more?: Asking) => Promise<Response>;
+  readonly hold: (note: string) => Promise<HoldRequest>;
+  readonly move: (ms: number) => void;
+}
+
+async function setUp(): Promise<Api> {
+  const kitchen = await startKitchenSink();
+  open.push(kitchen);
+  const place = await Workplace.open({
+    servers: [{ name: 'kitchen', transport: { kind: 'http', url: kitchen.url, headers: {}, sign: null } }],
+    settings: { rules: [ruleOf({ id: 'writes', hold: { team: payments } })] },
+    roster: new TestRoster([ana, kim, observer]),
+  });
+  open.push(place);
+  let at = 0;
+  const app = apiRoutes({
+    people: place.engine.people,
+    directory: { personOfToken: async (token) => tokens.get(token) ?? null },
+    log: recordingLog().log,
+    now: () => at,
+  });
+  const session = await place.session();
+  return {
+    place,
+    ask: async (method, path, { token = 'hpp_ana', body } = {}) =>
+      app.request(path, {
+        method,
+        headers: {
+          ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
+        ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      }),
+    hold: (note) => {
+      void place.call(session, 'write', { note });
+      return place.opened();
+    },
+    move: (ms) => {
+      at += ms;
+    },
+  };
+}
+
+describe('the API for people’s programs', () => {
+  it('I11 opens to a token alone: none, a wrong one, or a cookie is refused', async () => {
+    const { ask } = await setUp();
+    for (const token of [null, 'hpp_nobody', `hpp_${'x'.repeat(600)}`]) {
+      const refused = await ask('GET', '/api/v1/me', { token });
+      expect(refused.status).toBe(401);
+      expect(refused.headers.get('www-authenticate')).toContain('Bearer');
+    }
+    expect(await (await ask('GET', '/api/v1/me')).json()).toMatchObject({ name: 'Ana Ruiz', role: 'approver' });
+  });
+
+  it('I11 what is another team’s does not exist', async () => {
+    const { ask, hold } = await setUp();
+    const { requestId, revision } = await hold('a');
+    const path = `/api/v1/requests/${requestId}`;
+    const body = { operationId: 'one', revision, action: 'accept' };
+    for (const [method, end] of [
+      ['GET', ''],
+      ['POST', '/answer'],
+      ['POST', '/claim'],
+      ['POST', '/release'],
+    ] as const) {
+      const refused = await ask(method, `${path}${end}`, { token: 'hpp_kim', ...(method === 'POST' ? { body } : {}) });
+      expect([end, refused.status, await refused.json()]).toMatchObject([end, 404, { error: { code: 'not_found' } }]);
+    }
+    expect(await (await ask('GET', '/api/v1/requests', { token: 'hpp_kim' })).json()).toMatchObject({ items: [] });
+    expect((await ask('POST', `${path}/answer`, { token: 'hpp_ola', body })).status).toBe(403);
+    expect((await ask('GET', path, { token: 'hpp_ola' })).status).toBe(200);
+  });
+
+  it('I1 any text of the caller’s is an operation: said again it is the same answer', async () => {
+    const { ask, hold, place } = await setUp();
+    const { requestId, revision } = await hold('a');
+    const body = { operationId: 'slack-1718.42', revision, action: 'decline', reason: 'Not now.' };
+    const path = `/api/v1/requests/${requestId}/answer`;
+    const first = await ask('POST', path, { body });
+    expect(first.status).toBe(200);
+    expect(await first.json()).toMatchObject({ answer: { action: 'decline', reason: 'Not now.' } });
+    expect((await ask('POST', path, { body })).status).toBe(200);
+    const other = await ask('POST', path, { body: { ...body, operationId: 'another' } });
+    expect(other.status).toBe(409);
+    expect(await other.json()).toMatchObject({ error: { code: 'already_answered', details: { by: 'Ana Ruiz' } } });
+    const events = await place.store.requestEvents(requestId);
+    expect(events.filter(({ type }) => type === 'request.answered')).toHaveLength(1);
+  });
+
+  it('refuses an answer to what was not shown', async () => {
+    const { ask, hold } = await setUp();
+    const { requestId } = await hold('a');
+    const stale = await ask('POST', `/api/v1/requests/${requestId}/answer`, {
+      body: { operationId: 'one', revision: 7, action: 'accept' },
+    });
+    expect([stale.status, await stale.json()]).toMatchObject([409, { error: { code: 'stale_revision' } }]);
+  });
+
+  it.each([
+    ['no JSON', 'this is no JSON'],
+    ['nothing', ''],
+    ['a list', []],
+    ['an unknown field', { operationId: 'a', revision: 1, action: 'accept', approve: true }],
+    ['no operation', { revision: 1, action: 'accept' }],
+    ['a wrong action', { operationId: 'a', revision: 1, action: 'approve' }],
+    ['a text as content', { operationId: 'a', revision: 1, action: 'accept', content: 'yes' }],
+  ])('says what is wrong with %s, and nothing happens', async (_what, body) => {
+    const { ask, hold, place } = await setUp();
+    const { requestId } = await hold('a');
+    const refused = await ask('POST', `/api/v1/requests/${requestId}/answer`, { body });
+    expect([refused.status, await refused.json()]).toMatchObject([400, { error: { code: 'bad_input' } }]);
+    expect((await place.store.request(requestId))?.state).toBe('open');
+  });
+
+  it('pages through the queue, each request once', async () => {
+    const { ask, hold } = await setUp();
+    const made = new Set<string>();
+    for (const note of ['apple', 'berry', 'cherry', 'date', 'elder']) made.add((await hold(note)).requestId);
+    const seen: string[] = [];
+    let after = '';
+    for (let pages = 0; pages < 4; pages += 1) {
+      const reply = await ask('GET', `/api/v1/requests?limit=2&order=opened${after}`);
+      const { items, next } = (await reply.json()) as { items: { request: HoldRequest }[]; next: string | null };
+      seen.push(...items.map(({ request }) => request.requestId));
+      if (next === null) break;
+      after = `&after=${next}`;
+    }
+    expect(seen).toHaveLength(5);
+    expect(new Set(seen)).toEqual(made);
+    const found = await ask('GET', '/api/v1/requests?q=write%20elder&kind=approval&kind=form');
+    expect(((await found.json()) as { items: unknown[] }).items).toHaveLength(1);
+  });
+
+  it.each(['view=all', 'limit=0', 'after=1_req_x', 'kind=approvals', 'team=Not%20A%20Team', 'secret=1'])(
+    'says what is wrong with ?%s',
+    async (query) => {
+      const { ask } = await setUp();
+      const refused = await ask('GET', `/api/v1/requests?${query}`);
+      expect([refused.status, await refused.json()]).toMatchObject([400, { error: { code: 'bad_input' } }]);
+    },
+  );
+
+  it('bounds how fast one person’s programs ask, and nobody else’s', async () => {
+    const { ask, move } = await setUp();
+    const statuses: number[] = [];
+    for (let count = 0; count < 45; count += 1) statuses.push((await ask('GET', '/api/v1/me')).status);
+    expect(statuses.filter((status) => status === 429)).toHaveLength(5);
+    expect((await ask('GET', '/api/v1/me', { token: 'hpp_kim' })).status).toBe(200);
+    move(1_000);
+    expect((await ask('GET', '/api/v1/me')).status).toBe(200);
+  });
+
+  it('knows nothing else', async () => {
+    const { ask } = await setUp();
+    for (const path of ['/api/v1/people', '/api/v1/requests/req_1/answer', '/api/v1/requests/__proto__'])
+      expect((await ask('GET', path)).status).toBe(404);
+    const large = await ask('POST', '/api/v1/requests/req_000000000000/answer', { body: 'x'.repeat(1_100_000) });
+    expect(large.status).toBe(413);
+  });
+});

@@ -1,0 +1,170 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { mintId } from '@/lib/domain/ids';
+import { teamKinds, usualPersonPreferences } from '@/lib/domain/notice';
+import { contentOf } from '@/server/notify/content/content';
+import type { NewDelivery } from '@/server/notify/delivery';
+import { migrateNotify } from '@/server/notify/migrate';
+import { NoticeStore } from '@/server/notify/notice-store';
+import { startPostgres } from '@/tests/support/postgres';
+import { ana, asPerson, ben, Desk, payments, random } from './desk';
+import { Receiver } from './receiver';
+
+interface Harness {
+  freshUrl(): Promise<string>;
+  stop(): Promise<void>;
+}
+
+const sqlite = async (): Promise<Harness> => {
+  const folder = await mkdtemp(path.join(tmpdir(), 'holdpoint-notify-'));
+  let count = 0;
+  return {
+    freshUrl: async () => `sqlite:${path.join(folder, `${(count += 1)}.db`)}`,
+    stop: () => rm(folder, { recursive: true, force: true }),
+  };
+};
+const postgres = async (): Promise<Harness> => {
+  const server = await startPostgres();
+  return { freshUrl: async () => server.url(await server.createDatabase()), stop: () => server.stop() };
+};
+
+describe.each([
+  ['SQLite', sqlite],
+  ['PostgreSQL', postgres],
+])('the tables of notices on %s', (_name, start) => {
+  let harness: Harness;
+  beforeAll(async () => {
+    harness = await start();
+  });
+  afterAll(() => harness.stop());
+
+  async function fresh(): Promise<{
+    readonly desk: Desk;
+    readonly store: NoticeStore;
+    readonly close: () => Promise<void>;
+  }> {
+    const desk = await Desk.open({ databaseUrl: await harness.freshUrl(), people: [ana, ben] });
+    return { desk, store: new NoticeStore(desk.db, random), close: () => desk.close() };
+  }
+
+  const delivery = (desk: Desk, change: Partial<NewDelivery> = {}): NewDelivery => {
+    const subject = desk.subject();
+    return {
+      requestId: subject.requestId,
+      kind: 'opened',
+      channel: 'webhook',
+      recipient: 'end_1',
+      occurrence: 'to:all',
+      gather: false,
+      nextAt: 1_000,
+      content: contentOf('opened', subject, { by: null, team: null }),
+      ...change,
+    };
+  };
+
+  it('are made once, however often and by however many', async () => {
+    const { desk, close } = await fresh();
+    const { db, kind } = desk.store;
+    await Promise.all([migrateNotify(db, kind), migrateNotify(db, kind), migrateNotify(db, kind)]);
+    await migrateNotify(db, kind);
+    expect(await desk.rows()).toEqual([]);
+    await close();
+  });
+
+  it('hold each delivery once', async () => {
+    const { desk, store, close } = await fresh();
+    const one = delivery(desk);
+    expect(await store.add([one, { ...one, recipient: 'end_2' }], 5, 7)).toBe(2);
+    expect(await store.add([one, { ...one, recipient: 'end_3' }, { ...one, occurrence: '2' }], 6, null)).toBe(2);
+    expect(await desk.rows()).toHaveLength(4);
+    expect(await store.mark()).toBe(7);
+    await store.add([], 8, 9);
+    await store.add([], 8, 3);
+    expect(await store.mark()).toBe(9);
+    expect(await store.has(one.requestId, 'opened', 'to:all')).toBe(true);
+    expect(await store.has(one.requestId, 'opened', 'other')).toBe(false);
+    expect(await store.hasAny(one.requestId, 'opened')).toBe(true);
+    expect(await store.hasAny(one.requestId, 'expired')).toBe(false);
+    const other = mintId('request', random);
+    expect(await store.untold([other, one.requestId])).toEqual([other]);
+    const many = Array.from({ length: 1_200 }, () => mintId('request', random));
+    expect(await store.untold([...many, one.requestId])).toHaveLength(1_200);
+    await close();
+  });
+
+  it('write thousands at once', async () => {
+    const { desk, store, close } = await fresh();
+    const one = delivery(desk);
+    const news = Array.from({ length: 2_345 }, (_, index) => ({ ...one, recipient: `per_${index}` }));
+    expect(await store.add(news, 5, 7)).toBe(2_345);
+    expect(await store.add(news, 5, 7)).toBe(0);
+    await close();
+  });
+
+  it('say what is due, in order, and what belongs together', async () => {
+    const { desk, store, close } = await fresh();
+    const busy = { ids: [], recipients: [] };
+    const gathered = { gather: true, recipient: 'end_2' };
+    await store.add([delivery(desk, { nextAt: 300 })], 1, null);
+    await store.add(
+      [delivery(desk, { nextAt: 200, ...gathered }), delivery(desk, { nextAt: 200, ...gathered })],
+      2,
+      null,
+    );
+    await store.add([delivery(desk, { nextAt: 100, channel: 'slack', recipient: 'end_9' })], 3, null);
+    expect((await store.upcoming('webhook', busy, 9)).map(({ nextAt }) => nextAt)).toEqual([200, 200, 300]);
+    expect(await store.upcoming('email', busy, 9)).toEqual([]);
+    const [leader = null] = await store.upcoming('webhook', busy, 1);
+    if (leader === null) throw new Error('nothing is due');
+    const batch = await store.batchOf(leader, 500);
+    expect(batch.map(({ recipient, batch: of }) => [recipient, of])).toEqual([
+      ['end_2', leader.id],
+      ['end_2', leader.id],
+    ]);
+    const rest = { ids: batch.map(({ id }) => id), recipients: [] };
+    expect(await store.upcoming('webhook', rest, 9)).toMatchObject([{ recipient: 'end_1', createdAt: 1 }]);
+    expect(await store.upcoming('webhook', { ids: [], recipients: ['end_1', 'end_2'] }, 9)).toEqual([]);
+    await store.end([leader.id], { state: 'pending', words: 'no', status: 500, nextAt: 900 }, 1);
+    const [again] = await store.upcoming('webhook', { ids: [], recipients: ['end_1'] }, 1);
+    expect((await store.batchOf(again ?? leader, 1_000)).map(({ id }) => id).sort()).toEqual([...rest.ids].sort());
+    await store.end(rest.ids, { state: 'sent', at: 950, status: 204 }, 2);
+    expect(
+      (await store.log({ recipient: null, before: null, limit: 10 })).filter(({ state }) => state === 'sent'),
+    ).toMatchObject([
+      { sentAt: 950, lastStatus: 204, lastError: null, attempts: 2, nextAt: null },
+      { sentAt: 950, lastStatus: 204, lastError: null, attempts: 2, nextAt: null },
+    ]);
+    await store.dropFor('end_1', 'gone');
+    expect(await store.upcoming('webhook', busy, 9)).toEqual([]);
+    await store.purge(3);
+    expect((await desk.rows()).map(({ channel, state }) => `${channel} ${state}`)).toEqual(['slack pending']);
+    await close();
+  });
+
+  it('carry a notice from the event to the receiver', async () => {
+    const receiver = await Receiver.start();
+    const { desk, close } = await fresh();
+    const { notices } = desk.notify;
+    await notices.savePreferences(asPerson(ben), { ...usualPersonPreferences, digestMinutes: 5 });
+    desk.roster = { ...desk.roster, teams: [{ ...payments, members: [ben.id] }] };
+    const order = { kind: 'webhook', team: payments.id, url: `${receiver.url}/`, kinds: teamKinds } as const;
+    await notices.addEndpoint(asPerson(ana), order);
+    await desk.notify.run();
+    receiver.answer = () => ({ status: receiver.received.length === 1 ? 500 : 200 });
+    await desk.open({ team: payments });
+    await desk.until((rows) => rows.some(({ channel, attempts }) => channel === 'webhook' && attempts === 1));
+    desk.clock.move(5 * 60_000);
+    await desk.until((rows) => rows.length === 2 && rows.every(({ state }) => state === 'sent'));
+    expect(receiver.received).toHaveLength(2);
+    await desk.notify.stop();
+    await desk.again();
+    expect(desk.notify.notices.preferences(asPerson(ben))).toMatchObject({
+      value: { preferences: { digestMinutes: 5 } },
+    });
+    expect(desk.notify.notices.endpoints(asPerson(ana))).toMatchObject({ value: [{ team: payments.id }] });
+    await close();
+    await receiver.stop();
+  });
+});

@@ -1,0 +1,82 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { KyselyPlugin, RootOperationNode } from 'kysely';
+import type { Clock } from '@/server/engine/ports/clock';
+import type { Log } from '@/server/engine/ports/log';
+import { migratePolicy, type PolicyDb } from '@/server/policy/tables';
+import { openStore } from '@/server/store/open-store';
+import { type TestPostgres, startPostgres } from '@/tests/support/postgres';
+
+export const silent: Log = { debug() {}, info() {}, warn() {}, error() {}, child: () => silent };
+
+/** A clock that stands still until a test moves it. */
+export class StillClock implements Clock {
+  at = 1_764_000_000_000;
+
+  now(): number {
+    return this.at;
+  }
+
+  after(): () => void {
+    return () => undefined;
+  }
+}
+
+/** A database of its own with our tables, and ways to be away. */
+export interface PolicyPlace {
+  readonly db: PolicyDb;
+  readonly trouble: Trouble;
+  close(): Promise<void>;
+}
+
+/** `before`: nothing is done. `after`: it is done, and that is not heard. */
+export class Trouble implements KyselyPlugin {
+  when: 'never' | 'before' | 'after' = 'never';
+
+  transformQuery({ node }: { node: RootOperationNode }): RootOperationNode {
+    if (this.when === 'before') throw new Error('the database is away');
+    return node;
+  }
+
+  async transformResult<T>({ result }: { result: T }): Promise<T> {
+    if (this.when === 'after') {
+      this.when = 'never';
+      throw new Error('the connection was lost');
+    }
+    return result;
+  }
+}
+
+export type Kind = 'SQLite' | 'PostgreSQL';
+
+/** Both databases, for the tests of a file. */
+export class PolicyPlaces {
+  #postgres: TestPostgres | null = null;
+  #folder = '';
+  #made = 0;
+
+  async start(): Promise<void> {
+    this.#folder = await mkdtemp(path.join(tmpdir(), 'holdpoint-policy-'));
+    this.#postgres = await startPostgres();
+  }
+
+  async stop(): Promise<void> {
+    await this.#postgres?.stop();
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  async open(kind: Kind): Promise<PolicyPlace> {
+    this.#made += 1;
+    const file = `sqlite:${path.join(this.#folder, `${this.#made}.db`)}`;
+    const postgres = this.#postgres;
+    if (postgres === null) throw new Error('not started');
+    const databaseUrl = kind === 'SQLite' ? file : postgres.url(await postgres.createDatabase());
+    const opened = await openStore({ databaseUrl, log: silent });
+    if (!opened.ok) throw new Error(opened.message);
+    const trouble = new Trouble();
+    const plain = opened.db as unknown as PolicyDb;
+    await migratePolicy(plain);
+    return { db: plain.withPlugin(trouble as never), trouble, close: () => opened.store.close() };
+  }
+}
