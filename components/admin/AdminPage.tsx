@@ -18,12 +18,14 @@ export interface AdminPageProps<T> {
   readonly count: number | null;
   readonly data: AdminData<T>;
   readonly action?: ReactNode;
+  /** A row of tabs under the title. */
+  readonly tabs?: ReactNode;
   readonly onRetry: () => void;
   readonly children: (value: T) => ReactNode;
 }
 
 /** The frame of an admin screen and its loading, failed and no-permission states. */
-export function AdminPage<T>({ title, count, data, action, onRetry, children }: AdminPageProps<T>): ReactNode {
+export function AdminPage<T>({ title, count, data, action, tabs, onRetry, children }: AdminPageProps<T>): ReactNode {
   return (
     <div className="main ad-page">
       <header className="bar">
@@ -32,6 +34,7 @@ export function AdminPage<T>({ title, count, data, action, onRetry, children }: 
         <span className="grow" />
         {data.is === 'ready' ? action : null}
       </header>
+      {tabs}
       <Content title={title} data={data} onRetry={onRetry}>
         {children}
       </Content>

@@ -4,20 +4,24 @@ import { type FormEvent, type ReactNode, useId, useState } from 'react';
 import KeyRound from 'lucide-react/icons/key-round';
 import TriangleAlert from 'lucide-react/icons/triangle-alert';
 import { Tabs } from '@/components/session/Tabs';
-import { Button } from '@/components/ui/Button';
+import { FormButtons, Refused } from '@/components/settings/FormButtons';
+import { TextField } from '@/components/settings/TextField';
 import { CopyButton } from '@/components/ui/CopyButton';
 import { Dialog } from '@/components/ui/Dialog';
 import { Icon } from '@/components/ui/Icon';
-import { Note } from '@/components/ui/Note';
-import type { AgentRow } from '@/lib/domain/directory';
+import type { AgentRow, PersonRow } from '@/lib/domain/directory';
+import type { PersonId } from '@/lib/domain/ids';
 import type { Result } from '@/lib/domain/refusal';
 import { connectSnippets, type Snippet } from './connect-snippets';
+import { OwnerField } from './OwnerField';
+import { OnceDialog } from './people/OnceDialog';
 import { useAction } from './use-action';
 
 export interface NewAgent {
   readonly name: string;
   /** Null for all servers, those added later as well. */
   readonly servers: readonly string[] | null;
+  readonly owner: PersonId | null;
 }
 
 export interface MadeAgent {
@@ -28,6 +32,9 @@ export interface MadeAgent {
 export interface AgentDialogProps {
   readonly servers: readonly string[];
   readonly baseUrl: string;
+  readonly people: readonly PersonRow[];
+  /** Who makes it, and owns it unless they say otherwise. */
+  readonly me: PersonId;
   readonly onCreate: (agent: NewAgent) => Promise<Result<MadeAgent>>;
   readonly onClose: () => void;
 }
@@ -41,14 +48,11 @@ export function AgentDialog(props: AgentDialogProps): ReactNode {
 
 type Reach = 'all' | 'some';
 
-function CreateDialog({
-  servers,
-  onCreate,
-  onClose,
-  onMade,
-}: AgentDialogProps & { readonly onMade: (made: MadeAgent) => void }): ReactNode {
+function CreateDialog(props: AgentDialogProps & { readonly onMade: (made: MadeAgent) => void }): ReactNode {
+  const { servers, people, me, onCreate, onClose, onMade } = props;
   const form = useId();
   const [name, setName] = useState('');
+  const [owner, setOwner] = useState<PersonId | null>(me);
   const [reach, setReach] = useState<Reach>('all');
   const [some, setSome] = useState<ReadonlySet<string>>(new Set());
   const [tried, setTried] = useState<'tried' | 'fresh'>('fresh');
@@ -59,26 +63,31 @@ function CreateDialog({
     event.preventDefault();
     setTried('tried');
     if (name.trim() === '' || (reach === 'some' && some.size === 0) || state.is === 'busy') return;
-    run(() =>
-      onCreate({ name: name.trim(), servers: reach === 'all' ? null : servers.filter((server) => some.has(server)) }),
-    );
+    const reached = reach === 'all' ? null : servers.filter((server) => some.has(server));
+    run(() => onCreate({ name: name.trim(), servers: reached, owner }));
   };
-  const footer = (
-    <>
-      <span className="grow" />
-      <Button size="lg" hint="Esc" onClick={onClose}>
-        Cancel
-      </Button>
-      <Button size="lg" look="primary" icon={KeyRound} type="submit" form={form} disabled={state.is === 'busy'}>
-        {state.is === 'busy' ? 'Making the key' : 'Make key'}
-      </Button>
-    </>
-  );
   return (
-    <Dialog title="New agent" onClose={onClose} footer={footer}>
+    <Dialog
+      title="New agent"
+      onClose={onClose}
+      footer={
+        <FormButtons
+          form={form}
+          verb="Make key"
+          busy="Making the key"
+          icon={KeyRound}
+          state={state}
+          onClose={onClose}
+        />
+      }
+    >
       <form id={form} className="stack ad-form" onSubmit={submit} noValidate>
-        <NameField
+        <TextField
+          label="Name"
           value={name}
+          maxLength={60}
+          placeholder="oncall-copilot"
+          hint="Stands beside each of its calls and questions."
           problem={wrongName ? 'Give the agent a name people will recognise.' : null}
           onValue={setName}
         />
@@ -90,12 +99,9 @@ function CreateDialog({
           onReach={setReach}
           onSome={setSome}
         />
+        <OwnerField people={people} me={me} owner={owner} onOwner={setOwner} />
       </form>
-      {state.is === 'refused' ? (
-        <Note icon={TriangleAlert} tone="danger" live="alert">
-          {state.message}
-        </Note>
-      ) : null}
+      <Refused state={state} />
     </Dialog>
   );
 }
@@ -125,42 +131,6 @@ function ReachField({ servers, reach, some, problem, onReach, onSome }: ReachFie
       {reach === 'all' ? null : <SomeServers servers={servers} some={some} onSome={onSome} />}
       {problem === null ? null : <Problem>{problem}</Problem>}
     </fieldset>
-  );
-}
-
-interface NameFieldProps {
-  readonly value: string;
-  readonly problem: string | null;
-  readonly onValue: (value: string) => void;
-}
-
-function NameField({ value, problem, onValue }: NameFieldProps): ReactNode {
-  const id = useId();
-  return (
-    <div className="field">
-      <label className="name" htmlFor={id}>
-        Name
-      </label>
-      <input
-        id={id}
-        className="input"
-        value={value}
-        maxLength={60}
-        autoComplete="off"
-        placeholder="oncall-copilot"
-        aria-required="true"
-        aria-invalid={problem !== null}
-        aria-describedby={`${id}-hint`}
-        onChange={(event) => onValue(event.target.value)}
-      />
-      <div id={`${id}-hint`}>
-        {problem === null ? (
-          <p className="hint">Stands beside each of its calls and questions.</p>
-        ) : (
-          <Problem>{problem}</Problem>
-        )}
-      </div>
-    </div>
   );
 }
 
@@ -209,23 +179,17 @@ function KeyDialog({
   const snippets = connectSnippets(baseUrl, made.key);
   const [open, setOpen] = useState<Snippet['key']>('claude');
   const snippet = snippets.find((candidate) => candidate.key === open);
-  const footer = (
-    <>
-      <span className="meta grow">Only its hash is kept here.</span>
-      <Button size="lg" look="primary" onClick={onClose}>
-        I have stored the key
-      </Button>
-    </>
-  );
   return (
-    <Dialog title={`Key of ${made.agent.name}`} onClose={onClose} footer={footer} size="lg">
-      <Note icon={KeyRound} tone="person">
-        This key is shown once. Store it now; a lost key is replaced by a new agent.
-      </Note>
-      <div className="secret">
-        <code className="mono">{made.key}</code>
-        <CopyButton look="words" label="Copy key" text={() => made.key} />
-      </div>
+    <OnceDialog
+      title={`Key of ${made.agent.name}`}
+      icon={KeyRound}
+      words="This key is shown once, and only its hash is kept here. Store it now; a lost key is replaced by a new agent."
+      secret={made.key}
+      copy="Copy key"
+      done="I have stored the key"
+      size="lg"
+      onClose={onClose}
+    >
       <div className="ad-connect">
         <Tabs
           label="Connect with"
@@ -243,6 +207,6 @@ function KeyDialog({
           </div>
         )}
       </div>
-    </Dialog>
+    </OnceDialog>
   );
 }

@@ -4,21 +4,16 @@ import { type FormEvent, type ReactNode, useId, useState } from 'react';
 import Mail from 'lucide-react/icons/mail';
 import TriangleAlert from 'lucide-react/icons/triangle-alert';
 import { Button } from '@/components/ui/Button';
-import { CopyButton } from '@/components/ui/CopyButton';
 import { Dialog } from '@/components/ui/Dialog';
 import { Icon } from '@/components/ui/Icon';
 import { Note } from '@/components/ui/Note';
-import type { InvitationRow } from '@/lib/domain/directory';
 import { type Role, roles } from '@/lib/domain/permission';
 import type { Result } from '@/lib/domain/refusal';
 import { dayTime } from '@/lib/domain/timeline/time-words';
+import { OnceDialog } from './people/OnceDialog';
+import type { MadeInvitation } from './people/people-props';
 import { roleWords } from './role-words';
 import { useAction } from './use-action';
-
-export interface MadeInvitation {
-  readonly invitation: InvitationRow;
-  readonly link: string;
-}
 
 export interface InviteDialogProps {
   readonly now: number;
@@ -31,25 +26,16 @@ export function InviteDialog({ now, onInvite, onClose }: InviteDialogProps): Rea
   const [made, setMade] = useState<MadeInvitation | null>(null);
   if (made === null) return <AskDialog onInvite={onInvite} onClose={onClose} onMade={setMade} />;
   const { invitation, link } = made;
-  const footer = (
-    <>
-      <span className="grow" />
-      <Button size="lg" look="primary" onClick={onClose}>
-        Done
-      </Button>
-    </>
-  );
   return (
-    <Dialog title={`Link for ${invitation.email}`} onClose={onClose} footer={footer}>
-      <Note icon={Mail} tone="person">
-        Hand this link over yourself; no mail is sent. It is shown once, works once, and lapses{' '}
-        {dayTime(invitation.expiresAt, now)}.
-      </Note>
-      <div className="secret">
-        <code className="mono">{link}</code>
-        <CopyButton look="words" label="Copy link" text={() => link} />
-      </div>
-    </Dialog>
+    <OnceDialog
+      title={`Link for ${invitation.email}`}
+      icon={Mail}
+      words={`Hand this link over yourself; no mail is sent. It is shown once, works once, and lapses ${dayTime(invitation.expiresAt, now)}.`}
+      secret={link}
+      copy="Copy link"
+      done="Done"
+      onClose={onClose}
+    />
   );
 }
 

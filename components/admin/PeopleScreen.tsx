@@ -1,260 +1,160 @@
 'use client';
 
 import { type ReactNode, useState } from 'react';
-import Ban from 'lucide-react/icons/ban';
-import Check from 'lucide-react/icons/check';
-import ChevronDown from 'lucide-react/icons/chevron-down';
 import Plus from 'lucide-react/icons/plus';
-import { Avatar } from '@/components/ui/Avatar';
 import { Button } from '@/components/ui/Button';
-import { Icon } from '@/components/ui/Icon';
-import { Menu } from '@/components/ui/Menu';
-import { Status } from '@/components/ui/Status';
-import type { InvitationRow, PersonRow } from '@/lib/domain/directory';
+import type { PersonRow } from '@/lib/domain/directory';
 import type { PersonId } from '@/lib/domain/ids';
-import { type Role, roles } from '@/lib/domain/permission';
-import type { Result } from '@/lib/domain/refusal';
-import { dayTime, spanWords } from '@/lib/domain/timeline/time-words';
 import { type AdminData, AdminPage } from './AdminPage';
 import { ConfirmDialog } from './ConfirmDialog';
-import { InviteDialog, type MadeInvitation } from './InviteDialog';
-import { roleWords } from './role-words';
-import { useAction } from './use-action';
-
-export interface PeopleView {
-  readonly people: readonly PersonRow[];
-  readonly invitations: readonly InvitationRow[];
-}
+import { InviteDialog } from './InviteDialog';
+import { Invitations } from './people/Invitations';
+import { PersonLine } from './people/PersonLine';
+import type { PeopleDesk, PeopleTab, PeopleView } from './people/people-props';
+import { ResetDialog } from './people/ResetDialog';
+import { TabRow } from './TabRow';
+import { TeamDialog } from './teams/TeamDialog';
+import { TeamsTab } from './teams/TeamsTab';
 
 export interface PeopleScreenProps {
+  readonly tab: PeopleTab;
+  readonly onTab: (tab: PeopleTab) => void;
   readonly data: AdminData<PeopleView>;
   /** The person who looks. */
   readonly me: PersonId;
   readonly now: number;
-  readonly onInvite: (email: string, role: Role) => Promise<Result<MadeInvitation>>;
-  readonly onWithdraw: (invitationId: string) => Promise<Result<unknown>>;
-  readonly onSetRole: (id: PersonId, role: Role) => Promise<Result<unknown>>;
-  readonly onDisable: (id: PersonId) => Promise<Result<unknown>>;
+  readonly desk: PeopleDesk;
   readonly onRetry: () => void;
 }
 
+type Making = 'nothing' | 'person' | 'team';
+
 export function PeopleScreen(props: PeopleScreenProps): ReactNode {
-  const { data, now, onInvite, onDisable, onRetry } = props;
-  const [inviting, setInviting] = useState<'open' | 'closed'>('closed');
-  const [disabling, setDisabling] = useState<PersonRow | null>(null);
-  const invite = (
-    <Button icon={Plus} look="primary" onClick={() => setInviting('open')}>
-      Invite
-    </Button>
-  );
+  const { tab, onTab, data, now, desk, onRetry } = props;
+  const [making, setMaking] = useState<Making>('nothing');
+  const stop = (): void => setMaking('nothing');
+  const ready = data.is === 'ready' ? data.value : null;
+  const action =
+    tab === 'people' ? (
+      <Button icon={Plus} look="primary" onClick={() => setMaking('person')}>
+        Invite
+      </Button>
+    ) : (
+      <Button icon={Plus} look="primary" onClick={() => setMaking('team')}>
+        New team
+      </Button>
+    );
   return (
     <AdminPage
       title="People"
-      count={data.is === 'ready' ? data.value.people.length : null}
+      count={null}
       data={data}
-      action={invite}
+      action={tab === 'teams' && ready?.teams.length === 0 ? undefined : action}
+      tabs={
+        data.is === 'forbidden' ? undefined : (
+          <TabRow
+            label="People and teams"
+            tabs={[
+              { key: 'people', label: 'People', count: ready?.people.length ?? 0 },
+              { key: 'teams', label: 'Teams', count: ready?.teams.length ?? 0 },
+            ]}
+            open={tab}
+            onOpen={onTab}
+          />
+        )
+      }
       onRetry={onRetry}
     >
-      {({ people, invitations }) => (
+      {(view) => (
         <>
-          <PeopleTable {...props} people={people} onDisabling={setDisabling} />
-          <Invitations {...props} invitations={invitations} />
-          {people.length === 1 && invitations.length === 0 ? (
-            <p className="t2 ad-alone">
-              You are alone here. Invite an approver, so that questions are answered while you are away.
-            </p>
-          ) : null}
-          {inviting === 'open' ? (
-            <InviteDialog now={now} onInvite={onInvite} onClose={() => setInviting('closed')} />
-          ) : null}
-          {disabling === null ? null : (
-            <ConfirmDialog
-              title={`Disable ${disabling.name}?`}
-              verb="Disable"
-              keep={`Keep ${disabling.name.split(' ')[0] ?? 'them'}`}
-              act={() => onDisable(disabling.id)}
-              onClose={() => setDisabling(null)}
-            >
-              {disabling.email} is signed out everywhere at once and cannot sign in again. What they answered stays in
-              the log under their name.
-            </ConfirmDialog>
+          {tab === 'people' ? (
+            <PeopleTab {...props} view={view} />
+          ) : (
+            <TeamsTab view={view} now={now} desk={desk} create={action} />
           )}
+          {making === 'person' ? <InviteDialog now={now} onInvite={desk.invite} onClose={stop} /> : null}
+          {making === 'team' ? <TeamDialog teams={view.teams} onCreate={desk.createTeam} onClose={stop} /> : null}
         </>
       )}
     </AdminPage>
   );
 }
 
-interface PeopleTableProps extends PeopleScreenProps {
-  readonly people: readonly PersonRow[];
-  readonly onDisabling: (person: PersonRow) => void;
+interface PeopleTabProps extends PeopleScreenProps {
+  readonly view: PeopleView;
 }
 
-function PeopleTable({ people, me, now, onSetRole, onDisabling }: PeopleTableProps): ReactNode {
-  return (
-    <table className="table ad ad-people">
-      <thead>
-        <tr>
-          <th scope="col">Person</th>
-          <th scope="col">Role</th>
-          <th scope="col">Since</th>
-          <th scope="col">State</th>
-          <th scope="col">
-            <span className="sr">Actions</span>
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {people.map((person) => (
-          <PersonLine
-            key={person.id}
-            person={person}
-            who={person.id === me ? 'me' : 'other'}
-            now={now}
-            onSetRole={onSetRole}
-            onDisabling={onDisabling}
-          />
-        ))}
-      </tbody>
-    </table>
-  );
-}
-
-interface PersonLineProps extends Pick<PeopleTableProps, 'now' | 'onSetRole' | 'onDisabling'> {
-  readonly person: PersonRow;
-  readonly who: 'me' | 'other';
-}
-
-function PersonLine({ person, who, now, onSetRole, onDisabling }: PersonLineProps): ReactNode {
-  const active = person.disabledAt === null;
-  return (
-    <tr className={active ? '' : 'off'}>
-      <td>
-        <span className="row">
-          <Avatar name={person.name} size="lg" named="beside" />
-          <span className="ad-who">
-            <span className="medium cut">
-              {person.name}
-              {who === 'me' ? <span className="t3"> (you)</span> : null}
-            </span>
-            <span className="meta cut">{person.email}</span>
-          </span>
-        </span>
-      </td>
-      <td>
-        {active ? (
-          <RoleMenu person={person} onSetRole={onSetRole} />
-        ) : (
-          <span className="t3">{roleWords[person.role].name}</span>
-        )}
-      </td>
-      <td className="num t2">{dayTime(person.createdAt, now)}</td>
-      <td>
-        {person.disabledAt === null ? (
-          <Status icon={Check} tone="ok">
-            active
-          </Status>
-        ) : (
-          <Status icon={Ban}>disabled {dayTime(person.disabledAt, now)}</Status>
-        )}
-      </td>
-      <td className="r">
-        {active ? (
-          <Button size="sm" look="danger" aria-label={`Disable ${person.name}`} onClick={() => onDisabling(person)}>
-            Disable
-          </Button>
-        ) : null}
-      </td>
-    </tr>
-  );
-}
-
-function RoleMenu({
-  person,
-  onSetRole,
-}: {
-  readonly person: PersonRow;
-  readonly onSetRole: PeopleScreenProps['onSetRole'];
-}): ReactNode {
-  const { state, run } = useAction<unknown>(() => undefined);
+function PeopleTab({ view, me, now, desk }: PeopleTabProps): ReactNode {
+  const [disabling, setDisabling] = useState<PersonRow | null>(null);
+  const [resetting, setResetting] = useState<PersonRow | null>(null);
+  const { people, invitations, teams } = view;
+  const teamNames = new Map(teams.map(({ id, name }) => [id, name]));
   return (
     <>
-      <Menu
-        label={`Role of ${person.name}: ${roleWords[person.role].name}`}
-        look="btn sm"
-        entries={roles.map((role) => ({
-          kind: 'action',
-          label: roleWords[role].name,
-          detail: roleWords[role].may,
-          checked: person.role === role,
-          onPick: () => {
-            if (role !== person.role) run(() => onSetRole(person.id, role));
-          },
-        }))}
-      >
-        {state.is === 'busy' ? 'Saving' : roleWords[person.role].name}
-        <Icon of={ChevronDown} size="xs" />
-      </Menu>
-      {state.is === 'refused' ? (
-        <p className="err ad-refused" role="alert">
-          {state.message}
+      <table className="table ad ad-people">
+        <thead>
+          <tr>
+            <th scope="col">Person</th>
+            <th scope="col">Role</th>
+            <th scope="col">Teams</th>
+            <th scope="col">State</th>
+            <th scope="col">Since</th>
+            <th scope="col">
+              <span className="sr">Actions</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {people.map((person) => (
+            <PersonLine
+              key={person.id}
+              person={person}
+              who={person.id === me ? 'me' : 'other'}
+              now={now}
+              teamNames={teamNames}
+              desk={desk}
+              onDisabling={setDisabling}
+              onResetting={setResetting}
+            />
+          ))}
+        </tbody>
+      </table>
+      <Invitations invitations={invitations} now={now} desk={desk} />
+      {people.length === 1 && invitations.length === 0 ? (
+        <p className="t2 ad-alone">
+          You are alone here. Invite an approver, so that questions are answered while you are away.
         </p>
       ) : null}
+      {disabling === null ? null : <DisableDialog person={disabling} desk={desk} onClose={() => setDisabling(null)} />}
+      {resetting === null ? null : (
+        <ResetDialog
+          person={resetting}
+          now={now}
+          onReset={() => desk.reset(resetting.id)}
+          onClose={() => setResetting(null)}
+        />
+      )}
     </>
   );
 }
 
-function Invitations({
-  invitations,
-  now,
-  onWithdraw,
-}: PeopleScreenProps & { readonly invitations: readonly InvitationRow[] }): ReactNode {
-  if (invitations.length === 0) return null;
-  return (
-    <section className="ad-rules" aria-label="Open invitations">
-      <h2 className="ad-h">
-        Open invitations <span className="count">{invitations.length}</span>
-      </h2>
-      <ul className="ad-list">
-        {invitations.map((invitation) => (
-          <InvitationLine key={invitation.id} invitation={invitation} now={now} onWithdraw={onWithdraw} />
-        ))}
-      </ul>
-    </section>
-  );
+interface DisableDialogProps {
+  readonly person: PersonRow;
+  readonly desk: PeopleDesk;
+  readonly onClose: () => void;
 }
 
-interface InvitationLineProps {
-  readonly invitation: InvitationRow;
-  readonly now: number;
-  readonly onWithdraw: PeopleScreenProps['onWithdraw'];
-}
-
-function InvitationLine({ invitation, now, onWithdraw }: InvitationLineProps): ReactNode {
-  const { state, run } = useAction<unknown>(() => undefined);
-  const leftMs = invitation.expiresAt - now;
+function DisableDialog({ person, desk, onClose }: DisableDialogProps): ReactNode {
   return (
-    <li className="ad-inv">
-      <span className="ad-who">
-        <span className="medium cut">{invitation.email}</span>
-        <span className="meta">
-          {roleWords[invitation.role].name}, invited by {invitation.invitedBy}
-        </span>
-      </span>
-      <span className="meta num">{leftMs <= 0 ? 'lapsed' : `lapses in ${spanWords(leftMs)}`}</span>
-      <Button
-        size="sm"
-        disabled={state.is === 'busy'}
-        aria-label={`Withdraw the invitation of ${invitation.email}`}
-        onClick={() => run(() => onWithdraw(invitation.id))}
-      >
-        Withdraw
-      </Button>
-      {state.is === 'refused' ? (
-        <p className="err ad-refused" role="alert">
-          {state.message}
-        </p>
-      ) : null}
-    </li>
+    <ConfirmDialog
+      title={`Disable ${person.name}?`}
+      verb="Disable"
+      keep={`Keep ${person.name.split(' ')[0] ?? 'them'}`}
+      act={() => desk.disable(person.id)}
+      onClose={onClose}
+    >
+      {person.email} is signed out everywhere at once and cannot sign in until an admin enables them again. Their API
+      tokens and reset links stop working for good. What they answered stays in the log under their name.
+    </ConfirmDialog>
   );
 }

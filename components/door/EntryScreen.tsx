@@ -8,7 +8,18 @@ import { DoorFrame } from './DoorFrame';
 import { EntryForm } from './EntryForm';
 import { type LinkKind, type LinkState, useLink } from './use-link';
 
-const titles: { readonly [K in LinkKind]: string } = { welcome: 'Welcome to Holdpoint', join: 'Join Holdpoint' };
+const titles: { readonly [K in LinkKind]: string } = {
+  welcome: 'Welcome to Holdpoint',
+  join: 'Join Holdpoint',
+  reset: 'Choose a new password',
+};
+
+/** What stands in for the form's fields while the link is looked at. */
+const bones: { readonly [K in LinkKind]: readonly string[] } = {
+  welcome: ['name', 'email', 'password'],
+  join: ['name', 'email', 'password'],
+  reset: ['email', 'password'],
+};
 
 const roleWords: Readonly<Record<string, string>> = {
   admin: 'an admin: you answer requests, end sessions and manage agents and people',
@@ -38,7 +49,7 @@ function EntryBody({ kind, link, lookAgain }: EntryBodyProps): ReactNode {
       return (
         <div className="door-form" role="status">
           <p className="t2">Looking at your link…</p>
-          {['name', 'email', 'password'].map((name) => (
+          {bones[kind].map((name) => (
             <span key={name} className="sk door-sk" aria-hidden="true" />
           ))}
         </div>
@@ -78,6 +89,8 @@ function EntryBody({ kind, link, lookAgain }: EntryBodyProps): ReactNode {
 function leadWords(kind: LinkKind, link: Extract<LinkState, { stage: 'good' }>): string {
   if (kind === 'welcome')
     return 'This is a fresh installation. You are its first admin; invite others once you are in.';
+  if (kind === 'reset')
+    return `${link.invitedBy ?? 'An admin'} made this link for you. Once it is set you are signed out wherever you were signed in.`;
   const who = link.invitedBy === null ? 'You were invited' : `${link.invitedBy} invited you`;
   const role = roleWords[link.role];
   return role === undefined ? `${who}.` : `${who} as ${role}.`;

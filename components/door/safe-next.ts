@@ -10,6 +10,6 @@ export function safeNext(next: string | null, origin: string): string {
   if (!URL.canParse(next, origin)) return home;
   const url = new URL(next, origin);
   const path = `${url.pathname}${url.search}${url.hash}`;
-  const isPage = !/^\/(?:api|mcp|sign-in|welcome|join)(?:\/|$)/.test(url.pathname);
+  const isPage = !/^\/(?:api|mcp|sign-in|welcome|join|reset)(?:\/|$)/.test(url.pathname);
   return url.origin === origin && path.startsWith('/') && !path.startsWith('//') && isPage ? path : home;
 }

@@ -3,7 +3,7 @@
 import { useEffect, useState } from 'react';
 import { askDoor, type DoorReply } from './ask-door';
 
-export type LinkKind = 'welcome' | 'join';
+export type LinkKind = 'welcome' | 'join' | 'reset';
 
 /** What is known of the link this page was opened by. */
 export type LinkState =

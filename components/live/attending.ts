@@ -1,5 +1,5 @@
 import type { RequestId } from '@/lib/domain/ids';
-import { claimAt } from '@/lib/domain/request';
+import { claimAt } from '@/lib/domain/claim';
 import type { LiveParts } from './live-parts';
 
 /** Opening one request after another tells the others only where it ended. */

@@ -1,5 +1,6 @@
 import { type PersonId, readId, type RequestId } from '@/lib/domain/ids';
 import { isJsonObject, type Json } from '@/lib/domain/json';
+import { type RememberOrder, rememberFors } from '@/lib/domain/policy/choice';
 import type { AnswerOrder } from '@/lib/domain/request-detail';
 import type { Attempt, Draft, Drafts } from './state/drafts';
 import type { Surroundings } from './surroundings';
@@ -61,13 +62,14 @@ function readEntry(entry: Json): readonly (readonly [RequestId, Draft])[] {
 function readAttempt(value: Json, requestId: RequestId): Attempt | null {
   if (!isJsonObject(value)) return null;
   const order = readOrder(value.order ?? null, requestId);
-  return order === null ? null : { order, state: value.state === 'queued' ? 'queued' : 'sending' };
+  // One that was held was decided, and the page that could undo it is gone: it goes out with the others.
+  return order === null ? null : { order, state: value.state === 'sending' ? 'sending' : 'queued' };
 }
 
 function readOrder(value: Json, requestId: RequestId): AnswerOrder | null {
   if (!isJsonObject(value) || value.requestId !== requestId) return null;
   const operationId = readId('operation', value.operationId);
-  const { revision, action, reason, content } = value;
+  const { revision, action, reason, content, tookMs, remember } = value;
   if (operationId === null || typeof revision !== 'number') return null;
   if (action !== 'accept' && action !== 'decline' && action !== 'cancel') return null;
   return {
@@ -77,5 +79,14 @@ function readOrder(value: Json, requestId: RequestId): AnswerOrder | null {
     action,
     reason: typeof reason === 'string' ? reason : null,
     content: isJsonObject(content) ? content : null,
+    tookMs: typeof tookMs === 'number' ? tookMs : null,
+    remember: readRemember(remember ?? null),
   };
+}
+
+function readRemember(value: Json): RememberOrder | null {
+  if (!isJsonObject(value) || !Array.isArray(value.fields)) return null;
+  const remembered = rememberFors.find((name) => name === value.for);
+  const fields = (value.fields as readonly Json[]).filter((field): field is string => typeof field === 'string');
+  return remembered === undefined ? null : { for: remembered, fields };
 }

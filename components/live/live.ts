@@ -1,4 +1,5 @@
 import type { Result } from '@/lib/domain/refusal';
+import type { HoldRequest } from '@/lib/domain/request';
 import type { HelloReply } from '@/lib/protocol/command/hello';
 import type { Command, ReplyOf } from '@/lib/protocol/commands';
 import { type Push, readPush } from '@/lib/protocol/pushes';
@@ -7,14 +8,14 @@ import { Answering } from './answering';
 import { Attending } from './attending';
 import { forgetDrafts, keepDrafts, keptDrafts } from './draft-storage';
 import { Frames } from './frames';
+import { Hearing } from './hearing';
 import { Listing } from './listing';
 import { type LiveParts, readPatiently } from './live-parts';
+import { Queueing } from './queueing';
 import { Reading } from './reading';
-import { failureOf } from './state/failure';
 import { type Line, lineAwaited, lineLost } from './state/line';
-import { applyPushes, atStart } from './state/live-state';
-import { presenceSnapshot } from './state/presence';
-import { queueAsked, queueFailed, queueSnapshot } from './state/queue';
+import { applyPushes, applyRequest, atStart } from './state/live-state';
+import { SavedViews } from './saved-views';
 import { LiveStore } from './store';
 import type { Surroundings } from './surroundings';
 import { WatchingGate } from './watching-gate';
@@ -31,6 +32,9 @@ export class Live {
   readonly reading: Reading;
   readonly watching: WatchingGate;
   readonly listing: Listing;
+  readonly queueing: Queueing;
+  readonly views: SavedViews;
+  readonly hearing = new Hearing();
   private readonly parts: LiveParts;
   private readonly frames: Frames<Push>;
   private state: 'stopped' | 'running' = 'stopped';
@@ -41,7 +45,7 @@ export class Live {
     private readonly wire: Wire,
     private readonly around: Surroundings,
   ) {
-    this.frames = new Frames(around.nextFrame, (batch) => this.take(batch));
+    this.frames = new Frames(around, (batch) => this.take(batch));
     const isOnline = (): boolean => this.store.state.line.state === 'online';
     this.parts = { store: this.store, around, send: this.send, turn: () => this.turn, isOnline };
     this.answering = new Answering(this.parts);
@@ -49,6 +53,8 @@ export class Live {
     this.reading = new Reading(this.parts);
     this.watching = new WatchingGate(this.parts);
     this.listing = new Listing(this.parts);
+    this.views = new SavedViews(this.parts);
+    this.queueing = new Queueing(this.parts, () => this.reading.follow());
   }
 
   start(): void {
@@ -76,6 +82,7 @@ export class Live {
     if (this.state === 'stopped') return;
     this.state = 'stopped';
     this.turn += 1;
+    this.queueing.stop();
     this.frames.clear();
     this.stopKeeping?.();
     this.stopKeeping = null;
@@ -104,6 +111,11 @@ export class Live {
   /** Reads something that may be asked twice; null when the line went away. */
   read<C extends Command>(command: C): Promise<Result<ReplyOf[C['type']]> | null> {
     return readPatiently(this.parts, command);
+  }
+
+  /** Takes in a request that a command was answered with. */
+  took(request: HoldRequest): void {
+    this.store.change((state) => applyRequest(state, request));
   }
 
   private lost(): void {
@@ -151,24 +163,12 @@ export class Live {
       storageOk,
     }));
     this.answering.resync();
-    void this.watchQueue();
+    this.queueing.resync();
     this.reading.resync();
     this.watching.resync();
     this.listing.resync();
+    this.views.resync();
     this.attending.resync();
-  }
-
-  private async watchQueue(): Promise<void> {
-    this.store.change(({ queue }) => ({ queue: queueAsked(queue) }));
-    const reply = await readPatiently(this.parts, { type: 'queue.watch' });
-    if (reply === null) return;
-    if (!reply.ok) return this.store.change(({ queue }) => ({ queue: queueFailed(queue, failureOf(reply)) }));
-    const { value } = reply;
-    this.store.change(({ queue }) => ({
-      queue: queueSnapshot(queue, value),
-      presence: presenceSnapshot(value.presence),
-    }));
-    this.reading.follow();
   }
 
   /** Tries the line now instead of at its next turn. */
@@ -176,19 +176,31 @@ export class Live {
     this.wire.again();
   }
 
-  /** Asks for the whole queue again, after it could not be read. */
-  retryQueue(): void {
-    if (this.parts.isOnline()) void this.watchQueue();
-  }
-
   private take(batch: readonly Push[]): void {
     if (this.state === 'stopped') return;
-    this.store.change((state) => applyPushes(state, batch));
+    this.store.change((state) => applyPushes(state, batch, this.around.now() + state.clockOffsetMs));
     const person = batch.findLast((push) => push.type === 'person.changed');
     if (person !== undefined && person.person === null) return this.refused('not_signed_in');
-    // Another role may do other things with what is on screen.
-    if (person !== undefined) this.reading.resync();
+    // Another role may do other things with what is on screen; other teams, or standing in for someone, see others.
+    if (person !== undefined) {
+      this.reading.resync();
+      this.queueing.resync();
+    }
+    this.readReturned(batch);
     this.reading.follow();
     this.watching.take(batch);
+    this.queueing.told(batch);
+    this.hearing.take(batch);
+  }
+
+  /** A request that could not be seen and is told of now can be. */
+  private readReturned(batch: readonly Push[]): void {
+    const { details } = this.store.state;
+    for (const push of batch) {
+      if (push.type !== 'request.changed') continue;
+      const known = details.get(push.item.request.requestId);
+      if (known?.status === 'failed' && known.failure.code === 'not_found')
+        this.reading.read(push.item.request.requestId);
+    }
   }
 }

@@ -17,6 +17,8 @@ export const samePlace: SocketOptions = { url: null, ackTimeoutMs };
 
 /** The only file that knows socket.io, which is loaded beside the page rather than ahead of it. */
 export function createSocketWire(options: SocketOptions = samePlace): Wire {
+  // Comes while the page is still being drawn for the first time; a failure is told when it is wanted.
+  if (typeof window !== 'undefined') void import('socket.io-client').catch(() => undefined);
   let socket: Socket | null = null;
   let wanted: symbol | null = null;
 

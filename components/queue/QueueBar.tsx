@@ -1,7 +1,10 @@
 'use client';
 
+import dynamic from 'next/dynamic';
 import { useRouter } from 'next/navigation';
 import type { ReactNode, RefObject } from 'react';
+import ArrowDown from 'lucide-react/icons/arrow-down-wide-narrow';
+import Bookmark from 'lucide-react/icons/bookmark';
 import ChevronDown from 'lucide-react/icons/chevron-down';
 import ListFilter from 'lucide-react/icons/list-filter';
 import Search from 'lucide-react/icons/search';
@@ -11,114 +14,155 @@ import { Icon } from '@/components/ui/Icon';
 import { IconButton } from '@/components/ui/IconButton';
 import { Kbd } from '@/components/ui/Kbd';
 import { Menu, type MenuEntry } from '@/components/ui/Menu';
-import type { RequestKind } from '@/lib/domain/event';
-import {
-  noFilter,
-  type QueueCounts,
-  type QueueFilter,
-  type QueueView,
-  queueViews,
-  viewNames,
-} from '@/lib/domain/queue';
-import type { Risk } from '@/lib/domain/tool';
-import { viewHref } from './queue-href';
+import { isNarrowed, viewNames, widened } from '@/lib/domain/queue';
+import { type QueueLook, queueViews } from '@/lib/domain/queue-query';
+import type { TeamRef } from '@/lib/domain/team';
+import { queueKinds, queueRisks, viewHref } from './queue-href';
+import type { QueueScreenProps } from './queue-props';
 
-export interface QueueBarProps {
-  readonly view: QueueView;
+const FilterChips = dynamic(() => import('./FilterChips').then((file) => file.FilterChips), { ssr: false });
+
+export interface QueueBarProps extends QueueScreenProps {
   readonly shown: number;
-  readonly counts: QueueCounts;
-  readonly filter: QueueFilter;
-  readonly onFilter: (filter: QueueFilter) => void;
+  readonly extent: 'whole' | 'part';
   readonly search: RefObject<HTMLInputElement | null>;
 }
 
-const kinds: readonly RequestKind[] = ['form', 'url', 'approval', 'sampling', 'recovery'];
-const risks: readonly Risk[] = ['destructive', 'writes', 'read_only'];
-
-/** The head of the list: which view, how many, and what hides some of them. */
-export function QueueBar({ view, shown, counts, filter, onFilter, search }: QueueBarProps): ReactNode {
+/** The head of the list: which view, how many, what is searched for and what hides some of them. */
+export function QueueBar(props: QueueBarProps): ReactNode {
+  const { look, counts, shown, extent, teams, onLook, onTeams } = props;
   const router = useRouter();
-  const picked = filter.kinds.length + filter.risks.length;
+  const set = look.kinds.length + look.risks.length + look.teams.length;
   const views = queueViews.map(
     (name): MenuEntry => ({
       kind: 'action',
       label: counts[name] === 0 ? viewNames[name] : `${viewNames[name]}  ${counts[name]}`,
-      checked: name === view,
+      checked: name === look.view,
       onPick: () => router.push(viewHref(name)),
     }),
   );
+  const total = isNarrowed(look) || look.view === 'answered' ? shown : counts[look.view];
   return (
-    <header className="bar q-bar">
-      <h1 className="q-title">
-        <span className="q-title-words">{viewNames[view]}</span>
-        <Menu label={`View: ${viewNames[view]}`} entries={views} look="q-title-button">
-          {viewNames[view]}
-          <Icon of={ChevronDown} size="xs" />
-        </Menu>
-      </h1>
-      {shown === 0 ? null : <span className="count">{shown}</span>}
-      <div className={`q-find ${filter.text === '' ? '' : 'filled'}`}>
-        <Icon of={Search} size="sm" />
-        <input
-          ref={search}
-          className="q-find-text"
-          type="text"
-          role="searchbox"
-          aria-label="Search this view"
-          placeholder="Search"
-          value={filter.text}
-          onChange={(event) => onFilter({ ...filter, text: event.target.value })}
-          onKeyDown={(event) => {
-            if (event.key !== 'Escape') return;
-            if (filter.text === '') event.currentTarget.blur();
-            else onFilter({ ...filter, text: '' });
-          }}
-        />
-        {filter.text === '' ? (
-          <Kbd>/</Kbd>
-        ) : (
-          <IconButton of={X} label="Clear the search" onClick={() => onFilter({ ...filter, text: '' })} />
+    <>
+      <header className="bar q-bar">
+        <h1 className="q-title">
+          <span className="q-title-words">{viewNames[look.view]}</span>
+          <Menu label={`View: ${viewNames[look.view]}`} entries={views} look="q-title-button">
+            {viewNames[look.view]}
+            <Icon of={ChevronDown} size="xs" />
+          </Menu>
+        </h1>
+        {total === 0 || look.view === 'answered' ? null : (
+          <span className="count">
+            {total.toLocaleString('en-US')}
+            {extent === 'part' && isNarrowed(look) ? '+' : ''}
+          </span>
         )}
-      </div>
-      <Menu
-        label={picked === 0 ? 'Filter' : `Filter, ${picked} set`}
-        align="end"
-        look={`btn ghost sm icon ${picked === 0 ? '' : 'on'}`}
-        entries={filterEntries(filter, onFilter)}
-      >
-        <Icon of={ListFilter} size="sm" />
-        {picked === 0 ? null : <span className="dot" />}
-      </Menu>
-    </header>
+        <SearchBox {...props} />
+        {look.view === 'answered' ? null : <OrderMenu look={look} onLook={onLook} />}
+        <span className="q-filter" onPointerEnter={onTeams} onFocus={onTeams}>
+          <Menu
+            label={set === 0 ? 'Filter' : `Filter, ${set} set`}
+            align="end"
+            look={`btn ghost sm icon ${set === 0 ? '' : 'on'}`}
+            entries={filterEntries(look, teams, props)}
+          >
+            <Icon of={ListFilter} size="sm" />
+            {set === 0 ? null : <span className="dot" />}
+          </Menu>
+        </span>
+      </header>
+      {isNarrowed(look) || props.typed.trim() !== '' ? <FilterChips {...props} /> : null}
+    </>
   );
 }
 
-function filterEntries(filter: QueueFilter, onFilter: (filter: QueueFilter) => void): readonly MenuEntry[] {
-  const byKind = kinds.map(
-    (kind): MenuEntry => ({
+function SearchBox({ typed, search, onType }: QueueBarProps): ReactNode {
+  return (
+    <div className={`q-find ${typed === '' ? '' : 'filled'}`}>
+      <Icon of={Search} size="sm" />
+      <input
+        ref={search}
+        className="q-find-text"
+        type="text"
+        role="searchbox"
+        aria-label="Search everything visible"
+        placeholder="Search"
+        maxLength={200}
+        value={typed}
+        onChange={(event) => onType(event.target.value)}
+        onKeyDown={(event) => {
+          if (event.key !== 'Escape' && event.key !== 'Enter') return;
+          if (event.key === 'Enter' || typed === '') event.currentTarget.blur();
+          else onType('');
+        }}
+      />
+      {typed === '' ? <Kbd>/</Kbd> : <IconButton of={X} label="Clear the search" onClick={() => onType('')} />}
+    </div>
+  );
+}
+
+const orderNames = { deadline: 'Deadline', opened: 'Newest' } as const;
+
+function OrderMenu({ look, onLook }: Pick<QueueBarProps, 'look' | 'onLook'>): ReactNode {
+  const entries = (['deadline', 'opened'] as const).map(
+    (order): MenuEntry => ({
       kind: 'action',
-      label: kindNames[kind],
-      icon: kindIcons[kind],
-      checked: filter.kinds.includes(kind),
-      onPick: () => onFilter({ ...filter, kinds: toggled(filter.kinds, kind) }),
+      label: order === 'deadline' ? 'Real deadline first' : 'Newest first',
+      checked: order === look.order,
+      onPick: () => onLook({ ...look, order }),
     }),
   );
-  const byRisk = risks.map(
-    (risk): MenuEntry => ({
-      kind: 'action',
-      label: riskNames[risk],
-      checked: filter.risks.includes(risk),
-      onPick: () => onFilter({ ...filter, risks: toggled(filter.risks, risk) }),
-    }),
+  return (
+    <Menu label={`Order: ${orderNames[look.order]}`} align="end" look="btn ghost sm q-order" entries={entries}>
+      <Icon of={ArrowDown} size="sm" />
+      <span className="q-order-words">{orderNames[look.order]}</span>
+    </Menu>
   );
+}
+
+function filterEntries(
+  look: QueueLook,
+  teams: readonly TeamRef[],
+  { onLook, onSaveView, onPicked }: QueueBarProps,
+): readonly MenuEntry[] {
+  const label = (words: string): MenuEntry => ({ kind: 'label', label: words });
   return [
-    { kind: 'label', label: 'Kind' },
-    ...byKind,
+    label('Kind'),
+    ...queueKinds.map(
+      (kind): MenuEntry => ({
+        kind: 'action',
+        label: kindNames[kind],
+        icon: kindIcons[kind],
+        checked: look.kinds.includes(kind),
+        onPick: () => onLook({ ...look, kinds: toggled(look.kinds, kind) }),
+      }),
+    ),
     { kind: 'line' },
-    { kind: 'label', label: 'Risk' },
-    ...byRisk,
+    label('Risk'),
+    ...queueRisks.map(
+      (risk): MenuEntry => ({
+        kind: 'action',
+        label: riskNames[risk],
+        checked: look.risks.includes(risk),
+        onPick: () => onLook({ ...look, risks: toggled(look.risks, risk) }),
+      }),
+    ),
+    ...(teams.length === 0 ? [] : [{ kind: 'line' } as const, label('Team')]),
+    ...teams.map(
+      ({ id, name }): MenuEntry => ({
+        kind: 'action',
+        label: name,
+        checked: look.teams.includes(id),
+        onPick: () => onLook({ ...look, teams: toggled(look.teams, id) }),
+      }),
+    ),
     { kind: 'line' },
-    { kind: 'action', label: 'Clear filters', icon: X, onPick: () => onFilter(noFilter) },
+    ...(onSaveView === null
+      ? []
+      : [{ kind: 'action', label: 'Save this view', icon: Bookmark, onPick: onSaveView } satisfies MenuEntry]),
+    { kind: 'action', label: 'Select none', onPick: () => onPicked(new Set()) },
+    { kind: 'action', label: 'Clear filters', icon: X, onPick: () => onLook(widened(look)) },
   ];
 }
 

@@ -1,84 +1,41 @@
 'use client';
 
 import { type ReactNode, useState } from 'react';
+import ArrowDown from 'lucide-react/icons/arrow-down';
 import Check from 'lucide-react/icons/check';
 import Clock from 'lucide-react/icons/clock';
-import Lock from 'lucide-react/icons/lock';
 import ShieldCheck from 'lucide-react/icons/shield-check';
 import TriangleAlert from 'lucide-react/icons/triangle-alert';
+import Undo from 'lucide-react/icons/undo-2';
 import X from 'lucide-react/icons/x';
 import { Button } from '@/components/ui/Button';
-import { Icon } from '@/components/ui/Icon';
 import type { KeyBinding } from '@/components/ui/key-match';
 import { useKeys } from '@/components/ui/use-keys';
-import type { RequestKind } from '@/lib/domain/event';
-import type { Arming } from './arming';
+import { type AnswerBarProps, shutWords } from './answer-bar-props';
+import { Beside } from './Beside';
 import { DeclineBox } from './DeclineBox';
-import type { Reach, Sending } from './request-props';
-import { type Asker, quickReasons, reasonReaders } from './words';
-
-/** The committing button, in words. */
-export interface BarCommit {
-  readonly words: string;
-  /** Its words while the line is away. */
-  readonly later: string;
-  readonly look: 'primary' | 'danger-solid';
-  /** The button's words once it is armed, what is then asked beside it, and what the person has in sight. */
-  readonly armed: string;
-  readonly question: string;
-  readonly seen: string;
-  /** Where it goes. */
-  readonly goes: string;
-}
-
-export interface AnswerBarProps {
-  readonly subject: string;
-  readonly commit: BarCommit;
-  /** `in_body`: declining is one of the choices above, and the keys for it come with `keys`. */
-  readonly decline: 'here' | 'in_body';
-  readonly keys: readonly KeyBinding[];
-  readonly kind: RequestKind;
-  readonly asker: Asker;
-  /** Why this person cannot answer at all. */
-  readonly closed: string | null;
-  /** What stands in the way of Accept, beside the button; the press then leads to it. */
-  readonly blocked: string | null;
-  /** Blocked in a way no press can help with: the button is off. */
-  readonly off: 'off' | 'on';
-  readonly arming: Arming;
-  readonly reach: Reach;
-  readonly sending: Sending;
-  readonly reason: string;
-  /** Someone else who types an answer without having claimed it. */
-  readonly rival: string | null;
-  /** Someone else's claim: while it holds, only they can answer. */
-  readonly claimed: string | null;
-  readonly onReason: (reason: string) => void;
-  readonly onAccept: () => void;
-  readonly onDecline: () => void;
-  readonly onNotYet: () => void;
-  readonly onUnqueue: () => void;
-}
+import { quickReasons, reasonReaders } from './words';
 
 const declineButtonId = 'decline-button';
 
 /** Decline and Accept, with the reason beside whatever is off. */
 export function AnswerBar(props: AnswerBarProps): ReactNode {
   const [declining, setDeclining] = useState(false);
+  const { sending, voted } = props;
   const shut = shutWords(props);
-  const open = shut === null && props.sending.state !== 'queued';
+  const kept = sending.state === 'queued' || sending.state === 'held';
+  const open = shut === null && !kept;
   const back = (): void => {
     setDeclining(false);
     document.getElementById(declineButtonId)?.focus();
   };
-  const canAccept = open && props.off === 'on';
-  useKeys(
-    open ? keysOf(props, { canAccept, declining, openDecline: () => setDeclining(true), back }) : [],
-    props.subject,
-  );
+  const canAccept = open && props.off === 'on' && voted?.vote !== 'approve';
+  const canDecline = open && voted?.vote !== 'deny';
+  const needs = { canAccept, canDecline, declining, openDecline: () => setDeclining(true), back };
+  useKeys(open ? keysOf(props, needs) : keptKeys(props), props.subject);
   return (
     <footer className="answer r-answer" aria-label="Answer">
-      {declining && open ? (
+      {declining && canDecline ? (
         <DeclineBox
           reason={props.reason}
           quick={quickReasons[props.kind]}
@@ -91,7 +48,7 @@ export function AnswerBar(props: AnswerBarProps): ReactNode {
           }}
         />
       ) : null}
-      {props.decline === 'in_body' ? null : (
+      {props.decline === 'in_body' || kept || voted?.vote === 'deny' ? null : (
         <Button
           id={declineButtonId}
           look="danger"
@@ -99,39 +56,32 @@ export function AnswerBar(props: AnswerBarProps): ReactNode {
           icon={X}
           hint="D"
           place={declining ? 'pressed' : ''}
-          disabled={!open}
+          disabled={!canDecline}
           aria-expanded={declining}
           onClick={() => setDeclining(!declining)}
         >
-          Decline
+          {voted === null ? 'Decline' : 'Decline after all'}
         </Button>
       )}
       <span className="grow wide" />
       <Beside {...props} shut={shut} />
-      <AcceptButton {...props} canAccept={canAccept} />
+      {kept ? <KeptButtons {...props} /> : <AcceptButton {...props} canAccept={canAccept} />}
     </footer>
   );
 }
 
-/** Why both buttons are off; null when they are on. */
-function shutWords({ closed, reach, sending, claimed }: AnswerBarProps): string | null {
-  if (closed !== null) return closed;
-  if (sending.state === 'sending') return 'Saving your answer';
-  if (claimed !== null) return claimed;
-  if (reach === 'storage_away') return 'Answers cannot be saved right now';
-  return null;
-}
-
 interface KeyNeeds {
   readonly canAccept: boolean;
+  readonly canDecline: boolean;
   readonly declining: boolean;
   readonly openDecline: () => void;
   readonly back: () => void;
 }
 
-function keysOf(props: AnswerBarProps, { canAccept, declining, openDecline, back }: KeyNeeds): readonly KeyBinding[] {
+function keysOf(props: AnswerBarProps, needs: KeyNeeds): readonly KeyBinding[] {
+  const { canAccept, canDecline, declining, openDecline, back } = needs;
   const bare: KeyBinding = { keys: 'd', words: 'Decline, with a reason', guard: 'guarded', run: openDecline };
-  const decline = props.decline === 'here' ? [bare] : props.keys;
+  const decline = props.decline === 'here' ? (canDecline ? [bare] : []) : [];
   const accept: KeyBinding = { keys: 'a', words: 'Accept', guard: 'guarded', run: props.onAccept };
   const escape: KeyBinding = {
     keys: 'Escape',
@@ -140,83 +90,63 @@ function keysOf(props: AnswerBarProps, { canAccept, declining, openDecline, back
     run: declining ? back : props.onNotYet,
   };
   const withEscape = declining || props.arming.step !== 'calm' ? [escape] : [];
-  return canAccept && !declining ? [...decline, accept, ...withEscape] : [...decline, ...withEscape];
+  const withAccept = canAccept && !declining ? [accept] : [];
+  return [...nextKey(props), ...props.keys, ...decline, ...withAccept, ...withEscape];
 }
 
-/** The words beside Accept: one thing at a time, the most pressing first. */
-function Beside(props: AnswerBarProps & { readonly shut: string | null }): ReactNode {
-  const { shut, closed, sending, arming, commit, blocked, reach, rival } = props;
-  if (sending.state === 'queued') {
-    return (
-      <span className="row beside">
-        <span className="meta" role="status">
-          Kept here, sent once when online
-        </span>
-        <Button look="ghost" onClick={props.onUnqueue}>
-          Take back
-        </Button>
-      </span>
-    );
-  }
-  if (shut !== null) return <Words icon={closed === null ? Clock : Lock} words={shut} />;
-  if (arming.step === 'pointed') {
-    const values = arming.hidden === 1 ? '1 value is' : `${arming.hidden} values are`;
-    return <Words icon={TriangleAlert} tone="person" words={`${values} not fully shown. Show all first.`} />;
-  }
-  if (arming.step === 'armed') {
-    return (
-      <span className="beside armed-words" role="status">
-        <b className="strong">{commit.question}</b> <span className="t3 wide">{commit.seen}</span>
-      </span>
-    );
-  }
-  if (sending.state === 'refused') return <Words icon={TriangleAlert} tone="danger" words={sending.refusal.message} />;
-  if (blocked !== null)
-    return (
-      <Words
-        icon={props.off === 'off' ? Lock : TriangleAlert}
-        tone={props.off === 'off' ? 'plain' : 'danger'}
-        words={blocked}
-      />
-    );
-  if (reach === 'offline') return <span className="meta beside">Sends when online</span>;
-  if (rival !== null) return <span className="meta beside">{rival} is typing, too. The first answer counts.</span>;
-  return <span className="meta beside wide">{commit.goes}</span>;
+/** Nothing of it was sent: it can be undone, and the next one be looked at meanwhile. */
+function keptKeys(props: AnswerBarProps): readonly KeyBinding[] {
+  const { state } = props.sending;
+  if (state !== 'held' && state !== 'queued') return nextKey(props);
+  return [{ keys: 'u', words: 'Undo', guard: 'free', run: props.onUnqueue }, ...nextKey(props)];
 }
 
-interface WordsProps {
-  readonly icon: typeof Lock;
-  readonly words: string;
-  readonly tone?: 'plain' | 'person' | 'danger';
+function nextKey({ onNext }: AnswerBarProps): readonly KeyBinding[] {
+  return onNext === null ? [] : [{ keys: 'n', words: 'Next open request', guard: 'free', run: onNext }];
 }
 
-function Words({ icon, words, tone = 'plain' }: WordsProps): ReactNode {
+function KeptButtons({ sending, onUnqueue, onNext }: AnswerBarProps): ReactNode {
+  const held = sending.state === 'held';
   return (
-    <span className={`beside why-off ${tone}`} role="status">
-      <Icon of={icon} size="xs" />
-      {words}
-    </span>
+    <>
+      <Button size="lg" icon={Undo} hint="U" onClick={onUnqueue}>
+        {held ? 'Undo' : 'Take back'}
+      </Button>
+      {held && onNext !== null ? (
+        <Button look="primary" size="lg" icon={ArrowDown} hint="N" onClick={onNext}>
+          Next
+        </Button>
+      ) : null}
+    </>
   );
 }
 
 function AcceptButton(props: AnswerBarProps & { readonly canAccept: boolean }): ReactNode {
-  const { commit, arming, reach, sending, canAccept, onAccept, onNotYet } = props;
-  if (sending.state === 'sending' || sending.state === 'queued') {
+  const { commit, arming, reach, sending, voted, canAccept, onAccept, onNotYet, onNext } = props;
+  if (sending.state === 'sending') {
     return (
-      <Button look="primary" size="lg" disabled icon={sending.state === 'queued' ? Clock : undefined}>
-        {sending.state === 'sending' ? <span className="dot-ring spin" aria-hidden="true" /> : null}
-        {sending.state === 'sending' ? 'Saving' : 'Waits for the line'}
+      <Button look="primary" size="lg" disabled>
+        <span className="dot-ring spin" aria-hidden="true" />
+        Saving
       </Button>
     );
   }
-  if (arming.step === 'armed' && canAccept) {
+  if (voted?.vote === 'approve') {
+    return onNext === null ? null : (
+      <Button look="primary" size="lg" icon={ArrowDown} hint="N" onClick={onNext}>
+        Next request
+      </Button>
+    );
+  }
+  if ((arming.step === 'armed' || arming.step === 'hasty') && canAccept) {
+    const hasty = arming.step === 'hasty';
     return (
       <>
         <Button look="ghost" size="lg" hint="Esc" onClick={onNotYet}>
           Not yet
         </Button>
-        <Button look="armed" size="lg" icon={ShieldCheck} hint="A" onClick={onAccept}>
-          {commit.armed}
+        <Button look="armed" size="lg" icon={hasty ? TriangleAlert : ShieldCheck} hint="A" onClick={onAccept}>
+          {hasty ? 'Approve anyway' : commit.armed}
         </Button>
       </>
     );
@@ -231,7 +161,7 @@ function AcceptButton(props: AnswerBarProps & { readonly canAccept: boolean }): 
       disabled={!canAccept}
       onClick={onAccept}
     >
-      {words}
+      {voted === null ? words : 'Approve after all'}
     </Button>
   );
 }

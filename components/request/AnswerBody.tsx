@@ -43,6 +43,8 @@ export function AnswerBody(props: AnswerBodyProps): ReactNode {
           state={draft.link}
           server={request.server}
           may={closed === null ? 'answer' : 'look'}
+          assignee={assigneeOf(props)}
+          ends={request.elicitationId === null ? 'by_hand' : 'by_itself'}
           onOpened={() => onDraft({ ...draft, link: 'opened' })}
         />
       );
@@ -56,6 +58,16 @@ export function AnswerBody(props: AnswerBodyProps): ReactNode {
     case 'sampling':
       return null;
   }
+}
+
+/** Whoever opens it may sign in there as themselves: it should be the person the agent acts for. */
+function assigneeOf({ detail: { request, summary }, me }: AnswerBodyProps): { readonly words: string } | null {
+  const { assignedTo } = request;
+  if (assignedTo === null) return null;
+  const agent = summary.session.agent.name;
+  return assignedTo.id === me.id
+    ? { words: `This is for you: ${agent} acts for you, and what is done there is done in your name.` }
+    : { words: `This is for ${assignedTo.name}, for whom ${agent} acts. Open it only if you stand in for them.` };
 }
 
 function Decision({ detail, draft, onDraft, attempt, card, closed, clockOffsetMs }: AnswerBodyProps): ReactNode {

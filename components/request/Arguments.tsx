@@ -1,6 +1,7 @@
 'use client';
 
 import type { ReactNode, Ref } from 'react';
+import Pencil from 'lucide-react/icons/pencil';
 import { Button } from '@/components/ui/Button';
 import { CopyButton } from '@/components/ui/CopyButton';
 import { Tree } from '@/components/ui/Tree';
@@ -15,10 +16,15 @@ export interface ArgumentsProps {
   readonly ref?: Ref<HTMLElement>;
   /** Set when the person has to look here before going on. */
   readonly pointed?: 'pointed' | 'none';
+  /** JSON Pointers of what people edited. */
+  readonly marked?: readonly string[];
+  /** Opens the editor; null where nothing may be edited. */
+  readonly onEdit?: (() => void) | null;
 }
 
 /** The arguments of the call, whole: what is not shown yet is counted and can be shown. */
-export function Arguments({ value, choices, onChoices, look, ref, pointed = 'none' }: ArgumentsProps): ReactNode {
+export function Arguments(props: ArgumentsProps): ReactNode {
+  const { value, choices, onChoices, look, ref, pointed = 'none', marked = [], onEdit = null } = props;
   const model = value === null ? null : treeModel(value, choices);
   const counts = model === null ? 'none given' : countWords(model.values, model.hidden.length);
   const buttons =
@@ -29,10 +35,15 @@ export function Arguments({ value, choices, onChoices, look, ref, pointed = 'non
             Show all
           </Button>
         )}
+        {onEdit === null ? null : (
+          <Button look="ghost" size="sm" icon={Pencil} hint="E" id="edit-arguments" onClick={onEdit}>
+            Edit
+          </Button>
+        )}
         <CopyButton label="Copy arguments" text={() => JSON.stringify(value, null, 2)} />
       </>
     );
-  const tree = value === null ? null : <Tree value={value} choices={choices} onChoices={onChoices} />;
+  const tree = value === null ? null : <Tree value={value} choices={choices} onChoices={onChoices} marked={marked} />;
   if (look === 'aside') {
     return (
       <section className="sect" ref={ref} aria-label="Arguments">

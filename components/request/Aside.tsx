@@ -4,41 +4,50 @@ import Link from 'next/link';
 import { type ReactNode, useState } from 'react';
 import Check from 'lucide-react/icons/check';
 import Clock from 'lucide-react/icons/clock';
+import Users from 'lucide-react/icons/users';
 import X from 'lucide-react/icons/x';
 import { CopyButton } from '@/components/ui/CopyButton';
 import { Icon } from '@/components/ui/Icon';
 import { clockTimeFrom } from '@/components/ui/time-words';
 import type { TreeChoices } from '@/components/ui/tree-model';
 import type { RequestKind } from '@/lib/domain/event';
+import type { Person } from '@/lib/domain/permission';
+import type { HoldRequest } from '@/lib/domain/request';
 import type { RequestDetail } from '@/lib/domain/request-detail';
 import { Arguments } from './Arguments';
 import { resultLostWhy, sentence } from './call-words';
 import { limitWords } from './deadline-words';
-import { consequences, shortId } from './words';
+import { QuorumCard } from './QuorumCard';
+import { isPlain, termsOf, voteLeadsTo, voteOf } from './quorum';
+import type { PresentPerson } from './request-props';
+import { type Consequences, consequences, shortId } from './words';
 
 export interface AsideProps {
   readonly detail: RequestDetail;
   readonly sessionHref: string;
   readonly now: number;
+  readonly me: Person;
+  readonly people: readonly PresentPerson[];
 }
 
 /** Who asks, with what, and what each answer leads to. */
-export function Aside({ detail, sessionHref, now }: AsideProps): ReactNode {
+export function Aside({ detail, sessionHref, now, me, people }: AsideProps): ReactNode {
   const [choices, setChoices] = useState<TreeChoices>(new Map());
   const { kind } = detail.request;
   return (
     <aside className="r-aside" aria-label="About this request">
+      {kind === 'approval' ? <QuorumCard request={detail.request} me={me} people={people} now={now} /> : null}
       <WhoAsks detail={detail} sessionHref={sessionHref} />
       {kind === 'approval' || kind === 'recovery' || detail.call === null ? null : (
         <Arguments look="aside" value={detail.arguments} choices={choices} onChoices={setChoices} />
       )}
       {kind === 'approval' ? <WhatIsApproved detail={detail} /> : null}
-      {detail.request.state === 'open' ? <WhatHappens detail={detail} now={now} /> : null}
+      {detail.request.state === 'open' ? <WhatHappens detail={detail} now={now} me={me} /> : null}
     </aside>
   );
 }
 
-function WhoAsks({ detail, sessionHref }: Omit<AsideProps, 'now'>): ReactNode {
+function WhoAsks({ detail, sessionHref }: Pick<AsideProps, 'detail' | 'sessionHref'>): ReactNode {
   const { request, call, summary } = detail;
   const client = summary.session.client;
   return (
@@ -112,7 +121,7 @@ function WhatIsApproved({ detail }: { readonly detail: RequestDetail }): ReactNo
   const digest = request.digest;
   return (
     <>
-      {call?.rule == null ? null : (
+      {call?.rule == null || request.state !== 'open' ? null : (
         <section className="sect">
           <h2 className="h">Held by rule</h2>
           <p className="mono r-rule">{call.rule.id}</p>
@@ -180,11 +189,55 @@ const neitherWords: { readonly [K in RequestKind]: string } = {
   recovery: 'the agent hears that the outcome is unknown. Nothing is sent again.',
 };
 
-function WhatHappens({ detail, now }: { readonly detail: RequestDetail; readonly now: number }): ReactNode {
+/** A rule may let a call go when no one answers: that is said as plainly as can be. */
+function neitherOf({ kind, deadline }: HoldRequest): string {
+  return kind === 'approval' && deadline.onExpiry === 'allow'
+    ? 'the call is sent without enough approvals: the rule says so.'
+    : neitherWords[kind];
+}
+
+/** With more than one person to decide, what one more vote leads to. */
+function withVotes(words: Consequences, { request, allowed }: RequestDetail, me: Person): Consequences {
+  if (request.kind !== 'approval' || isPlain(termsOf(request))) return words;
+  const own = voteOf(request.votes, me);
+  const yes = voteLeadsTo(request, me, 'approve');
+  const no = voteLeadsTo(request, me, 'deny');
+  const accept =
+    yes.tally === 'approved' ? `Yours decides. ${words.accept}` : `Yours counts. It then waits for ${yes.missing}.`;
+  return {
+    accept: !allowed.approve.ok
+      ? (allowed.approve.why ?? 'You cannot approve this.')
+      : own?.vote === 'approve'
+        ? `You have approved. It waits for ${yes.missing}.`
+        : accept,
+    decline:
+      no.tally === 'denied'
+        ? `It is refused. ${words.decline}`
+        : `Yours counts. ${no.denials} more ${no.denials === 1 ? 'decline refuses' : 'declines refuse'} it.`,
+  };
+}
+
+function Escalation({ request, now }: { readonly request: HoldRequest; readonly now: number }): ReactNode {
+  const escalation = request.approval?.escalation ?? null;
+  if (escalation === null || request.alsoTeams.some(({ id }) => id === escalation.team.id)) return null;
+  return (
+    <>
+      <dt>
+        <Icon of={Users} size="sm" />
+        Later
+      </dt>
+      <dd className="num">
+        At {clockTimeFrom(escalation.at, now)} {escalation.team.name} is asked, too.
+      </dd>
+    </>
+  );
+}
+
+function WhatHappens({ detail, now, me }: Pick<AsideProps, 'detail' | 'now' | 'me'>): ReactNode {
   const { request, summary } = detail;
   const asker = { server: request.server, agent: summary.session.agent.name };
-  const words = consequences(request.kind, asker, request.risk);
-  const neither = `At ${clockTimeFrom(request.deadline.at, now)} ${neitherWords[request.kind]}`;
+  const words = withVotes(consequences(request.kind, asker, request.risk), detail, me);
+  const neither = `At ${clockTimeFrom(request.deadline.at, now)} ${neitherOf(request)}`;
   const lost = resultLostWhy(detail.call) === null ? '' : ' Its result cannot come back.';
   return (
     <>
@@ -215,6 +268,7 @@ function WhatHappens({ detail, now }: { readonly detail: RequestDetail; readonly
               Neither
             </dt>
             <dd className="num">{neither}</dd>
+            <Escalation request={request} now={now} />
           </dl>
         </section>
       )}

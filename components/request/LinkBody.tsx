@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import Check from 'lucide-react/icons/check';
 import ExternalLink from 'lucide-react/icons/external-link';
 import TriangleAlert from 'lucide-react/icons/triangle-alert';
+import UserCheck from 'lucide-react/icons/user-check';
 import Ban from 'lucide-react/icons/ban';
 import { Button } from '@/components/ui/Button';
 import { CopyButton } from '@/components/ui/CopyButton';
@@ -18,14 +19,20 @@ export interface LinkBodyProps {
   readonly server: string;
   /** Whether this person may answer at all. */
   readonly may: 'answer' | 'look';
+  /** The person the agent acts for: they should be the one who goes there. */
+  readonly assignee: { readonly words: string } | null;
+  /** Whether the server may say by itself that it is done. */
+  readonly ends: 'by_itself' | 'by_hand';
   readonly onOpened: () => void;
 }
 
 /** A page the server wants visited. Nothing of it is fetched before the click, not even an icon. */
-export function LinkBody({ url, state, server, may, onOpened }: LinkBodyProps): ReactNode {
+export function LinkBody(props: LinkBodyProps): ReactNode {
+  const { url, state, server, may, assignee, ends, onOpened } = props;
   const verdict = checkLink(url);
   return (
     <section className="stack r-link" aria-label="The page to visit">
+      {assignee === null ? null : <Note icon={UserCheck}>{assignee.words}</Note>}
       <h2 className="h">The whole address</h2>
       <Address verdict={verdict} url={url} />
       {verdict.ok ? (
@@ -51,7 +58,7 @@ export function LinkBody({ url, state, server, may, onOpened }: LinkBodyProps): 
           </div>
           <p className="hint">
             {state === 'opened'
-              ? 'When you are done there, come back and press “I have finished”.'
+              ? `${ends === 'by_itself' ? `This page shows it when ${server} says that you are done. You can also come` : 'When you are done there, come'} back and press “I have finished”.`
               : `The new tab knows nothing of Holdpoint. What you type there goes to ${verdict.parts.host}, not to ${server}’s agent.`}
           </p>
         </>

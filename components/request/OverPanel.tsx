@@ -27,6 +27,7 @@ import { afterAnswerWords, openRecoveryOf, sentence } from './call-words';
 import { limitWords, unansweredWords } from './deadline-words';
 import { keptLines, keptText } from './kept-text';
 import type { RequestDraft } from './draft';
+import { usageWords } from './usage-words';
 import { actionDone, firstName } from './words';
 
 export interface OverPanelProps {
@@ -53,6 +54,11 @@ export function OverPanel(props: OverPanelProps): ReactNode {
 
 type AnsweredRequest = Extract<HoldRequest, { readonly answer: unknown }>;
 
+/** The server itself said that the page it asked for was visited. */
+function endedByServer({ kind, answer }: AnsweredRequest): boolean {
+  return kind === 'url' && answer.by.kind === 'server';
+}
+
 function Answered({
   detail,
   request,
@@ -62,12 +68,16 @@ function Answered({
 }: OverPanelProps & { readonly request: AnsweredRequest }): ReactNode {
   const { answer } = request;
   const mine = answer.by.kind === 'person' && answer.by.id === meId;
-  const who = mine ? 'You' : firstName(actorName(answer.by));
+  const who = mine ? 'You' : answer.by.kind === 'person' ? firstName(answer.by.name) : actorName(answer.by);
   const lost = request.state === 'undelivered';
   const raced = !mine && keptText(detail, draft) !== '';
   const icon = lost ? Unplug : mine ? { accept: Check, decline: X, cancel: CircleSlash }[answer.action] : Users;
   const tone = lost ? 'danger' : mine && answer.action === 'accept' ? 'ok' : mine ? 'plain' : 'accent';
-  const did = request.kind === 'recovery' ? decisionDone(detail, answer.action) : `${actionDone[answer.action]} this`;
+  const did = endedByServer(request)
+    ? 'says this is finished'
+    : request.kind === 'recovery'
+      ? decisionDone(detail, answer.action)
+      : `${actionDone[answer.action]} this`;
   return (
     <>
       <Note icon={icon} tone={tone} live="status">
@@ -77,6 +87,14 @@ function Answered({
         <p className="t2 num">{lost ? lostWords(request, who, now) : answeredWords(request, now)}</p>
       </Note>
       <Receipt stages={receiptStages(request, detail.call)} />
+      {answer.usage === null ? null : (
+        <p className="meta num">
+          {answer.usage.model}: {usageWords(answer.usage)}
+        </p>
+      )}
+      {answer.remember === null ? null : (
+        <p className="t2">This choice is remembered: see Remembered choices to look at it or revoke it.</p>
+      )}
       <After detail={detail} />
       {answer.reason === null || answer.reason === '' ? null : (
         <section>

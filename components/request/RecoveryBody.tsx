@@ -58,9 +58,13 @@ export function RecoveryBody(props: RecoveryBodyProps): ReactNode {
             name="recovery"
             checked={draft.choice === choice}
             onChange={() => onDraft({ ...draft, choice })}
+            // The label holds the consequence, too: named by its first words alone, it is not read twice.
+            aria-labelledby={`${choiceId(choice)}-name`}
             aria-describedby={`${choiceId(choice)}-means`}
           />
-          <span className="medium">{choiceNames[choice]}</span>
+          <span className="medium" id={`${choiceId(choice)}-name`}>
+            {choiceNames[choice]}
+          </span>
           <small id={`${choiceId(choice)}-means`}>{choiceConsequence(choice, asker, call)}</small>
         </label>
       ))}

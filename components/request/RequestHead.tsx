@@ -3,6 +3,9 @@ import Bot from 'lucide-react/icons/bot';
 import Pencil from 'lucide-react/icons/pencil';
 import Server from 'lucide-react/icons/server';
 import TriangleAlert from 'lucide-react/icons/triangle-alert';
+import UserCheck from 'lucide-react/icons/user-check';
+import Users from 'lucide-react/icons/users';
+import Vote from 'lucide-react/icons/vote';
 import Eye from 'lucide-react/icons/eye';
 import { Tag } from '@/components/ui/Tag';
 import { clockTimeFrom } from '@/components/ui/time-words';
@@ -12,6 +15,7 @@ import type { RequestKind } from '@/lib/domain/event';
 import type { RequestDetail } from '@/lib/domain/request-detail';
 import type { Risk } from '@/lib/domain/tool';
 import { readElicitation, saysSame, toolDescription } from './ask';
+import { bestProgress, isPlain, termsOf } from './quorum';
 import { readRecoveryAsk } from './recovery-ask';
 import { riskNames, titleWords } from './words';
 
@@ -48,6 +52,8 @@ export function RequestHead({
         <Tag icon={Server}>{request.server}</Tag>
         {request.tool === null ? null : <Tag look="code">{call?.tool ?? request.tool}</Tag>}
         <Tag icon={Bot}>{summary.session.agent.name}</Tag>
+        <Whose request={request} />
+        <Approvals request={request} />
       </div>
       <h1 className="title r-title" tabIndex={-1}>
         {title}
@@ -62,6 +68,36 @@ export function RequestHead({
         </figure>
       )}
     </div>
+  );
+}
+
+/** How far an approval by several people is, where it is seen on every screen. */
+function Approvals({ request }: Pick<RequestDetail, 'request'>): ReactNode {
+  if (request.kind !== 'approval' || request.state !== 'open' || isPlain(termsOf(request))) return null;
+  const { have, of } = bestProgress(termsOf(request), request.votes);
+  return (
+    <Tag icon={Vote} tone="person">
+      {have} of {of} approvals
+    </Tag>
+  );
+}
+
+/** Whose it is: a team, those asked besides, one person. */
+function Whose({ request: { team, alsoTeams, assignedTo } }: Pick<RequestDetail, 'request'>): ReactNode {
+  return (
+    <>
+      {team === null ? null : <Tag icon={Users}>{team.name}</Tag>}
+      {alsoTeams.map(({ id, name }) => (
+        <Tag key={id} icon={Users}>
+          also asked: {name}
+        </Tag>
+      ))}
+      {assignedTo === null ? null : (
+        <Tag icon={UserCheck} tone="accent">
+          for {assignedTo.name}
+        </Tag>
+      )}
+    </>
   );
 }
 

@@ -1,19 +1,21 @@
 'use client';
 
-import { type ReactNode, useMemo } from 'react';
+import dynamic from 'next/dynamic';
+import { type ReactNode, useMemo, useState } from 'react';
 import ArrowDown from 'lucide-react/icons/arrow-down';
 import { Button } from '@/components/ui/Button';
 import { useKeys } from '@/components/ui/use-keys';
 import { useNow } from '@/components/ui/use-now';
 import { isParked } from '@/lib/domain/queue';
-import { claimAt } from '@/lib/domain/request';
+import { claimAt } from '@/lib/domain/claim';
 import { Aside } from './Aside';
 import { DeadlineStrip } from './DeadlineStrip';
 import { EarlierNote } from './EarlierNote';
-import { byHand, shownDraft } from './earlier';
+import { shownDraft } from './earlier';
+import { HistorySection } from './HistorySection';
 import { OverPanel } from './OverPanel';
+import { PendingUndo } from './PendingUndo';
 import { othersAt } from './presence-words';
-import { closedBecause } from './readiness';
 import { RequestBar } from './RequestBar';
 import { RequestHead } from './RequestHead';
 import type { RequestScreenProps } from './request-props';
@@ -21,6 +23,9 @@ import { SamplingBody } from './SamplingBody';
 import { ResultLost } from './ResultLost';
 import { useAnswering } from './use-answering';
 import { titleWords } from './words';
+
+const Notes = dynamic(() => import('./Notes').then((file) => file.Notes), { ssr: false });
+const AssignDialog = dynamic(() => import('./AssignDialog').then((file) => file.AssignDialog), { ssr: false });
 
 /**
  * One request: what is asked, in whose words, by when and why, the form or arguments, who asks, what happens, and
@@ -33,6 +38,7 @@ export function RequestScreen(props: RequestScreenProps): ReactNode {
 function OneRequest(props: RequestScreenProps): ReactNode {
   const { detail, me, clockOffsetMs, presence, draft, layout, backHref } = props;
   const { request, summary } = detail;
+  const [assigning, setAssigning] = useState<'open' | 'closed'>('closed');
   const now = useNow(clockOffsetMs);
   const claim = claimAt(request, now);
   const people = othersAt(presence, claim, me.id);
@@ -42,9 +48,7 @@ function OneRequest(props: RequestScreenProps): ReactNode {
   const dismissable = open && held !== 'theirs' && detail.allowed.answer.ok && request.upstream !== null;
   useKeys(claimKeys(props, open && detail.allowed.claim.ok ? held : 'theirs'), request.requestId);
   const shown = useMemo(() => shownDraft(detail, draft), [detail, draft]);
-  const over = open ? null : (
-    <OverPanel detail={detail} draft={draft} meId={me.id} now={now} sessionHref={sessionHref} />
-  );
+  const over = open ? null : <OverPanel {...{ detail, draft, now, sessionHref }} meId={me.id} />;
   const answering = useAnswering(props, {
     claim: held === 'theirs' ? claim : null,
     rival: people.find((person) => person.doing === 'answering')?.name ?? null,
@@ -59,32 +63,44 @@ function OneRequest(props: RequestScreenProps): ReactNode {
         sessionHref={sessionHref}
         onClaim={props.onClaim}
         onRelease={props.onRelease}
-        onDismiss={dismissable ? () => props.onAnswer({ action: 'cancel', reason: null, content: null }) : null}
+        onAssign={open && detail.allowed.assign.ok ? () => setAssigning('open') : null}
+        onDismiss={
+          dismissable ? () => props.onAnswer({ action: 'cancel', reason: null, content: null, remember: null }) : null
+        }
       />
       <div className="scroll r-scroll" tabIndex={-1}>
         <Head {...props} sessionHref={sessionHref} />
         {request.kind === 'sampling' ? (
-          <SamplingBody
-            detail={detail}
-            reply={shown.reply}
-            lead={<EarlierNote {...props} />}
-            onReply={(reply) => props.onDraft(byHand(detail, { ...draft, reply }))}
-            disabledReason={closedBecause(detail)}
-            instead={over}
-          />
+          <SamplingBody {...props} shown={shown} lead={<EarlierNote {...props} />} instead={over} />
         ) : null}
         <div className="d-cols">
           {request.kind === 'sampling' ? null : (
             <div className="r-main">
               {over ?? answering.body}
               {over === null ? null : answering.after}
+              <Talk {...props} sessionHref={sessionHref} />
             </div>
           )}
-          <Aside detail={detail} sessionHref={sessionHref} now={now} />
+          <Aside detail={detail} sessionHref={sessionHref} now={now} me={me} people={people} />
+          {request.kind === 'sampling' ? <Talk {...props} sessionHref={sessionHref} /> : null}
         </div>
       </div>
+      {assigning === 'open' ? <AssignDialog {...props} onClose={() => setAssigning('closed')} /> : null}
+      <PendingUndo pending={props.pending} onUnqueue={props.onUnqueue} />
       {open ? answering.bar : <NextBar onNext={props.onNext} subject={request.requestId} />}
     </article>
+  );
+}
+
+/** What people say about it to each other, and what happened to it. */
+function Talk(props: RequestScreenProps & { readonly sessionHref: string }): ReactNode {
+  return (
+    <div className={props.detail.request.kind === 'sampling' ? 'r-main' : ''}>
+      <div className="r-talk">
+        <Notes {...props} />
+        <HistorySection {...props} />
+      </div>
+    </div>
   );
 }
 

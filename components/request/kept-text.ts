@@ -20,6 +20,9 @@ export function keptLines(detail: RequestDetail, draft: RequestDraft): readonly 
   if (draft.reply.trim() !== '') lines.push({ name: 'Reply', text: draft.reply });
   if (draft.note.trim() !== '') lines.push({ name: 'Note', text: draft.note });
   if (draft.reason.trim() !== '') lines.push({ name: 'Reason', text: draft.reason });
+  if (draft.because.trim() !== '') lines.push({ name: 'Reason to approve', text: draft.because });
+  if (draft.comment.trim() !== '') lines.push({ name: 'Note to people', text: draft.comment });
+  for (const { pointer, raw } of draft.edit?.entries ?? []) lines.push({ name: `Edited ${pointer}`, text: raw });
   return lines.filter(({ text }) => text !== '');
 }
 

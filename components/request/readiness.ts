@@ -58,13 +58,6 @@ function toFix(count: number, noun: string): Readiness {
   return { kind: 'blocked', words: `${count} ${noun}${count === 1 ? '' : 's'} to fix`, problems: count };
 }
 
-export function replyReadiness(reply: string): Readiness {
-  const text = reply.trim();
-  return text === ''
-    ? { kind: 'blocked', words: 'Write the reply first', problems: 0 }
-    : { kind: 'ready', content: { text } };
-}
-
 export function linkReadiness(link: RequestDraft['link']): Readiness {
   return link === 'opened'
     ? { kind: 'ready', content: null }

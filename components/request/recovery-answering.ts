@@ -1,6 +1,6 @@
 import type { KeyBinding } from '@/components/ui/key-match';
 import type { RequestDetail } from '@/lib/domain/request-detail';
-import type { BarCommit } from './AnswerBar';
+import type { BarCommit } from './answer-bar-props';
 import { choiceId, giveUpReasonId, noteId } from './RecoveryBody';
 import { readRecoveryAsk } from './recovery-ask';
 import { commitWords, type RecoveryChoice, type RecoveryReadiness } from './recovery-choice';

@@ -56,10 +56,16 @@ export function recoveryReadiness({
   if (choice === null) return { kind: 'blocked', field: 'choice', words: 'Choose one of the three' };
   if (choice === 'give_up') {
     const why = reason.trim();
-    return { kind: 'ready', intent: { action: 'decline', reason: why === '' ? null : why, content: null } };
+    return {
+      kind: 'ready',
+      intent: { action: 'decline', reason: why === '' ? null : why, content: null, remember: null },
+    };
   }
   const reading = readRecovery(choice === 'run_again' ? { choice } : { choice, note });
   if (!reading.ok)
     return { kind: 'blocked', field: reading.field === 'note' ? 'note' : 'choice', words: reading.message };
-  return { kind: 'ready', intent: { action: 'accept', reason: null, content: { ...reading.decision } } };
+  return {
+    kind: 'ready',
+    intent: { action: 'accept', reason: null, content: { ...reading.decision }, remember: null },
+  };
 }

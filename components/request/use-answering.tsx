@@ -2,32 +2,30 @@
 
 import { type ReactNode, useMemo, useRef, useState } from 'react';
 import { focusField } from '@/components/form/field-id';
-import { type TreeChoices, treeModel } from '@/components/ui/tree-model';
+import { showAll, type TreeChoices, treeModel } from '@/components/ui/tree-model';
 import { clockTime } from '@/components/ui/time-words';
 import { plainLine } from '@/lib/domain/form/plain-text';
 import { checkLink } from '@/lib/domain/link';
 import type { RequestKind } from '@/lib/domain/event';
 import type { Claim } from '@/lib/domain/request';
 import type { RequestDetail } from '@/lib/domain/request-detail';
-import { AnswerBar, type AnswerBarProps, type BarCommit } from './AnswerBar';
+import { AnswerBar } from './AnswerBar';
+import type { AnswerBarProps, BarCommit } from './answer-bar-props';
 import { AnswerBody } from './AnswerBody';
+import { approvalBlocked, approvalCommit, focusBecause, ownVote } from './approval-answering';
+import { ApprovalParts, useApprovalParts } from './ApprovalParts';
 import { Arguments } from './Arguments';
 import { readElicitation } from './ask';
 import type { RequestDraft } from './draft';
 import { shownDraft } from './earlier';
-import {
-  closedBecause,
-  type FormState,
-  formReadiness,
-  formStateOf,
-  linkReadiness,
-  type Readiness,
-  replyReadiness,
-} from './readiness';
+import { closedBecause, type FormState, formReadiness, formStateOf, linkReadiness, type Readiness } from './readiness';
 import { RecoveryFacts } from './RecoveryFacts';
 import { focusRecovery, needsArming, recoveryCommit, recoveryKeys } from './recovery-answering';
 import { recoveryReadiness } from './recovery-choice';
 import type { AnswerIntent, RequestScreenProps } from './request-props';
+import { isPlain, termsOf } from './quorum';
+import { replyFrom, samplingReadiness } from './sampling-reply';
+import { shownArguments } from './shown-arguments';
 import { useArming } from './use-arming';
 import { acceptWords, firstName } from './words';
 
@@ -50,16 +48,16 @@ export function useAnswering(props: RequestScreenProps, others: Others): Answeri
   const { detail, draft, sending } = props;
   const { request } = detail;
   const [tried, setTried] = useState(false);
-  const [choices, setChoices] = useState<TreeChoices>(new Map());
-  const args = useRef<HTMLElement>(null);
   const formId = `answer-${request.requestId}`;
   const shown = useShownDraft(props);
   const form = useFormState(detail, shown);
+  const parts = useApprovalParts(props);
   const arms = isArmed(props);
-  const arming = useArming(
-    `${request.requestId} ${request.revision} ${request.digest ?? ''} ${draft.choice ?? ''}`,
-    arms && detail.arguments !== null ? treeModel(detail.arguments, choices).hidden.length : 0,
-  );
+  const judged = useJudged(detail);
+  const arming = useArming(`${request.requestId} ${request.revision} ${request.digest ?? ''} ${draft.choice ?? ''}`, {
+    hidden: arms ? judged.hidden : 0,
+    risk: request.risk,
+  });
   const readiness = readinessOf({ ...props, draft: shown }, form);
   const invalid = sending.state === 'refused' && sending.refusal.code === 'invalid_answer';
   const attempt = tried || invalid ? 'made' : 'none';
@@ -67,35 +65,89 @@ export function useAnswering(props: RequestScreenProps, others: Others): Answeri
     setTried(true);
     if (readiness.kind === 'blocked') return focusProblem(props, form, formId);
     const commit = (): void => props.onAnswer(readiness.intent);
-    if (arms) arming.press({ commit, show: () => show(args.current) });
+    if (arms) arming.press({ commit, show: judged.show });
     else commit();
   };
-  const pointed = arming.arming.step === 'pointed' ? 'pointed' : 'none';
-  const card = !judgesArguments(request.kind) ? null : (
-    <Arguments look="card" ref={args} value={detail.arguments} {...{ choices, pointed }} onChoices={setChoices} />
+  const card = judged.card(arming.arming.step === 'pointed' ? 'pointed' : 'none', parts.onEdit);
+  const body =
+    request.kind === 'approval' ? (
+      <ApprovalParts {...props} parts={parts} card={card} attempt={attempt} />
+    ) : (
+      <AnswerBody {...props} {...{ shown, form, formId, attempt, card }} closed={closedBecause(detail)} />
+    );
+  return {
+    body,
+    after: afterOf(props, card),
+    bar:
+      parts.editing === 'editing' ? null : (
+        <AnswerBar
+          {...barFacts(props, others)}
+          keys={[...barFacts(props, others).keys, ...parts.keys]}
+          blocked={blockedWords({ ...props, draft: shown }, readiness, attempt)}
+          off={isOff(props, readiness) ? 'off' : 'on'}
+          arming={arming.arming}
+          unseen={arms ? judged.hidden : 0}
+          onAccept={onAccept}
+          onNotYet={arming.notYet}
+          onShowAll={judged.onShowAll}
+        />
+      ),
+  };
+}
+
+interface Judged {
+  /** How many of the values are not fully shown. */
+  readonly hidden: number;
+  readonly card: (pointed: 'pointed' | 'none', onEdit: (() => void) | null) => ReactNode;
+  /** Brings the arguments into view. */
+  readonly show: () => void;
+  readonly onShowAll: () => void;
+}
+
+/** The arguments, where they are what is decided on: as they would be sent (I6). */
+function useJudged(detail: RequestDetail): Judged {
+  const { request } = detail;
+  const [choices, setChoices] = useState<TreeChoices>(new Map());
+  const args = useRef<HTMLElement>(null);
+  const value = shownArguments(detail);
+  const judges = judgesArguments(request.kind);
+  const hidden = useMemo(
+    () => (judges && value !== null ? treeModel(value, choices).hidden.length : 0),
+    [judges, value, choices],
   );
   return {
-    body: <AnswerBody {...props} {...{ shown, form, formId, attempt, card }} closed={closedBecause(detail)} />,
-    after:
-      request.kind === 'recovery' ? (
-        <>
-          <RecoveryFacts detail={detail} clockOffsetMs={props.clockOffsetMs} />
-          {card}
-        </>
-      ) : (
-        card
-      ),
-    bar: (
-      <AnswerBar
-        {...barFacts(props, others)}
-        blocked={blockedWords(props, readiness, attempt)}
-        off={isOff(props, readiness) ? 'off' : 'on'}
-        arming={arming.arming}
-        onAccept={onAccept}
-        onNotYet={arming.notYet}
-      />
-    ),
+    hidden,
+    card: (pointed, onEdit) =>
+      judges ? (
+        <Arguments
+          look="card"
+          ref={args}
+          value={value}
+          marked={request.edited}
+          onEdit={onEdit}
+          {...{ choices, pointed }}
+          onChoices={setChoices}
+        />
+      ) : null,
+    show: () => show(args.current),
+    onShowAll: () => {
+      if (value !== null) setChoices(showAll(value, choices));
+      show(args.current);
+    },
   };
+}
+
+/** What stays readable once it is over. */
+function afterOf(props: RequestScreenProps, card: ReactNode): ReactNode {
+  if (props.detail.request.kind === 'approval')
+    return <ApprovalParts {...props} parts={null} card={card} attempt="none" />;
+  if (props.detail.request.kind !== 'recovery') return card;
+  return (
+    <>
+      <RecoveryFacts detail={props.detail} clockOffsetMs={props.clockOffsetMs} />
+      {card}
+    </>
+  );
 }
 
 /** Where the arguments are what is decided on. */
@@ -110,7 +162,7 @@ function isArmed({ detail, draft }: RequestScreenProps): boolean {
   );
 }
 
-type BarFacts = Omit<AnswerBarProps, 'blocked' | 'off' | 'arming' | 'onAccept' | 'onNotYet'>;
+type BarFacts = Omit<AnswerBarProps, 'blocked' | 'off' | 'arming' | 'unseen' | 'onAccept' | 'onNotYet' | 'onShowAll'>;
 
 /** What the bar takes straight from the request and its container. */
 function barFacts(props: RequestScreenProps, { claim, rival }: Others): BarFacts {
@@ -125,30 +177,43 @@ function barFacts(props: RequestScreenProps, { claim, rival }: Others): BarFacts
     decline: request.kind === 'recovery' ? 'in_body' : 'here',
     keys: request.kind === 'recovery' ? recoveryKeys(props) : [],
     closed: closedBecause(detail),
+    read: props.read,
     reach: props.reach,
     sending: props.sending,
+    voted: ownVote(props),
+    shares: request.kind === 'approval' && !isPlain(termsOf(request)) ? 'votes' : 'decides',
     reason: draft.reason,
     rival: rival === null ? null : firstName(rival),
     claimed: claim === null ? null : `${firstName(claim.by.name)} is answering this, until ${clockTime(claim.untilAt)}`,
     onReason: (text) => props.onDraft({ ...draft, reason: text }),
-    onDecline: () => props.onAnswer({ action: 'decline', reason: reason === '' ? null : reason, content: null }),
-    onUnqueue: props.onUnqueue,
+    onDecline: () =>
+      props.onAnswer({ action: 'decline', reason: reason === '' ? null : reason, content: null, remember: null }),
+    onUnqueue: () => props.onUnqueue(),
+    onNext: props.onNext,
   };
 }
 
-function commitOf({ detail, draft }: RequestScreenProps): BarCommit {
+function commitOf(props: RequestScreenProps): BarCommit {
+  const { detail, draft } = props;
   const { request } = detail;
   if (request.kind === 'recovery') return recoveryCommit(detail, draft.choice);
-  return {
-    words: acceptWords[request.kind],
+  const plain: BarCommit = {
+    words: request.kind === 'sampling' ? replyWords[replyFrom(draft)] : acceptWords[request.kind],
     later: 'Accept when online',
     look: 'primary',
     armed: 'Approve?',
     question: `${plainLine(request.title)}, now?`,
     seen: 'You have seen all the arguments.',
-    goes: request.kind === 'approval' ? `Releases the call to ${request.server}` : `Goes to ${request.server}`,
+    goes: `Goes to ${request.server}`,
   };
+  return request.kind === 'approval' ? approvalCommit(props, plain) : plain;
 }
+
+const replyWords: { readonly [F in ReturnType<typeof replyFrom>]: string } = {
+  person: acceptWords.sampling,
+  model: 'Accept draft',
+  edited: 'Accept edited reply',
+};
 
 function show(args: HTMLElement | null): void {
   args?.scrollIntoView({ block: 'nearest' });
@@ -177,11 +242,11 @@ function readinessOf({ detail, draft }: RequestScreenProps, form: FormState | nu
     case 'form':
       return accepting(form === null ? { kind: 'ready', content: null } : formReadiness(form));
     case 'sampling':
-      return accepting(replyReadiness(draft.reply));
+      return accepting(samplingReadiness(draft));
     case 'url':
       return accepting(linkReadiness(draft.link));
     case 'approval':
-      return accepting({ kind: 'ready', content: null });
+      return approvalReadiness(detail, draft);
     case 'recovery':
       return recoveryReadiness(draft);
   }
@@ -189,7 +254,18 @@ function readinessOf({ detail, draft }: RequestScreenProps, form: FormState | nu
 
 function accepting(readiness: Readiness): IntentReadiness {
   if (readiness.kind === 'blocked') return readiness;
-  return { kind: 'ready', intent: { action: 'accept', reason: null, content: readiness.content } };
+  return { kind: 'ready', intent: { action: 'accept', reason: null, content: readiness.content, remember: null } };
+}
+
+function approvalReadiness(detail: RequestDetail, { because, remember }: RequestDraft): IntentReadiness {
+  const blocked = approvalBlocked(detail, because);
+  if (blocked !== null) return { kind: 'blocked', words: blocked.words };
+  const reason = because.trim();
+  const kept = detail.allowed.remember.ok ? remember : null;
+  return {
+    kind: 'ready',
+    intent: { action: 'accept', reason: reason === '' ? null : reason, content: null, remember: kept },
+  };
 }
 
 /** A form says what is wrong once it was tried; a page to visit and a decision say at once why the button is off. */
@@ -201,6 +277,7 @@ function blockedWords(
   if (isRefusedLink(detail)) return 'The address cannot be opened';
   if (readiness.kind === 'ready') return null;
   const { kind } = detail.request;
+  if (kind === 'approval') return attempt === 'made' || !detail.allowed.approve.ok ? readiness.words : null;
   if (kind === 'recovery')
     return draft.choice === null ? readiness.words : attempt === 'made' ? '1 field to fix' : null;
   return kind === 'url' || attempt === 'made' ? readiness.words : null;
@@ -214,12 +291,14 @@ function isRefusedLink({ request, ask }: RequestDetail): boolean {
 function isOff({ detail, draft }: RequestScreenProps, readiness: IntentReadiness): boolean {
   const { kind } = detail.request;
   if (kind === 'recovery') return draft.choice === null;
+  if (kind === 'approval') return !detail.allowed.approve.ok;
   return kind === 'url' && (readiness.kind === 'blocked' || isRefusedLink(detail));
 }
 
 /** Takes the person to what has to be put right. */
 function focusProblem({ detail, draft }: RequestScreenProps, form: FormState | null, formId: string): void {
   if (detail.request.kind === 'recovery') return focusRecovery(recoveryReadiness(draft));
+  if (detail.request.kind === 'approval') return focusBecause();
   if (form === null) return document.getElementById('reply')?.focus();
   if (form.kind === 'json') return document.getElementById(`${formId}-json`)?.focus();
   const first = form.fields.find((field) => form.errors.has(field.name));

@@ -1,27 +1,37 @@
 'use client';
 
+import dynamic from 'next/dynamic';
 import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { type ReactNode, useState } from 'react';
 import Keyboard from 'lucide-react/icons/keyboard';
-import { viewHref } from '@/components/queue/queue-href';
+import Search from 'lucide-react/icons/search';
+import { lookHref, viewHref } from '@/components/queue/queue-href';
 import { Icon } from '@/components/ui/Icon';
 import { IconButton } from '@/components/ui/IconButton';
 import type { MenuEntry } from '@/components/ui/Menu';
 import { useKeys } from '@/components/ui/use-keys';
-import { queueViews, viewNames } from '@/lib/domain/queue';
+import { isNarrowed, sameLook, viewNames } from '@/lib/domain/queue';
+import { queueViews } from '@/lib/domain/queue-query';
+import { may } from '@/lib/domain/permission';
 import { Banners } from './Banners';
-import { KeysDialog } from './KeysDialog';
 import { Mark } from './Mark';
-import { isAt, type Place, placesFor, queuePlace, sessionsPlace, viewAt } from './places';
+import { choicesPlace, isAt, lookAt, type Place, placesFor, queuePlace, sessionsPlace } from './places';
 import type { ShellProps } from './shell-props';
+import { usePaletteKey } from './use-palette-key';
 import { UserMenu } from './UserMenu';
+
+const KeysDialog = dynamic(() => import('./KeysDialog').then((file) => file.KeysDialog), { ssr: false });
+const Palette = dynamic(() => import('./palette/ShellPalette').then((file) => file.ShellPalette), { ssr: false });
+const SavedViewLinks = dynamic(() => import('./SavedViewLinks').then((file) => file.SavedViewLinks), { ssr: false });
 
 /** The frame of every screen: navigation, what is wrong with the page, and the screen itself. */
 export function Shell(props: ShellProps): ReactNode {
-  const { person, path, onSignOut, children } = props;
+  const { path, children } = props;
   const router = useRouter();
   const [keysOpen, setKeysOpen] = useState(false);
+  const [paletteOpen, setPaletteOpen] = useState(false);
+  usePaletteKey(() => setPaletteOpen(true));
   useKeys(
     [
       { keys: 'g q', words: 'Go to the queue', guard: 'free', run: () => router.push(queuePlace.href) },
@@ -30,53 +40,75 @@ export function Shell(props: ShellProps): ReactNode {
     ],
     'shell',
   );
-  const admin = placesFor(person.role);
   return (
     <div className="app" data-view={/^\/queue\/./.test(path) ? 'request' : 'screen'}>
       <a className="skip" href="#main">
         Skip to the content
       </a>
-      <nav className="nav" aria-label="Main">
-        <Link className="nav-head" href={queuePlace.href}>
-          <Mark />
-          <span className="cut">Holdpoint</span>
-        </Link>
-        <div className="nav-scroll">
-          <QueueLinks {...props} />
-          <div className="nav-group">
-            <PlaceLink place={sessionsPlace} path={path} count={props.counts.liveSessions} />
-          </div>
-          {admin.length === 0 ? null : (
-            <div className="nav-group">
-              <div className="nav-label">Admin</div>
-              {admin.map((place) => (
-                <PlaceLink key={place.href} place={place} path={path} count={0} />
-              ))}
-            </div>
-          )}
-        </div>
-        <div className="nav-foot">
-          <UserMenu look="nav" person={person} onSignOut={onSignOut} onKeys={() => setKeysOpen(true)} />
-          <IconButton of={Keyboard} label="Keys" place="nav-keys" onClick={() => setKeysOpen(true)} />
-        </div>
-      </nav>
+      <Nav {...props} onKeys={() => setKeysOpen(true)} onPalette={() => setPaletteOpen(true)} />
       <div className="main">
         <Banners {...props} />
         <main className="screen" id="main" tabIndex={-1}>
           {children}
         </main>
       </div>
-      <TabBar {...props} onKeys={() => setKeysOpen(true)} />
+      <TabBar {...props} onKeys={() => setKeysOpen(true)} onPalette={() => setPaletteOpen(true)} />
       {keysOpen ? <KeysDialog onClose={() => setKeysOpen(false)} /> : null}
+      {paletteOpen ? (
+        <Palette {...props} onKeys={() => setKeysOpen(true)} onClose={() => setPaletteOpen(false)} />
+      ) : null}
     </div>
   );
 }
 
-function QueueLinks({ path, counts }: ShellProps): ReactNode {
-  const view = viewAt(path);
+function Nav(props: FrameProps): ReactNode {
+  const { person, path, onSignOut, onKeys, onPalette } = props;
+  const admin = placesFor(person.role);
+  return (
+    <nav className="nav" aria-label="Main">
+      <Link className="nav-head" href={queuePlace.href}>
+        <Mark />
+        <span className="cut">Holdpoint</span>
+      </Link>
+      <div className="nav-scroll">
+        <button type="button" className="nav-find" onClick={onPalette} title="Search and go to">
+          <Icon of={Search} size="sm" />
+          <span className="cut grow">Search and go to</span>
+          <kbd className="kbd" aria-hidden="true">
+            Ctrl K
+          </kbd>
+        </button>
+        <QueueLinks {...props} />
+        {props.views.length === 0 ? null : <SavedViewLinks {...props} />}
+        <div className="nav-group">
+          <PlaceLink place={sessionsPlace} path={path} count={props.counts.liveSessions} />
+          {may(person.role, choicesPlace.needs) ? <PlaceLink place={choicesPlace} path={path} count={0} /> : null}
+        </div>
+        {admin.length === 0 ? null : (
+          <div className="nav-group">
+            <div className="nav-label">Admin</div>
+            {admin.map((place) => (
+              <PlaceLink key={place.href} place={place} path={path} count={0} />
+            ))}
+          </div>
+        )}
+      </div>
+      <div className="nav-foot">
+        <UserMenu look="nav" person={person} onSignOut={onSignOut} onKeys={onKeys} />
+        <IconButton of={Keyboard} label="Keys" place="nav-keys" onClick={onKeys} />
+      </div>
+    </nav>
+  );
+}
+
+function QueueLinks({ path, counts, views }: ShellProps): ReactNode {
+  const look = lookAt(path);
+  // A saved view that is this very look is where one is.
+  const isSaved = look !== null && isNarrowed(look) && views.some((saved) => sameLook(saved.look, look));
+  const view = isSaved ? null : (look?.view ?? null);
   return (
     <div className="nav-group">
-      <Link className="nav-top" href={queuePlace.href} data-here={view === null ? 'no' : 'yes'} title="Queue">
+      <Link className="nav-top" href={queuePlace.href} data-here={look === null ? 'no' : 'yes'} title="Queue">
         <Icon of={queuePlace.icon} />
         <span className="cut">Queue</span>
         {counts.expiring === 0 ? null : <span className="rail-dot" aria-hidden="true" />}
@@ -85,7 +117,7 @@ function QueueLinks({ path, counts }: ShellProps): ReactNode {
         <Link key={name} className="sub" href={viewHref(name)} aria-current={name === view ? 'page' : undefined}>
           <span className="cut">{viewNames[name]}</span>
           {counts[name] === 0 ? null : (
-            <span className={`count ${name === 'expiring' ? 'hot' : ''}`}>{counts[name]}</span>
+            <span className={`count ${name === 'expiring' ? 'hot' : ''}`}>{counts[name].toLocaleString('en-US')}</span>
           )}
         </Link>
       ))}
@@ -116,16 +148,29 @@ function PlaceLink({
   );
 }
 
-function TabBar({ person, path, counts, onSignOut, onKeys }: ShellProps & { readonly onKeys: () => void }): ReactNode {
+interface FrameProps extends ShellProps {
+  readonly onKeys: () => void;
+  readonly onPalette: () => void;
+}
+
+function TabBar({ person, path, counts, views, onSignOut, onKeys, onPalette }: FrameProps): ReactNode {
   const router = useRouter();
-  const admin = placesFor(person.role).map(
-    (place): MenuEntry => ({
-      kind: 'action',
-      label: place.name,
-      icon: place.icon,
-      onPick: () => router.push(place.href),
-    }),
-  );
+  const places = [...(may(person.role, choicesPlace.needs) ? [choicesPlace] : []), ...placesFor(person.role)];
+  const before: readonly MenuEntry[] = [
+    { kind: 'action', label: 'Search and go to', icon: Search, onPick: onPalette },
+    ...views.map(
+      ({ name, look }): MenuEntry => ({ kind: 'action', label: name, onPick: () => router.push(lookHref(look)) }),
+    ),
+    ...places.map(
+      (place): MenuEntry => ({
+        kind: 'action',
+        label: place.name,
+        icon: place.icon,
+        onPick: () => router.push(place.href),
+      }),
+    ),
+    { kind: 'line' },
+  ];
   return (
     <nav className="tabbar" aria-label="Main, phone">
       <Link className="tab" href={queuePlace.href} aria-current={isAt(path, queuePlace.href) ? 'page' : undefined}>
@@ -133,7 +178,7 @@ function TabBar({ person, path, counts, onSignOut, onKeys }: ShellProps & { read
         Queue
         {counts.expiring === 0 ? null : (
           <span className="badge">
-            {counts.expiring}
+            {counts.expiring > 99 ? '99+' : counts.expiring}
             <span className="sr"> expiring</span>
           </span>
         )}
@@ -146,13 +191,7 @@ function TabBar({ person, path, counts, onSignOut, onKeys }: ShellProps & { read
         <Icon of={sessionsPlace.icon} />
         Sessions
       </Link>
-      <UserMenu
-        look="tab"
-        person={person}
-        onSignOut={onSignOut}
-        onKeys={onKeys}
-        before={admin.length === 0 ? [] : [...admin, { kind: 'line' }]}
-      />
+      <UserMenu look="tab" person={person} onSignOut={onSignOut} onKeys={onKeys} before={before} />
     </nav>
   );
 }

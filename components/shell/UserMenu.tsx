@@ -1,8 +1,10 @@
 'use client';
 
+import { useRouter } from 'next/navigation';
 import type { ReactNode } from 'react';
 import Ellipsis from 'lucide-react/icons/ellipsis';
 import Keyboard from 'lucide-react/icons/keyboard';
+import Settings from 'lucide-react/icons/settings';
 import LogOut from 'lucide-react/icons/log-out';
 import Monitor from 'lucide-react/icons/monitor';
 import Moon from 'lucide-react/icons/moon';
@@ -11,9 +13,14 @@ import { Avatar } from '@/components/ui/Avatar';
 import { Icon } from '@/components/ui/Icon';
 import { Menu, type MenuEntry } from '@/components/ui/Menu';
 import type { Person } from '@/lib/domain/permission';
+import { settingsHref } from './places';
 import { type ThemeChoice, themeChoices, useTheme } from './theme';
 
-const themeNames: { readonly [T in ThemeChoice]: string } = { system: 'As the system', light: 'Light', dark: 'Dark' };
+export const themeNames: { readonly [T in ThemeChoice]: string } = {
+  system: 'As the system',
+  light: 'Light',
+  dark: 'Dark',
+};
 const themeIcons = { system: Monitor, light: Sun, dark: Moon } as const;
 
 export interface UserMenuProps {
@@ -27,10 +34,12 @@ export interface UserMenuProps {
 }
 
 export function UserMenu({ person, onSignOut, onKeys, look, before = [] }: UserMenuProps): ReactNode {
+  const router = useRouter();
   const [theme, setTheme] = useTheme();
   const entries: readonly MenuEntry[] = [
     ...before,
     { kind: 'label', label: `${person.email}, ${person.role}` },
+    { kind: 'action', label: 'Settings', icon: Settings, onPick: () => router.push(settingsHref) },
     { kind: 'action', label: 'Keys', icon: Keyboard, onPick: onKeys },
     { kind: 'line' },
     { kind: 'label', label: 'Theme' },

@@ -2,10 +2,13 @@ import type { LucideIcon } from 'lucide-react';
 import Bot from 'lucide-react/icons/bot';
 import Gantt from 'lucide-react/icons/chart-no-axes-gantt';
 import Inbox from 'lucide-react/icons/inbox';
+import History from 'lucide-react/icons/history';
 import Server from 'lucide-react/icons/server';
+import Shield from 'lucide-react/icons/shield';
 import Users from 'lucide-react/icons/users';
 import { type Action, may, type Role } from '@/lib/domain/permission';
-import { type QueueView, readView } from '@/lib/domain/queue';
+import type { QueueLook } from '@/lib/domain/queue-query';
+import { readLook } from '@/components/queue/queue-href';
 
 export interface Place {
   readonly name: string;
@@ -17,7 +20,12 @@ export interface Place {
 export const queuePlace: Place = { name: 'Queue', href: '/queue', icon: Inbox, needs: 'queue.read' };
 export const sessionsPlace: Place = { name: 'Sessions', href: '/sessions', icon: Gantt, needs: 'session.read' };
 
+/** Choices that are remembered: what went through without being asked. */
+export const choicesPlace: Place = { name: 'Remembered', href: '/choices', icon: History, needs: 'choice.read' };
+export const settingsHref = '/settings';
+
 export const adminPlaces: readonly Place[] = [
+  { name: 'Rules', href: '/rules', icon: Shield, needs: 'rule.read' },
   { name: 'Servers', href: '/servers', icon: Server, needs: 'server.read' },
   { name: 'Agents', href: '/agents', icon: Bot, needs: 'agent.read' },
   { name: 'People', href: '/people', icon: Users, needs: 'person.read' },
@@ -33,8 +41,8 @@ export function isAt(path: string, href: string): boolean {
   return bare === href || bare.startsWith(`${href}/`);
 }
 
-/** The queue view a path shows; null when it is not the queue. */
-export function viewAt(path: string): QueueView | null {
-  if (!isAt(path, '/queue')) return null;
-  return readView(new URLSearchParams(path.split('?')[1] ?? '').get('view'));
+/** The look a path shows; null when it is not the queue. */
+export function lookAt(path: string): QueueLook | null {
+  if (!isAt(path, queuePlace.href)) return null;
+  return readLook(new URLSearchParams(path.split('?')[1] ?? ''));
 }

@@ -1,17 +1,28 @@
-import { type RefObject, useCallback, useEffect, useState, useSyncExternalStore } from 'react';
+import { type RefObject, useEffect, useState, useSyncExternalStore } from 'react';
 import type { Room } from './row-model';
 
 const phoneQuery = '(max-width: 720px)';
 
+let query: MediaQueryList | null = null;
+
+/** One for the page: it is asked at every drawing. */
+function phone(): MediaQueryList {
+  query ??= window.matchMedia(phoneQuery);
+  return query;
+}
+
 function subscribe(listener: () => void): () => void {
-  const query = window.matchMedia(phoneQuery);
+  const query = phone();
   query.addEventListener('change', listener);
   return () => query.removeEventListener('change', listener);
 }
 
+function readRoom(): Room {
+  return phone().matches ? 'phone' : 'wide';
+}
+
 export function useRoom(): Room {
-  const read = useCallback((): Room => (window.matchMedia(phoneQuery).matches ? 'phone' : 'wide'), []);
-  return useSyncExternalStore(subscribe, read, () => 'wide');
+  return useSyncExternalStore(subscribe, readRoom, () => 'wide');
 }
 
 /** The width of an element in pixels, 0 until it is known. */

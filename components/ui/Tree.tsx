@@ -13,10 +13,14 @@ export interface TreeProps {
   readonly value: Json;
   readonly choices: TreeChoices;
   readonly onChoices: (choices: TreeChoices) => void;
+  /** JSON Pointers of values to be marked as edited. */
+  readonly marked?: readonly string[];
 }
 
+const noMarks: readonly string[] = [];
+
 /** A JSON value a person can read. Nothing is cut without saying how much and offering the rest. */
-export function Tree({ value, choices, onChoices }: TreeProps): ReactNode {
+export function Tree({ value, choices, onChoices, marked = noMarks }: TreeProps): ReactNode {
   const { rows } = treeModel(value, choices);
   const choose = (path: string, choice: 'open' | 'closed'): void => onChoices(new Map(choices).set(path, choice));
   if (rows.length === 0) return <p className="tree tree-none muted">none</p>;
@@ -25,6 +29,7 @@ export function Tree({ value, choices, onChoices }: TreeProps): ReactNode {
       {rows.map((row) => (
         <li key={`${row.kind}:${row.path}`} style={{ '--d': Math.min(row.depth, 12) } as CSSProperties}>
           <Row row={row} choose={choose} />
+          {marked.includes(row.path) ? <span className="edited-mark">edited</span> : null}
         </li>
       ))}
     </ul>

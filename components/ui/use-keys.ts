@@ -49,6 +49,13 @@ function insideOf(target: EventTarget | null): KeyPress['inside'] {
   return target.closest('button, a, summary') === null ? 'page' : 'control';
 }
 
+/** What keys do right now, for a list to pick from; of two for one key the one that has it. */
+export function boundKeys(): readonly KeyBinding[] {
+  const byKeys = new Map<string, KeyBinding>();
+  for (const holder of holders) for (const binding of holder.bindings()) byKeys.set(binding.keys, binding);
+  return [...byKeys.values()];
+}
+
 /** Listens for `bindings` while mounted. `subject` names the thing they act on; a change of it starts the guard. */
 export function useKeys(bindings: readonly KeyBinding[], subject: string): void {
   const latest = useRef(bindings);

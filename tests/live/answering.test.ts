@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { AttemptOrder } from '@/components/live/state/drafts';
 import type { HoldRequest } from '@/lib/domain/request';
 import { done, refuse } from '@/lib/domain/refusal';
+import { noCounts } from '@/lib/domain/queue-query';
 import { DeskServer } from './desk-server';
 import { memoryStorage } from './memory-storage';
 import { Page } from './page';
@@ -10,7 +11,15 @@ import { ben, commitsOf, detailOf, requestId, sessionLog } from './samples';
 const one = requestId(1_001);
 const commits = commitsOf(sessionLog(1)).filter(({ item }) => item?.request.requestId === one);
 const opened = commits.find(({ event }) => event.type === 'request.opened');
-const order: AttemptOrder = { requestId: one, revision: 1, action: 'accept', reason: null, content: { center: '42' } };
+const order: AttemptOrder = {
+  requestId: one,
+  revision: 1,
+  action: 'accept',
+  reason: null,
+  content: { center: '42' },
+  tookMs: 4_200,
+  remember: null,
+};
 
 function stage(type: string): HoldRequest {
   const request = commits.find(({ event }) => event.type === type)?.item?.request;
@@ -32,7 +41,9 @@ describe('answering over a real socket', () => {
   beforeEach(async () => {
     server = new DeskServer();
     const item = opened?.item;
-    server.on('queue.watch', () => done({ open: item == null ? [] : [item], recent: [], presence: [] }));
+    server.on('queue.watch', () =>
+      done({ items: item == null ? [] : [item], more: false, counts: noCounts, presence: [] }),
+    );
     server.on('request.read', () => (opened === undefined ? refuse('not_found') : done(detailOf(opened))));
     url = await server.listen();
   });

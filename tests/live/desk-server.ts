@@ -3,7 +3,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Socket, Server } from 'socket.io';
 import type { Person } from '@/lib/domain/permission';
+import { noCounts } from '@/lib/domain/queue-query';
+import type { QueueItem } from '@/lib/domain/request-detail';
 import { done, type Result } from '@/lib/domain/refusal';
+import type { QueueWatchReply } from '@/lib/protocol/command/queue-watch';
 import { type Command, type CommandOf, type CommandType, commandSchema, type ReplyOf } from '@/lib/protocol/commands';
 import type { Push } from '@/lib/protocol/pushes';
 import { protocolVersion } from '@/lib/protocol/version';
@@ -12,6 +15,11 @@ import { ana } from './samples';
 /** `silence`: no acknowledgement, and the line is cut in between. */
 type Handler<T extends CommandType> = (command: CommandOf<T>) => Result<ReplyOf[T]> | 'silence';
 type Handlers = { [T in CommandType]?: Handler<T> };
+
+/** The first and only page of the queue. */
+export function firstPage(items: readonly QueueItem[]): QueueWatchReply {
+  return { items, more: false, counts: { ...noCounts, open: items.length }, presence: [] };
+}
 
 /** A real socket.io server that speaks our protocol and answers as a test says. */
 export class DeskServer {
@@ -27,7 +35,8 @@ export class DeskServer {
     this.on('hello', () =>
       done({ version: protocolVersion, person: this.person ?? ana, now: this.serverTime(), storageOk: true }),
     );
-    this.on('queue.watch', () => done({ open: [], recent: [], presence: [] }));
+    this.on('queue.watch', () => done(firstPage([])));
+    this.on('queue.counts', () => done(noCounts));
     this.on('request.look', () => done(null));
     this.on('session.unwatch', () => done(null));
     this.io.use((_socket, next) => next(this.person === null ? new Error('not_signed_in') : undefined));

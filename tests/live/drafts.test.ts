@@ -2,7 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { forgetDrafts, keepDrafts, keptDrafts } from '@/components/live/draft-storage';
 import {
   type AttemptOrder,
+  type AttemptStart,
   attemptMade,
+  attemptQueued,
   attemptRefused,
   attemptSaved,
   attemptSent,
@@ -16,11 +18,19 @@ import { memoryStorage } from './memory-storage';
 import { ana, ben, operationId, requestId } from './samples';
 
 const one = requestId(1);
-const order: AttemptOrder = { requestId: one, revision: 1, action: 'accept', reason: null, content: { center: '42' } };
+const order: AttemptOrder = {
+  requestId: one,
+  revision: 1,
+  action: 'accept',
+  reason: null,
+  content: { center: '42' },
+  tookMs: 900,
+  remember: null,
+};
 const typed = draftTyped(noDrafts, one, { text: 'half a sentence', at: 5 });
 
-function attempted(drafts: Drafts, number: number, line: 'online' | 'away' = 'online'): Drafts {
-  return attemptMade(drafts, order, { operationId: operationId(number), line, at: 6 });
+function attempted(drafts: Drafts, number: number, start: AttemptStart = { state: 'sending' }): Drafts {
+  return attemptMade(drafts, order, { operationId: operationId(number), start, at: 6 });
 }
 
 function idOf(drafts: Drafts): string | undefined {
@@ -59,7 +69,7 @@ describe('I1 an attempt', () => {
     const other = attemptMade(
       refused,
       { ...order, action: 'decline', content: null },
-      { operationId: operationId(2), line: 'online', at: 7 },
+      { operationId: operationId(2), start: { state: 'sending' }, at: 7 },
     );
     expect(idOf(other)).toBe(operationId(2));
   });
@@ -70,10 +80,30 @@ describe('I1 an attempt', () => {
   });
 
   test('can be taken back only while no byte of it was sent', () => {
-    const queued = attempted(typed, 1, 'away');
+    const queued = attempted(typed, 1, { state: 'queued' });
     expect(attemptTakenBack(queued, one).get(one)).toMatchObject({ text: 'half a sentence', attempt: null });
     const sent = attemptSent(queued, one);
     expect(attemptTakenBack(sent, one)).toBe(sent);
+  });
+
+  test('can be undone while it is held, and is held no more once it waits for the line', () => {
+    const held = attempted(typed, 1, { state: 'held', untilAt: 4_006 });
+    expect(held.get(one)?.attempt).toMatchObject({ state: 'held', untilAt: 4_006 });
+    expect(attemptTakenBack(held, one).get(one)).toMatchObject({ text: 'half a sentence', attempt: null });
+    const queued = attemptQueued(held, one);
+    expect(queued.get(one)?.attempt).toEqual({ order: held.get(one)?.attempt?.order, state: 'queued' });
+    expect(attemptSent(queued, one).get(one)?.attempt?.state).toBe('sending');
+    expect(attemptQueued(attemptSent(held, one), one).get(one)?.attempt?.state).toBe('sending');
+  });
+
+  test('that asks for another choice to be remembered is another answer', () => {
+    const refused = attemptRefused(attempted(typed, 1), operationId(1), refuse('cannot_save'));
+    const other = attemptMade(
+      refused,
+      { ...order, remember: { for: '15min', fields: [] } },
+      { operationId: operationId(2), start: { state: 'sending' }, at: 7 },
+    );
+    expect(idOf(other)).toBe(operationId(2));
   });
 
   test('a reply to an earlier attempt does not settle a later one', () => {
@@ -89,6 +119,13 @@ describe('kept drafts', () => {
     const drafts = attempted(typed, 1);
     keepDrafts(storage, ana.id, drafts);
     expect(keptDrafts(storage, ana.id, 10)).toEqual(drafts);
+  });
+
+  test('an answer that was held when the page was killed goes out when it is back', () => {
+    const storage = memoryStorage();
+    keepDrafts(storage, ana.id, attempted(typed, 1, { state: 'held', untilAt: 4_006 }));
+    const attempt = keptDrafts(storage, ana.id, 10).get(one)?.attempt;
+    expect(attempt).toMatchObject({ state: 'queued', order: { operationId: operationId(1), tookMs: 900 } });
   });
 
   test('I11 are for nobody else who signs in in the same tab', () => {

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { done, refuse } from '@/lib/domain/refusal';
 import type { Push } from '@/lib/protocol/pushes';
 import { protocolVersion } from '@/lib/protocol/version';
-import { DeskServer } from './desk-server';
+import { DeskServer, firstPage } from './desk-server';
 import { Page } from './page';
 import { ana, ben, commitsOf, detailOf, requestId, sessionId, sessionLog } from './samples';
 
@@ -98,15 +98,14 @@ describe('the live part over a real socket', () => {
     await page.online();
     server.on('queue.watch', () =>
       done({
-        open: [],
-        recent: [lastOf(commits.length).item ?? []].flat(),
+        ...firstPage([lastOf(8).item ?? []].flat()),
         presence: [{ requestId: one, people: [] }],
       }),
     );
     server.cut();
     await page.until((state) => state.line.state === 'offline');
-    await page.until((state) => state.queue.items.length === 1);
-    expect(page.state.queue.items[0]?.request.state).toBe('delivered');
+    await page.until((state) => state.queue.rows.length === 1);
+    expect(page.state.queue.entries.get(one)?.item.request.state).toBe('open');
     expect(page.state.presence.size).toBe(0);
   });
 
@@ -117,10 +116,10 @@ describe('the live part over a real socket', () => {
     const stop = page.live.store.api.subscribe(() => (changes += 1));
     server.push(...changed(commits.length));
     // A reply comes after what was pushed before it, and folds it first.
-    await page.live.send({ type: 'queue.watch' });
+    await page.live.send({ type: 'queue.counts' });
     stop();
     expect(changes).toBe(1);
-    expect(page.state.queue.items).toHaveLength(2);
+    expect(page.state.queue.entries.size).toBe(2);
     page.runFrames();
   });
 
@@ -180,7 +179,7 @@ describe('the live part over a real socket', () => {
     let asked = 0;
     server.on('queue.watch', () => {
       asked += 1;
-      return asked === 1 ? refuse('too_many') : done({ open: [], recent: [], presence: [] });
+      return asked === 1 ? refuse('too_many') : done(firstPage([]));
     });
     await page.online();
     expect(asked).toBe(2);

@@ -4,7 +4,7 @@ import type { EventBody, SessionEvent } from '@/lib/domain/event';
 import type { AgentId, CallId, ConnectionId, OperationId, PersonId, RequestId, SessionId } from '@/lib/domain/ids';
 import type { Person } from '@/lib/domain/permission';
 import type { HoldRequest } from '@/lib/domain/request';
-import type { QueueItem, RequestDetail } from '@/lib/domain/request-detail';
+import type { Allowed, QueueItem, RequestDetail } from '@/lib/domain/request-detail';
 import { type SessionSummary, summaryOf } from '@/lib/domain/summary';
 
 /** A sample id of any kind: the twelve characters it needs, ending in its number. */
@@ -18,8 +18,22 @@ export const callId = (number: number): CallId => `call_${body(number)}` as Call
 export const operationId = (number: number): OperationId => `op_${body(number)}` as OperationId;
 const connectionId = `con_${body(1)}` as ConnectionId;
 
-export const ana: Person = { id: 'per_ana' as PersonId, name: 'Ana Ruiz', email: 'ana@example.org', role: 'approver' };
-export const ben: Person = { id: 'per_ben' as PersonId, name: 'Ben Ode', email: 'ben@example.org', role: 'approver' };
+export const ana: Person = {
+  id: 'per_ana' as PersonId,
+  name: 'Ana Ruiz',
+  email: 'ana@example.org',
+  role: 'approver',
+  teams: [],
+  covers: [],
+};
+export const ben: Person = {
+  id: 'per_ben' as PersonId,
+  name: 'Ben Ode',
+  email: 'ben@example.org',
+  role: 'approver',
+  teams: [],
+  covers: [],
+};
 export const startedAt = 1_795_000_000_000;
 
 const agent: Actor = { kind: 'agent', id: 'agt_one' as AgentId, name: 'nightly' };
@@ -68,6 +82,8 @@ function addCall(add: (actor: Actor, event: EventBody) => void, number: number):
     annotations: {},
     risk: 'writes',
     argumentsBytes: 12,
+    questionsTeam: null,
+    sampling: 'person',
   });
   add(own, { type: 'call.allowed', callId: call, rule });
   add(own, { type: 'call.sent', callId: call, connectionId, rpcId: String(number) });
@@ -87,6 +103,11 @@ function addCall(add: (actor: Actor, event: EventBody) => void, number: number):
     digest: null,
     elicitationId: null,
     earlier: null,
+    team: null,
+    alsoTeams: [],
+    assignedTo: null,
+    approval: null,
+    writer: 'person',
   });
   add(byBen, { type: 'request.claimed', requestId: request, untilAt: startedAt + 60_000 });
   add(byBen, { type: 'request.released', requestId: request });
@@ -96,6 +117,10 @@ function addCall(add: (actor: Actor, event: EventBody) => void, number: number):
     action: 'accept',
     reason: null,
     operationId: operationId(number),
+    as: null,
+    tookMs: null,
+    remember: null,
+    usage: null,
   });
   add(own, { type: 'answer.sent', requestId: request, to: 'server' });
   add(own, { type: 'answer.accepted', requestId: request, status: 202 });
@@ -136,19 +161,28 @@ function itemOf(request: HoldRequest, call: QueueItem['call']): QueueItem {
 export function detailOf(commit: Commit): RequestDetail {
   if (commit.item === null) throw new Error(`Commit ${commit.seq} is of no request.`);
   const { request, call } = commit.item;
-  const open = request.state === 'open';
+  const allowed: Allowed = request.state === 'open' ? { ok: true, why: null } : { ok: false, why: 'It is over.' };
   return {
     request,
     call,
     summary: commit.summary,
     arguments: null,
+    edited: null,
     ask: { message: 'Which cost center?', requestedSchema: { type: 'object', properties: {} } },
     tool: null,
     answer: null,
     earlier: null,
+    notes: [],
+    models: [],
     allowed: {
-      answer: { ok: open, why: open ? null : 'It is over.' },
-      claim: { ok: open, why: open ? null : 'It is over.' },
+      answer: allowed,
+      approve: allowed,
+      claim: allowed,
+      edit: allowed,
+      assign: allowed,
+      note: allowed,
+      remember: allowed,
+      draft: allowed,
     },
   };
 }

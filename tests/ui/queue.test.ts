@@ -1,65 +1,57 @@
 import { describe, expect, test } from 'vitest';
-import { claimLeaseMs, type HoldRequest, type OpenRequest } from '@/lib/domain/request';
-import type { OperationId, PersonId, RequestId, SessionId } from '@/lib/domain/ids';
-import type { QueueItem } from '@/lib/domain/request-detail';
+import { layOut, isNearMore, rowAtPx, rowsWithin, topOfRow, wideSizes } from '@/components/queue/list-layout';
+import { lookHref, lookQuery, readLook, requestHref, viewHref } from '@/components/queue/queue-href';
+import { quorumOf } from '@/components/queue/row-words';
+import { matching, stepped } from '@/components/shell/palette/palette-entries';
+import type { PersonId, RequestId, TeamId } from '@/lib/domain/ids';
+import { plainTerms } from '@/lib/domain/policy/approval';
 import {
+  type Arrangement,
   arrange,
-  countViews,
-  groupOf,
+  comparePlaces,
+  endingCount,
+  fitsLook,
   idsOf,
-  inView,
-  lastAnswerOf,
+  isParked,
+  laterAnswer,
   nextOpen,
-  noFilter,
-  passes,
   pendingChange,
-  type QueueLook,
+  type QueueEyes,
   readView,
+  rowOf,
   sameArrangement,
+  sameLook,
   stepFrom,
+  widened,
+  withPage,
 } from '@/lib/domain/queue';
+import { openLook, type QueueLook } from '@/lib/domain/queue-query';
+import { claimLeaseMs, type HoldRequest, type OpenRequest } from '@/lib/domain/request';
+import type { QueueItem } from '@/lib/domain/request-detail';
+import { openForm } from './request-samples';
 
 const now = 1_800_000_000_000;
 const minuteMs = 60_000;
 const me = 'per_me' as PersonId;
 const ana = 'per_ana' as PersonId;
-const look: QueueLook = { me, now, drafted: new Set() };
+const payments = { id: 'payments' as TeamId, name: 'Payments' };
+const eyes: QueueEyes = { person: { id: me, teams: [payments.id], covers: [] }, now };
+const at = (id: string): RequestId => id as RequestId;
 
-interface Made {
-  readonly id: string;
-  readonly leftMs?: number;
-  readonly kind?: HoldRequest['kind'];
-  readonly openedAt?: number;
-  readonly claimedBy?: PersonId;
-}
-
-function open({ id, leftMs = 30 * minuteMs, kind = 'form', openedAt = now - minuteMs, claimedBy }: Made): QueueItem {
+function open(id: string, leftMs = 30 * minuteMs, facts: Partial<OpenRequest> = {}): QueueItem {
+  const deadline = { at: now + leftMs, cause: 'default', reason: 'the default', onExpiry: 'deny' } as const;
   const request: OpenRequest = {
-    requestId: id as RequestId,
-    sessionId: 'ses_1' as SessionId,
-    kind,
-    callId: null,
-    candidates: [],
-    server: 'sandbox-accounts',
-    tool: 'request_account',
+    ...openForm(id),
     title: `Title of ${id}`,
-    risk: 'writes',
-    deadline: { at: now + leftMs, cause: 'default', reason: 'the default', onExpiry: 'deny' },
-    upstream: null,
-    digest: null,
-    elicitationId: null,
-    earlier: null,
-    openedAt,
-    seq: 1,
-    revision: 1,
-    state: 'open',
-    claim: claimedBy === undefined ? null : { by: { id: claimedBy, name: 'Someone' }, untilAt: now + claimLeaseMs },
+    openedAt: now - minuteMs,
+    deadline,
+    ...facts,
   };
   return { request, agent: 'oncall-copilot', call: null };
 }
 
 function answered(id: string, savedAt: number, by: PersonId = me): QueueItem {
-  const item = open({ id });
+  const item = open(id);
   const { claim: _claim, ...facts } = item.request as OpenRequest;
   const request: HoldRequest = {
     ...facts,
@@ -68,118 +60,259 @@ function answered(id: string, savedAt: number, by: PersonId = me): QueueItem {
       by: { kind: 'person', id: by, name: 'Someone' },
       action: 'accept',
       reason: null,
-      operationId: 'op_1' as OperationId,
+      operationId: 'op_000000000001' as never,
       savedAt,
+      tookMs: null,
+      remember: null,
+      usage: null,
     },
     receipt: { to: null, sentAt: null, acceptedAt: null, movedOnAt: null },
   };
   return { ...item, request };
 }
 
-const ids = (items: readonly QueueItem[]): readonly string[] => idsOf(arrange(items, now));
+function arranged(items: readonly QueueItem[], look: QueueLook = openLook, when = now): Arrangement {
+  const rows = items.map((item) => rowOf(item, look)).sort((a, b) => comparePlaces(a, b, look));
+  return arrange(rows, look, look.order === 'opened' ? 0 : endingCount(rows, when));
+}
 
 describe('groups and order', () => {
-  test('a deadline under five minutes is ending, whatever the kind', () => {
-    expect(groupOf(open({ id: 'a', leftMs: 5 * minuteMs - 1 }), now)).toBe('ending');
-    expect(groupOf(open({ id: 'a', leftMs: 5 * minuteMs - 1, kind: 'approval' }), now)).toBe('ending');
-    expect(groupOf(open({ id: 'a', leftMs: -1 }), now)).toBe('ending');
+  test('I8 rows stand by the real deadline, what ends within five minutes first and what is parked last', () => {
+    const items = [
+      open('late', 60 * minuteMs),
+      open('parked', 10 * minuteMs, { kind: 'approval' }),
+      open('b', 20 * minuteMs),
+      open('a', 20 * minuteMs),
+      open('hurried', minuteMs, { kind: 'approval' }),
+      open('soon', 2 * minuteMs),
+    ];
+    expect(arranged(items)).toEqual([
+      { group: 'ending', ids: ['hurried', 'soon'] },
+      { group: 'live', ids: ['a', 'b', 'late'] },
+      { group: 'parked', ids: ['parked'] },
+    ]);
+    expect(arranged([...items].reverse())).toEqual(arranged(items));
   });
 
   test('what decides over a call that is not under way is parked; every question of a running call is live', () => {
-    for (const kind of ['approval', 'recovery'] as const) expect(groupOf(open({ id: 'a', kind }), now)).toBe('parked');
-    for (const kind of ['form', 'url', 'sampling'] as const) expect(groupOf(open({ id: 'a', kind }), now)).toBe('live');
+    for (const kind of ['approval', 'recovery'] as const) expect(isParked(open('a', minuteMs, { kind }))).toBe(true);
+    for (const kind of ['form', 'url', 'sampling'] as const) expect(isParked(open('a', 1, { kind }))).toBe(false);
   });
 
-  test('I8 rows are sorted by the real deadline, then by age, parked ones last', () => {
-    const items = [
-      open({ id: 'late', leftMs: 60 * minuteMs }),
-      open({ id: 'parked', leftMs: 10 * minuteMs, kind: 'approval' }),
-      open({ id: 'younger', leftMs: 20 * minuteMs, openedAt: now - 1 }),
-      open({ id: 'older', leftMs: 20 * minuteMs, openedAt: now - 2 }),
-      open({ id: 'soon', leftMs: minuteMs }),
-    ];
-    expect(ids(items)).toEqual(['soon', 'older', 'younger', 'late', 'parked']);
-  });
-
-  test('I12 the order does not depend on the order of arrival', () => {
-    const items = [open({ id: 'a' }), open({ id: 'b' }), open({ id: 'c', leftMs: minuteMs }), answered('d', now)];
-    expect(ids([...items].reverse())).toEqual(ids(items));
-  });
-
-  test('what is over comes newest first', () => {
-    expect(ids([answered('first', now - 3), answered('last', now - 1), answered('middle', now - 2)])).toEqual([
-      'last',
-      'middle',
-      'first',
-    ]);
+  test('the newest first is one plain list, and so is what is over, by its end', () => {
+    const newest = { ...openLook, order: 'opened' } as const;
+    const items = [open('old', 1, { openedAt: now - 9 }), open('new', 1, { openedAt: now - 1, kind: 'approval' })];
+    expect(arranged(items, newest)).toEqual([{ group: 'newest', ids: ['new', 'old'] }]);
+    const over = [answered('first', now - 3), answered('last', now - 1), answered('middle', now - 2)];
+    expect(idsOf(arranged(over, { ...openLook, view: 'answered' }))).toEqual(['last', 'middle', 'first']);
   });
 });
 
-describe('views', () => {
-  test('Mine holds what I claimed or began, not what others claimed or whose lease lapsed', () => {
-    expect(inView(open({ id: 'a', claimedBy: me }), 'mine', look)).toBe(true);
-    expect(inView(open({ id: 'a', claimedBy: ana }), 'mine', look)).toBe(false);
-    expect(inView(open({ id: 'a', claimedBy: me }), 'mine', { ...look, now: now + claimLeaseMs })).toBe(false);
-    expect(inView(open({ id: 'a' }), 'mine', { ...look, drafted: new Set(['a']) })).toBe(true);
-    expect(inView(answered('a', now), 'mine', { ...look, drafted: new Set(['a']) })).toBe(false);
+describe('what a look holds', () => {
+  const fits = (item: QueueItem, look: Partial<QueueLook>): boolean => fitsLook(item, { ...openLook, ...look }, eyes);
+
+  test('Mine is what I claimed or am assigned, while the lease holds', () => {
+    const claim = { by: { id: me, name: 'Me' }, untilAt: now + claimLeaseMs };
+    expect(fits(open('a', minuteMs, { claim }), { view: 'mine' })).toBe(true);
+    expect(
+      fitsLook(open('a', minuteMs, { claim }), { ...openLook, view: 'mine' }, { ...eyes, now: claim.untilAt }),
+    ).toBe(false);
+    expect(fits(open('a', minuteMs, { claim: { ...claim, by: { id: ana, name: 'Ana' } } }), { view: 'mine' })).toBe(
+      false,
+    );
+    expect(fits(open('a', minuteMs, { assignedTo: { id: me, name: 'Me' } }), { view: 'mine' })).toBe(true);
   });
 
-  test('counts cover open work only', () => {
-    const items = [open({ id: 'a', claimedBy: me }), open({ id: 'b', leftMs: 1 }), answered('c', now)];
-    expect(countViews(items, look)).toEqual({ mine: 1, expiring: 1, open: 2, answered: 0 });
+  test('what is assigned to someone I stand in for is mine, too, and so are their teams', () => {
+    const covers = [{ person: { id: ana, name: 'Ana' }, teams: ['ops' as TeamId] }];
+    const standIn: QueueEyes = { person: { id: me, teams: [], covers }, now };
+    const assigned = open('a', minuteMs, { assignedTo: { id: ana, name: 'Ana' } });
+    expect(fitsLook(assigned, { ...openLook, view: 'mine' }, standIn)).toBe(true);
+    const ops = open('b', minuteMs, { team: payments, alsoTeams: [{ id: 'ops' as TeamId, name: 'Ops' }] });
+    expect(fitsLook(ops, { ...openLook, view: 'teams' }, standIn)).toBe(true);
+    expect(fits(ops, { view: 'teams' })).toBe(true);
+    expect(fits(open('c'), { view: 'teams' })).toBe(false);
   });
 
-  test('an unknown view of an address is the whole open queue', () => {
-    expect(readView('mine')).toBe('mine');
+  test('what a model writes waits for nobody', () => {
+    expect(fits(open('a', minuteMs, { kind: 'sampling', writer: 'model' }), {})).toBe(false);
+  });
+
+  test('a search asks for every word, in any field, and for kind, risk and team', () => {
+    const item = open('req_1', minuteMs, { team: payments, server: 'sandbox-accounts' });
+    expect(fits(item, { text: ' COPILOT  sandbox payments ' })).toBe(true);
+    expect(fits(item, { text: 'copilot invoices' })).toBe(false);
+    expect(fits(item, { kinds: ['approval'] })).toBe(false);
+    expect(fits(item, { kinds: ['form'], risks: ['writes'], teams: [payments.id] })).toBe(true);
+    expect(fits(item, { risks: ['destructive'] })).toBe(false);
+    expect(fits(item, { teams: ['ops' as TeamId] })).toBe(false);
+  });
+});
+
+describe('an address is a view', () => {
+  test.each<QueueLook>([
+    openLook,
+    { ...openLook, view: 'mine' },
+    {
+      ...openLook,
+      text: 'refund & 500 = ü',
+      kinds: ['form', 'approval'],
+      risks: ['destructive'],
+      teams: [payments.id],
+      order: 'opened',
+    },
+  ])('%j comes back from its address', (look) => {
+    expect(sameLook(readLook(new URLSearchParams(lookQuery(look))), look)).toBe(true);
+  });
+
+  test('what an address does not know is left aside', () => {
+    const query = new URLSearchParams('view=__proto__&kind=form,constructor&risk=x&team=../etc&order=up');
+    expect(readLook(query)).toEqual({ ...openLook, kinds: ['form'] });
     expect(readView('__proto__')).toBe('open');
-    expect(readView(null)).toBe('open');
   });
 
-  test('a filter asks for every word, in any field, and for kind and risk', () => {
-    const item = open({ id: 'req_1' });
-    expect(passes(item, noFilter)).toBe(true);
-    expect(passes(item, { ...noFilter, text: ' COPILOT  sandbox ' })).toBe(true);
-    expect(passes(item, { ...noFilter, text: 'copilot payments' })).toBe(false);
-    expect(passes(item, { ...noFilter, kinds: ['approval'] })).toBe(false);
-    expect(passes(item, { ...noFilter, kinds: ['form'], risks: ['writes'] })).toBe(true);
-    expect(passes(item, { ...noFilter, risks: ['destructive'] })).toBe(false);
+  test('the plain ones stay plain', () => {
+    expect([viewHref('open'), viewHref('mine'), requestHref(at('req_1'), 'open')]).toEqual([
+      '/queue',
+      '/queue?view=mine',
+      '/queue/req_1',
+    ]);
+    expect(lookHref({ ...openLook, kinds: ['form', 'url'] })).toBe('/queue?kind=form,url');
+    expect(widened({ ...openLook, view: 'mine', text: 'x' })).toEqual({ ...openLook, view: 'mine' });
   });
 });
 
 describe('rows that stay where they are', () => {
   test('new rows and rows that end soon are counted, not moved', () => {
-    const before = [open({ id: 'a', leftMs: 6 * minuteMs }), open({ id: 'b', leftMs: 20 * minuteMs })];
-    const shown = arrange(before, now);
-    const fresh = arrange([...before, open({ id: 'c', leftMs: minuteMs })], now + 2 * minuteMs);
+    const before = [open('a', 6 * minuteMs), open('b', 20 * minuteMs)];
+    const shown = arranged(before);
+    const fresh = arranged([...before, open('c', 3 * minuteMs)], openLook, now + 2 * minuteMs);
     expect(pendingChange(shown, fresh)).toEqual({ added: ['c'], hurried: ['a'] });
     expect(pendingChange(shown, shown)).toEqual({ added: [], hurried: [] });
-    expect(sameArrangement(shown, arrange(before, now))).toBe(true);
+    expect(sameArrangement(shown, arranged(before))).toBe(true);
     expect(sameArrangement(shown, fresh)).toBe(false);
   });
 
+  test('a page that was asked for joins behind what is there, group by group', () => {
+    const first = [open('a', 10 * minuteMs), open('p', 11 * minuteMs, { kind: 'approval' })];
+    const page = [open('b', 12 * minuteMs), open('q', 13 * minuteMs, { kind: 'approval' })];
+    const shown = arranged(first);
+    const fresh = arranged([...first, ...page, open('new', 9 * minuteMs)]);
+    expect(
+      withPage(
+        shown,
+        fresh,
+        page.map((item) => rowOf(item, openLook)),
+      ),
+    ).toEqual([
+      { group: 'live', ids: ['a', 'b'] },
+      { group: 'parked', ids: ['p', 'q'] },
+    ]);
+    expect(withPage(shown, fresh, [])).toBe(shown);
+  });
+
   test('steps stay inside the list and start at its ends', () => {
-    const list = ['a', 'b', 'c'] as RequestId[];
-    const at = (id: string): RequestId => id as RequestId;
-    expect(stepFrom(list, null, 1)).toBe('a');
-    expect(stepFrom(list, null, -1)).toBe('c');
-    expect(stepFrom(list, at('b'), 1)).toBe('c');
-    expect(stepFrom(list, at('c'), 1)).toBe('c');
-    expect(stepFrom(list, at('a'), -1)).toBe('a');
-    expect(stepFrom(list, at('gone'), 1)).toBe('a');
+    const list = ['a', 'b', 'c'].map(at);
+    expect([stepFrom(list, null, 1), stepFrom(list, null, -1), stepFrom(list, at('b'), 1)]).toEqual(['a', 'c', 'c']);
+    expect([stepFrom(list, at('c'), 1), stepFrom(list, at('a'), -1), stepFrom(list, at('gone'), 1)]).toEqual([
+      'c',
+      'a',
+      'a',
+    ]);
     expect(stepFrom([], null, 1)).toBeNull();
   });
 
   test('after an answer comes the next open row below, then the first open one', () => {
-    const items = [open({ id: 'a' }), open({ id: 'b' }), answered('c', now), open({ id: 'd' })];
-    const list = ['a', 'b', 'c', 'd'] as RequestId[];
-    expect(nextOpen(items, list, 'b' as RequestId)).toBe('d');
-    expect(nextOpen(items, list, 'd' as RequestId)).toBe('a');
-    expect(nextOpen([answered('c', now)], list, 'c' as RequestId)).toBeNull();
+    const list = ['a', 'b', 'c', 'd'].map(at);
+    const isOpen = (id: RequestId): boolean => id !== 'c';
+    expect(nextOpen(list, at('b'), isOpen)).toBe('d');
+    expect(nextOpen(list, at('d'), isOpen)).toBe('a');
+    expect(nextOpen(list, at('d'), () => false)).toBeNull();
   });
 
   test('the foot of the list shows my last answer only', () => {
-    const items = [answered('old', now - 2), answered('mine', now - 1), answered('hers', now, ana), open({ id: 'a' })];
-    expect(lastAnswerOf(items, me)?.request.requestId).toBe('mine');
-    expect(lastAnswerOf([open({ id: 'a' })], me)).toBeNull();
+    const [old, mine, hers] = [answered('old', now - 2), answered('mine', now - 1), answered('hers', now, ana)];
+    expect(
+      [old, mine, hers, old, open('a')].reduce<QueueItem | null>((last, item) => laterAnswer(last, item, me), null),
+    ).toBe(mine);
+    expect(laterAnswer(null, open('a'), me)).toBeNull();
+  });
+});
+
+describe('a list of any length', () => {
+  const ids = (from: number, count: number): RequestId[] =>
+    Array.from({ length: count }, (_, index) => at(`r${from + index}`));
+  const layout = layOut(
+    [
+      { group: 'ending', ids: ids(0, 3) },
+      { group: 'live', ids: ids(3, 5_000) },
+      { group: 'parked', ids: ids(5_003, 5_000) },
+    ],
+    wideSizes,
+  );
+
+  test('knows where each row stands, and which stands at a pixel', () => {
+    expect(layout.height).toBe(3 * 28 + 10_003 * 52);
+    for (const id of ['r0', 'r2', 'r3', 'r5002', 'r5003', 'r10002'].map(at))
+      expect(rowAtPx(layout, topOfRow(layout, id) ?? -1)).toBe(id);
+    expect(topOfRow(layout, at('elsewhere'))).toBeNull();
+  });
+
+  test('draws what is near the eye and no more', () => {
+    const live = layout.groups[1];
+    if (live === undefined) throw new Error('There are three groups.');
+    const { from, to } = rowsWithin(live, wideSizes, { from: 100_000, to: 101_000 });
+    expect(to - from).toBeLessThan(25);
+    expect(topOfRow(layout, live.ids[from] ?? at(''))).toBeLessThanOrEqual(100_000);
+    expect(rowsWithin(live, wideSizes, { from: 0, to: 50 })).toEqual({ from: 0, to: 0 });
+  });
+
+  test('asks for more near the end of the live calls and near its own, not in between', () => {
+    const liveEnd = (layout.groups[2]?.top ?? 0) - 500;
+    expect(isNearMore(layout, { from: 0, to: 900 })).toBe(false);
+    expect(isNearMore(layout, { from: liveEnd - 900, to: liveEnd })).toBe(true);
+    expect(isNearMore(layout, { from: liveEnd + 40_000, to: liveEnd + 40_900 })).toBe(false);
+    expect(isNearMore(layout, { from: layout.height - 900, to: layout.height })).toBe(true);
+  });
+});
+
+describe('words of a row', () => {
+  test('how far an approval has come is said when more than one is needed, by the nearest way', () => {
+    const need = (count: number, role: 'admin' | null = null) => ({ count, role, team: null, teamName: null });
+    const vote = {
+      by: { id: ana, name: 'Ana' },
+      as: { role: 'approver', teams: [] },
+      vote: 'approve',
+      reason: null,
+      operationId: 'op_000000000001' as never,
+      earlier: [],
+      at: now,
+    } as const;
+    const approval = { ...plainTerms, approvals: [need(3), need(2)] };
+    expect(quorumOf(open('a', 1, { kind: 'approval', approval, votes: [vote] }).request)).toEqual({ have: 1, need: 2 });
+    expect(quorumOf(open('a', 1, { kind: 'approval', approval: plainTerms }).request)).toBeNull();
+    expect(quorumOf(open('a').request)).toBeNull();
+  });
+});
+
+describe('the palette', () => {
+  const entry = (label: string, detail = '') => ({ id: label, label, detail, run: () => undefined });
+  const groups = [
+    { name: 'Go to', entries: [entry('People'), entry('Queue')] },
+    { name: 'Views', entries: [entry('All open'), entry('Open payments', 'saved view')] },
+  ];
+
+  test('finds by every word, also of the group, those that begin with it first', () => {
+    expect(matching(groups, '')).toBe(groups);
+    expect(matching(groups, 'go queue').flatMap(({ entries }) => entries.map(({ id }) => id))).toEqual(['Queue']);
+    expect(matching(groups, 'open').flatMap(({ entries }) => entries.map(({ id }) => id))).toEqual([
+      'Open payments',
+      'All open',
+    ]);
+    expect(matching(groups, 'zzz')).toEqual([]);
+  });
+
+  test('goes round its ends', () => {
+    expect([stepped(3, 2, 1), stepped(3, 0, -1), stepped(3, 1, 8), stepped(0, 0, 1)]).toEqual([0, 2, 0, 0]);
   });
 });

@@ -22,7 +22,7 @@ describe('I4 what a person decides on a call whose outcome is not known', () => 
     const readiness = recoveryReadiness(chosen({ choice: 'run_again', note: 'left over', reason: 'left over' }));
     expect(readiness).toEqual({
       kind: 'ready',
-      intent: { action: 'accept', reason: null, content: { choice: 'run_again' } },
+      intent: { action: 'accept', reason: null, content: { choice: 'run_again' }, remember: null },
     });
   });
 
@@ -43,7 +43,7 @@ describe('I4 what a person decides on a call whose outcome is not known', () => 
 
   test('I13 giving up is the decline every request has, with a reason or without', () => {
     const bare = recoveryReadiness(chosen({ choice: 'give_up', note: 'not part of it' }));
-    expect(bare).toEqual({ kind: 'ready', intent: { action: 'decline', reason: null, content: null } });
+    expect(bare).toEqual({ kind: 'ready', intent: { action: 'decline', reason: null, content: null, remember: null } });
     const said = recoveryReadiness(chosen({ choice: 'give_up', reason: ' cannot be checked ' }));
     expect(said).toMatchObject({ intent: { action: 'decline', reason: 'cannot be checked' } });
   });
@@ -112,7 +112,13 @@ describe('what is known of the call', () => {
     const open = { ...openForm('req_1'), kind: 'recovery', title: 'Delete\u202E account' } as const;
     expect(titleWords(open)).toBe('Run again? Delete account');
     const { claim: _claim, ...facts } = open;
-    const answer = { by: { kind: 'holdpoint' }, reason: null, operationId: 'op_1' as never, savedAt: 9 } as const;
+    const answer = {
+      by: { kind: 'holdpoint' },
+      reason: null,
+      operationId: 'op_1' as never,
+      savedAt: 9,
+      ...{ tookMs: null, remember: null, usage: null },
+    } as const;
     const receipt = { to: null, sentAt: null, acceptedAt: null, movedOnAt: null };
     const after = (action: 'accept' | 'decline'): string | null =>
       outcomeWords({ ...facts, state: 'answered', answer: { ...answer, action }, receipt });

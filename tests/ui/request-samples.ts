@@ -1,7 +1,9 @@
 import type { Call } from '@/lib/domain/call';
-import type { AgentId, CallId, ConnectionId, RequestId, SessionId } from '@/lib/domain/ids';
+import type { AgentId, CallId, ConnectionId, OperationId, PersonId, RequestId, SessionId } from '@/lib/domain/ids';
+import { type Person, standingOf } from '@/lib/domain/permission';
+import { type ApprovalTerms, plainTerms, type Vote } from '@/lib/domain/policy/approval';
 import type { HoldRequest, OpenRequest } from '@/lib/domain/request';
-import type { RequestDetail } from '@/lib/domain/request-detail';
+import type { Allowed, RequestDetail } from '@/lib/domain/request-detail';
 
 export const openedAt = 1_800_000_000_000;
 export const firstConnection = 'con_000000000001' as ConnectionId;
@@ -26,6 +28,14 @@ export function openForm(id: string): OpenRequest {
     digest: null,
     elicitationId: null,
     earlier: null,
+    team: null,
+    alsoTeams: [],
+    assignedTo: null,
+    approval: null,
+    votes: [],
+    edited: [],
+    writer: 'person',
+    notes: 0,
     openedAt,
     seq: 1,
     revision: 1,
@@ -45,6 +55,9 @@ const callFacts = {
   rule: null,
   runs: 1,
   agentLeft: null,
+  edited: false,
+  questionsTeam: null,
+  sampling: 'person',
 } as const;
 const sentFacts = { connectionId: firstConnection, rpcId: '7', sentAt: openedAt - 900 };
 
@@ -57,6 +70,52 @@ export function cutOffCall(at: number): Call {
   const interrupted = { sent: sentFacts, why: 'The connection to accounts was lost (404).', at, progress: null };
   const requestIds = ['req_000000000099' as RequestId];
   return { ...callFacts, state: 'held', reasons: ['recovery'], requestIds, interrupted };
+}
+
+const yes: Allowed = { ok: true, why: null };
+
+export function personOf(id: string, name: string, role: Person['role'] = 'approver'): Person {
+  return { id: `per_${id}` as PersonId, name, email: `${id}@example.org`, role, teams: [], covers: [] };
+}
+
+export const ana = personOf('ana', 'Ana Ruiz');
+export const lena = personOf('lena', 'Lena Koch');
+export const ada = personOf('ada', 'Ada Admin', 'admin');
+
+/** "2 people, or 1 admin", with what a test replaces. */
+export function termsWith(parts: Partial<ApprovalTerms> = {}): ApprovalTerms {
+  const approvals = [
+    { count: 2, role: null, team: null, teamName: null },
+    { count: 1, role: 'admin', team: null, teamName: null },
+  ] as const;
+  return { ...plainTerms, approvals, mayRemember: true, ...parts };
+}
+
+export function voteBy(person: Person, vote: Vote['vote'], reason: string | null = null): Vote {
+  const by = { id: person.id, name: person.name };
+  return {
+    by,
+    as: standingOf(person),
+    vote,
+    reason,
+    operationId: 'op_000000000001' as OperationId,
+    earlier: [],
+    at: openedAt,
+  };
+}
+
+/** A call that waits for people to approve it. */
+export function openApproval(id: string, parts: Partial<OpenRequest> = {}): OpenRequest {
+  const approval = termsWith();
+  return {
+    ...openForm(id),
+    kind: 'approval',
+    tool: 'issue_refund',
+    title: 'Refund',
+    upstream: null,
+    approval,
+    ...parts,
+  };
 }
 
 export function detailWith(request: HoldRequest, parts: Partial<RequestDetail> = {}): RequestDetail {
@@ -80,6 +139,7 @@ export function detailWith(request: HoldRequest, parts: Partial<RequestDetail> =
       openCalls: 1,
       totalCalls: 1,
       openRequests: 1,
+      teams: [],
       verdict: { on: 'nobody', sinceAt: openedAt },
       progress: null,
     },
@@ -88,7 +148,19 @@ export function detailWith(request: HoldRequest, parts: Partial<RequestDetail> =
     tool: null,
     answer: null,
     earlier: null,
-    allowed: { answer: { ok: true, why: null }, claim: { ok: true, why: null } },
+    edited: null,
+    notes: [],
+    models: [],
+    allowed: {
+      answer: yes,
+      approve: yes,
+      claim: yes,
+      edit: yes,
+      assign: yes,
+      note: yes,
+      remember: yes,
+      draft: yes,
+    },
     ...parts,
   };
 }

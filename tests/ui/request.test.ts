@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { afterHiding, calm, press, settleMs } from '@/components/request/arming';
+import { afterHiding, calm, hastyMs, press, settleMs } from '@/components/request/arming';
 import { draftFromText, draftToText, emptyDraft, isUntouched, type RequestDraft } from '@/components/request/draft';
 import { othersAt, presenceWords } from '@/components/request/presence-words';
 import { readSampling } from '@/components/request/sampling-ask';
@@ -11,22 +11,48 @@ import type { PersonId } from '@/lib/domain/ids';
 
 describe('I6 an approval in two steps', () => {
   test('the first press arms, the second commits', () => {
-    const first = press(calm, { at: 1_000, hidden: 0 });
+    const first = press(calm, { at: 1_000, hidden: 0, dangerousSince: null });
     expect(first).toEqual({ arming: { step: 'armed', at: 1_000 }, effect: 'show_arguments' });
-    expect(press(first.arming, { at: 1_000 + settleMs, hidden: 0 })).toEqual({ arming: calm, effect: 'commit' });
+    expect(press(first.arming, { at: 1_000 + settleMs, hidden: 0, dangerousSince: null })).toEqual({
+      arming: calm,
+      effect: 'commit',
+    });
   });
 
   test('a double click is one press', () => {
-    const armed = press(calm, { at: 1_000, hidden: 0 }).arming;
-    expect(press(armed, { at: 1_000 + settleMs - 1, hidden: 0 }).effect).toBe('nothing');
+    const armed = press(calm, { at: 1_000, hidden: 0, dangerousSince: null }).arming;
+    expect(press(armed, { at: 1_000 + settleMs - 1, hidden: 0, dangerousSince: null }).effect).toBe('nothing');
   });
 
   test('nothing is armed or committed while a value is not fully shown', () => {
-    expect(press(calm, { at: 1_000, hidden: 2 }).arming).toEqual({ step: 'pointed', hidden: 2 });
-    const armed = press(calm, { at: 1_000, hidden: 0 }).arming;
-    expect(press(armed, { at: 9_000, hidden: 1 }).effect).toBe('show_arguments');
+    expect(press(calm, { at: 1_000, hidden: 2, dangerousSince: null }).arming).toEqual({ step: 'pointed', hidden: 2 });
+    const armed = press(calm, { at: 1_000, hidden: 0, dangerousSince: null }).arming;
+    expect(press(armed, { at: 9_000, hidden: 1, dangerousSince: null }).effect).toBe('show_arguments');
     expect(afterHiding(armed, 1)).toEqual({ step: 'pointed', hidden: 1 });
     expect(afterHiding({ step: 'pointed', hidden: 1 }, 0)).toEqual(calm);
+  });
+});
+
+describe('something dangerous accepted in haste', () => {
+  const opened = 1_000;
+  const armed = press(calm, { at: opened + 300, hidden: 0, dangerousSince: opened }).arming;
+
+  test('is asked once more, with how long it was open, and then commits', () => {
+    const soon = press(armed, { at: opened + 1_200, hidden: 0, dangerousSince: opened });
+    expect(soon).toEqual({ arming: { step: 'hasty', at: opened + 1_200, openForMs: 1_200 }, effect: 'nothing' });
+    const bounce = press(soon.arming, { at: opened + 1_300, hidden: 0, dangerousSince: opened });
+    expect(bounce.effect).toBe('nothing');
+    expect(press(soon.arming, { at: opened + 1_800, hidden: 0, dangerousSince: opened }).effect).toBe('commit');
+  });
+
+  test('two seconds after it was opened, and where haste does no harm, it is not', () => {
+    expect(press(armed, { at: opened + hastyMs, hidden: 0, dangerousSince: opened }).effect).toBe('commit');
+    expect(press(armed, { at: opened + 1_200, hidden: 0, dangerousSince: null }).effect).toBe('commit');
+  });
+
+  test('I6 a value closed meanwhile takes it all back', () => {
+    const soon = press(armed, { at: opened + 1_200, hidden: 0, dangerousSince: opened }).arming;
+    expect(afterHiding(soon, 1)).toEqual({ step: 'pointed', hidden: 1 });
   });
 });
 
@@ -79,6 +105,16 @@ describe('a draft survives a reload', () => {
       ],
       reply: 'r',
       link: 'opened',
+      because: 'checked',
+      edit: { revision: 2, entries: [{ pointer: '/a~1b', how: 'text', raw: 'x' }] },
+      remember: { for: 'session', fields: ['/path'] },
+      comment: '@Ana look',
+      prompt: { systemPrompt: null, messages: [{ index: 1, text: 'shorter' }] },
+      drafted: {
+        result: { role: 'assistant' },
+        text: 'r',
+        usage: { model: 'claude', inputTokens: 412, outputTokens: null, costUsd: 0.004, tookMs: 2_100 },
+      },
     };
     expect(draftFromText(draftToText(draft))).toEqual(draft);
     expect(isUntouched(draft)).toBe(false);

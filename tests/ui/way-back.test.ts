@@ -13,6 +13,9 @@ const answer = {
   by: { kind: 'holdpoint' },
   action: 'accept',
   reason: null,
+  tookMs: null,
+  remember: null,
+  usage: null,
   operationId: 'op_1' as OperationId,
   savedAt,
 } as const;

@@ -3,31 +3,34 @@
 import dynamic from 'next/dynamic';
 import type { ReactNode } from 'react';
 import { useNow } from '@/components/ui/use-now';
-import { useClockOffset, useCommand, useListed } from '../hooks';
-import { adminData, answered } from './admin-data';
+import { useClockOffset, useLive } from '../hooks';
+import { useAct, useRead } from './use-read';
 
 const AgentsScreen = dynamic(() => import('@/components/admin/AgentsScreen').then((file) => file.AgentsScreen), {
   ssr: false,
 });
 
 export function AgentsContainer(): ReactNode {
-  const { listed, again } = useListed('agents.list');
-  const { listed: servers } = useListed('servers.list');
-  const send = useCommand();
+  const { data, again } = useRead('agents.list', 'followed');
+  const servers = useRead('servers.list', 'once').data;
+  const people = useRead('people.list', 'once').data;
+  const person = useLive((state) => state.person);
   const now = useNow(useClockOffset());
+  const act = useAct();
+  if (person === null) return null;
   return (
     <AgentsScreen
-      data={adminData(listed, ({ agents }) => agents)}
-      servers={servers.status === 'ready' ? servers.value.servers.map(({ name }) => name) : []}
+      data={data.is === 'ready' ? { is: 'ready', value: data.value.agents } : data}
+      servers={servers.is === 'ready' ? servers.value.servers.map(({ name }) => name) : []}
       baseUrl={typeof window === 'undefined' ? '' : window.location.origin}
+      people={people.is === 'ready' ? people.value.people : []}
+      me={person.id}
       now={now}
-      onCreate={(agent) =>
-        answered(
-          send({ type: 'agents.create', ...agent, servers: agent.servers === null ? null : [...agent.servers] }),
-          again,
-        )
+      onCreate={({ name, servers: reached, owner }) =>
+        act({ type: 'agents.create', name, servers: reached === null ? null : [...reached], owner }, again)
       }
-      onRevoke={(agentId) => answered(send({ type: 'agents.revoke', agentId }), again)}
+      onRevoke={(agentId) => act({ type: 'agents.revoke', agentId }, again)}
+      onSetOwner={(agentId, owner) => act({ type: 'agents.set_owner', agentId, owner }, again)}
       onRetry={again}
     />
   );

@@ -1,18 +1,22 @@
 'use client';
 
 import { usePathname, useSearchParams } from 'next/navigation';
-import { type ReactNode, Suspense, useEffect, useMemo } from 'react';
-import type { Connection } from '@/components/shell/shell-props';
+import { memo, type ReactNode, Suspense, useEffect, useMemo } from 'react';
+import { outcomeWords, titleWords } from '@/components/request/words';
+import type { Connection, FoundRequest } from '@/components/shell/shell-props';
 import { Shell } from '@/components/shell/Shell';
-import { useNow } from '@/components/ui/use-now';
 import type { Person } from '@/lib/domain/permission';
-import { countViews } from '@/lib/domain/queue';
-import { useClockOffset, useDrafted, useLive, useLivePart, useQueue } from '../hooks';
+import { useLive, useLivePart } from '../hooks';
+import type { SavedView } from '@/lib/protocol/command/me';
+import type { Live } from '../live';
 import type { Line } from '../state/line';
 import { noSessions, sameLook } from '../state/sessions';
 import { DeskOpening } from './DeskOpening';
 import { LiveProvider } from './LiveProvider';
 import { signOut } from './sign-out';
+import { useNotices } from './use-notices';
+
+const foundMost = 20;
 
 /** The frame of every page of the desk, on live data. The HTML holds none of it. */
 export function DeskContainer({ children }: { readonly children: ReactNode }): ReactNode {
@@ -34,7 +38,7 @@ function Desk({ children }: { readonly children: ReactNode }): ReactNode {
   const connection = useMemo(() => connectionOf(line), [line]);
   if (person === null) return <DeskOpening connection={connection} onRetry={() => live.retry()} />;
   return (
-    <PersonsDesk person={person} connection={connection} path={path}>
+    <PersonsDesk person={person} connection={connection} path={framePath(path)}>
       {children}
     </PersonsDesk>
   );
@@ -47,27 +51,53 @@ interface PersonsDeskProps {
   readonly children: ReactNode;
 }
 
-function PersonsDesk({ person, connection, path, children }: PersonsDeskProps): ReactNode {
+/** Drawn anew for what the frame shows, not for each request that is opened. */
+const PersonsDesk = memo(function PersonsDesk({ person, connection, path, children }: PersonsDeskProps): ReactNode {
   const live = useLivePart();
   const storageOk = useLive((state) => state.storageOk);
-  const now = useNow(useClockOffset());
-  const { items } = useQueue();
-  const drafted = useDrafted();
-  const views = useMemo(() => countViews(items, { me: person.id, now, drafted }), [items, person.id, now, drafted]);
+  const counts = useLive((state) => state.queue.counts);
+  const views = useLive((state) => state.views);
+  useEffect(() => live.views.want(), [live]);
+  useNotices(live);
   const liveSessions = useLiveSessions();
   return (
     <Shell
       person={person}
-      counts={{ ...views, liveSessions }}
+      counts={{ ...counts, liveSessions }}
       connection={connection}
       storage={storageOk ? 'ok' : 'away'}
       path={path}
+      views={views ?? noViews}
+      onSaveViews={async (all) => {
+        const reply = await live.views.save(all);
+        return reply.ok ? null : reply.message;
+      }}
+      onFind={(text) => find(live, text)}
       onSignOut={() => void signOut(live)}
       onRetry={() => live.retry()}
     >
       {children}
     </Shell>
   );
+});
+
+/** The frame is the same for every request of the queue. */
+function framePath(path: string): string {
+  return path.replace(/^\/queue\/[^?]+/, '/queue/-');
+}
+
+const noViews: readonly SavedView[] = [];
+
+async function find(live: Live, text: string): Promise<readonly FoundRequest[] | null> {
+  const items = await live.queueing.find(text);
+  if (items === null) return null;
+  const open = items.filter(({ request }) => request.state === 'open').slice(0, foundMost);
+  const over = items.filter(({ request }) => request.state !== 'open').slice(0, foundMost);
+  return [...open, ...over].map(({ request, agent }) => ({
+    id: request.requestId,
+    title: titleWords(request),
+    from: [outcomeWords(request), request.server, request.tool, agent].filter((part) => part !== null).join(' · '),
+  }));
 }
 
 /** How many sessions live, as far as the list was read. */

@@ -1,21 +1,42 @@
 'use client';
 
-import { usePathname, useSearchParams } from 'next/navigation';
-import { type MouseEvent, type ReactNode, useMemo, useState } from 'react';
-import { viewHref } from '@/components/queue/queue-href';
-import { type QueueContent, QueueScreen } from '@/components/queue/QueueScreen';
+import dynamic from 'next/dynamic';
+import { type MouseEvent, type ReactNode, useCallback, useEffect, useMemo, useState } from 'react';
+import { addressNow, goWithin, useAddress } from '@/components/queue/address';
+import { lookHref, lookQuery, readLook } from '@/components/queue/queue-href';
+import type { QueueContent } from '@/components/queue/queue-props';
+import { QueueScreen } from '@/components/queue/QueueScreen';
 import type { PresentPerson } from '@/components/request/request-props';
-import { NothingChosen, RequestNotFound } from '@/components/request/RequestStates';
-import { readId } from '@/lib/domain/ids';
+import { NothingChosen, RequestLoading, RequestNotFound } from '@/components/request/RequestStates';
+import { readId, type RequestId } from '@/lib/domain/ids';
 import type { Person } from '@/lib/domain/permission';
-import { noFilter, type QueueView, readView } from '@/lib/domain/queue';
-import { useClockOffset, useDrafted, useLive, useLivePart, useQueue } from '../hooks';
+import { isNarrowed, sameLook } from '@/lib/domain/queue';
+import type { QueueLook } from '@/lib/domain/queue-query';
+import type { TeamRef } from '@/lib/domain/team';
+import { useClockOffset, useLive, useLivePart, useQueue } from '../hooks';
 import type { Line } from '../state/line';
 import type { PresenceState } from '../state/presence';
 import type { QueueState } from '../state/queue';
-import { goWithin } from './go-within';
+
 import { presentPeople } from './present-people';
-import { RequestContainer } from './RequestContainer';
+import type { RequestContainer as RequestContainerType } from './RequestContainer';
+import { useBegun } from './use-begun';
+import { useNotifyBar } from './use-notify-bar';
+import { useTypedSearch } from './use-typed-search';
+
+/** What shows and answers a request comes beside the list rather than ahead of it. */
+const loadRequest = (): Promise<typeof RequestContainerType> =>
+  import('./RequestContainer').then((file) => file.RequestContainer);
+const RequestContainer = dynamic(loadRequest, { ssr: false, loading: RequestLoading });
+const BulkContainer = dynamic(() => import('./BulkContainer').then((file) => file.BulkContainer), {
+  ssr: false,
+});
+const SaveViewDialog = dynamic(() => import('@/components/queue/SaveViewDialog').then((file) => file.SaveViewDialog), {
+  ssr: false,
+});
+const NotifyBar = dynamic(() => import('@/components/queue/NotifyBar').then((file) => file.NotifyBar), {
+  ssr: false,
+});
 
 /** The queue and the request beside it; which one is read from the address. */
 export function QueueContainer(): ReactNode {
@@ -25,50 +46,121 @@ export function QueueContainer(): ReactNode {
 
 function Queue({ person }: { readonly person: Person }): ReactNode {
   const live = useLivePart();
-  const view = readView(useSearchParams().get('view'));
-  const chosen = usePathname().split('/')[2] ?? null;
+  const [path = '', query = ''] = useAddress().split('?');
+  const look = useLook(query);
+  const chosen = path.split('/')[2] ?? null;
   const selected = chosen === null ? null : readId('request', chosen);
   const queue = useQueue();
   const line = useLive((state) => state.line);
   const seen = useLive((state) => state.seen);
   const presence = useLive((state) => state.presence);
-  const [filter, setFilter] = useState(noFilter);
+  const [picked, setPicked] = useState<ReadonlySet<RequestId>>(nobodyPicked);
+  const [saving, setSaving] = useState<QueueLook | null>(null);
+  const search = useTypedSearch(look);
+  const { teams, wantTeams } = useTeams(person, look);
   const people = useMemo(() => peopleById(presence), [presence]);
-  const content = useMemo(() => contentOf(queue, line), [queue, line]);
+  const content = useMemo(() => contentOf(queue, line, look), [queue, line, look]);
+  const notify = useNotifyBar(queue.last !== null);
+  const isReady = queue.status === 'ready';
+  useEffect(() => {
+    // The first request that is opened finds its screen there.
+    if (isReady) void loadRequest();
+  }, [isReady]);
+  const onMore = useCallback(() => live.queueing.more(), [live]);
   return (
     <div style={asIfAbsent} onClickCapture={stayInQueue}>
       <QueueScreen
         content={content}
-        view={view}
+        look={look}
+        counts={queue.counts}
         me={person}
         clockOffsetMs={useClockOffset()}
         selected={selected}
         seen={seen}
-        drafted={useDrafted()}
+        begun={useBegun()}
+        last={queue.last}
         presence={people}
-        filter={filter}
-        onFilter={setFilter}
-        onRetry={() => live.retryQueue()}
-        detail={<Detail chosen={chosen} view={view} person={person} />}
+        typed={search.typed}
+        teams={teams}
+        picked={picked}
+        onType={search.type}
+        onLook={goToLook}
+        onTeams={wantTeams}
+        onPicked={setPicked}
+        onMore={onMore}
+        onRetry={() => live.queueing.resync()}
+        onSaveView={isNarrowed(look) || look.order !== 'deadline' ? () => setSaving(look) : null}
+        bulk={picked.size === 0 ? null : <BulkContainer picked={picked} onPicked={setPicked} />}
+        aside={notify === null ? null : <NotifyBar onDone={notify} />}
+        detail={<Detail chosen={chosen} look={look} person={person} />}
       />
+      {saving === null ? null : <SaveView look={saving} onClose={() => setSaving(null)} />}
     </div>
   );
 }
 
-function Detail({
-  chosen,
-  view,
-  person,
-}: {
+const nobodyPicked: ReadonlySet<RequestId> = new Set();
+
+/** The look of the address; the live part follows it. */
+function useLook(query: string): QueueLook {
+  const live = useLivePart();
+  const look = useMemo(() => readLook(new URLSearchParams(query)), [query]);
+  useEffect(() => live.queueing.look(look), [live, look]);
+  return look;
+}
+
+/** Another look beside the same request. */
+function goToLook(look: QueueLook): void {
+  goWithin(`${addressNow().split('?')[0]}${lookQuery(look)}`);
+}
+
+/** Teams to filter by: their own at once by short name, all by name once the filter is wanted. */
+function useTeams(
+  person: Person,
+  look: QueueLook,
+): { readonly teams: readonly TeamRef[]; readonly wantTeams: () => void } {
+  const live = useLivePart();
+  const [teams, setTeams] = useState<readonly TeamRef[] | null>(null);
+  const [wanted, setWanted] = useState<'no' | 'yes'>(look.teams.length === 0 ? 'no' : 'yes');
+  const isOnline = useLive((state) => state.line.state === 'online');
+  useEffect(() => {
+    if (wanted === 'no' || !isOnline) return;
+    void live.read({ type: 'teams.list' }).then((reply) => {
+      if (reply?.ok === true) setTeams(reply.value.teams.map(({ id, name }) => ({ id, name })));
+    });
+  }, [live, wanted, isOnline]);
+  const wantTeams = useCallback(() => setWanted('yes'), []);
+  const own = useMemo(() => person.teams.map((id): TeamRef => ({ id, name: id })), [person.teams]);
+  return { teams: teams ?? own, wantTeams };
+}
+
+function SaveView({ look, onClose }: { readonly look: QueueLook; readonly onClose: () => void }): ReactNode {
+  const live = useLivePart();
+  const views = useLive((state) => state.views);
+  return (
+    <SaveViewDialog
+      taken={views ?? []}
+      onClose={onClose}
+      onSave={async (name) => {
+        const reply = await live.views.save([...(live.store.state.views ?? []), { name, look }]);
+        return reply.ok ? null : reply.message;
+      }}
+    />
+  );
+}
+
+interface DetailProps {
   readonly chosen: string | null;
-  readonly view: QueueView;
+  readonly look: QueueLook;
   readonly person: Person;
-}): ReactNode {
-  const { items } = useQueue();
-  if (chosen === null) return <NothingChosen open={items.filter(({ request }) => request.state === 'open').length} />;
+}
+
+function Detail({ chosen, look, person }: DetailProps): ReactNode {
+  const open = useLive((state) => state.queue.counts.open);
+  if (chosen === null) return <NothingChosen open={open} />;
   const requestId = readId('request', chosen);
-  if (requestId === null) return <RequestNotFound backHref={viewHref(view)} />;
-  return <RequestContainer key={requestId} requestId={requestId} view={view} person={person} />;
+  if (requestId === null) return <RequestNotFound backHref={lookHref(look)} />;
+  return <RequestContainer key={requestId} requestId={requestId} look={look} person={person} />;
 }
 
 /** Listens to clicks and takes no part in the layout. */
@@ -91,17 +183,24 @@ function stayInQueue(event: MouseEvent): void {
   goWithin(href);
 }
 
-function contentOf(queue: QueueState, line: Line): QueueContent {
-  switch (queue.status) {
-    case 'ready':
-      return { state: 'ready', items: queue.items };
-    case 'failed': {
-      const { code = 'cannot_save', words = '' } = queue.failure ?? {};
-      return { state: code === 'forbidden' ? 'forbidden' : 'failed', words };
-    }
-    case 'loading':
-      return line.state === 'offline' || line.state === 'refused' ? { state: 'unreached' } : { state: 'loading' };
+function contentOf(queue: QueueState, line: Line, look: QueueLook): QueueContent {
+  const away = line.state === 'offline' || line.state === 'refused';
+  // For the moment between the address and the live part that follows it.
+  if (!sameLook(queue.look, look)) return { state: 'loading' };
+  if (queue.status === 'failed') {
+    const { code = 'cannot_save', words = '' } = queue.failure ?? {};
+    return { state: code === 'forbidden' ? 'forbidden' : 'failed', words };
   }
+  if (queue.status === 'loading' && queue.rows.length === 0) return { state: away ? 'unreached' : 'loading' };
+  const { rows, entries, floor, page } = queue;
+  return {
+    state: 'ready',
+    rows,
+    itemOf: (id) => entries.get(id)?.item,
+    floor,
+    phase: queue.status === 'ready' ? 'read' : 'part',
+    page,
+  };
 }
 
 function peopleById(presence: PresenceState): ReadonlyMap<string, readonly PresentPerson[]> {

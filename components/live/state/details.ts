@@ -1,8 +1,8 @@
 import type { RequestId } from '@/lib/domain/ids';
 import type { HoldRequest } from '@/lib/domain/request';
-import type { RequestDetail } from '@/lib/domain/request-detail';
+import type { QueueItem, RequestDetail } from '@/lib/domain/request-detail';
 import type { Failure } from './failure';
-import { compareStage, type Told } from './newer';
+import type { Told } from './newer';
 
 /** What is known of one request that was opened. */
 export type DetailState =
@@ -16,32 +16,36 @@ export type DetailsState = ReadonlyMap<RequestId, DetailState>;
 export const noDetails: DetailsState = new Map();
 export const detailReading: DetailState = { status: 'reading' };
 
+const goneWords = 'It was handed to others and is not yours to see any more.';
+
 /** What a detail depends on: it is read again when this changes. */
 export function stageKey(request: HoldRequest): string {
   return `${request.revision} ${request.state}`;
 }
 
-/** A detail that was read, with what the queue knows better laid over it. */
+/** A detail that was read, with what is known better laid over it. */
 export function detailRead(details: DetailsState, detail: RequestDetail, told: Told | null): DetailsState {
-  const own: Told = {
-    item: { request: detail.request, call: detail.call, agent: detail.summary.session.agent.name },
-    seq: detail.summary.seq,
-  };
-  const known = details.get(detail.request.requestId);
-  const isAhead = told !== null && (told.seq > own.seq || compareStage(told.item.request, own.item.request) > 0);
-  const newest = isAhead ? told : own;
-  const kept =
-    known?.status === 'ready' && compareStage(known.detail.request, newest.item.request) > 0
-      ? known.detail
-      : newest.item;
-  const merged: RequestDetail = { ...detail, request: kept.request, call: kept.call };
+  const { requestId, seq } = detail.request;
+  const before = details.get(requestId);
+  const own: Told = { item: itemOf(detail), seq };
+  const known: Told | null =
+    before?.status === 'ready' ? { item: itemOf(before.detail), seq: before.detail.request.seq } : null;
+  const newest = [own, told, known].reduce<Told>(
+    (best, each) => (each !== null && each.item.request.seq > best.item.request.seq ? each : best),
+    own,
+  );
+  const merged: RequestDetail = { ...detail, request: newest.item.request, call: newest.item.call ?? detail.call };
   const state: DetailState = {
     status: 'ready',
     detail: merged,
-    seq: Math.max(newest.seq, own.seq),
+    seq: newest.seq,
     readFor: stageKey(detail.request),
   };
-  return new Map(details).set(detail.request.requestId, state);
+  return new Map(details).set(requestId, state);
+}
+
+function itemOf({ request, call, summary }: RequestDetail): QueueItem {
+  return { request, call, agent: summary.session.agent.name };
 }
 
 /** Lays the queue's newer items over the details that are open, before they are read again. */
@@ -60,11 +64,27 @@ export function detailsTold(details: DetailsState, told: readonly Told[]): Detai
   return next ?? details;
 }
 
-/** A request that came as the reply to a command. */
+/** Requests that are not this person's to see any more: what was read of them is forgotten (I11). */
+export function detailsGone(
+  details: DetailsState,
+  gone: readonly { readonly requestId: RequestId; readonly seq: number }[],
+): DetailsState {
+  let next: Map<RequestId, DetailState> | null = null;
+  for (const { requestId, seq } of gone) {
+    const known = (next ?? details).get(requestId);
+    if (known === undefined || known.status === 'failed' || (known.status === 'ready' && known.seq > seq)) continue;
+    next ??= new Map(details);
+    next.set(requestId, { status: 'failed', failure: { code: 'not_found', words: goneWords } });
+  }
+  return next ?? details;
+}
+
+/** A request that came as the reply to a command: its push may say more of its call. */
 export function detailAdvanced(details: DetailsState, request: HoldRequest): DetailsState {
   const known = details.get(request.requestId);
-  if (known?.status !== 'ready' || compareStage(request, known.detail.request) <= 0) return details;
-  return new Map(details).set(request.requestId, { ...known, detail: { ...known.detail, request } });
+  if (known?.status !== 'ready' || request.seq <= known.seq) return details;
+  const seq = request.seq - 0.5;
+  return new Map(details).set(request.requestId, { ...known, seq, detail: { ...known.detail, request } });
 }
 
 export function withDetail(details: DetailsState, requestId: RequestId, state: DetailState): DetailsState {

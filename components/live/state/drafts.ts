@@ -3,11 +3,16 @@ import type { Refusal } from '@/lib/domain/refusal';
 import type { AnswerOrder } from '@/lib/domain/request-detail';
 
 /** One attempt to answer. It keeps its operation id until a reply that decides it (I1). */
-export interface Attempt {
-  readonly order: AnswerOrder;
-  /** `queued`: no byte of it was sent, so it can be taken back. `sending`: it may have arrived. */
-  readonly state: 'queued' | 'sending';
-}
+export type Attempt =
+  /** Kept here until `untilAt`, so that it can be undone. No byte of it was sent. */
+  | { readonly order: AnswerOrder; readonly state: 'held'; readonly untilAt: number }
+  /** `queued`: waits for the line; no byte of it was sent either. `sending`: it may have arrived. */
+  | { readonly order: AnswerOrder; readonly state: 'queued' | 'sending' };
+
+/** How an attempt begins. */
+export type AttemptStart =
+  | { readonly state: 'held'; readonly untilAt: number }
+  | { readonly state: 'queued' | 'sending' };
 
 /** What a person typed for one request and has not sent, and what became of their answer. */
 export interface Draft {
@@ -44,26 +49,36 @@ export type AttemptOrder = Omit<AnswerOrder, 'operationId'>;
 export function attemptMade(
   drafts: Drafts,
   order: AttemptOrder,
-  given: { readonly operationId: OperationId; readonly line: 'online' | 'away'; readonly at: number },
+  given: { readonly operationId: OperationId; readonly start: AttemptStart; readonly at: number },
 ): Drafts {
   const known = drafts.get(order.requestId) ?? noDraft;
   if (known.attempt !== null) return drafts;
   const operationId =
     known.undecided !== null && sameOrder(known.undecided, order) ? known.undecided.operationId : given.operationId;
-  const attempt: Attempt = { order: { ...order, operationId }, state: given.line === 'online' ? 'sending' : 'queued' };
+  const attempt: Attempt = { order: { ...order, operationId }, ...given.start };
   return put(drafts, order.requestId, { ...known, attempt, refusal: null, undecided: null, touchedAt: given.at });
 }
 
 /** Its first byte goes out now: from here on it cannot be taken back. */
 export function attemptSent(drafts: Drafts, requestId: RequestId): Drafts {
+  return attemptIn(drafts, requestId, 'sending');
+}
+
+/** The time to undo it is over while the line is away: it waits for the line. */
+export function attemptQueued(drafts: Drafts, requestId: RequestId): Drafts {
+  return attemptIn(drafts, requestId, 'queued');
+}
+
+function attemptIn(drafts: Drafts, requestId: RequestId, state: 'queued' | 'sending'): Drafts {
   const known = drafts.get(requestId);
-  if (known?.attempt?.state !== 'queued') return drafts;
-  return put(drafts, requestId, { ...known, attempt: { ...known.attempt, state: 'sending' } });
+  if (known?.attempt == null || known.attempt.state === 'sending' || known.attempt.state === state) return drafts;
+  return put(drafts, requestId, { ...known, attempt: { order: known.attempt.order, state } });
 }
 
 export function attemptTakenBack(drafts: Drafts, requestId: RequestId): Drafts {
   const known = drafts.get(requestId);
-  return known?.attempt?.state === 'queued' ? put(drafts, requestId, { ...known, attempt: null }) : drafts;
+  if (known?.attempt == null || known.attempt.state === 'sending') return drafts;
+  return put(drafts, requestId, { ...known, attempt: null });
 }
 
 /** The answer is saved: nothing has to be kept. What was typed after it was sent is not part of it. */
@@ -97,7 +112,8 @@ function sameOrder(a: AnswerOrder, b: AttemptOrder): boolean {
     a.revision === b.revision &&
     a.action === b.action &&
     a.reason === b.reason &&
-    JSON.stringify(a.content) === JSON.stringify(b.content)
+    JSON.stringify(a.content) === JSON.stringify(b.content) &&
+    JSON.stringify(a.remember) === JSON.stringify(b.remember)
   );
 }
 

@@ -1,12 +1,15 @@
+import type { PersonId } from '@/lib/domain/ids';
 import type { Person } from '@/lib/domain/permission';
 import type { HoldRequest } from '@/lib/domain/request';
+import type { QueueEyes } from '@/lib/domain/queue';
+import type { SavedView } from '@/lib/protocol/command/me';
 import type { Push } from '@/lib/protocol/pushes';
-import { type DetailsState, detailAdvanced, detailsTold, noDetails } from './details';
+import { type DetailsState, detailAdvanced, detailsGone, detailsTold, noDetails } from './details';
 import { type Drafts, noDrafts } from './drafts';
 import type { Line } from './line';
 import type { Told } from './newer';
 import { nobodyPresent, type PresenceState, presenceTold } from './presence';
-import { noQueue, type QueueState, queueAdvanced, queueTold } from './queue';
+import { noQueue, type QueuePush, type QueueState, queueAdvanced, queueTold } from './queue';
 import type { RawState } from './raw';
 import { noSessions, type SessionsState, sessionsTold } from './sessions';
 import type { WatchedState } from './watched';
@@ -18,7 +21,11 @@ export interface LiveState {
   /** The server's clock minus this browser's. */
   readonly clockOffsetMs: number;
   readonly storageOk: boolean;
+  /** The server's clock when pushes were last folded in. */
+  readonly asOf: number;
   readonly queue: QueueState;
+  /** This person's saved views; null until they were read. */
+  readonly views: readonly SavedView[] | null;
   readonly presence: PresenceState;
   readonly details: DetailsState;
   readonly sessions: SessionsState;
@@ -34,7 +41,9 @@ export const atStart: LiveState = {
   person: null,
   clockOffsetMs: 0,
   storageOk: true,
+  asOf: 0,
   queue: noQueue,
+  views: null,
   presence: nobodyPresent,
   details: noDetails,
   sessions: noSessions,
@@ -50,17 +59,27 @@ function only<T extends Push['type']>(pushes: readonly Push[], type: T): readonl
   return pushes.filter((push): push is PushOf<T> => push.type === type);
 }
 
+/** Who looks at the queue; nobody before the first greeting, and then nothing is shown. */
+export function eyesOf({ person }: Pick<LiveState, 'person'>, now: number): QueueEyes {
+  return { person: person ?? nobody, now };
+}
+
+const nobody: QueueEyes['person'] = { id: '' as PersonId, teams: [], covers: [] };
+
 /** The pushes of one frame, folded in together. Watched sessions fold apart: see `watched-pushes.ts`. */
-export function applyPushes(state: LiveState, pushes: readonly Push[]): LiveState {
-  const requests = only(pushes, 'request.changed');
+export function applyPushes(state: LiveState, pushes: readonly Push[], now: number): LiveState {
+  const requests = pushes.filter(
+    (push): push is QueuePush => push.type === 'request.changed' || push.type === 'request.gone',
+  );
   const summaries = only(pushes, 'session.changed').map(({ summary }) => summary);
-  const told: readonly Told[] = requests.map(({ item, seq }) => ({ item, seq }));
+  const told: readonly Told[] = only(pushes, 'request.changed').map(({ item, seq }) => ({ item, seq }));
   const person = only(pushes, 'person.changed').at(-1);
   const storage = only(pushes, 'storage.changed').at(-1);
   return {
     ...state,
-    queue: queueTold(state.queue, requests),
-    details: detailsTold(state.details, told),
+    asOf: now,
+    queue: queueTold(state.queue, requests, eyesOf(state, now)),
+    details: detailsGone(detailsTold(state.details, told), only(pushes, 'request.gone')),
     presence: presenceTold(
       state.presence,
       only(pushes, 'presence.changed').map(({ entry }) => entry),
@@ -73,5 +92,9 @@ export function applyPushes(state: LiveState, pushes: readonly Push[]): LiveStat
 
 /** A request as the reply to a command tells it: before its push, or after. */
 export function applyRequest(state: LiveState, request: HoldRequest): LiveState {
-  return { ...state, queue: queueAdvanced(state.queue, request), details: detailAdvanced(state.details, request) };
+  return {
+    ...state,
+    queue: queueAdvanced(state.queue, request, eyesOf(state, state.asOf)),
+    details: detailAdvanced(state.details, request),
+  };
 }

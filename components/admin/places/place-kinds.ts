@@ -1,0 +1,11 @@
+import { type NoticeKind, noticeKindWords } from '@/lib/domain/notice';
+
+/** A place is nobody: where a person reads "you", it is told of the team's. */
+const ofPlaces: { readonly [K in NoticeKind]?: string } = {
+  opened: 'A request waits',
+  escalated: 'A request was escalated',
+};
+
+export function placeKindWords(kind: NoticeKind): string {
+  return ofPlaces[kind] ?? noticeKindWords[kind];
+}

@@ -1,0 +1,213 @@
+'use client';
+
+import { type ReactNode, useMemo, useState } from 'react';
+import Plus from 'lucide-react/icons/plus';
+import { Tabs } from '@/components/session/Tabs';
+import { Button } from '@/components/ui/Button';
+import { freshRule } from '@/lib/domain/policy/editing';
+import type { PolicyVersion } from '@/lib/domain/policy/rule';
+import type { TeamNames } from '@/lib/domain/policy/words';
+import type { TeamRow } from '@/lib/domain/team';
+import { BoardDialogs, type OpenDialog } from './BoardDialogs';
+import { BoardTab, type TabKey } from './BoardTab';
+import { countWords } from './count-words';
+import { DraftBar } from './DraftBar';
+import { FileActions } from './FileActions';
+import { OvertakenNote } from './OvertakenNote';
+import { RuleEditor } from './RuleEditor';
+import { formOf } from './rule-form';
+import type { RulesScreenProps } from './RulesScreen';
+import type { RulesDesk, RulesView } from './rules-props';
+import { type Checked, useChecked } from './use-checked';
+import { type RulesEditing, useRulesDraft } from './use-rules-draft';
+
+export interface RulesBoardProps extends Pick<RulesScreenProps, 'me' | 'line' | 'now' | 'desk' | 'onSaved'> {
+  readonly view: RulesView;
+  /** Reads what is in force again. */
+  readonly onAgain: () => void;
+}
+
+export function RulesBoard(props: RulesBoardProps): ReactNode {
+  const { view, me, line, now, desk } = props;
+  const names = useTeamNames(view.teams);
+  const editing = useRulesDraft(me, view.current);
+  const [tab, setTab] = useState<TabKey>('rules');
+  const { dialog, setDialog, told, saved, onTop, save } = useSaving(props, editing);
+  const checked = useChecked(editing.changes.length === 0 ? null : editing.rules, desk.check);
+  return (
+    <div className="main ad-page rl-page">
+      <BoardHead
+        view={view}
+        editing={editing}
+        desk={desk}
+        onAdd={() => openNew(editing)}
+        onImported={() => setDialog({ is: 'changes' })}
+      />
+      <div className="rl-tabs">
+        <Tabs label="Rules" tabs={tabsOf(view)} open={tab} onOpen={setTab} />
+      </div>
+      {editing.standing === 'overtaken' ? (
+        <OvertakenNote view={view} editing={editing} names={names} now={now} onTop={onTop} />
+      ) : null}
+      <p className="rl-told" role="status">
+        {told}
+      </p>
+      <section className="scroll" aria-label="Rules">
+        <BoardTab
+          {...props}
+          tab={tab}
+          names={names}
+          editing={editing}
+          problems={checked.problems}
+          onEdit={(id) => openRule(editing, id)}
+          onRestore={(version) => {
+            editing.begin(version.rules);
+            setDialog({ is: 'save', note: `Version ${version.version} restored` });
+          }}
+        />
+      </section>
+      <DraftBar editing={editing} blocked={blockedWords(editing, checked, line)} onDialog={setDialog} />
+      <BoardDialogs
+        dialog={dialog}
+        editing={editing}
+        names={names}
+        save={save}
+        onSaved={saved}
+        onClose={() => setDialog({ is: 'none' })}
+      />
+      <OpenEditor editing={editing} teams={view.teams} desk={desk} />
+    </div>
+  );
+}
+
+interface Saving {
+  readonly dialog: OpenDialog;
+  readonly setDialog: (dialog: OpenDialog) => void;
+  /** What just happened. */
+  readonly told: string;
+  readonly save: RulesDesk['save'];
+  readonly saved: (version: PolicyVersion) => void;
+  readonly onTop: () => void;
+}
+
+function useSaving({ desk, onSaved, onAgain }: RulesBoardProps, editing: RulesEditing): Saving {
+  const [dialog, setDialog] = useState<OpenDialog>({ is: 'none' });
+  const [told, setTold] = useState('');
+  return {
+    dialog,
+    setDialog: (next) => {
+      setTold('');
+      setDialog(next);
+    },
+    told,
+    save: async (saving) => {
+      const reply = await desk.save(saving);
+      // Someone was faster: what they saved is read, and the page offers both ways on.
+      if (!reply.ok && reply.code === 'stale_revision') onAgain();
+      return reply;
+    },
+    saved: (version) => {
+      setDialog({ is: 'none' });
+      editing.discard();
+      setTold(`Version ${version.version} is in force.`);
+      onSaved(version);
+    },
+    onTop: () => {
+      const clashes = editing.onTop();
+      const words = clashes.length === 0 ? '' : ` Both changed ${clashes.join(', ')}: yours is kept.`;
+      setTold(`Your changes are on top of theirs, and not saved yet.${words}`);
+      setDialog({ is: 'changes' });
+    },
+  };
+}
+
+function openNew(editing: RulesEditing): void {
+  editing.setOpen({ id: null, index: 0, form: formOf(freshRule('')) });
+}
+
+function openRule(editing: RulesEditing, id: string): void {
+  const index = editing.rules.findIndex((rule) => rule.id === id);
+  const rule = editing.rules[index];
+  if (rule !== undefined) editing.setOpen({ id, index, form: formOf(rule) });
+}
+
+interface BoardHeadProps extends Pick<RulesBoardProps, 'view' | 'desk'> {
+  readonly editing: RulesEditing;
+  readonly onAdd: () => void;
+  readonly onImported: () => void;
+}
+
+function BoardHead({ view, editing, desk, onAdd, onImported }: BoardHeadProps): ReactNode {
+  return (
+    <header className="bar">
+      <h1 className="page-title">Rules</h1>
+      {editing.rules.length === 0 ? null : <span className="count">{editing.rules.length}</span>}
+      <span className="grow" />
+      <FileActions
+        version={view.current.version}
+        unsaved={editing.changes.length}
+        read={desk.import}
+        write={desk.export}
+        onRules={(rules) => {
+          editing.begin(rules);
+          onImported();
+        }}
+      />
+      <Button icon={Plus} look="primary" onClick={onAdd}>
+        New rule
+      </Button>
+    </header>
+  );
+}
+
+function OpenEditor({
+  editing,
+  teams,
+  desk,
+}: Pick<BoardHeadProps, 'editing' | 'desk'> & { readonly teams: readonly TeamRow[] }): ReactNode {
+  const { open, rules, setOpen, take } = editing;
+  if (open === null) return null;
+  return (
+    <RuleEditor
+      key={open.id ?? ''}
+      open={open}
+      rules={rules}
+      teams={teams}
+      check={desk.check}
+      onForm={(form) => setOpen({ ...open, form })}
+      onTake={take}
+      onClose={() => setOpen(null)}
+    />
+  );
+}
+
+function tabsOf({ versions }: RulesView): readonly {
+  readonly key: TabKey;
+  readonly label: string;
+  readonly count?: number;
+}[] {
+  return [
+    { key: 'rules', label: 'In order' },
+    { key: 'try', label: 'Try it' },
+    { key: 'backtest', label: 'Backtest' },
+    { key: 'versions', label: 'Versions', count: versions.length },
+  ];
+}
+
+/** Why the draft cannot be saved now; null when it can. */
+function blockedWords(editing: RulesEditing, checked: Checked, line: 'online' | 'offline'): string | null {
+  if (editing.standing === 'overtaken') return 'Someone saved meanwhile: choose above how to go on.';
+  if (line === 'offline') return 'Offline. Your changes are kept in this tab.';
+  const wrong = new Set(checked.problems.map(({ rule }) => rule)).size;
+  if (checked.is === 'checked' && wrong > 0) {
+    return `${countWords(editing.changes.length)} cannot be saved: ${wrong === 1 ? '1 rule has an error' : `${wrong} rules have errors`}.`;
+  }
+  return null;
+}
+
+function useTeamNames(teams: readonly TeamRow[]): TeamNames {
+  return useMemo(() => {
+    const byId = new Map(teams.map(({ id, name }) => [id, name]));
+    return (id) => byId.get(id) ?? id;
+  }, [teams]);
+}

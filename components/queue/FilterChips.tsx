@@ -1,0 +1,62 @@
+'use client';
+
+import type { ReactNode } from 'react';
+import Bookmark from 'lucide-react/icons/bookmark';
+import X from 'lucide-react/icons/x';
+import { kindNames, riskNames } from '@/components/request/words';
+import { Icon } from '@/components/ui/Icon';
+import { widened } from '@/lib/domain/queue';
+import type { QueueScreenProps } from './queue-props';
+
+/** What narrows the list, each to be taken away by itself. */
+export function FilterChips({ look, teams, typed, content, onLook, onType, onSaveView }: QueueScreenProps): ReactNode {
+  const chips = [
+    ...look.kinds.map((kind) => ({
+      words: kindNames[kind],
+      without: () => onLook({ ...look, kinds: look.kinds.filter((other) => other !== kind) }),
+    })),
+    ...look.risks.map((risk) => ({
+      words: riskNames[risk],
+      without: () => onLook({ ...look, risks: look.risks.filter((other) => other !== risk) }),
+    })),
+    ...look.teams.map((team) => ({
+      words: teams.find(({ id }) => id === team)?.name ?? team,
+      without: () => onLook({ ...look, teams: look.teams.filter((other) => other !== team) }),
+    })),
+  ];
+  const searching = typed.trim() !== '';
+  const isPart = content.state === 'ready' && content.phase === 'part';
+  return (
+    <div className="q-chips" role="group" aria-label="Filters in use">
+      {chips.map(({ words, without }) => (
+        <button key={words} type="button" className="q-filter-chip" title={`Without ${words}`} onClick={without}>
+          {words}
+          <Icon of={X} size="xs" />
+          <span className="sr">: take away</span>
+        </button>
+      ))}
+      {searching ? (
+        <span className="meta q-searching" role="status">
+          {isPart || typed !== look.text ? 'Searching everything visible…' : 'Searched everything visible'}
+        </span>
+      ) : null}
+      <span className="grow" />
+      {onSaveView === null ? null : (
+        <button type="button" className="q-chip-act" onClick={onSaveView}>
+          <Icon of={Bookmark} size="xs" />
+          Save view
+        </button>
+      )}
+      <button
+        type="button"
+        className="q-chip-act"
+        onClick={() => {
+          onType('');
+          onLook(widened(look));
+        }}
+      >
+        Clear
+      </button>
+    </div>
+  );
+}

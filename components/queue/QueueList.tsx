@@ -1,0 +1,204 @@
+'use client';
+
+import dynamic from 'next/dynamic';
+import { type ReactNode, useCallback, useEffect, useMemo, useRef } from 'react';
+import ArrowUp from 'lucide-react/icons/chevron-up';
+import { othersAt } from '@/components/request/presence-words';
+import type { PresentPerson } from '@/components/request/request-props';
+import { Button } from '@/components/ui/Button';
+import { Icon } from '@/components/ui/Icon';
+import { useNow } from '@/components/ui/use-now';
+import type { RequestId } from '@/lib/domain/ids';
+import {
+  type Arrangement,
+  arrange,
+  endingCount,
+  idsOf,
+  isNarrowed,
+  overAt,
+  type PendingChange,
+  type QueueRow as Row,
+  widened,
+} from '@/lib/domain/queue';
+import { claimAt } from '@/lib/domain/claim';
+import { QueueBar } from './QueueBar';
+import { QueueLoading, QueueUnreached } from './QueueWaiting';
+import { requestHref } from './queue-href';
+import type { QueueScreenProps, ReadyContent } from './queue-props';
+import { QueueRow } from './QueueRow';
+import { QueueRows } from './QueueRows';
+import { useListHands } from './use-list-hands';
+import { useListKeys } from './use-list-keys';
+import { usePicking } from './use-picking';
+import { useStableRows } from './use-stable-rows';
+
+// Not needed to show the list: loaded when first wanted.
+const LastAnswer = dynamic(() => import('./LastAnswer').then((file) => file.LastAnswer), { ssr: false });
+const EmptyView = dynamic(() => import('./QueueEmpty').then((file) => file.EmptyView), { ssr: false });
+const FilteredOut = dynamic(() => import('./QueueEmpty').then((file) => file.FilteredOut), { ssr: false });
+const QueueFailed = dynamic(() => import('./QueueEmpty').then((file) => file.QueueFailed), { ssr: false });
+const QueueForbidden = dynamic(() => import('./QueueEmpty').then((file) => file.QueueForbidden), { ssr: false });
+
+const noRows: readonly Row[] = [];
+const nothing: ReadyContent = {
+  state: 'ready',
+  rows: noRows,
+  itemOf: () => undefined,
+  floor: null,
+  phase: 'part',
+  page: 'idle',
+};
+
+export function QueueList(props: QueueScreenProps): ReactNode {
+  const { content, look, picked, last } = props;
+  const ready = content.state === 'ready' ? content : nothing;
+  const scroller = useRef<HTMLDivElement>(null);
+  const search = useRef<HTMLInputElement>(null);
+  const reveal = useRef<((id: RequestId) => void) | null>(null);
+  const fresh = useFresh(props, ready);
+  const hands = useListHands(scroller);
+  const { rows, floor, phase } = ready;
+  const list = useStableRows(fresh, { look, rows, floor, phase, hands });
+  const ids = useMemo(() => idsOf(list.shown), [list.shown]);
+  const picking = usePicking(ids, props);
+  useListKeys(ids, { look, search, reveal, picked, onPick: picking.toggle, onUnpick: picking.none });
+  // Another list begins at its top. In newer browsers scrollTo gives a promise, which no effect may give back.
+  useEffect(() => {
+    void scroller.current?.scrollTo({ top: 0 });
+  }, [look]);
+  return (
+    <section className="q-list" aria-label="Requests" data-picking={picked.size === 0 ? 'no' : 'yes'}>
+      <QueueBar {...props} shown={ready.rows.length} extent={floor === null ? 'whole' : 'part'} search={search} />
+      {props.aside}
+      <div className="q-under">
+        <NewChip
+          pending={list.pending}
+          onShow={() => {
+            list.merge();
+            scroller.current?.scrollTo({ top: 0 });
+          }}
+        />
+        <div className="scroll q-scroll" ref={scroller} aria-busy={phase === 'part'}>
+          <QueueRows
+            shown={list.shown}
+            scroller={scroller}
+            reveal={reveal}
+            extent={floor === null ? 'whole' : 'part'}
+            onMore={props.onMore}
+            draw={useDraw(props, ready, picking.pick)}
+          />
+          {list.shown.length === 0 ? <NoRows {...props} /> : <Foot ready={ready} onMore={props.onMore} />}
+        </div>
+      </div>
+      {props.bulk}
+      {last === null || picked.size > 0 ? null : (
+        <LastAnswer item={last} href={requestHref(last.request.requestId, look)} />
+      )}
+    </section>
+  );
+}
+
+/** The order the list would have now. The same object until a row comes, goes, moves or begins to hurry. */
+function useFresh({ look, begun, clockOffsetMs }: QueueScreenProps, { rows, phase }: ReadyContent): Arrangement {
+  const now = useNow(clockOffsetMs);
+  const ending = look.view === 'answered' || look.order === 'opened' ? 0 : endingCount(rows, now);
+  return useMemo(() => {
+    const arranged = arrange(rows, look, ending);
+    if (look.view !== 'mine' || begun.length === 0 || phase === 'part') return arranged;
+    const known = new Set(idsOf(arranged));
+    const ids = begun.map(({ request }) => request.requestId).filter((id) => !known.has(id));
+    return ids.length === 0 ? arranged : [{ group: 'begun', ids }, ...arranged];
+  }, [rows, look, ending, begun, phase]);
+}
+
+const noPeople: readonly PresentPerson[] = [];
+
+function useDraw(
+  props: QueueScreenProps,
+  { itemOf }: ReadyContent,
+  onPick: (id: RequestId, reach: 'one' | 'to') => void,
+): (id: RequestId) => ReactNode {
+  const { look, me, selected, seen, presence, picked, begun, clockOffsetMs } = props;
+  const now = useNow(clockOffsetMs);
+  return useCallback(
+    (id: RequestId) => {
+      const item = itemOf(id) ?? begun.find(({ request }) => request.requestId === id);
+      if (item === undefined) return null;
+      const others = othersAt(presence.get(id) ?? noPeople, claimAt(item.request, now), me.id);
+      return (
+        <QueueRow
+          item={item}
+          href={requestHref(id, look)}
+          look={seen.has(id) || id === selected ? 'seen' : 'unread'}
+          place={id === selected ? 'open' : 'closed'}
+          picked={picked.has(id) ? 'yes' : 'no'}
+          people={others.length === 0 ? noPeople : others}
+          clockOffsetMs={clockOffsetMs}
+          onPick={onPick}
+        />
+      );
+    },
+    [itemOf, begun, look, me.id, selected, seen, presence, picked, clockOffsetMs, now, onPick],
+  );
+}
+
+function NoRows(props: QueueScreenProps): ReactNode {
+  const { content, look, counts, last, clockOffsetMs, onLook, onRetry } = props;
+  const now = useNow(clockOffsetMs);
+  switch (content.state) {
+    case 'loading':
+      return <QueueLoading />;
+    case 'unreached':
+      return <QueueUnreached />;
+    case 'failed':
+      return <QueueFailed words={content.words} isSearch={isNarrowed(look)} onRetry={onRetry} />;
+    case 'forbidden':
+      return <QueueForbidden words={content.words} />;
+    case 'ready':
+      if (content.phase === 'part') return <QueueLoading />;
+      if (isNarrowed(look))
+        return <FilteredOut look={look} teams={props.teams} onClear={() => onLook(widened(look))} />;
+      return (
+        <EmptyView
+          view={look.view}
+          open={counts.open}
+          lastAnswerAt={last === null ? null : overAt(last.request)}
+          now={now}
+        />
+      );
+  }
+}
+
+function Foot({ ready, onMore }: { readonly ready: ReadyContent; readonly onMore: () => void }): ReactNode {
+  if (ready.floor === null) return null;
+  return (
+    <div className="q-foot" role="status">
+      {ready.page === 'failed' ? (
+        <>
+          More could not be read.{' '}
+          <Button size="sm" onClick={onMore}>
+            Try again
+          </Button>
+        </>
+      ) : (
+        'Loading more'
+      )}
+    </div>
+  );
+}
+
+function NewChip({ pending, onShow }: { readonly pending: PendingChange; readonly onShow: () => void }): ReactNode {
+  const added = pending.added.length;
+  const words =
+    added > 0 ? `${added} new` : pending.hurried.length > 0 ? `${pending.hurried.length} ending soon` : null;
+  return (
+    <div className="q-chip" role="status">
+      {words === null ? null : (
+        <button type="button" className="newchip" onClick={onShow}>
+          <Icon of={ArrowUp} size="xs" />
+          {words}
+        </button>
+      )}
+    </div>
+  );
+}

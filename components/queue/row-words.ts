@@ -1,0 +1,16 @@
+import { approvalsFor } from '@/lib/domain/policy/approval';
+import type { HoldRequest } from '@/lib/domain/request';
+
+/** How far an approval that takes more than one person has come, by the way that is nearest; null for any other. */
+export function quorumOf({ approval, votes, state }: HoldRequest): { have: number; need: number } | null {
+  if (approval === null || state !== 'open') return null;
+  const ways = approval.approvals.map((threshold) => ({
+    have: Math.min(threshold.count, approvalsFor(threshold, votes)),
+    need: threshold.count,
+  }));
+  const nearest = ways.reduce<(typeof ways)[number] | null>(
+    (best, way) => (best === null || way.need - way.have < best.need - best.have ? way : best),
+    null,
+  );
+  return nearest === null || (nearest.need < 2 && votes.length === 0) ? null : nearest;
+}

@@ -1,0 +1,63 @@
+'use client';
+
+import type { RefObject } from 'react';
+import type { KeyBinding } from '@/components/ui/key-match';
+import { useKeys } from '@/components/ui/use-keys';
+import { readId, type RequestId } from '@/lib/domain/ids';
+import { stepFrom } from '@/lib/domain/queue';
+import type { QueueLook } from '@/lib/domain/queue-query';
+import { addressNow, goWithin, moveWithin } from './address';
+import { lookHref, requestHref } from './queue-href';
+
+export interface ListKeys {
+  readonly look: QueueLook;
+  readonly search: RefObject<HTMLInputElement | null>;
+  readonly reveal: RefObject<((id: RequestId) => void) | null>;
+  readonly picked: ReadonlySet<RequestId>;
+  readonly onPick: (id: RequestId) => void;
+  readonly onUnpick: () => void;
+}
+
+/** `j` and `k` open the neighbour, `Enter` takes the focus into the open request, `x` selects, `/` searches. */
+export function useListKeys(ids: readonly RequestId[], keys: ListKeys): void {
+  const { look, search, reveal, picked, onPick, onUnpick } = keys;
+  const go = (step: 1 | -1): void => {
+    const from = requestInAddress();
+    const next = stepFrom(ids, from, step);
+    if (next === null || next === from) return;
+    const href = requestHref(next, look);
+    if (from === null) goWithin(href);
+    else moveWithin(href);
+    reveal.current?.(next);
+  };
+  const bindings: readonly KeyBinding[] = [
+    { keys: 'j', words: 'Next request', guard: 'free', run: () => go(1) },
+    { keys: 'k', words: 'Previous request', guard: 'free', run: () => go(-1) },
+    { keys: 'Enter', words: 'Into the open request', guard: 'free', run: enterRequest },
+    {
+      keys: 'x',
+      words: 'Select the open request, to answer several together',
+      guard: 'free',
+      run: () => {
+        const id = requestInAddress();
+        if (id !== null) onPick(id);
+      },
+    },
+    ...(picked.size === 0
+      ? []
+      : [{ keys: 'Escape', words: 'Select none', guard: 'free', run: onUnpick } satisfies KeyBinding]),
+    { keys: '/', words: 'Search', guard: 'free', run: () => search.current?.focus() },
+  ];
+  useKeys(bindings, lookHref(look));
+}
+
+function requestInAddress(): RequestId | null {
+  return readId('request', addressNow().split(/[/?]/)[2]);
+}
+
+/** The first field that can be filled, else the title. */
+function enterRequest(): void {
+  const field = document.querySelector<HTMLElement>('.rq :is(input, textarea):enabled');
+  const target = field ?? document.querySelector<HTMLElement>('.rq .r-title');
+  target?.focus();
+}

@@ -1,0 +1,123 @@
+'use client';
+
+import dynamic from 'next/dynamic';
+import { type ReactNode, useState } from 'react';
+import Bookmark from 'lucide-react/icons/bookmark';
+import { Button } from '@/components/ui/Button';
+import type { KeyBinding } from '@/components/ui/key-match';
+import { becauseId } from './approval-answering';
+import { termsOf } from './quorum';
+import { closedBecause } from './readiness';
+import type { RequestScreenProps } from './request-props';
+
+const EditArguments = dynamic(() => import('./EditArguments').then((file) => file.EditArguments), { ssr: false });
+const EditedCard = dynamic(() => import('./EditedCard').then((file) => file.EditedCard), { ssr: false });
+const RememberBox = dynamic(() => import('./RememberBox').then((file) => file.RememberBox), { ssr: false });
+
+/** What of an approval can be opened beside the arguments. */
+export interface ApprovalControls {
+  readonly editing: 'editing' | 'reading';
+  readonly remembering: 'open' | 'closed';
+  /** Null where nothing may be edited. */
+  readonly onEdit: (() => void) | null;
+  readonly onEdited: () => void;
+  readonly onRemember: (() => void) | null;
+  readonly onForget: () => void;
+  readonly keys: readonly KeyBinding[];
+}
+
+const nothing = (): void => undefined;
+
+export function useApprovalParts({ detail, draft, sending }: RequestScreenProps): ApprovalControls {
+  const { request, allowed } = detail;
+  const [editing, setEditing] = useState<'editing' | 'reading'>(draft.edit === null ? 'reading' : 'editing');
+  const [remembering, setRemembering] = useState<'open' | 'closed'>(draft.remember === null ? 'closed' : 'open');
+  const isOpen = request.kind === 'approval' && request.state === 'open';
+  const calm = sending.state === 'idle' || sending.state === 'refused';
+  const mayEdit = isOpen && calm && allowed.edit.ok;
+  const mayRemember = isOpen && calm && allowed.remember.ok && allowed.approve.ok;
+  const onEdit = mayEdit ? (): void => setEditing('editing') : null;
+  const onRemember = mayRemember ? (): void => setRemembering('open') : null;
+  const edit: KeyBinding = { keys: 'e', words: 'Edit arguments', guard: 'guarded', run: onEdit ?? nothing };
+  const remember: KeyBinding = { keys: 'm', words: 'Remember my choice', guard: 'guarded', run: onRemember ?? nothing };
+  return {
+    editing: mayEdit ? editing : 'reading',
+    remembering: mayRemember ? remembering : 'closed',
+    onEdit,
+    onEdited: () => {
+      setEditing('reading');
+      requestAnimationFrame(() => document.getElementById('edit-arguments')?.focus());
+    },
+    onRemember,
+    onForget: () => setRemembering('closed'),
+    keys: [...(onEdit === null ? [] : [edit]), ...(onRemember === null ? [] : [remember])],
+  };
+}
+
+export interface ApprovalPartsProps extends RequestScreenProps {
+  /** Null once it is over. */
+  readonly parts: ApprovalControls | null;
+  readonly card: ReactNode;
+  readonly attempt: 'none' | 'made';
+}
+
+/** The arguments, what was edited of them, the reason, and how long the choice stands. */
+export function ApprovalParts(props: ApprovalPartsProps): ReactNode {
+  const { detail, parts, card, draft, onDraft } = props;
+  const edited = detail.edited === null ? null : <EditedCard {...props} />;
+  if (parts === null)
+    return (
+      <>
+        {edited}
+        {card}
+      </>
+    );
+  if (parts.editing === 'editing')
+    return (
+      <>
+        {edited}
+        <EditArguments {...props} onClose={parts.onEdited} />
+      </>
+    );
+  return (
+    <>
+      {edited}
+      {card}
+      {termsOf(detail.request).reasonRequired && detail.allowed.approve.ok ? <Because {...props} /> : null}
+      {parts.remembering === 'open' ? (
+        <RememberBox {...{ detail, draft, onDraft, me: props.me }} onClose={parts.onForget} />
+      ) : parts.onRemember === null ? null : (
+        <p>
+          <Button look="ghost" size="sm" icon={Bookmark} hint="M" onClick={parts.onRemember}>
+            Remember my choice
+          </Button>
+        </p>
+      )}
+    </>
+  );
+}
+
+const longest = 2_000;
+
+function Because({ detail, draft, onDraft, attempt }: ApprovalPartsProps): ReactNode {
+  const missing = attempt === 'made' && draft.because.trim() === '';
+  return (
+    <div className="field">
+      <label className="name" htmlFor={becauseId}>
+        Why do you approve? <span className="opt">required by the rule, kept with your approval</span>
+      </label>
+      <textarea
+        id={becauseId}
+        className="input"
+        rows={2}
+        maxLength={longest}
+        value={draft.because}
+        disabled={closedBecause(detail) !== null}
+        onChange={(event) => onDraft({ ...draft, because: event.target.value })}
+        aria-required="true"
+        aria-invalid={missing}
+      />
+      {missing ? <p className="err">A reason is required.</p> : null}
+    </div>
+  );
+}
