@@ -8,6 +8,7 @@ import { openItem } from '@/tests/e2e/support/waiting';
 import { type KitchenSink, startKitchenSink } from '@/tests/servers/kitchen-sink';
 import { startPostgres, type TestPostgres } from '@/tests/support/postgres';
 import { startTcpProxy, type TcpProxy } from '@/tests/support/tcp-proxy';
+import { plainAnswer } from '@/tests/support/desk';
 
 let postgres: TestPostgres;
 let network: TcpProxy;
@@ -51,6 +52,7 @@ function accept(item: QueueItem): ReturnType<typeof desk.say<'request.answer'>> 
     action: 'accept',
     reason: null,
     content: { value: 'blue' },
+    ...plainAnswer,
   });
 }
 

@@ -7,6 +7,8 @@ import { mintId } from '@/lib/domain/ids';
 import { type KitchenSink, startKitchenSink } from '@/tests/servers/kitchen-sink';
 import { kitchenSinkOnStdio } from '@/tests/servers/bundle-main';
 import { type Product, startProduct } from './support/product';
+import { watchOpen } from '@/tests/support/looks';
+import { plainAnswer } from '@/tests/support/desk';
 
 /**
  * How long the person thinks. A few seconds here keep the script honest; `HOLDPOINT_WAIT_MS=1800000`
@@ -42,7 +44,7 @@ afterAll(async () => {
 describe('a person who takes long', () => {
   it('is waited for on every kind of connection, and each answer arrives', { timeout: waitMs + 60_000 }, async () => {
     const person = await product.connect('approver');
-    await person.say({ type: 'queue.watch' });
+    await person.say(watchOpen);
     const tools = ['kitchen__ask_simple', 'local__ask_simple', 'kitchen__sample', 'kitchen__write'];
     const startedAt = Date.now();
     const calls = tools.map(async (name) => {
@@ -55,8 +57,8 @@ describe('a person who takes long', () => {
       return result;
     });
     const open = await waitUntil(async () => {
-      const queue = await person.say({ type: 'queue.watch' });
-      return queue.ok && queue.value.open.length === tools.length ? queue.value.open : null;
+      const queue = await person.say(watchOpen);
+      return queue.ok && queue.value.items.length === tools.length ? queue.value.items : null;
     });
     // The wait itself is what is proven; nothing else could stand in for time.
     await delay(waitMs);
@@ -76,6 +78,7 @@ describe('a person who takes long', () => {
         action: 'accept',
         reason: null,
         content,
+        ...plainAnswer,
       });
       expect(answered).toMatchObject({ ok: true });
     }

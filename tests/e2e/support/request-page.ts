@@ -1,5 +1,5 @@
 import type { Locator, Page } from 'playwright-core';
-import { becomes, see } from '@/tests/e2e/support/see';
+import { becomes, gone, see } from '@/tests/e2e/support/see';
 
 /** One open request: its words, its form, its answer bar. */
 export class RequestPage {
@@ -52,6 +52,64 @@ export class RequestPage {
       return this.button(second).count();
     };
     await becomes(pressed, 0);
+  }
+
+  /** Approves as someone does who has read it: where it was opened only just now, it is asked once more. */
+  async approve(): Promise<void> {
+    await this.button('Accept').click();
+    const armed = this.button('Approve?').or(this.button('Approve anyway'));
+    await see(armed);
+    const pressed = async (): Promise<number> => {
+      if ((await armed.count()) > 0)
+        await armed
+          .first()
+          .click({ timeout: 1_000 })
+          .catch(() => undefined);
+      return armed.count();
+    };
+    await becomes(pressed, 0);
+  }
+
+  /** How far an approval by several people is, and who said what. */
+  get approvals(): Locator {
+    return this.pane.getByRole('region', { name: 'Approvals' });
+  }
+
+  get arguments(): Locator {
+    return this.article.getByRole('region', { name: 'Arguments' });
+  }
+
+  /** What people changed of the arguments. */
+  get edited(): Locator {
+    return this.article.getByRole('region', { name: 'What was edited' });
+  }
+
+  get editor(): Locator {
+    return this.article.getByRole('region', { name: 'Edit arguments' });
+  }
+
+  async edit(): Promise<Locator> {
+    await this.button('Edit').click();
+    await see(this.editor);
+    return this.editor;
+  }
+
+  /** What stands beside the buttons. */
+  get beside(): Locator {
+    return this.article.locator('footer[aria-label="Answer"] .beside');
+  }
+
+  /** Who else is here, in words. */
+  get presence(): Locator {
+    return this.article.locator('.presence-words');
+  }
+
+  async handOver(to: string): Promise<void> {
+    await this.article.getByRole('button', { name: 'More' }).click();
+    await this.page.getByRole('menuitem', { name: /^Hand over/ }).click();
+    const box = this.page.getByRole('dialog', { name: 'Hand over' });
+    await box.getByRole('option', { name: to }).click();
+    await gone(box);
   }
 
   /** The ways on from a call whose outcome is not known. */

@@ -24,6 +24,8 @@ export interface StageOptions extends Partial<ProductOptions> {
 
 export interface PersonOptions extends Omit<ContextOptions, 'baseUrl'> {
   readonly name?: string;
+  /** `undoable`: answers wait the moment people have to undo them; most tests send at once. */
+  readonly answers?: 'at_once' | 'undoable';
 }
 
 /** Someone at a browser of their own. */
@@ -71,8 +73,9 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
     browser,
     stranger,
     async person(role, look = {}) {
-      const { name, ...rest } = look;
+      const { name, answers = 'at_once', ...rest } = look;
       const desk = await stranger(rest);
+      if (answers === 'at_once') await desk.context.addInitScript(() => localStorage.setItem('holdpoint.undo', 'off'));
       await product.signIn(desk.context, role, name);
       return desk;
     },
