@@ -94,19 +94,35 @@ function answerers(ids: readonly PersonId[], roster: Roster): readonly PersonId[
   return ids.filter((id) => may.has(id));
 }
 
-/** Each person who is there; for who is away, their delegate, who alone stands in for them. */
+/** Each person who is there; for who is away, who stands in for them. */
 function standIns(
   ids: readonly PersonId[],
-  { roster, now }: { readonly roster: Roster; readonly now: number },
+  look: { readonly roster: Roster; readonly now: number },
   whenNobody: 'or-self' | 'never-self',
 ): readonly PersonId[] {
   const found = ids.flatMap((id): readonly PersonId[] => {
-    const away = roster.people.find((person) => person.id === id)?.away ?? null;
-    if (away === null || !isAway(away, now)) return [id];
-    if (away.delegate !== null) return [away.delegate.id];
+    const there = whoIsThere(id, look);
+    if (there !== null) return [there];
     return whenNobody === 'or-self' ? [id] : [];
   });
   return [...new Set(found)];
+}
+
+/** Delegates may be away too: followed this far, as the desk does. */
+const chainMost = 5;
+
+/** A person, or the first along their delegates who is there; null when nobody is. */
+function whoIsThere(id: PersonId, { roster, now }: { readonly roster: Roster; readonly now: number }): PersonId | null {
+  let at = roster.people.find((person) => person.id === id);
+  for (let steps = 0; at !== undefined && steps <= chainMost; steps += 1) {
+    const { away } = at;
+    if (away === null || !isAway(away, now)) return at.id;
+    // Who may not answer has nothing to give on.
+    if (at.role === 'observer') return null;
+    const next = away.delegate?.id;
+    at = roster.people.find((person) => person.id === next && !person.disabled && person.role !== 'observer');
+  }
+  return null;
 }
 
 export function isAway(away: Away | null, now: number): boolean {
@@ -123,7 +139,8 @@ export function maySee(
   const teamsOf = (id: PersonId): readonly TeamId[] =>
     roster.teams.filter(({ members }) => members.includes(id)).map(({ id: team }) => team);
   const covers: Cover[] = roster.people
-    .filter(({ away }) => away?.delegate?.id === person.id && isAway(away, now))
+    .filter((other) => other.id !== person.id && other.role !== 'observer')
+    .filter((other) => isAway(other.away, now) && whoIsThere(other.id, { roster, now }) === person.id)
     .map((other) => ({ person: { id: other.id, name: other.name }, teams: teamsOf(other.id) }));
   return isTheirs({ ...person, teams: teamsOf(person.id), covers }, routed);
 }
