@@ -106,9 +106,10 @@ async function compose(composing: Composing): Promise<void> {
   gateway.attach(http);
   await listen(http, environment);
   await engine.run();
-  await notify.run();
   log.info({ baseUrl, servers: settings.servers.map((server) => server.name) }, 'Holdpoint is ready');
   announce(baseUrl, await auth.firstAdminLink());
+  // Catching up takes as long as the queue is; nobody waits for that.
+  void notify.run();
 }
 
 /** What the engine and the desk are made of. */
@@ -157,7 +158,12 @@ async function openDesk(
     teams: () => auth.roster.teamRows().map(({ id }) => id),
     pastCalls: (query) => store.pastCalls(query),
     questionOf: (past) => engine.questionOf(past),
-    changed: (version) => hub.publish({ change: 'rules', version }),
+    changed: (version) => {
+      hub.publish({ change: 'rules', version });
+      engine
+        .rulesChanged()
+        .catch((error: unknown) => log.error({ err: error }, 'what waits could not all be put under the new rules'));
+    },
   });
   const notify = await openNotify({
     opened,
@@ -169,6 +175,7 @@ async function openDesk(
     baseUrl,
     mail: settings.mail,
     allowsLocal: environment.allowsLocalWebhooks,
+    isAtBrowser: (id) => gateway.isAtBrowser(id),
     push: (id, message) => gateway.pushTo(id, message),
   });
   hub.listen((change) => notify.hear(change));

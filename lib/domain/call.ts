@@ -225,7 +225,14 @@ function advanceHeld(call: HeldCall, event: Exclude<CallEvent, BesideEvent>): St
         : no(call, event);
     case 'request.edited':
       return call.reasons.includes('approval')
-        ? next({ ...call, edited: event.changed.length > 0, rule: event.rule, title: event.title })
+        ? next({
+            ...call,
+            edited: event.changed.length > 0,
+            rule: event.rule,
+            title: event.title,
+            questionsTeam: event.questionsTeam,
+            sampling: event.sampling,
+          })
         : no(call, event);
     case 'request.opened':
       return next(

@@ -210,7 +210,10 @@ export type RequestEventBody =
       readonly as: Standing;
       readonly tookMs: number | null;
     }
-  /** The arguments were edited: another digest, so earlier votes are void, and the rules were asked again (I6). */
+  /**
+   * The arguments were edited by a person, or the rules changed: another digest, so earlier votes are void, on the
+   * terms of the rule that holds it now (I6).
+   */
   | {
       readonly type: 'request.edited';
       readonly requestId: RequestId;
@@ -222,6 +225,9 @@ export type RequestEventBody =
       readonly team: TeamRef | null;
       readonly alsoTeams: readonly TeamRef[];
       readonly approval: ApprovalTerms;
+      /** What the rule says of the questions of the call's server. */
+      readonly questionsTeam: TeamId | null;
+      readonly sampling: Writer;
     }
   | { readonly type: 'request.assigned'; readonly requestId: RequestId; readonly to: PersonRef | null }
   | {

@@ -48,7 +48,8 @@ export function verdictOf(book: Book): Verdict {
       on: 'person',
       sinceAt: oldest.openedAt,
       requestId: oldest.requestId,
-      title: oldest.title,
+      // Sessions are for more eyes than a team's requests (I11).
+      title: oldest.team === null ? oldest.title : `A request for ${oldest.team.name}`,
       more: requests.length - 1,
     };
   }

@@ -12,6 +12,7 @@ import { readContent } from './answer-content';
 import { current } from './claims';
 import { consequenceOf } from './consequence';
 import type { Delivery } from './delivery';
+import type { Modelling } from './modelling';
 import { bookOf, type EngineParts, type LiveSession } from './parts';
 import type { Payload } from './ports/store';
 import { choiceOf, rememberRefusal } from './remembering';
@@ -36,7 +37,7 @@ interface Answering {
 export class Answers {
   constructor(
     private readonly parts: EngineParts,
-    private readonly delivery: Delivery,
+    private readonly by: { readonly delivery: Delivery; readonly modelling: Modelling },
   ) {}
 
   /** I1, I2: resolved when the answer is committed, or the vote; delivery follows as an effect. */
@@ -64,7 +65,7 @@ export class Answers {
       made = decided;
       return decided;
     });
-    if (!answered.ok && answered.code === 'cannot_save') this.delivery.forget(requestId);
+    if (!answered.ok && answered.code === 'cannot_save') this.by.delivery.forget(requestId);
     if (!answered.ok) return answered;
     if (made !== null && read !== null) await this.remember(live, request, read.value);
     return current(live, requestId);
@@ -117,6 +118,8 @@ export class Answers {
     const vote = { by, as, vote: said, reason, operationId, at: now } as const;
     const votes = withVote(request.votes, vote);
     if (approval !== null) {
+      if (approval.policyVersion !== this.parts.policy.version)
+        return refuse('stale_revision', 'The rules changed. Look again in a moment, then answer.');
       if (said === 'approve' && approval.reasonRequired && reason === null)
         return refuse('reason_required', 'The rule asks for a reason with every approval.');
       if (order.remember !== null) {
@@ -138,9 +141,9 @@ export class Answers {
       as: approval === null ? null : as,
       tookMs,
       remember: order.remember,
-      usage: null,
+      usage: action === 'accept' ? this.by.modelling.usageOf(requestId) : null,
     };
-    this.delivery.keep(requestId, content);
+    this.by.delivery.keep(requestId, content);
     const follows = consequenceOf(live, request, { order, actor, tool: answering.tool, votes });
     const payloads: Payload[] = [...follows.payloads];
     if (content !== null) payloads.push({ owner: requestId, kind: 'answer', body: content });

@@ -2,19 +2,17 @@ import type { Actor } from '@/lib/domain/actor';
 import type { EventBody } from '@/lib/domain/event';
 import { deepestJson, isJsonObject, isShallow, type Json, type JsonObject } from '@/lib/domain/json';
 import type { Person } from '@/lib/domain/permission';
-import { plainTerms } from '@/lib/domain/policy/approval';
 import { changesBetween, isCovered } from '@/lib/domain/policy/pointer';
-import type { PolicyVerdict } from '@/lib/domain/policy/decide';
 import { done, type Result, refuse } from '@/lib/domain/refusal';
 import { claimAt } from '@/lib/domain/claim';
-import type { HoldRequest, OpenRequest } from '@/lib/domain/request';
+import type { HoldRequest } from '@/lib/domain/request';
 import type { EditOrder } from '@/lib/domain/request-detail';
 import { oneLine } from './ask';
 import { current } from './claims';
 import { digestAsked } from './holding';
 import { bookOf, type EngineParts, type LiveSession } from './parts';
 import { type Asked, questionOf } from './questioning';
-import { routeTo, termsAt } from './routing';
+import { termsUnder } from './routing';
 import type { Decision } from './session-log';
 import { argumentErrors, objectOf, titleOf } from './tool-facts';
 
@@ -95,7 +93,7 @@ export class Editing {
       digest: digestAsked(this.parts, asked),
       changed: edit.changed,
       title: oneLine(`${titleOf(asked.definition)}${objectOf(asked.arguments)}`),
-      ...this.terms(live, request, { verdict, now }),
+      ...termsUnder(this.parts, live, { request, verdict, now }),
     };
     // What goes out is read back from disk, where this edit will be.
     const work = live.work.get(callId);
@@ -105,30 +103,6 @@ export class Editing {
       payloads: [{ owner: callId, kind: 'edited', body: asked.arguments }],
       value: null,
     };
-  }
-
-  /** The rule that holds these arguments may be another one, with other people. One that would allow them still asks. */
-  private terms(
-    live: LiveSession,
-    request: OpenRequest,
-    { verdict, now }: { readonly verdict: PolicyVerdict; readonly now: number },
-  ): Pick<Extract<EventBody, { type: 'request.edited' }>, 'rule' | 'team' | 'alsoTeams' | 'approval'> {
-    const { roster } = this.parts;
-    const { team, alsoTeams, approval, callId } = request;
-    const heldBy = callId === null ? null : (bookOf(live).calls.get(callId)?.rule ?? null);
-    if (verdict.terms === null)
-      return { rule: heldBy ?? verdict.rule, team, alsoTeams, approval: approval ?? plainTerms };
-    const terms = termsAt(roster, verdict.terms, { now, agentId: live.agent.id });
-    if (verdict.rule.id !== heldBy?.id || (verdict.terms.team ?? null) !== (team?.id ?? null))
-      return {
-        rule: verdict.rule,
-        ...routeTo(roster, verdict.terms.team, verdict.terms.fallbackTeam),
-        approval: terms,
-      };
-    // The same people as before: who was asked besides still is, and the second team's time does not begin anew.
-    const due = approval?.escalation ?? null;
-    const escalation = terms.escalation !== null && due?.team.id === terms.escalation.team.id ? due : terms.escalation;
-    return { rule: verdict.rule, team, alsoTeams, approval: { ...terms, escalation } };
   }
 }
 

@@ -30,6 +30,7 @@ import type { PeopleDesk } from './ports/people';
 import type { ServerEntry } from './ports/servers';
 import { Recovery } from './recover';
 import { RequestDesk } from './request-desk';
+import { Reruling } from './reruling';
 import { SameCalls } from './same-calls';
 import { Sending } from './sending';
 import type { SessionLogPorts } from './session-log';
@@ -45,6 +46,8 @@ export interface Engine {
   /** Whose a request is that this process holds; null when it holds none of that id. */
   routeOf(id: RequestId): Routed | null;
   isLive(id: SessionId): boolean;
+  /** Other rules are in force: what waits for approval is asked about again. Resolved when that is done. */
+  rulesChanged(): Promise<void>;
   /** What rules look at in a recorded call; null when what it asked is no longer kept. */
   questionOf(past: PastCall): PolicyQuestion | null;
   /** Knows again what the last life left, and has that on disk. Call before any adapter lets anyone in. */
@@ -58,7 +61,6 @@ export interface Engine {
 /** The engine's story: which part does what, and how effects of one become work of another. */
 export function createEngine(ports: EnginePorts): Engine {
   const parts = partsOf(ports);
-  const { log } = ports;
   const results = new Map<CallId, CallBody>();
   const delivery = new Delivery(parts);
   const expiring = new Expiring(parts);
@@ -78,7 +80,7 @@ export function createEngine(ports: EnginePorts): Engine {
     onAbandoned: (live, callId) => {
       calls
         .cancel(live, callId, 'the agent disconnected and did not come back')
-        .catch((error: unknown) => log.error({ err: error, callId }, 'an abandoned call could not be cancelled'));
+        .catch((error: unknown) => parts.log.error({ err: error, callId }, 'an abandoned call could not be cancelled'));
     },
   });
   const calls: Calls = new Calls(parts, { connections, collecting, same: new SameCalls(parts) });
@@ -89,8 +91,9 @@ export function createEngine(ports: EnginePorts): Engine {
   let prepared: Promise<void> | null = null;
   const recovery = new Recovery(parts, { delivery, collecting, connections, ending, sending, watch, logPorts });
 
+  const reruling = new Reruling(parts);
   const requests = new RequestDesk(parts, {
-    answers: new Answers(parts, delivery),
+    answers: new Answers(parts, { delivery, modelling }),
     claims: new Claims(),
     editing: new Editing(parts),
     modelling,
@@ -100,6 +103,7 @@ export function createEngine(ports: EnginePorts): Engine {
     agents: new EngineAgentDesk(parts, { calls, collecting, connections, ending, logPorts }),
     people: new EnginePeopleDesk(parts, { requests, ending }),
     ...lookups(parts),
+    rulesChanged: () => reruling.all(),
     prepare() {
       prepared ??= recovery.load();
       return prepared;
@@ -108,14 +112,20 @@ export function createEngine(ports: EnginePorts): Engine {
       await this.prepare();
       watch.run();
       recovery.resume();
+      await reruling.all();
     },
-    async drain() {
-      parts.stopping = true;
+    drain() {
       watch.stop();
       modelling.stopAll();
-      await Promise.all([...parts.live.values()].map((live) => live.log.flushed()));
+      return settled(parts);
     },
   };
+}
+
+/** No new calls; what was decided is written. */
+async function settled(parts: EngineParts): Promise<void> {
+  parts.stopping = true;
+  await Promise.all([...parts.live.values()].map((live) => live.log.flushed()));
 }
 
 function partsOf(ports: EnginePorts): EngineParts {
@@ -199,6 +209,7 @@ async function runEffect(workers: Workers, live: LiveSession, effect: Effect): P
       return watch.requestChanged(live, effect.requestId);
     case 'deliver_answer':
       watch.requestChanged(live, effect.requestId);
+      modelling.stop(effect.requestId);
       return delivery.deliver(live, effect.requestId);
     case 'ask_model':
       return modelling.answer(live, effect.requestId);

@@ -39,7 +39,11 @@ export function holdOf(
 ): Hold {
   const { asked, verdict, now } = what;
   const terms = verdict.terms ?? usualTerms;
-  const approval = termsAt(parts.roster, terms, { now, agentId: live.agent.id });
+  const approval = termsAt(parts.roster, terms, {
+    now,
+    agentId: live.agent.id,
+    policyVersion: parts.policy.version,
+  });
   const route = routeTo(parts.roster, terms.team, terms.fallbackTeam);
   const call = { ...asked, ruleId: verdict.rule.id, terms: approval, route };
   return {

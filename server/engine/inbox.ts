@@ -3,7 +3,7 @@ import { isOpenCall, isUnderWay, sentOf, type WaitingCall, type WorkingCall } fr
 import type { Book } from '@/lib/domain/book';
 import type { EventBody, PersonRef } from '@/lib/domain/event';
 import { type CallId, type ConnectionId, mintId, type RequestId, type TeamId } from '@/lib/domain/ids';
-import { canonicalJson, isJsonObject, type JsonObject } from '@/lib/domain/json';
+import { canonicalJson, deepestJson, isJsonObject, isShallow, type JsonObject } from '@/lib/domain/json';
 import { maskText } from '@/lib/domain/mask';
 import { type Result, refuse } from '@/lib/domain/refusal';
 import { nobodyAnswered } from './answer-body';
@@ -26,6 +26,8 @@ import { errorExtract, logWords, resultWords } from './server-words';
 import type { Decide, Decision, Draft } from './session-log';
 
 const invalidParams = -32602;
+/** JSON-RPC leaves this range to servers and clients. */
+const tooManyQuestions = -32053;
 const whyCharacters = 500;
 /** An id stands in each event of its question, and in every browser. */
 const idMost = 512;
@@ -66,6 +68,10 @@ export class Inbox implements UpstreamInbox {
     if (typeof rpcId === 'string' && rpcId.length > idMost) {
       return this.reply({ rpcId, error: { code: invalidParams, message: `An id has at most ${idMost} characters.` } });
     }
+    if (!isShallow(params)) {
+      const message = `A question may not nest deeper than ${deepestJson} levels.`;
+      return this.reply({ rpcId, error: { code: invalidParams, message } });
+    }
     const ask = readAsk(method, params);
     if (ask.ok) return this.openRequest({ rpcId, ask: ask.value }, arrival);
     this.reply({ rpcId, error: { code: invalidParams, message: ask.message } });
@@ -95,6 +101,7 @@ export class Inbox implements UpstreamInbox {
       if (attributed === null || entry === undefined || book.session?.state !== 'active') {
         return { ...this.nothing(arrival), value: 'over' };
       }
+      if (this.openQuestions(book) >= this.questionsMost) return { ...this.nothing(arrival), value: 'many' };
       const call = attributed.callId === null ? undefined : book.calls.get(attributed.callId);
       const callSentAt = call === undefined ? null : (sentOf(call)?.sentAt ?? null);
       const connectedAt = book.connections.get(place.connectionId)?.openedAt ?? now;
@@ -134,9 +141,28 @@ export class Inbox implements UpstreamInbox {
         value: 'asked',
       };
     });
-    // Nobody will be asked, and a server must not be left waiting.
-    if (saved.ok && saved.value === 'over')
-      this.reply(nobodyAnswered(rpcId, ask.kind, 'The call it belongs to is over.'));
+    if (saved.ok) this.tellUnasked(question, saved.value);
+  }
+
+  /** Nobody will be asked, and a server must not be left waiting. */
+  private tellUnasked({ rpcId, ask }: { readonly rpcId: string | number; readonly ask: Ask }, why: unknown): void {
+    if (why === 'over') this.reply(nobodyAnswered(rpcId, ask.kind, 'The call it belongs to is over.'));
+    if (why !== 'many') return;
+    const message = `${this.questionsMost} questions of this connection wait for people already. Ask again when one is answered.`;
+    this.reply({ rpcId, error: { code: tooManyQuestions, message } });
+  }
+
+  /** Each call may ask more than one thing at once, and none may fill the queue. */
+  private get questionsMost(): number {
+    return this.parts.settings.limits.openCallsPerSession * 2;
+  }
+
+  private openQuestions(book: Book): number {
+    const { connectionId } = this.hooks.place;
+    let open = 0;
+    for (const request of book.requests.values())
+      if (request.state === 'open' && request.upstream?.connectionId === connectionId) open += 1;
+    return open;
   }
 
   /** Questions of earlier runs of the same call that asked exactly this (I4). */

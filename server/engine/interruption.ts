@@ -9,7 +9,7 @@ import { oneLine } from './ask';
 import { requestsOf, undelivered, voided, withdrawals } from './call-requests';
 import { decisionDeadline } from './deadlines';
 import { bookOf, type EngineParts, type LiveSession } from './parts';
-import { routeTo } from './routing';
+import { type Route, routeTo } from './routing';
 import type { Payload } from './ports/store';
 import type { ServerEntry } from './ports/servers';
 import type { Draft } from './session-log';
@@ -120,7 +120,7 @@ function askWhether(
     digest: null,
     elicitationId: null,
     earlier: null,
-    ...routeTo(parts.roster, call.questionsTeam, null),
+    ...deciders(parts, live, call),
     assignedTo: null,
     approval: null,
     writer: 'person',
@@ -136,6 +136,14 @@ function askWhether(
       { owner: requestId, kind: 'ask', body: { ...ask, answers: ask.answers.map((given) => ({ ...given })) } },
     ],
   };
+}
+
+/** Whoever was asked to let it go, as edits and escalation left it (I11); else whom its questions are for. */
+function deciders(parts: EngineParts, live: LiveSession, call: HeldCall | WorkingCall | WaitingCall): Route {
+  const approval = requestsOf(live, call.callId).findLast(({ kind }) => kind === 'approval');
+  if (approval === undefined || approval.team === null) return routeTo(parts.roster, call.questionsTeam, null);
+  const { team, alsoTeams } = approval;
+  return { team, alsoTeams };
 }
 
 function answerGiven(request: HoldRequest): readonly RecoveryAnswer[] {

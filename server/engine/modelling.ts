@@ -3,6 +3,7 @@ import type { EventBody } from '@/lib/domain/event';
 import { mintId, type RequestId } from '@/lib/domain/ids';
 import { isJsonObject } from '@/lib/domain/json';
 import { maskText } from '@/lib/domain/mask';
+import type { ModelUsage } from '@/lib/domain/model-usage';
 import type { Person } from '@/lib/domain/permission';
 import { done, type Result, refuse } from '@/lib/domain/refusal';
 import type { HoldRequest } from '@/lib/domain/request';
@@ -21,6 +22,8 @@ import { readBack } from './read-back';
 export class Modelling {
   /** Ends with the request it writes for. */
   private readonly writing = new Map<RequestId, AbortController>();
+  /** What the last draft for an open request cost: its answer says so too. */
+  private readonly drafted = new Map<RequestId, ModelUsage>();
 
   constructor(
     private readonly parts: EngineParts,
@@ -49,6 +52,12 @@ export class Modelling {
   /** The request is over, or the process stops: nobody waits for the model any more. */
   stop(requestId: RequestId): void {
     this.writing.get(requestId)?.abort();
+    this.drafted.delete(requestId);
+  }
+
+  /** Null when no model wrote for it. */
+  usageOf(requestId: RequestId): ModelUsage | null {
+    return this.drafted.get(requestId) ?? null;
   }
 
   stopAll(): void {
@@ -78,6 +87,7 @@ export class Modelling {
     if (!reply.ok) return refuse('model_failed', reply.message);
     const actor: Actor = { kind: 'person', id: person.id, name: person.name };
     const { usage, result, text } = reply;
+    this.drafted.set(requestId, usage);
     // Its cost is on record even when nobody sends it.
     await insistSoon(this.parts, live, () => ({
       events: [{ actor, body: { type: 'request.drafted', requestId, usage } }],

@@ -80,6 +80,8 @@ export function rememberRefusal(
     return refuse('not_allowed_now', 'The rule does not let a choice about this be remembered.');
   if (!isAlone(approval, how))
     return refuse('not_allowed_now', 'This needs more than one person, so a choice about it cannot be remembered.');
+  if (request.edited.length > 0)
+    return refuse('not_allowed_now', 'The arguments were edited, so a choice would stand for something else.');
   for (const pointer of how.order.fields)
     if (readPointer(pointer) === null || how.given === null || valueAt(how.given, pointer) === undefined)
       return refuse('bad_input', `There is no argument at ${pointer} whose value could be remembered.`);

@@ -288,9 +288,10 @@ function editRefusal({ approval }: HoldRequest): string | null {
   return approval.editable.length === 0 ? 'The rule does not let the arguments be edited.' : null;
 }
 
-function rememberRefusal(person: Person, { approval }: HoldRequest): string | null {
+function rememberRefusal(person: Person, { approval, edited }: HoldRequest): string | null {
   if (approval === null) return 'Only a choice about a call can be remembered.';
   if (!approval.mayRemember) return 'The rule does not let a choice about this be remembered.';
+  if (edited.length > 0) return 'The arguments were edited, so a choice would stand for something else.';
   return isAlone(approval, { person, said: 'approve' })
     ? null
     : 'This needs more than one person, so a choice about it cannot be remembered.';

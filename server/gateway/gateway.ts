@@ -38,6 +38,8 @@ export interface GatewayPorts extends Omit<CommandPorts, 'presence' | 'tellPrese
 
 export interface Gateway {
   attach(server: HttpServer): void;
+  /** Whether a person has a page open. */
+  isAtBrowser(id: PersonId): boolean;
   /** Says something to every page of one person; to how many. */
   pushTo(id: PersonId, message: Push): number;
   stop(): Promise<void>;
@@ -48,6 +50,7 @@ export function createGateway(ports: GatewayPorts): Gateway {
   const browsers = new Browsers(ports);
   return {
     attach: (server) => browsers.attach(server),
+    isAtBrowser: (id) => browsers.isAtBrowser(id),
     pushTo: (id, message) => browsers.pushTo(id, message),
     stop: () => browsers.stop(),
   };
@@ -186,6 +189,11 @@ class Browsers {
     keep(socket, { person, checkedAt: this.ports.clock.now() });
     if (changed) emit(socket, { type: 'person.changed', person });
     return person;
+  }
+
+  isAtBrowser(id: PersonId): boolean {
+    for (const socket of this.io.sockets.sockets.values()) if (signed(socket).person.id === id) return true;
+    return false;
   }
 
   /** For one person's pages only. */

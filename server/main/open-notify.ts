@@ -12,7 +12,7 @@ import type { MailSettings } from '../notify/mail-settings';
 import { migrateNotify } from '../notify/migrate';
 import { createNotify, type Notify } from '../notify/notify';
 import { noticeEventTypes } from '../notify/occasions';
-import type { DesktopNotice, NoticeSubject } from '../notify/ports';
+import type { DesktopNotice, NoticeSubject, OpenSubject } from '../notify/ports';
 import type { StoreOpening } from '../store/open-store';
 
 const page = 500;
@@ -28,6 +28,7 @@ interface Parts {
   readonly baseUrl: string;
   readonly mail: MailSettings | null;
   readonly allowsLocal: boolean;
+  readonly isAtBrowser: (id: PersonId) => boolean;
   readonly push: (id: PersonId, message: Push) => number;
 }
 
@@ -57,8 +58,9 @@ export async function openNotify(parts: Parts): Promise<Notify> {
       })),
       teams: roster.teamRows().map(({ id, name, members }) => ({ id, name, members: members.map((one) => one.id) })),
     }),
-    openRequests: () => openIds(store, clock),
+    openRequests: () => openOnes(store, clock),
     eventsSince: (at) => store.eventsSince({ types: noticeEventTypes, at, limit: eventsMost }),
+    isAtBrowser: parts.isAtBrowser,
     pushToPerson: (id, notice) => parts.push(id, pushOf(notice)),
   });
 }
@@ -67,15 +69,18 @@ function pushOf({ id, kind, title, body, path }: DesktopNotice): Push {
   return { type: 'notice', id, kind, title, body, requestId: readId('request', path.split('/').pop() ?? '') };
 }
 
-async function openIds(store: Store, clock: Clock): Promise<readonly RequestId[]> {
-  const ids: RequestId[] = [];
+async function openOnes(store: Store, clock: Clock): Promise<readonly OpenSubject[]> {
+  const open: OpenSubject[] = [];
   let after: { at: number; requestId: RequestId } | null = null;
   for (;;) {
     const me = { claims: '' as PersonId, assigned: [], teams: [] };
     const rows = await store.queue({ look: openLook, visible: 'all', me, now: clock.now(), after, limit: page });
-    ids.push(...rows.map(({ request }) => request.requestId));
+    for (const { request } of rows) {
+      const { requestId, openedAt, deadline } = request;
+      open.push({ requestId, openedAt, deadlineAt: deadline.at });
+    }
     const last = rows[rows.length - 1];
-    if (rows.length < page || last === undefined) return ids;
+    if (rows.length < page || last === undefined) return open;
     after = { at: last.request.deadline.at, requestId: last.request.requestId };
   }
 }

@@ -128,6 +128,7 @@ class NotifyService implements Notify {
       this.options.log.warn({ err: error }, 'catching up with notices failed; it is tried again');
       this.intake.add('catch-up');
     }
+    if (this.life !== 'running') return;
     this.intake.run();
     for (const dispatcher of this.dispatchers) dispatcher.run();
     this.purge();
@@ -167,13 +168,16 @@ class NotifyService implements Notify {
     const { store } = this.stores;
     await this.replay();
     const open = await this.options.openRequests();
-    const untold = new Set(await store.untold(open));
-    for (const [index, id] of open.entries()) {
+    const untold = new Set(await store.untold(open.map(({ requestId }) => requestId)));
+    for (const [index, waits] of open.entries()) {
+      const { requestId } = waits;
       if (index % catchUpPauseEvery === 0) await new Promise((resolve) => setImmediate(resolve));
-      const subject = await this.options.requestOf(id);
+      if (this.life === 'stopped') return;
+      this.deadlines.watch(requestId, waits);
+      // What was told is not read again: a long queue would hold up a start.
+      const subject = untold.has(requestId) ? await this.options.requestOf(requestId) : null;
       if (subject?.state !== 'open' || subject.forModel) continue;
-      if (untold.has(id)) await this.take(occasionBySelf(id, 'opened', routeKey(subject)));
-      this.deadlines.watch(id, subject);
+      await this.take(occasionBySelf(requestId, 'opened', routeKey(subject)));
     }
   }
 

@@ -51,7 +51,11 @@ export class Planner {
     const channels = personChannels.filter((channel) => channel !== 'email' || this.parts.mail === 'mail');
     return people.flatMap(({ id }) => {
       const decided = decideNotices(base.kind, this.parts.preferences.ofPerson(id), now);
-      return channels.flatMap((channel) => deliveryOf({ ...base, channel, recipient: id }, decided[channel], now));
+      return channels
+        .filter(
+          (channel) => channel !== 'desktop' || decided.desktop.send !== 'now' || this.parts.ports.isAtBrowser(id),
+        )
+        .flatMap((channel) => deliveryOf({ ...base, channel, recipient: id }, decided[channel], now));
     });
   }
 

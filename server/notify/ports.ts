@@ -29,6 +29,12 @@ export interface NoticeSubject extends Routed {
   readonly safe: readonly { readonly name: string; readonly value: string }[];
 }
 
+export interface OpenSubject {
+  readonly requestId: RequestId;
+  readonly openedAt: number;
+  readonly deadlineAt: number;
+}
+
 /** What a browser shows; plain text. */
 export interface DesktopNotice {
   readonly id: string;
@@ -49,9 +55,12 @@ export interface NotifyPorts {
   requestOf(id: RequestId): Promise<NoticeSubject | null>;
   /** As of now, from memory. */
   roster(): Roster;
-  openRequests(): Promise<readonly RequestId[]>;
+  /** What waits for people now, with when it opened and until when it waits. */
+  openRequests(): Promise<readonly OpenSubject[]>;
   /** Committed events of `noticeEventTypes` at or after this instant, the oldest when there are too many: for what came while we were not there. */
   eventsSince(at: number): Promise<readonly SessionEvent[]>;
+  /** Whether this person has a browser open: nobody is told where nobody looks. */
+  isAtBrowser(id: PersonId): boolean;
   /** To every browser this person has open; how many those were. */
   pushToPerson(id: PersonId, notice: DesktopNotice): number;
 }

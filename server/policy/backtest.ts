@@ -43,15 +43,41 @@ export interface BacktestInput {
 }
 
 export const changesListedMax = 200;
+const longestTurnMs = 10;
 
 const decisions: readonly PolicyDecision[] = ['allow', 'hold', 'deny'];
 
 /** What rules would have done with the calls of the past, beside what those in force would do today. */
-export function backtest({ calls, now, proposed }: BacktestInput): BacktestReport {
+export function backtest(input: BacktestInput): BacktestReport {
+  const steps = stepwise(input);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/** The same, and others get their turn meanwhile: thousands of calls by hundreds of rules take seconds. */
+export async function backtestInTurns(input: BacktestInput): Promise<BacktestReport> {
+  const steps = stepwise(input);
+  for (;;) {
+    const untilAt = performance.now() + longestTurnMs;
+    while (performance.now() < untilAt) {
+      const step = steps.next();
+      if (step.done === true) return step.value;
+    }
+    await new Promise((resolve) => {
+      setImmediate(resolve);
+    });
+  }
+}
+
+/** One call at a time. */
+function* stepwise({ calls, now, proposed }: BacktestInput): Generator<void, BacktestReport> {
   const changes: BacktestChange[] = [];
   const pairs = new Map<string, number>();
   let movedSince = 0;
   for (const call of calls) {
+    yield;
     const before = sideOf(now, call);
     const after = sideOf(proposed, call);
     const pair = `${before.decision} ${after.decision}`;

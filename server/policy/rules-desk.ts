@@ -9,7 +9,7 @@ import { done, type Result, refuse } from '@/lib/domain/refusal';
 import type { Clock } from '@/server/engine/ports/clock';
 import type { Log } from '@/server/engine/ports/log';
 import type { PastCall } from '@/server/engine/ports/store';
-import { type BacktestReport, backtest } from './backtest';
+import { type BacktestReport, backtestInTurns } from './backtest';
 import { compileRules } from './cel';
 import { checkRules, type RuleProblem } from './check-rules';
 import type { ChoiceBook } from './choice-book';
@@ -123,7 +123,7 @@ export class RulesDesk {
         return question === null ? [] : [recorded(one, question)];
       });
       const proposed = { rules: order.rules, compiled: compileRules(order.rules) };
-      const report = backtest({ calls, now: rules.set, proposed });
+      const report = await backtestInTurns({ calls, now: rules.set, proposed });
       return done(readable(report, new Map(past.map((one): [string, PastCall] => [one.callId, one]))));
     });
   }

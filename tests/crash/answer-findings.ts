@@ -2,10 +2,11 @@ import { isDeepStrictEqual } from 'node:util';
 import type { HoldRequest } from '@/lib/domain/request';
 import { eventsOf, type Left } from './left';
 import type { Saying } from './scripted-person';
+import type { World } from './world';
 
 /** I1, I5: what people said against what servers heard and what the record says. */
 export function answerFindings(left: Left): readonly string[] {
-  const sayings = [...left.world.person.sayings.values()];
+  const sayings = sayingsOf(left);
   return [
     ...sayings.flatMap((saying) => sayingFindings(left, saying)),
     ...heardFindings(left),
@@ -14,13 +15,20 @@ export function answerFindings(left: Left): readonly string[] {
   ];
 }
 
+/** What people said to requests of this call, and of none. */
+export function sayingsOf({ world, call }: Left): readonly Saying[] {
+  const all = world.people.flatMap((person) => [...person.sayings.values()]);
+  return all.filter(({ request }) => request.callId === null || request.callId === call.callId);
+}
+
 /** An answer that was called saved is in the record, and was delivered or declared undelivered. */
 function sayingFindings(left: Left, saying: Saying): readonly string[] {
   const { kind, requestId } = saying.request;
   const request = left.requests.find((candidate) => candidate.requestId === requestId);
   const said = `the answer to the ${kind} request`;
   if (request === undefined) return [`I5: ${said} has lost its request`];
-  const isRecorded = 'answer' in request && request.answer.operationId === saying.operationId;
+  const recorded = [...eventsOf(left, 'request.answered'), ...eventsOf(left, 'request.voted')];
+  const isRecorded = recorded.some((event) => event.operationId === saying.operationId);
   if (saying.reply === 'saved' && !isRecorded) return [`I5: ${said} was called saved and is not (${request.state})`];
   if (saying.reply !== 'saved' && isRecorded) return [`I1: ${said} is saved, and the person was told ${saying.reply}`];
   // Only a session that is gone, or a result that is, keeps an answer from its way.
@@ -43,7 +51,7 @@ function whyOf(request: HoldRequest): string {
 }
 
 /** What the server that asked received under the question's own id, in its own session. */
-function heardBy({ world }: Left, request: HoldRequest): readonly { readonly result: unknown }[] {
+export function heardBy({ world }: Left, request: HoldRequest): readonly { readonly result: unknown }[] {
   const { upstream } = request;
   if (upstream === null) return [];
   const sessionId = world.disk.mcpSessions.get(upstream.connectionId) ?? undefined;
@@ -61,9 +69,9 @@ function methodOf(request: HoldRequest): string {
 function heardFindings(left: Left): readonly string[] {
   const { world } = left;
   return left.requests.flatMap((request) => {
-    const saying = world.person.sayings.get(request.requestId);
+    const saying = sayingsOf(left).findLast((one) => one.request.requestId === request.requestId);
     return heardBy(left, request)
-      .filter(({ result }) => !isWhatWasSaid(result, saying))
+      .filter(({ result }) => !isWhatWasSaid(result, saying) && !isWhatModelWrote(world, result))
       .map(({ result }) => `I5: a ${request.kind} request was answered with ${JSON.stringify(result)}`);
   });
 }
@@ -80,6 +88,12 @@ function isWhatWasSaid(result: unknown, saying: Saying | undefined): boolean {
     });
   const content = saying.request.kind === 'form' ? { content: saying.content } : {};
   return isDeepStrictEqual(result, { action: 'accept', ...content });
+}
+
+/** That it is also what is on record is `modelFindings`. */
+function isWhatModelWrote({ model }: World, result: unknown): boolean {
+  if (typeof result !== 'object' || result === null || !('content' in result)) return false;
+  return model.wrote.some((text) => isDeepStrictEqual(result.content, { type: 'text', text }));
 }
 
 /** The replay of a question after a crash asks nobody twice. */

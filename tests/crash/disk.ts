@@ -1,5 +1,5 @@
 import type { EventOf, SessionEvent } from '@/lib/domain/event';
-import type { CallId, ConnectionId, RequestId } from '@/lib/domain/ids';
+import type { CallId, ConnectionId, OperationId, RequestId } from '@/lib/domain/ids';
 import type { Commit } from '@/server/engine/ports/store';
 
 const endings: ReadonlySet<string> = new Set([
@@ -20,6 +20,7 @@ export class Disk {
   private readonly events = new Set<string>();
   private readonly ended = new Set<CallId>();
   private readonly answered = new Set<RequestId>();
+  private readonly said = new Set<OperationId>();
   private readonly questions: EventOf<'request.opened'>[] = [];
   /** Streams that have a place. */
   private readonly places = new Set<string>();
@@ -38,6 +39,7 @@ export class Disk {
     this.events.add(nameOf(event));
     if (event.type === 'request.opened') this.questions.push(event);
     if (event.type === 'request.answered') this.answered.add(event.requestId);
+    if (event.type === 'request.answered' || event.type === 'request.voted') this.said.add(event.operationId);
     if (event.type === 'call.interrupted') this.underWay.delete(event.callId);
     if (event.type === 'call.sent') {
       this.sendings += 1;
@@ -63,6 +65,11 @@ export class Disk {
 
   hasAnswer(requestId: RequestId): boolean {
     return this.answered.has(requestId);
+  }
+
+  /** An answer or a vote. */
+  hasSaid(operationId: OperationId): boolean {
+    return this.said.has(operationId);
   }
 
   /** The request a server asked under this id of its own, in this session of its own. */

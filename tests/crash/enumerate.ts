@@ -61,14 +61,18 @@ export interface Sweep {
  * lies at which place differs a little from run to run, so boundaries go by their names, and one that no run showed
  * before is gone to as well.
  */
-export async function sweep(scenario: Scenario, first: string | null = null): Promise<Sweep> {
+export async function sweep(
+  scenario: Scenario,
+  first: string | null = null,
+  isSwept: (boundary: string) => boolean = () => true,
+): Promise<Sweep> {
   const before = first === null ? [] : [first];
   return withTemplate(async (template) => {
     const unharmed = await runWorld(scenario, template, before);
     const findings = [...unharmed.findings];
     const known = new Set(unharmed.passed[before.length]);
     const killedAt = new Set<string>();
-    const left = [...known];
+    const left = [...known].filter(isSwept);
     while (left.length > 0 && killedAt.size < boundariesMost && findings.length < findingsMost) {
       const batch = left.splice(0, abreast);
       const runs = await Promise.all(batch.map((name) => runWorld(scenario, template, [...before, name])));
@@ -77,7 +81,7 @@ export async function sweep(scenario: Scenario, first: string | null = null): Pr
         for (const name of run.kills.slice(before.length)) killedAt.add(name);
         const others = (run.passed[before.length] ?? []).filter((name) => !known.has(name));
         for (const name of others) known.add(name);
-        left.push(...others);
+        left.push(...others.filter(isSwept));
       }
     }
     return { killedAt, findings };

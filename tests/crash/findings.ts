@@ -4,34 +4,51 @@ import type { SessionEvent } from '@/lib/domain/event';
 import { isJsonObject, type Json } from '@/lib/domain/json';
 import type { CallOutcome } from '@/server/engine/ports/agents';
 import type { Store } from '@/server/engine/ports/store';
-import { answerFindings } from './answer-findings';
-import { eventsOf, type Left } from './left';
+import { answerFindings, sayingsOf } from './answer-findings';
+import { deskFindings } from './desk-findings';
+import { eventsAbout, eventsOf, type Left } from './left';
 import { noteFor } from './scripted-person';
 import type { World } from './world';
 
 /** Everything that is not as it should be after a world came to rest; nothing when all is well. */
 export async function findingsOf(world: World, store: Store): Promise<readonly string[]> {
-  const own = [...world.complaints, ...world.agent.complaints, ...world.person.complaints];
-  const told = world.agent.told[0];
-  if (told === undefined) return [...own, 'I5: the agent was never told an outcome'];
+  const { agent } = world;
+  const own = [...world.complaints, ...agent.complaints, ...world.people.flatMap(({ complaints }) => complaints)];
+  if (!agent.isDone) return [...own, 'I5: the agent was never told an outcome'];
   const summaries = await store.sessions({ live: null, search: null, before: null, limit: 100 });
   const logs = await Promise.all(
     summaries.map(({ session }) => store.events(session.sessionId, { afterSeq: 0, limit: 10_000 })),
   );
   const log = await Promise.all(logs.map((events) => logFindings(events, store)));
-  const saved = await store.call(told.callId);
-  if (saved === null) return [...own, ...log.flat(), 'I2: the agent was told of a call that is not on the disk'];
-  const requests = await store.requestsOfCall(told.callId);
-  const left: Left = { world, events: logs.flat(), call: saved.call, requests };
+  const calls = await Promise.all(
+    agent.told.map((told, index) => callsFindings(world, store, { told, index, events: logs.flat() })),
+  );
+  return [...own, ...log.flat(), ...calls.flat()];
+}
+
+async function callsFindings(
+  world: World,
+  store: Store,
+  of: { readonly told: CallOutcome; readonly index: number; readonly events: readonly SessionEvent[] },
+): Promise<readonly string[]> {
+  const { told, index, events } = of;
+  const { callId } = told;
+  const saved = await store.call(callId);
+  if (saved === null) return ['I2: the agent was told of a call that is not on the disk'];
+  const requests = await store.requestsOfCall(callId);
+  const asked = world.agent.asked[index] ?? {};
+  // Calls of one agent differ in their key, which nobody edits.
+  const runs = world.kitchen.records.executions(world.scenario.tool).map((run): Json => (run.args ?? null) as Json);
+  const ran = runs.filter((args) => !isJsonObject(args) || args['key'] === asked['key']);
+  const left: Left = { world, events: eventsAbout(events, callId), call: saved.call, requests, asked, ran };
   return [
-    ...own,
-    ...log.flat(),
     ...callFindings(left),
     ...outcomeFindings(left, told),
     ...executionFindings(left),
     ...resumptionFindings(left),
     ...answerFindings(left),
     ...(await recoveryFindings(left, store)),
+    ...(await deskFindings(left, store)),
   ];
 }
 
@@ -118,11 +135,11 @@ function possibleResults({ scenario, kitchen }: World): readonly unknown[] {
 /** I3, I4: each execution was recorded as sent before, and each second one is explained. */
 function executionFindings(left: Left): readonly string[] {
   const { world, call } = left;
-  const { scenario, kitchen } = world;
-  const executions = kitchen.records.executions(scenario.tool).length;
+  const { scenario } = world;
+  const executions = left.ran.length;
   const sent = eventsOf(left, 'call.sent').length;
   const byItself = eventsOf(left, 'call.interrupted').filter((event) => event.next === 'repeat').length;
-  const byPerson = [...world.person.sayings.values()].filter(
+  const byPerson = sayingsOf(left).filter(
     ({ request, content }) => request.kind === 'recovery' && content?.['choice'] === 'run_again',
   ).length;
   const found: string[] = [];
@@ -143,7 +160,7 @@ function resumptionFindings(left: Left): readonly string[] {
   if (world.scenario.events === 'none' || world.scenario.forgets !== 'never' || world.wasVulnerable) return [];
   const found: string[] = [];
   const wasSent = eventsOf(left, 'call.sent').length > 0;
-  const executions = world.kitchen.records.executions(world.scenario.tool).length;
+  const executions = left.ran.length;
   if (wasSent && executions !== 1) found.push(`it could be resumed and ran ${executions} times`);
   for (const type of ['call.interrupted', 'call.result_lost'] as const)
     if (eventsOf(left, type).length > 0) found.push(`it could be resumed, and there is ${type}`);

@@ -1,4 +1,7 @@
 import type { Clock } from '@/server/engine/ports/clock';
+import type { RememberedChoice } from '@/lib/domain/policy/choice';
+import type { Models } from '@/server/engine/ports/models';
+import type { Choices } from '@/server/engine/ports/policy';
 import type { Commit, Store } from '@/server/engine/ports/store';
 import type { Upstream, UpstreamConnection, UpstreamInbox } from '@/server/engine/ports/upstream';
 import type { Gate } from './gate';
@@ -76,6 +79,31 @@ export function gatedClock(gate: Gate): Clock {
       }, delayMs);
       timer.unref();
       return () => clearTimeout(timer);
+    },
+  };
+}
+
+/** A boundary before and after a choice is kept. `kept` hears of what reached the disk. */
+export function gatedChoices(choices: Choices, gate: Gate, kept: (choice: RememberedChoice) => void): Choices {
+  return gate.mortal(choices, {
+    add: async (choice) => {
+      await gate.pass('before a choice is kept');
+      await choices.add(choice);
+      kept(choice);
+      await gate.pass('after a choice is kept');
+    },
+  });
+}
+
+/** A boundary before and after a model writes. */
+export function gatedModels(models: Models, gate: Gate): Models {
+  return {
+    names: models.names,
+    write: async (ask, how) => {
+      await gate.pass('before the model writes');
+      const reply = await models.write(ask, how);
+      await gate.pass('after the model wrote');
+      return reply;
     },
   };
 }

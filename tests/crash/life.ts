@@ -1,18 +1,24 @@
 import { randomBytes } from 'node:crypto';
-import { deskPorts } from '@/tests/support/desk';
+import { TestChoices, TestPolicy, TestRoster } from '@/tests/support/desk';
 import { createEngine, type Engine } from '@/server/engine/engine';
+import type { Choices } from '@/server/engine/ports/policy';
 import type { Log } from '@/server/engine/ports/log';
 import type { Settings } from '@/server/engine/ports/servers';
 import type { Store } from '@/server/engine/ports/store';
 import type { Upstream } from '@/server/engine/ports/upstream';
-import { openStore } from '@/server/store/open-store';
+import { ChoiceBook } from '@/server/policy/choice-book';
+import { migratePolicy, type PolicyDb } from '@/server/policy/tables';
+import { openStore, type StoreOpening } from '@/server/store/open-store';
 import { createUpstream } from '@/server/upstream/upstream';
 import { startTcpProxy, type TcpProxy } from '@/tests/support/tcp-proxy';
 import { Gate, type KillAt } from './gate';
-import { gatedClock, gatedStore, gatedUpstream } from './gated-ports';
+import { gatedChoices, gatedClock, gatedModels, gatedStore, gatedUpstream } from './gated-ports';
+import { leads, nobodys } from './scenarios';
 import { identity } from './scripted-agent';
+import { staff } from './scripted-person';
 import type { World } from './world';
 
+const quiet: Log = { debug() {}, info() {}, warn() {}, error() {}, child: () => quiet };
 const lookEveryMs = 50;
 /** What waits for a slow network waits for nothing here. */
 const timing = { resumeFirstMs: 10, resumeMaxMs: 50, repollFirstMs: 50, repollMaxMs: 200, unreachableMs: 4_000 };
@@ -67,9 +73,10 @@ async function begin(world: World, killAt: KillAt): Promise<Parts> {
   });
   const upstream = createUpstream({ log, clientVersion: '0.0.0', timing });
   const changed = new Set<() => void>();
-  const outlets = world.tamper({ store: opening.store, upstream });
+  const choices = await choicesOf(world, opening);
+  const outlets = world.tamper({ store: opening.store, upstream, choices, models: world.model.models });
   const engine = createEngine({
-    store: gatedStore(outlets.store, gate, (batch) => world.disk.note(batch)),
+    store: gatedStore(outlets.store, gate, (batch) => world.committed(batch)),
     upstream: gatedUpstream(outlets.upstream, gate),
     publisher: {
       publish: (change) => {
@@ -83,10 +90,36 @@ async function begin(world: World, killAt: KillAt): Promise<Parts> {
     log,
     random: (count) => randomBytes(count),
     settings: settingsOf(world, proxy.url),
-    ...deskPorts(world.scenario.rules),
+    policy: new TestPolicy(world.scenario.rules),
+    choices: gatedChoices(outlets.choices, gate, ({ choiceId }) =>
+      world.choices.push({ choiceId, life: world.kills.length }),
+    ),
+    models: gatedModels(outlets.models, gate),
+    roster: rosterOf(),
     identify: (id) => gate.shield(Promise.resolve(id === identity.id ? identity : null)),
   });
   return { gate, engine, store: opening.store, upstream, proxy, changed };
+}
+
+/** On the disk where the scenario is about them; elsewhere nothing is remembered. */
+async function choicesOf(world: World, opening: Extract<StoreOpening, { ok: true }>): Promise<Choices> {
+  if ((world.scenario.desk?.again ?? null) === null) return new TestChoices();
+  // The store's handle knows only its own tables; these are in the same database.
+  const db = opening.db as unknown as PolicyDb;
+  await migratePolicy(db);
+  return ChoiceBook.open({
+    db,
+    clock: { now: () => Date.now(), after: () => () => undefined },
+    log: quiet,
+    isLive: () => true,
+  });
+}
+
+function rosterOf(): TestRoster {
+  const roster = new TestRoster(staff);
+  roster.addTeam(nobodys, 'Nobody’s');
+  roster.addTeam(leads, 'Leads');
+  return roster;
 }
 
 /** The network is not there at first. */
@@ -98,15 +131,17 @@ function comeBackLater(proxy: TcpProxy, awayMs: number): NodeJS.Timeout {
 /** The life's story: the engine takes up what the last one left, then the person and the agent come back. */
 async function tell(world: World, parts: Parts): Promise<void> {
   const { engine, gate } = parts;
-  const { agent, person } = world;
+  const { agent, people } = world;
+  const peopleDesk = gate.mortal(engine.people);
   await gate.shield(engine.run());
   const look = (): void => {
-    person.look(gate.mortal(engine.people), gate).catch((error: unknown) => {
-      world.complaints.push(`the queue could not be read: ${String(error)}`);
-    });
+    for (const person of people)
+      person.look(peopleDesk, gate).catch((error: unknown) => {
+        world.complaints.push(`the queue could not be read: ${String(error)}`);
+      });
   };
   parts.changed.add(look);
-  person.begin(gate.mortal(engine.people), gate);
+  for (const person of people) person.begin(peopleDesk, gate);
   look();
   const desk = gate.mortal(engine.agents);
   const deadlineAt = Date.now() + world.restWithinMs;
@@ -144,8 +179,8 @@ async function rest(world: World, parts: Parts, deadlineAt: number): Promise<str
 async function unrestOf(world: World, store: Store): Promise<string | null> {
   const requests = await store.requests({ states: ['open', 'answered'], before: null, limit: 100 });
   const waiting = requests.map(({ kind, state }) => `${kind} request ${state}`);
-  if (!world.person.isDone) waiting.push('an answer is not acknowledged');
-  if (world.agent.told.length === 0) waiting.push('the agent was not told');
+  if (world.people.some(({ isDone }) => !isDone)) waiting.push('an answer is not acknowledged');
+  if (!world.agent.isDone) waiting.push('the agent was not told');
   for (const saved of await store.loadLive()) {
     for (const call of saved.calls) if (!('endedAt' in call)) waiting.push(`call ${call.state}`);
   }

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { JsonObject } from '@/lib/domain/json';
 import type { AgentId, CallId, SessionId } from '@/lib/domain/ids';
 import type { Result } from '@/lib/domain/refusal';
 import type {
@@ -40,6 +41,11 @@ export class ScriptedAgent {
     const again = scenario.desk?.again ?? null;
     const second = { ...first, arguments: { ...first.arguments, key: again }, idempotencyKey: 'once-more' };
     this.orders = again === null ? [first] : [first, second];
+  }
+
+  /** The arguments of its calls, in the order of `told`. */
+  get asked(): readonly JsonObject[] {
+    return this.orders.map((order) => order.arguments);
   }
 
   /** It was told what became of everything it asked for. */

@@ -1,9 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import path from 'node:path';
+import type { CallId, ChoiceId } from '@/lib/domain/ids';
 import type { HoldRequest } from '@/lib/domain/request';
 import type { Log } from '@/server/engine/ports/log';
-import type { Store } from '@/server/engine/ports/store';
+import type { Models } from '@/server/engine/ports/models';
+import type { Choices } from '@/server/engine/ports/policy';
+import type { Commit, Store } from '@/server/engine/ports/store';
 import type { Upstream } from '@/server/engine/ports/upstream';
 import { openStore } from '@/server/store/open-store';
 import { type KitchenSink, startKitchenSink } from '@/tests/servers/kitchen-sink';
@@ -12,7 +15,8 @@ import { Disk } from './disk';
 import type { Gate } from './gate';
 import type { Scenario } from './scenarios';
 import { ScriptedAgent } from './scripted-agent';
-import { ScriptedPerson } from './scripted-person';
+import { ScriptedModel } from './scripted-model';
+import { ScriptedPerson, staff } from './scripted-person';
 
 const silent: Log = { debug() {}, info() {}, warn() {}, error() {}, child: () => silent };
 
@@ -20,6 +24,8 @@ const silent: Log = { debug() {}, info() {}, warn() {}, error() {}, child: () =>
 export interface Outlets {
   readonly store: Store;
   readonly upstream: Upstream;
+  readonly choices: Choices;
+  readonly models: Models;
 }
 
 /** Makes an engine's outlets lie, to see the lie found. */
@@ -29,7 +35,12 @@ export type Tamper = (outlets: Outlets) => Outlets;
 export class World {
   readonly disk = new Disk();
   readonly agent: ScriptedAgent;
-  readonly person: ScriptedPerson;
+  readonly people: readonly ScriptedPerson[];
+  readonly model = new ScriptedModel();
+  /** Choices that reached the disk, and in which life. */
+  readonly choices: { readonly choiceId: ChoiceId; readonly life: number }[] = [];
+  /** In which life a call was recorded. */
+  readonly receivedIn = new Map<CallId, number>();
   /** The life that is lived now. */
   gate: Gate | null = null;
   /** Where each life was killed. */
@@ -49,11 +60,14 @@ export class World {
     readonly folder: string,
   ) {
     this.agent = new ScriptedAgent(scenario);
-    this.person = new ScriptedPerson(scenario, {
-      random: (count) => randomBytes(count),
+    const hooks = {
+      random: (count: number) => randomBytes(count),
       disk: this.disk,
-      thinking: (request) => this.thinking(request),
-    });
+      thinking: (request: HoldRequest) => this.thinking(request),
+    };
+    const [ana, jo] = staff;
+    const first = new ScriptedPerson(ana, scenario, { ...hooks, first: () => null });
+    this.people = [first, new ScriptedPerson(jo, scenario, { ...hooks, first: () => first })];
     kitchen.records.onRecord((record) => this.seen(record));
   }
 
@@ -76,8 +90,18 @@ export class World {
     await rm(this.folder, { recursive: true, force: true });
   }
 
+  /** What reached the disk. */
+  committed(batch: readonly Commit[]): void {
+    this.disk.note(batch);
+    for (const { events } of batch)
+      for (const event of events)
+        if (event.type === 'call.received') this.receivedIn.set(event.callId, this.kills.length);
+  }
+
   /** Between two lives. */
   async meanwhile(): Promise<void> {
+    const { downMs = 0 } = this.scenario.desk ?? {};
+    if (downMs > 0) await new Promise((resolve) => setTimeout(resolve, downMs));
     if (this.scenario.forgets !== 'while_down' || this.forgot) return;
     this.forgot = true;
     await this.kitchen.forgetSessions();

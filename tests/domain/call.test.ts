@@ -323,7 +323,7 @@ describe('the call lifecycle', () => {
     const first = receiveCall(happening('call.received', { body: { questionsTeam, sampling: 'model' } }));
     const life = [
       happening('call.held'),
-      happening('request.edited'),
+      happening('request.edited', { body: { questionsTeam, sampling: 'model' } }),
       happening('request.answered'),
       ...sent,
       interrupted,

@@ -151,6 +151,7 @@ describe('an approval that two people must give', () => {
         vote: 'approve',
         reason,
         operationId: otherOperationId,
+        earlier: [],
         at: 7_000,
       },
     ]);

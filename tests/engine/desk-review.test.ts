@@ -7,7 +7,9 @@ import type { Clock } from '@/server/engine/ports/clock';
 import type { Models } from '@/server/engine/ports/models';
 import type { Store } from '@/server/engine/ports/store';
 import { ruleOf, TestPolicy, TestRoster } from '@/tests/support/desk';
+import type { Json } from '@/lib/domain/json';
 import { type KitchenSink, startKitchenSink } from '@/tests/servers/kitchen-sink';
+import { ScriptedUpstream } from './scripted-upstream';
 import { must, person, Workplace, type WorkplaceOptions } from './workplace';
 
 const payments = 'payments' as TeamId;
@@ -208,5 +210,59 @@ describe('a clock that jumps', () => {
     clock.pass(60_000);
     await place.until(requestId, ({ state }: HoldRequest) => state === 'expired');
     expect(must(await outcome)).toMatchObject({ outcome: 'expired' });
+  });
+});
+
+describe('a hostile server', () => {
+  async function working(): Promise<{
+    readonly place: Workplace;
+    readonly upstream: ScriptedUpstream;
+    readonly rpcId: string;
+  }> {
+    const upstream = new ScriptedUpstream();
+    const place = await Workplace.open({
+      servers: [
+        { name: 'kitchen', transport: { kind: 'http', url: 'http://127.0.0.1:1/mcp', headers: {}, sign: null } },
+      ],
+      policy: new TestPolicy([ruleOf({ id: 'all', decision: 'allow' })]),
+      upstream,
+      settings: { limits: { sessionsPerAgent: 10, openCallsPerSession: 10, argumentsBytes: 1_000_000 } },
+    });
+    open.push(place);
+    const sent = new Promise<string>((resolve) => {
+      upstream.onConnection = (connection) => {
+        connection.onCall = async ({ rpcId }) => {
+          resolve(rpcId);
+          return { ok: true, status: 200 };
+        };
+      };
+    });
+    void place.call(await place.session(), 'work');
+    return { place, upstream, rpcId: await sent };
+  }
+
+  it('cannot fill the queue: beyond a number of open questions it hears an error', async () => {
+    const { place, upstream, rpcId } = await working();
+    const server = upstream.to();
+    for (let index = 0; index < 100; index += 1) await server.ask(`q${index}`, rpcId);
+    expect(must(await place.engine.people.queueCounts(person('admin'))).open).toBe(20);
+    expect(server.answers).toHaveLength(80);
+    expect(server.answers[0]).toMatchObject({ error: { message: expect.stringContaining('20') } });
+    // One that is answered makes room for another.
+    const request = await place.opened();
+    must(await place.answer(request, 'decline', { person: person('admin') }));
+    await server.ask('later', rpcId);
+    expect(must(await place.engine.people.queueCounts(person('admin'))).open).toBe(20);
+  });
+
+  it('is refused a question that nests without end, and its call goes on', async () => {
+    const { place, upstream, rpcId } = await working();
+    const server = upstream.to();
+    const deep = JSON.parse(`${'['.repeat(5_000)}${']'.repeat(5_000)}`) as Json;
+    await server.ask('deep', rpcId, { requestedSchema: { type: 'object', properties: {}, more: deep } });
+    expect(server.answers).toMatchObject([{ rpcId: 'deep', error: { message: expect.stringContaining('deeper') } }]);
+    expect(must(await place.engine.people.queueCounts(person('admin'))).open).toBe(0);
+    await server.ask('plain', rpcId);
+    expect((await place.opened()).title).toBe('Which one?');
   });
 });

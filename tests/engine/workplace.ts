@@ -143,6 +143,8 @@ export class Workplace {
       await upstream.stop();
       await opened.store.close();
     };
+    if (options.policy instanceof TestPolicy)
+      options.policy.onSet = () => void engine.rulesChanged().catch(() => undefined);
     place = new Workplace({ engine, store: opened.store, folder, stop });
     await engine.run();
     return place;

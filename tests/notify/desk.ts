@@ -90,6 +90,8 @@ export class Desk {
   /** What was written down before is away while this is set. */
   away = false;
   browsers = 1;
+  /** With no browser: whether one was there until just now. */
+  wasAtBrowser = true;
   notify: Notify;
   private seq = 0;
 
@@ -139,9 +141,9 @@ export class Desk {
         return this.subjects.get(id) ?? null;
       },
       roster: () => this.roster,
-      openRequests: async () =>
-        [...this.subjects.values()].filter(({ state }) => state === 'open').map(({ requestId }) => requestId),
+      openRequests: async () => [...this.subjects.values()].filter(({ state }) => state === 'open'),
       eventsSince: async (at) => this.events.filter((event) => event.at >= at),
+      isAtBrowser: () => this.wasAtBrowser || this.browsers > 0,
       pushToPerson: (to, notice) => {
         if (this.browsers > 0) this.pushed.push({ to, notice });
         return this.browsers;

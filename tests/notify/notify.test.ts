@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { plainCall } from '@/tests/support/desk';
 import { mintId, type PersonId } from '@/lib/domain/ids';
 import { noticeKinds, type PersonPreferences, teamKinds } from '@/lib/domain/notice';
 import type { RosterPerson } from '@/lib/domain/notice/recipients';
@@ -154,7 +155,7 @@ describe('routes that change', () => {
       changed: [],
       title: '',
     };
-    const terms = { rule: { id: 'r', words: '' }, approval: null as never };
+    const terms = { rule: { id: 'r', words: '' }, approval: null as never, ...plainCall };
     await desk.tell({ ...edited, ...terms, team: payments, alsoTeams: [] }, ben);
     expect(await toldOn(desk)).toEqual(['ben', 'cleo']);
     desk.change(subject.requestId, { team: ops });
@@ -463,5 +464,16 @@ describe('what is never told', () => {
     expect(delivered).toContain('ord-7');
     expect(delivered).toContain(masked);
     expect(delivered).not.toContain('x'.repeat(101));
+  });
+});
+
+describe('a person without a browser open', () => {
+  it('is not told on the desktop, and nothing is written down for it', async () => {
+    const desk = await running({ people: [ben] });
+    desk.browsers = 0;
+    desk.wasAtBrowser = false;
+    await desk.open();
+    expect(await toldOn(desk)).toEqual([]);
+    expect(await desk.db.selectFrom('hp_notice').selectAll().execute()).toEqual([]);
   });
 });

@@ -52,31 +52,38 @@ export type Kind = 'SQLite' | 'PostgreSQL';
 
 /** Both databases, for the tests of a file. */
 export class PolicyPlaces {
-  #postgres: TestPostgres | null = null;
+  #postgres: Promise<TestPostgres> | null = null;
   #folder = '';
   #made = 0;
 
   async start(): Promise<void> {
     this.#folder = await mkdtemp(path.join(tmpdir(), 'holdpoint-policy-'));
-    this.#postgres = await startPostgres();
   }
 
   async stop(): Promise<void> {
-    await this.#postgres?.stop();
+    await (await this.#postgres)?.stop();
     await rm(this.#folder, { recursive: true, force: true });
   }
 
   async open(kind: Kind): Promise<PolicyPlace> {
-    this.#made += 1;
-    const file = `sqlite:${path.join(this.#folder, `${this.#made}.db`)}`;
-    const postgres = this.#postgres;
-    if (postgres === null) throw new Error('not started');
-    const databaseUrl = kind === 'SQLite' ? file : postgres.url(await postgres.createDatabase());
+    const databaseUrl = kind === 'SQLite' ? this.#file() : await this.#database();
     const opened = await openStore({ databaseUrl, log: silent });
     if (!opened.ok) throw new Error(opened.message);
     const trouble = new Trouble();
     const plain = opened.db as unknown as PolicyDb;
     await migratePolicy(plain);
     return { db: plain.withPlugin(trouble as never), trouble, close: () => opened.store.close() };
+  }
+
+  #file(): string {
+    this.#made += 1;
+    return `sqlite:${path.join(this.#folder, `${this.#made}.db`)}`;
+  }
+
+  /** The server is started for the first one. */
+  async #database(): Promise<string> {
+    this.#postgres ??= startPostgres();
+    const postgres = await this.#postgres;
+    return postgres.url(await postgres.createDatabase());
   }
 }

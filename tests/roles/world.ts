@@ -208,6 +208,7 @@ export async function openWorld(): Promise<World> {
     baseUrl,
     mail: null,
     allowsLocal: true,
+    isAtBrowser: (id) => gateway.isAtBrowser(id),
     push: (id, message) => gateway.pushTo(id, message),
   });
   const gateway: Gateway = createGateway({

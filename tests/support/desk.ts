@@ -41,9 +41,13 @@ export class TestPolicy implements Policy {
     this.#rules = rules;
   }
 
+  /** Called when other rules are set, as who keeps them tells the engine. */
+  onSet: () => void = () => {};
+
   set(rules: readonly PolicyRule[]): void {
     this.#rules = rules;
     this.#version += 1;
+    this.onSet();
   }
 
   get current(): Policy['current'] {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { plainCall } from '@/tests/support/desk';
 import type { Actor } from '@/lib/domain/actor';
 import { holdpoint } from '@/lib/domain/actor';
 import type { EventBody, EventType } from '@/lib/domain/event';
@@ -42,7 +43,7 @@ function voted(vote: 'approve' | 'deny'): Of<'request.voted'> {
 }
 
 function edited(changed: readonly string[]): Of<'request.edited'> {
-  const asked = { rule, title: 'Request account', team: null, alsoTeams: [], approval: plainTerms };
+  const asked = { rule, title: 'Request account', team: null, alsoTeams: [], approval: plainTerms, ...plainCall };
   return { type: 'request.edited', requestId: req1, digest: 'd', changed, ...asked };
 }
 

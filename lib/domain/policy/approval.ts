@@ -22,6 +22,8 @@ export interface ApprovalTerms {
   readonly reasonRequired: boolean;
   readonly mayRemember: boolean;
   readonly safeFields: readonly string[];
+  /** The rules they are of: under others nobody votes until they were asked again. */
+  readonly policyVersion: string;
 }
 
 export interface Vote {
@@ -46,6 +48,7 @@ export const plainTerms: ApprovalTerms = {
   reasonRequired: false,
   mayRemember: false,
   safeFields: [],
+  policyVersion: '',
 };
 
 function countsFor(threshold: Threshold, { role, teams }: Standing): boolean {

@@ -26,6 +26,8 @@ export function deskWords(event: DeskEvent): EventWords {
     }
     case 'request.edited': {
       const { changed } = event;
+      if (event.actor.kind === 'holdpoint')
+        return { words: 'The rules changed: approvals so far are void', icon: 'form', tone: 'person', group };
       const what = changed.length === 1 ? '1 value' : `${changed.length} values`;
       const words =
         changed.length === 0

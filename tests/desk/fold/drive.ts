@@ -67,6 +67,7 @@ function termsOf({ approvals, denials, notBy, atDeadline }: Terms): ApprovalTerm
     reasonRequired: false,
     mayRemember: true,
     safeFields: [],
+    policyVersion: 'v1',
   };
 }
 
@@ -316,7 +317,7 @@ function eventsOf(step: Step, book: Book): Bodies {
     }
     case 'edit': {
       const { digest, who } = step;
-      const more = { changed: ['/amount'], rule, title: 'Pay', team: null, alsoTeams: [] };
+      const more = { changed: ['/amount'], rule, title: 'Pay', team: null, alsoTeams: [], ...plainCall };
       const body: EventBody = { type: 'request.edited', requestId, digest, ...more, approval: termsOf(step.terms) };
       return [[actorOf(who), body]];
     }

@@ -147,6 +147,8 @@ export const bodies: { readonly [T in EventType]: Extract<EventBody, { readonly 
     changed: ['/amount'],
     rule: { id: 'rule-2', words: 'Less is for two.' },
     title: 'Write less',
+    questionsTeam: null,
+    sampling: 'person',
     team: null,
     alsoTeams: [],
     approval: twoOfAll,
