@@ -15,7 +15,10 @@ export interface Figure {
     | 'streams'
     | 'connections'
     | 'sessions'
-    | 'events';
+    | 'events'
+    | 'requests'
+    | 'tasks'
+    | 'nodes';
   /** In the same run: the bare SDK's, or what the words of the figure say; null where there is none. */
   readonly baseline: number | null;
   /** `value / baseline`. */

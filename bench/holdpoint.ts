@@ -10,6 +10,8 @@ export interface HomeOrder {
   /** A folder of its own, on a disk: a commit is not done before it is there. */
   readonly folder: string;
   readonly mcpUrl: string;
+  /** Its own; without them every call of the benched server is let through. */
+  readonly rules?: readonly object[];
 }
 
 /** What stays from one start of a Holdpoint to the next: its data, its address, its secrets. */
@@ -39,13 +41,13 @@ export interface Holdpoint extends Seat {
 /** What the agents of this run call themselves. */
 export const clientName = 'bench';
 
-export async function makeHome({ serverFile, folder, mcpUrl }: HomeOrder): Promise<Home> {
+export async function makeHome({ serverFile, folder, mcpUrl, rules }: HomeOrder): Promise<Home> {
   await mkdir(folder, { recursive: true });
   const configFile = path.join(folder, 'mcp.json');
   const config = {
     mcpServers: { bench: { url: mcpUrl } },
     holdpoint: {
-      rules: [{ decision: 'allow', server: 'bench' }],
+      rules: rules ?? [{ decision: 'allow', server: 'bench' }],
       // As patient as the bare SDK's client here: no ticket shortens what is measured.
       agents: { clients: [{ name: clientName, hold: 'unlimited' }] },
       limits: { sessionsPerAgent: 2_000 },

@@ -1,5 +1,25 @@
 import type { Quiet } from './rss';
 
+/** How much is measured of a long queue and a short one. */
+export interface QueueAmount {
+  /** Open requests of either. */
+  readonly few: number;
+  readonly many: number;
+  /** How often each command is said. */
+  readonly commands: number;
+  /** Pages opened, each in a browser with nothing in its cache. */
+  readonly openings: number;
+  /** Keys pressed with the first pages read, and again with the whole list read. */
+  readonly presses: number;
+  readonly wholePresses: number;
+  readonly betweenPressesMs: number;
+  readonly scroll: { readonly px: number; readonly rounds: number; readonly pxPerSecond: number };
+  readonly arrivalsPerSecond: number;
+  /** While someone scrolls and presses keys, and then while nobody does. */
+  readonly arrivingMs: number;
+  readonly leftAloneMs: number;
+}
+
 /** How much is measured. Counts are round trips where nothing else is said. */
 export interface Amount {
   /** Rounds of each side; the sides take turns. */
@@ -20,6 +40,7 @@ export interface Amount {
   readonly pastSessions: number;
   /** Starts of each of the two databases; they take turns. */
   readonly starts: number;
+  readonly queue: QueueAmount;
   /** The whole run ends by then, with whatever error. */
   readonly limitMs: number;
 }
@@ -45,6 +66,19 @@ const full: Amount = {
   quiet: { quietMs: 10_000, readings: 5 },
   pastSessions: 100_000,
   starts: 5,
+  queue: {
+    few: 100,
+    many: 10_000,
+    commands: 50,
+    openings: 4,
+    presses: 200,
+    wholePresses: 100,
+    betweenPressesMs: 30,
+    scroll: { px: 4_000, rounds: 2, pxPerSecond: 5_000 },
+    arrivalsPerSecond: 50,
+    arrivingMs: 20_000,
+    leftAloneMs: 10_000,
+  },
   limitMs: 15 * 60_000,
 };
 export const quick: Amount = {
@@ -59,10 +93,23 @@ export const quick: Amount = {
   quiet: { quietMs: 500, readings: 2 },
   pastSessions: 2_000,
   starts: 1,
+  queue: {
+    few: 60,
+    many: 600,
+    commands: 5,
+    openings: 1,
+    presses: 10,
+    wholePresses: 10,
+    betweenPressesMs: 20,
+    scroll: { px: 2_000, rounds: 1, pxPerSecond: 4_000 },
+    arrivalsPerSecond: 20,
+    arrivingMs: 1_500,
+    leftAloneMs: 1_000,
+  },
   limitMs: 3 * 60_000,
 };
 
-const names = 'at_1|at_50|at_50_one_session|reattach|memory|start_up';
+const names = 'at_1|at_50|at_50_one_session|reattach|memory|start_up|queue';
 export const usage = `npm run bench -- [--quick] [--json FILE] [--server FILE] [--load ${names}]`;
 
 /** Reads the command line; null when it says something unknown. */

@@ -4,6 +4,7 @@ import type { SessionEvent } from '@/lib/domain/event';
 import type { SessionSummary } from '@/lib/domain/summary';
 import type { Push } from '@/lib/protocol/pushes';
 import { type Seat, OpenWindow } from './window';
+import { watchOpen } from '@/tests/support/looks';
 
 /** One window may say 50 commands a second, so the answers of one person are spread over hers. */
 const windows = 12;
@@ -45,7 +46,7 @@ export async function seatPerson(seat: Seat, onTrouble: (error: Error) => void):
   queue.onPush((push) => {
     if (push.type === 'request.changed') show(push.item);
   });
-  for (const item of (await queue.say({ type: 'queue.watch' })).open) show(item);
+  for (const item of (await queue.say(watchOpen)).items) show(item);
   return {
     seenAt,
     lastShown: () => last,

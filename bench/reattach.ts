@@ -13,6 +13,7 @@ import { callsIn, type Spread, spreadsOf } from './spread';
 import { until } from './until';
 import { OpenWindow } from './window';
 import type { Counts } from './witness';
+import { watchOpen } from '@/tests/support/looks';
 
 const resumeWithinMs = 120_000;
 
@@ -153,8 +154,8 @@ function countFigures(
 /** Answers some of the requests as a person does, and waits until the agents that came back by themselves have the results. */
 async function answerSome(holdpoint: Holdpoint, parked: Parked, count: number): Promise<number> {
   const window = await OpenWindow.open(holdpoint);
-  const { open } = await window.say({ type: 'queue.watch' });
-  const chosen = open.slice(0, count).map(({ request }) => request);
+  const { items } = await window.say(watchOpen);
+  const chosen = items.slice(0, count).map(({ request }) => request);
   const trips = new Map([...parked.trips].map(([trip, made]) => [questionOf(trip), made]));
   for (const request of chosen) {
     await window.answer(request);

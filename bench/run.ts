@@ -1,6 +1,7 @@
 import type { Figure } from './figures';
 import { measureMemory } from './memory';
 import { measureReattach } from './reattach';
+import { measureQueue } from './queue';
 import { machineFacts, measureTable } from './report';
 import type { RunOrder } from './run-order';
 import { measureStartUp } from './start-up';
@@ -15,6 +16,7 @@ const others: readonly {
   { name: 'reattach', words: 'Calls that wait for people, after kill -9 and a new start', measure: measureReattach },
   { name: 'memory', words: 'Resident memory of calls that wait for people', measure: measureMemory },
   { name: 'start_up', words: 'A start, to the word that the port is open', measure: measureStartUp },
+  { name: 'queue', words: 'A long queue, against a short one', measure: measureQueue },
 ];
 
 /** The whole benchmark, or the one part that was chosen. */

@@ -64,6 +64,8 @@ export class OpenWindow {
       action: 'accept',
       reason: null,
       content: { word: request.title },
+      tookMs: null,
+      remember: null,
     });
   }
 

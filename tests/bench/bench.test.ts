@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { build, type BuildOptions, type Plugin } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { quick, readOptions } from '@/bench/options';
+import { timedCommands } from '@/bench/queue-commands';
 import { spreadsOf } from '@/bench/spread';
 import { bundleOptions } from '@/scripts/support/bundle.mjs';
 
@@ -24,6 +25,12 @@ const reattachCounts = [
 ];
 const memory = ['rss_per_call_kib', 'rss_idle_mib', 'rss_parked_mib', 'measured_calls'];
 const startUp = ['start_up_ms', 'past_sessions', 'past_events'];
+const queueTimes = [
+  'queue_port_open_ms',
+  'queue_server_rss_mib',
+  ...timedCommands.flatMap((command) => [`${command}_p50_ms`, `${command}_p98_ms`]),
+];
+const queue = ['queue_open', 'queue_open_before', ...queueTimes];
 const stages = ['arrive', 'intent', 'ask', 'show', 'answer', 'finish', 'return', 'receipt'];
 
 /** The benchmark asks for no page, and the pages are not built when this suite runs. */
@@ -66,7 +73,9 @@ describe('the benchmark', () => {
     await build(options);
     const json = path.join(folder, 'figures.jsonl');
     const args = [path.join(folder, 'bench', 'main.js'), '--quick', '--json', json];
-    printed = (await promisify(execFile)(process.execPath, args, { cwd: root })).stdout;
+    // Without a browser: there are no pages for it. tests/e2e/queue-bench.test.ts has both.
+    const env = { ...process.env, CHROMIUM_PATH: path.join(folder, 'no-browser') };
+    printed = (await promisify(execFile)(process.execPath, args, { cwd: root, env })).stdout;
     lines = (await readFile(json, 'utf8'))
       .trimEnd()
       .split('\n')
@@ -88,6 +97,7 @@ describe('the benchmark', () => {
       ...spreads.flatMap((spread) => [...reattachTimes, ...reattachCounts].map((name) => `${name}.${spread}`)),
       ...spreads.flatMap((spread) => memory.map((name) => `${name}.${spread}`)),
       ...startUp,
+      ...queue,
     ];
     expect(lines.map(({ figure }) => figure)).toEqual(expected);
     for (const line of lines) {
@@ -96,13 +106,14 @@ describe('the benchmark', () => {
     }
   });
 
-  test('compares with the bare SDK, or an emptier start, of the same run', () => {
+  test('compares with the bare SDK, an emptier start or a shorter queue, of the same run', () => {
     const against = lines.filter(({ baseline }) => baseline !== null);
     expect(against.map(({ figure }) => figure)).toEqual([
       ...loads.flatMap((load) => compared.map((name) => `${name}.${load}`)),
       ...spreads.flatMap((spread) => reattachTimes.slice(0, 3).map((name) => `${name}.${spread}`)),
       ...spreads.flatMap((spread) => memory.slice(0, 3).map((name) => `${name}.${spread}`)),
       'start_up_ms',
+      ...queueTimes,
     ]);
     for (const { value, baseline, ratio } of against) {
       expect(Number.isFinite(baseline)).toBe(true);
@@ -124,6 +135,12 @@ describe('the benchmark', () => {
     expect(lines.find(({ figure }) => figure === 'past_events')?.value).toBeGreaterThan(10 * quick.pastSessions);
   });
 
+  test('I5 every request that was open before a start is in the queue after it', () => {
+    const valueOf = (name: string): number | undefined => lines.find(({ figure }) => figure === name)?.value;
+    expect(valueOf('queue_open')).toBe(quick.queue.many);
+    expect(valueOf('queue_open_before')).toBe(quick.queue.few);
+  });
+
   test('counts the transactions of a round trip: at least reception, question, answer and outcome', () => {
     expect(lines.find(({ figure }) => figure === 'commits_per_round_trip')?.value).toBeGreaterThanOrEqual(4);
   });
@@ -137,6 +154,8 @@ describe('the benchmark', () => {
       'kill -9',
       'memory',
       'A start',
+      'A long queue',
+      'not measured in a browser',
     ])
       expect(printed).toContain(words);
     expect(await readdir(path.join(folder, 'bench'))).toEqual(['main.js', 'main.js.map']);
