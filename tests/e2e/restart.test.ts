@@ -111,7 +111,7 @@ test('I5 I6 an approval waits across a kill, and lets the call go once', async (
   await gone(lost(desk.page));
   await request.says('Writes need a second look.');
   expect(await server.executions('drop the staging tables')).toBe(0);
-  await request.commitInTwo('Accept', 'Approve?');
+  await request.approve();
   expect((await call.result).structuredContent).toEqual({ written: 1 });
   await request.receiptBecomes(['saved', 'call sent', 'accepted', 'tool moved on']);
   expect(await server.executions('drop the staging tables')).toBe(1);
@@ -137,7 +137,7 @@ test('I5 a planned stop with calls parked: gone within 10 s, and the next start 
     await request.receiptBecomes(arrived);
   }
   const approval = await queue.openRequest('parked for approval');
-  await approval.commitInTwo('Accept', 'Approve?');
+  await approval.approve();
   const results = await Promise.all([streamed.result, other.collect(ticket), held.result]);
   expect(results.map(({ structuredContent }) => structuredContent)).toMatchObject([
     { content: { value: 'To: Parked by stream' } },

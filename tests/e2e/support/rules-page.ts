@@ -32,7 +32,8 @@ export class RulesPage {
     await this.page.getByRole('button', { name: 'New rule' }).click();
     await this.editor.getByLabel('Name', { exact: true }).fill(name);
     await this.condition.fill(condition);
-    await this.editor.getByRole('radio', { name: new RegExp(`^${decision}`) }).check();
+    const decisions = this.editor.getByRole('group', { name: 'Decision' });
+    await decisions.getByRole('radio', { name: new RegExp(`^${decision}`) }).check();
     await this.editor.getByLabel(/^Reason/).fill(reason);
   }
 
@@ -70,15 +71,21 @@ export class RulesPage {
   }
 
   async export(): Promise<string> {
-    const download = this.page.waitForEvent('download');
-    await this.fileAction('Export');
-    return readFile(await (await download).path(), 'utf8');
+    const [download] = await Promise.all([this.page.waitForEvent('download'), this.fileAction('Export')]);
+    return readFile(await download.path(), 'utf8');
   }
 
   async import(name: string, text: string): Promise<void> {
-    const chooser = this.page.waitForEvent('filechooser');
-    await this.fileAction('Import');
-    await (await chooser).setFiles({ name, mimeType: 'application/json', buffer: Buffer.from(text) });
+    const [chooser] = await Promise.all([this.page.waitForEvent('filechooser'), this.fileAction('Import')]);
+    await chooser.setFiles({ name, mimeType: 'application/json', buffer: Buffer.from(text) });
+  }
+
+  /** What a file would change is shown first. */
+  async closeChanges(): Promise<void> {
+    const dialog = this.page.getByRole('dialog', { name: /^Draft and version/ });
+    await see(dialog);
+    await this.page.keyboard.press('Escape');
+    await gone(dialog);
   }
 
   private async fileAction(name: string): Promise<void> {

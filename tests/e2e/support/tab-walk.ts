@@ -45,7 +45,9 @@ function markReachable(): readonly { readonly mark: string; readonly words: stri
     const box = element.getBoundingClientRect();
     const off = element.matches(':disabled, [role^="menuitem"], [type="radio"]');
     const group = element.closest('[role="group"], [role="tablist"]');
-    const byArrows = element.tabIndex < 0 && group?.querySelector('[tabindex="0"]') != null;
+    // A row's box is reached by a key of the list, and by Tab once something is selected.
+    const byKey = element.matches('.q-pick input[tabindex="-1"]');
+    const byArrows = byKey || (element.tabIndex < 0 && group?.querySelector('[tabindex="0"]') != null);
     return (
       !off && !byArrows && box.width > 1 && box.height > 1 && element.checkVisibility({ visibilityProperty: true })
     );
