@@ -21,6 +21,8 @@ import type { Surroundings } from './surroundings';
 import { WatchingGate } from './watching-gate';
 import type { Send, Wire } from './wire';
 
+/** What the rules screen keeps; it is another's part, and goes with the person. */
+const rulesDraftKey = 'holdpoint.rules-draft';
 const awaitedMs = 4_000;
 const askAgainMs = 2_000;
 
@@ -94,6 +96,7 @@ export class Live {
   forget(): void {
     this.stop();
     forgetDrafts(this.around.storage);
+    this.around.storage?.removeItem(rulesDraftKey);
     this.store.reset();
   }
 

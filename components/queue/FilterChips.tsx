@@ -6,10 +6,10 @@ import X from 'lucide-react/icons/x';
 import { kindNames, riskNames } from '@/components/request/words';
 import { Icon } from '@/components/ui/Icon';
 import { widened } from '@/lib/domain/queue';
-import type { QueueScreenProps } from './queue-props';
+import type { QueueBarProps } from './QueueBar';
 
 /** What narrows the list, each to be taken away by itself. */
-export function FilterChips({ look, teams, typed, content, onLook, onType, onSaveView }: QueueScreenProps): ReactNode {
+export function FilterChips({ look, teams, typed, searched, onLook, onType, onSaveView }: QueueBarProps): ReactNode {
   const chips = [
     ...look.kinds.map((kind) => ({
       words: kindNames[kind],
@@ -25,7 +25,6 @@ export function FilterChips({ look, teams, typed, content, onLook, onType, onSav
     })),
   ];
   const searching = typed.trim() !== '';
-  const isPart = content.state === 'ready' && content.phase === 'part';
   return (
     <div className="q-chips" role="group" aria-label="Filters in use">
       {chips.map(({ words, without }) => (
@@ -35,9 +34,11 @@ export function FilterChips({ look, teams, typed, content, onLook, onType, onSav
           <span className="sr">: take away</span>
         </button>
       ))}
-      {searching ? (
+      {searching && searched !== 'failed' ? (
         <span className="meta q-searching" role="status">
-          {isPart || typed !== look.text ? 'Searching everything visible…' : 'Searched everything visible'}
+          {searched === 'asking' || typed !== look.text
+            ? 'Searching everything visible…'
+            : 'Searched everything visible'}
         </span>
       ) : null}
       <span className="grow" />

@@ -2,10 +2,11 @@
 
 import dynamic from 'next/dynamic';
 import { useRouter } from 'next/navigation';
-import type { ReactNode, RefObject } from 'react';
+import { memo, type ReactNode, type RefObject } from 'react';
 import ArrowDown from 'lucide-react/icons/arrow-down-wide-narrow';
 import Bookmark from 'lucide-react/icons/bookmark';
 import ChevronDown from 'lucide-react/icons/chevron-down';
+import ListChecks from 'lucide-react/icons/list-checks';
 import ListFilter from 'lucide-react/icons/list-filter';
 import Search from 'lucide-react/icons/search';
 import X from 'lucide-react/icons/x';
@@ -20,16 +21,27 @@ import type { TeamRef } from '@/lib/domain/team';
 import { queueKinds, queueRisks, viewHref } from './queue-href';
 import type { QueueScreenProps } from './queue-props';
 
-const FilterChips = dynamic(() => import('./FilterChips').then((file) => file.FilterChips), { ssr: false });
+/** Keeps their place until they come, so that no row moves. */
+const FilterChips = dynamic(() => import('./FilterChips').then((file) => file.FilterChips), {
+  ssr: false,
+  loading: () => <div className="q-chips" />,
+});
 
-export interface QueueBarProps extends QueueScreenProps {
+export interface QueueBarProps
+  extends Pick<
+    QueueScreenProps,
+    'look' | 'counts' | 'typed' | 'teams' | 'onType' | 'onLook' | 'onTeams' | 'onSaveView'
+  > {
+  readonly searched: 'asking' | 'done' | 'failed';
   readonly shown: number;
   readonly extent: 'whole' | 'part';
   readonly search: RefObject<HTMLInputElement | null>;
+  /** From here on a touch on a row selects it. */
+  readonly onSelecting: () => void;
 }
 
 /** The head of the list: which view, how many, what is searched for and what hides some of them. */
-export function QueueBar(props: QueueBarProps): ReactNode {
+export const QueueBar = memo(function QueueBar(props: QueueBarProps): ReactNode {
   const { look, counts, shown, extent, teams, onLook, onTeams } = props;
   const router = useRouter();
   const set = look.kinds.length + look.risks.length + look.teams.length;
@@ -75,7 +87,7 @@ export function QueueBar(props: QueueBarProps): ReactNode {
       {isNarrowed(look) || props.typed.trim() !== '' ? <FilterChips {...props} /> : null}
     </>
   );
-}
+});
 
 function SearchBox({ typed, search, onType }: QueueBarProps): ReactNode {
   return (
@@ -124,7 +136,7 @@ function OrderMenu({ look, onLook }: Pick<QueueBarProps, 'look' | 'onLook'>): Re
 function filterEntries(
   look: QueueLook,
   teams: readonly TeamRef[],
-  { onLook, onSaveView, onPicked }: QueueBarProps,
+  { onLook, onSaveView, onSelecting }: QueueBarProps,
 ): readonly MenuEntry[] {
   const label = (words: string): MenuEntry => ({ kind: 'label', label: words });
   return [
@@ -161,7 +173,9 @@ function filterEntries(
     ...(onSaveView === null
       ? []
       : [{ kind: 'action', label: 'Save this view', icon: Bookmark, onPick: onSaveView } satisfies MenuEntry]),
-    { kind: 'action', label: 'Select none', onPick: () => onPicked(new Set()) },
+    ...(look.view === 'answered'
+      ? []
+      : [{ kind: 'action', label: 'Select several', icon: ListChecks, onPick: onSelecting } satisfies MenuEntry]),
     { kind: 'action', label: 'Clear filters', icon: X, onPick: () => onLook(widened(look)) },
   ];
 }

@@ -1,7 +1,7 @@
 'use client';
 
 import dynamic from 'next/dynamic';
-import { type ReactNode, useCallback, useEffect, useMemo, useRef } from 'react';
+import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import ArrowUp from 'lucide-react/icons/chevron-up';
 import { othersAt } from '@/components/request/presence-words';
 import type { PresentPerson } from '@/components/request/request-props';
@@ -21,18 +21,20 @@ import {
   widened,
 } from '@/lib/domain/queue';
 import { claimAt } from '@/lib/domain/claim';
-import { QueueBar } from './QueueBar';
+import { QueueBar, type QueueBarProps } from './QueueBar';
 import { QueueLoading, QueueUnreached } from './QueueWaiting';
 import { requestHref } from './queue-href';
 import type { QueueScreenProps, ReadyContent } from './queue-props';
-import { QueueRow } from './QueueRow';
+import { QueueRow, type QueueRowProps } from './QueueRow';
 import { QueueRows } from './QueueRows';
 import { useListHands } from './use-list-hands';
 import { useListKeys } from './use-list-keys';
+import { useNear } from './use-near';
 import { usePicking } from './use-picking';
 import { useStableRows } from './use-stable-rows';
 
 // Not needed to show the list: loaded when first wanted.
+const Selecting = dynamic(() => import('./Selecting').then((file) => file.Selecting), { ssr: false });
 const LastAnswer = dynamic(() => import('./LastAnswer').then((file) => file.LastAnswer), { ssr: false });
 const EmptyView = dynamic(() => import('./QueueEmpty').then((file) => file.EmptyView), { ssr: false });
 const FilteredOut = dynamic(() => import('./QueueEmpty').then((file) => file.FilteredOut), { ssr: false });
@@ -61,21 +63,30 @@ export function QueueList(props: QueueScreenProps): ReactNode {
   const list = useStableRows(fresh, { look, rows, floor, phase, hands });
   const ids = useMemo(() => idsOf(list.shown), [list.shown]);
   const picking = usePicking(ids, props);
+  const [tap, setTap] = useState<'opens' | 'picks'>('opens');
+  useNear(ids, props);
   useListKeys(ids, { look, search, reveal, picked, onPick: picking.toggle, onUnpick: picking.none });
-  // Another list begins at its top. In newer browsers scrollTo gives a promise, which no effect may give back.
-  useEffect(() => {
-    void scroller.current?.scrollTo({ top: 0 });
-  }, [look]);
+  const onSelecting = useCallback(() => setTap('picks'), []);
+  const onSelected = useCallback(() => setTap('opens'), []);
+  const toTop = useCallback(() => {
+    if (scroller.current !== null) scroller.current.scrollTop = 0;
+  }, []);
+  // Another list begins at its top.
+  useEffect(toTop, [toTop, look]);
   return (
-    <section className="q-list" aria-label="Requests" data-picking={picked.size === 0 ? 'no' : 'yes'}>
-      <QueueBar {...props} shown={ready.rows.length} extent={floor === null ? 'whole' : 'part'} search={search} />
+    <section
+      className="q-list"
+      aria-label="Requests"
+      data-picking={picked.size === 0 && tap === 'opens' ? 'no' : 'yes'}
+    >
+      <Bar {...props} {...{ ready, search, onSelecting }} />
       {props.aside}
       <div className="q-under">
         <NewChip
           pending={list.pending}
           onShow={() => {
             list.merge();
-            scroller.current?.scrollTo({ top: 0 });
+            toTop();
           }}
         />
         <div className="scroll q-scroll" ref={scroller} aria-busy={phase === 'part'}>
@@ -85,16 +96,46 @@ export function QueueList(props: QueueScreenProps): ReactNode {
             reveal={reveal}
             extent={floor === null ? 'whole' : 'part'}
             onMore={props.onMore}
-            draw={useDraw(props, ready, picking.pick)}
+            draw={useDraw(props, ready, { tap, onPick: picking.pick })}
           />
           {list.shown.length === 0 ? <NoRows {...props} /> : <Foot ready={ready} onMore={props.onMore} />}
         </div>
       </div>
       {props.bulk}
-      {last === null || picked.size > 0 ? null : (
+      {tap === 'picks' ? <Selecting picked={picked.size} onDone={onSelected} /> : null}
+      {last === null || picked.size > 0 || tap === 'picks' ? null : (
         <LastAnswer item={last} href={requestHref(last.request.requestId, look)} />
       )}
     </section>
+  );
+}
+
+const searched: { readonly [S in QueueScreenProps['content']['state']]?: QueueBarProps['searched'] } = {
+  failed: 'failed',
+  forbidden: 'failed',
+  unreached: 'failed',
+};
+
+type BarProps = QueueScreenProps & Pick<QueueBarProps, 'search' | 'onSelecting'> & { readonly ready: ReadyContent };
+
+/** Only what the bar shows, so that it is not drawn anew for what it does not. */
+function Bar({ ready, ...props }: BarProps): ReactNode {
+  return (
+    <QueueBar
+      look={props.look}
+      search={props.search}
+      counts={props.counts}
+      typed={props.typed}
+      teams={props.teams}
+      searched={searched[props.content.state] ?? (ready.phase === 'part' ? 'asking' : 'done')}
+      shown={ready.rows.length}
+      extent={ready.floor === null ? 'whole' : 'part'}
+      onType={props.onType}
+      onLook={props.onLook}
+      onTeams={props.onTeams}
+      onSaveView={props.onSaveView}
+      onSelecting={props.onSelecting}
+    />
   );
 }
 
@@ -116,7 +157,7 @@ const noPeople: readonly PresentPerson[] = [];
 function useDraw(
   props: QueueScreenProps,
   { itemOf }: ReadyContent,
-  onPick: (id: RequestId, reach: 'one' | 'to') => void,
+  { tap, onPick }: Pick<QueueRowProps, 'tap' | 'onPick'>,
 ): (id: RequestId) => ReactNode {
   const { look, me, selected, seen, presence, picked, begun, clockOffsetMs } = props;
   const now = useNow(clockOffsetMs);
@@ -132,13 +173,14 @@ function useDraw(
           look={seen.has(id) || id === selected ? 'seen' : 'unread'}
           place={id === selected ? 'open' : 'closed'}
           picked={picked.has(id) ? 'yes' : 'no'}
+          tap={tap}
           people={others.length === 0 ? noPeople : others}
           clockOffsetMs={clockOffsetMs}
           onPick={onPick}
         />
       );
     },
-    [itemOf, begun, look, me.id, selected, seen, presence, picked, clockOffsetMs, now, onPick],
+    [itemOf, begun, look, me.id, selected, seen, presence, picked, clockOffsetMs, now, tap, onPick],
   );
 }
 

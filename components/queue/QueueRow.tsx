@@ -26,6 +26,8 @@ export interface QueueRowProps {
   readonly look: 'unread' | 'seen';
   readonly place: 'open' | 'closed';
   readonly picked: 'yes' | 'no';
+  /** What a plain click does. */
+  readonly tap: 'opens' | 'picks';
   readonly people: readonly PresentPerson[];
   readonly clockOffsetMs: number;
   /** `to`: this row and all between it and the one picked before. */
@@ -37,7 +39,7 @@ const avatarsMax = 3;
 
 /** What is asked in one line, from where, by when, and who is on it. */
 export const QueueRow = memo(function QueueRow(props: QueueRowProps): ReactNode {
-  const { item, href, look, place, picked, people, clockOffsetMs, onPick } = props;
+  const { item, href, look, place, picked, tap, people, clockOffsetMs, onPick } = props;
   const { request } = item;
   const over = request.state !== 'open';
   const title = titleWords(request);
@@ -50,10 +52,11 @@ export const QueueRow = memo(function QueueRow(props: QueueRowProps): ReactNode 
         prefetch={false}
         aria-current={place === 'open' ? 'true' : undefined}
         data-request={request.requestId}
+        data-tap={tap}
         onClick={(event: MouseEvent) => {
-          if (!event.shiftKey || event.metaKey || event.ctrlKey) return;
+          if (event.metaKey || event.ctrlKey || (tap === 'opens' && !event.shiftKey)) return;
           event.preventDefault();
-          onPick(request.requestId, 'to');
+          onPick(request.requestId, event.shiftKey ? 'to' : 'one');
         }}
       >
         <span className={`q-kind k-${request.kind}`}>

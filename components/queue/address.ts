@@ -6,14 +6,10 @@ import { useEffect, useSyncExternalStore } from 'react';
 /** A browser takes 200 changes of its address in ten seconds, and a key that is held makes more. */
 const writeEveryMs = 120;
 
-interface Ahead {
-  readonly href: string;
-  /** The address it takes the place of; when that is another by then, someone went elsewhere. */
-  readonly from: string;
-}
-
-/** Where the queue is while the browser's address is behind. */
-let ahead: Ahead | null = null;
+/** Where the queue is while the router is behind; null when it is where the router says. */
+let ahead: string | null = null;
+/** What the browser's address may be meanwhile without anyone having gone elsewhere. */
+const ours = new Set<string>();
 let writtenAt = 0;
 let timer: ReturnType<typeof setTimeout> | null = null;
 const listeners = new Set<() => void>();
@@ -26,23 +22,35 @@ function tell(): void {
   for (const listener of listeners) listener();
 }
 
-/** Where the queue is, be the browser's address there yet or not. */
+/** Where the queue is, be the router and the browser's address there yet or not. */
 export function addressNow(): string {
-  const bar = inBar();
-  if (ahead !== null && ahead.from !== bar) ahead = null;
-  return ahead?.href ?? bar;
+  return ahead ?? inBar();
+}
+
+function goAhead(href: string): void {
+  ours.add(inBar());
+  ours.add(href);
+  ahead = href;
+}
+
+function settle(): void {
+  ahead = null;
+  ours.clear();
+  if (timer !== null) clearTimeout(timer);
+  timer = null;
 }
 
 /** Goes to another address of the screen that is open. The router follows; no page is fetched. */
 export function goWithin(href: string): void {
   write();
+  goAhead(href);
   window.history.pushState(null, '', href);
   tell();
 }
 
 /** Takes the place of the address: no step of the way back. Shown at once, whenever the browser hears of it. */
 export function moveWithin(href: string): void {
-  ahead = { href, from: inBar() };
+  goAhead(href);
   const waitMs = writtenAt + writeEveryMs - performance.now();
   if (waitMs <= 0) write();
   else timer ??= setTimeout(write, waitMs);
@@ -52,20 +60,30 @@ export function moveWithin(href: string): void {
 function write(): void {
   if (timer !== null) clearTimeout(timer);
   timer = null;
-  const next = ahead;
-  ahead = null;
-  if (next === null || next.from !== inBar()) return;
+  if (ahead === null || ahead === inBar()) return;
+  // Someone went elsewhere meanwhile.
+  if (!ours.has(inBar())) return settle();
   writtenAt = performance.now();
   // The router follows the history by itself; asking it to go would fetch a page for every key.
-  window.history.replaceState(null, '', next.href);
+  window.history.replaceState(null, '', ahead);
+}
+
+/** The router is somewhere: caught up, still on the way through our own addresses, or elsewhere. */
+function routed(address: string): void {
+  if (ahead !== null && (address === ahead || !ours.has(address))) settle();
+  tell();
 }
 
 function subscribe(listener: () => void): () => void {
+  const back = (): void => {
+    settle();
+    listener();
+  };
   listeners.add(listener);
-  window.addEventListener('popstate', listener);
+  window.addEventListener('popstate', back);
   return () => {
     listeners.delete(listener);
-    window.removeEventListener('popstate', listener);
+    window.removeEventListener('popstate', back);
   };
 }
 
@@ -78,6 +96,6 @@ export function useAddress(): string {
   const query = useSearchParams().toString();
   const asRouted = query === '' ? path : `${path}?${query}`;
   // The router changes the bar after it has drawn.
-  useEffect(tell, [asRouted]);
+  useEffect(() => routed(asRouted), [asRouted]);
   return useSyncExternalStore(subscribe, addressNow, () => asRouted);
 }

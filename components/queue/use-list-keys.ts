@@ -55,9 +55,9 @@ function requestInAddress(): RequestId | null {
   return readId('request', addressNow().split(/[/?]/)[2]);
 }
 
-/** The first field that can be filled, else the title. */
+/** Where the answer begins: its first field or the page to open, else the title. A note is no answer. */
 function enterRequest(): void {
-  const field = document.querySelector<HTMLElement>('.rq :is(input, textarea):enabled');
+  const field = document.querySelector<HTMLElement>('.rq :is(input, textarea, .enter):enabled:not(.a-writer *)');
   const target = field ?? document.querySelector<HTMLElement>('.rq .r-title');
   target?.focus();
 }

@@ -14,7 +14,8 @@ import { useKeys } from '@/components/ui/use-keys';
 import { type AnswerBarProps, shutWords } from './answer-bar-props';
 import { Beside } from './Beside';
 import { DeclineBox } from './DeclineBox';
-import { quickReasons, reasonReaders } from './words';
+import { useFieldKeys } from './use-field-keys';
+import { quickReasons, reasonReaders } from './answer-words';
 
 const declineButtonId = 'decline-button';
 
@@ -32,6 +33,7 @@ export function AnswerBar(props: AnswerBarProps): ReactNode {
   const canAccept = open && props.off === 'on' && voted?.vote !== 'approve';
   const canDecline = open && voted?.vote !== 'deny';
   const needs = { canAccept, canDecline, declining, openDecline: () => setDeclining(true), back };
+  useFieldKeys(canAccept && !declining ? props.onAccept : null);
   useKeys(open ? keysOf(props, needs) : keptKeys(props), props.subject);
   return (
     <footer className="answer r-answer" aria-label="Answer">
@@ -40,11 +42,12 @@ export function AnswerBar(props: AnswerBarProps): ReactNode {
           reason={props.reason}
           quick={quickReasons[props.kind]}
           readers={reasonReaders(props.kind, props.asker)}
+          again={props.again}
           onReason={props.onReason}
           onBack={back}
-          onDecline={() => {
+          onDecline={(remember) => {
             setDeclining(false);
-            props.onDecline();
+            props.onDecline(remember);
           }}
         />
       ) : null}
@@ -89,9 +92,11 @@ function keysOf(props: AnswerBarProps, needs: KeyNeeds): readonly KeyBinding[] {
     guard: 'free',
     run: declining ? back : props.onNotYet,
   };
+  const all: KeyBinding = { keys: 'v', words: 'Show all of the values', guard: 'free', run: props.onShowAll };
+  const withAll = props.unseen > 0 ? [all] : [];
   const withEscape = declining || props.arming.step !== 'calm' ? [escape] : [];
   const withAccept = canAccept && !declining ? [accept] : [];
-  return [...nextKey(props), ...props.keys, ...decline, ...withAccept, ...withEscape];
+  return [...nextKey(props), ...props.keys, ...withAll, ...decline, ...withAccept, ...withEscape];
 }
 
 /** Nothing of it was sent: it can be undone, and the next one be looked at meanwhile. */
@@ -146,7 +151,7 @@ function AcceptButton(props: AnswerBarProps & { readonly canAccept: boolean }): 
           Not yet
         </Button>
         <Button look="armed" size="lg" icon={hasty ? TriangleAlert : ShieldCheck} hint="A" onClick={onAccept}>
-          {hasty ? 'Approve anyway' : commit.armed}
+          {hasty ? commit.armed.replace(/\?$/, ' anyway') : commit.armed}
         </Button>
       </>
     );

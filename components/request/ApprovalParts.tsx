@@ -14,10 +14,13 @@ const EditArguments = dynamic(() => import('./EditArguments').then((file) => fil
 const EditedCard = dynamic(() => import('./EditedCard').then((file) => file.EditedCard), { ssr: false });
 const RememberBox = dynamic(() => import('./RememberBox').then((file) => file.RememberBox), { ssr: false });
 
+/** `asked`: opened just now, by the person. */
+export type Remembering = 'open' | 'asked' | 'closed';
+
 /** What of an approval can be opened beside the arguments. */
 export interface ApprovalControls {
   readonly editing: 'editing' | 'reading';
-  readonly remembering: 'open' | 'closed';
+  readonly remembering: Remembering;
   /** Null where nothing may be edited. */
   readonly onEdit: (() => void) | null;
   readonly onEdited: () => void;
@@ -31,15 +34,23 @@ const nothing = (): void => undefined;
 export function useApprovalParts({ detail, draft, sending }: RequestScreenProps): ApprovalControls {
   const { request, allowed } = detail;
   const [editing, setEditing] = useState<'editing' | 'reading'>(draft.edit === null ? 'reading' : 'editing');
-  const [remembering, setRemembering] = useState<'open' | 'closed'>(draft.remember === null ? 'closed' : 'open');
+  const [remembering, setRemembering] = useState<Remembering>(draft.remember === null ? 'closed' : 'open');
   const isOpen = request.kind === 'approval' && request.state === 'open';
   const calm = sending.state === 'idle' || sending.state === 'refused';
   const mayEdit = isOpen && calm && allowed.edit.ok;
   const mayRemember = isOpen && calm && allowed.remember.ok && allowed.approve.ok;
   const onEdit = mayEdit ? (): void => setEditing('editing') : null;
-  const onRemember = mayRemember ? (): void => setRemembering('open') : null;
+  const onRemember = mayRemember ? (): void => setRemembering('asked') : null;
   const edit: KeyBinding = { keys: 'e', words: 'Edit arguments', guard: 'guarded', run: onEdit ?? nothing };
-  const remember: KeyBinding = { keys: 'm', words: 'Remember my choice', guard: 'guarded', run: onRemember ?? nothing };
+  const remember: KeyBinding = {
+    keys: 'm',
+    words: 'Remember my choice',
+    guard: 'guarded',
+    run: () => {
+      if (remembering === 'closed') onRemember?.();
+      else void import('./RememberBox').then((file) => file.focusRemember());
+    },
+  };
   return {
     editing: mayEdit ? editing : 'reading',
     remembering: mayRemember ? remembering : 'closed',
@@ -84,8 +95,12 @@ export function ApprovalParts(props: ApprovalPartsProps): ReactNode {
       {edited}
       {card}
       {termsOf(detail.request).reasonRequired && detail.allowed.approve.ok ? <Because {...props} /> : null}
-      {parts.remembering === 'open' ? (
-        <RememberBox {...{ detail, draft, onDraft, me: props.me }} onClose={parts.onForget} />
+      {parts.remembering !== 'closed' ? (
+        <RememberBox
+          {...{ detail, draft, onDraft, me: props.me }}
+          focus={parts.remembering === 'asked' ? 'taken' : 'left'}
+          onClose={parts.onForget}
+        />
       ) : parts.onRemember === null ? null : (
         <p>
           <Button look="ghost" size="sm" icon={Bookmark} hint="M" onClick={parts.onRemember}>

@@ -31,7 +31,12 @@ export function Arguments(props: ArgumentsProps): ReactNode {
     value === null || model === null ? null : (
       <>
         {model.hidden.length === 0 ? null : (
-          <Button look="ghost" size="sm" onClick={() => onChoices(showAll(value, choices))}>
+          <Button
+            look="ghost"
+            size="sm"
+            hint={look === 'card' ? 'V' : undefined}
+            onClick={() => onChoices(showAll(value, choices))}
+          >
             Show all
           </Button>
         )}

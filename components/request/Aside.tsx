@@ -20,7 +20,8 @@ import { limitWords } from './deadline-words';
 import { QuorumCard } from './QuorumCard';
 import { isPlain, termsOf, voteLeadsTo, voteOf } from './quorum';
 import type { PresentPerson } from './request-props';
-import { type Consequences, consequences, shortId } from './words';
+import { type Consequences, consequences } from './answer-words';
+import { shortId } from './words';
 
 export interface AsideProps {
   readonly detail: RequestDetail;

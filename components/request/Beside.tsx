@@ -8,6 +8,7 @@ import Lock from 'lucide-react/icons/lock';
 import TriangleAlert from 'lucide-react/icons/triangle-alert';
 import X from 'lucide-react/icons/x';
 import { Icon } from '@/components/ui/Icon';
+import { Kbd } from '@/components/ui/Kbd';
 import type { AnswerBarProps } from './answer-bar-props';
 import { actionSending, useSecondsLeft } from './seconds-left';
 
@@ -49,7 +50,12 @@ export function Beside(props: AnswerBarProps & { readonly shut: string | null })
         {rival} is typing, too.{props.shares === 'decides' ? ' The first answer counts.' : ''}
       </span>
     );
-  return <span className="meta beside wide">{commit.goes}</span>;
+  return (
+    <span className="meta beside wide">
+      <span className="r-goes">{commit.goes}</span>
+      <span className="r-typing">Ctrl Enter accepts, Esc leaves the field</span>
+    </span>
+  );
 }
 
 function armingWords({ arming, commit }: AnswerBarProps): ReactNode | null {
@@ -61,14 +67,14 @@ function armingWords({ arming, commit }: AnswerBarProps): ReactNode | null {
         <Words
           icon={TriangleAlert}
           tone="person"
-          words={`${valuesWords(arming.hidden)} not fully shown. Show all first.`}
+          words={`${valuesWords(arming.hidden)} not fully shown. Show all first: V.`}
         />
       );
     case 'hasty':
       return (
         <span className="beside armed-words" role="alert">
           <b className="strong">
-            You opened this {(Math.max(100, arming.openForMs) / 1_000).toFixed(1)} s ago. Approve anyway?
+            You opened this {(Math.max(100, arming.openForMs) / 1_000).toFixed(1)} s ago. Are you sure?
           </b>{' '}
           <span className="t3 wide">It may not be possible to undo it.</span>
         </span>
@@ -91,7 +97,8 @@ function Unseen({ unseen, onShowAll }: AnswerBarProps): ReactNode {
   return (
     <button type="button" className="beside why-off person a-unseen" onClick={onShowAll}>
       <Icon of={Eye} size="xs" />
-      {unseen === 1 ? '1 value is longer' : `${unseen} values are longer`} than what is shown. <u>Show all</u>
+      {unseen === 1 ? '1 value is longer' : `${unseen} values are longer`} than what is shown. <u>Show all</u>{' '}
+      <Kbd>V</Kbd>
     </button>
   );
 }

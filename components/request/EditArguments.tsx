@@ -16,6 +16,7 @@ import { EditLine, type EditLineActs } from './EditLine';
 import { termsOf } from './quorum';
 import type { RequestScreenProps } from './request-props';
 import { shownArguments } from './shown-arguments';
+import { useFieldKeys } from './use-field-keys';
 import { useLatest } from './use-latest';
 
 export interface EditArgumentsProps
@@ -37,6 +38,7 @@ export function EditArguments(props: EditArgumentsProps): ReactNode {
   const moved = draft.edit !== null && draft.edit.revision !== request.revision;
   const canSave =
     changes.length > 0 && reading.problems.length === 0 && saving.state !== 'saving' && reach === 'online';
+  useFieldKeys(canSave ? edit.save : null);
   return (
     <section className="card a-edit" ref={box} aria-label="Edit arguments">
       <div className="card-h">
@@ -147,7 +149,7 @@ function refusedWords({ code, message }: { readonly code: string; readonly messa
 function footWords(changes: number, problems: number, reach: RequestScreenProps['reach']): string {
   if (reach !== 'online') return 'Cannot be saved right now; your text is kept';
   if (problems > 0) return `${problems} ${problems === 1 ? 'place' : 'places'} to fix`;
-  return changes === 0 ? 'Nothing is changed yet' : 'Saving sends nothing: it is approved after that';
+  return changes === 0 ? 'Nothing is changed yet' : 'Saving (Ctrl Enter) sends nothing: it is approved after that';
 }
 
 interface PreviewProps {

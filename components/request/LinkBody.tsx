@@ -50,6 +50,7 @@ export function LinkBody(props: LinkBodyProps): ReactNode {
               look={state === 'opened' ? 'plain' : 'primary'}
               size="lg"
               icon={ExternalLink}
+              place="enter"
               onClick={() => openApart(verdict.href, onOpened)}
             >
               {state === 'opened' ? 'Open it again' : 'Open in a new tab'}

@@ -13,6 +13,7 @@ import type { PersonRef } from '@/lib/domain/event';
 import type { Note } from '@/lib/domain/request-detail';
 import { matchingPeople, mentionAt, mentionsIn, piecesOf, withMention } from './mentions';
 import type { RequestScreenProps } from './request-props';
+import { isSendKey } from './use-field-keys';
 import { useLatest } from './use-latest';
 
 export type NotesProps = Pick<RequestScreenProps, 'detail' | 'draft' | 'onDraft' | 'desk' | 'reach' | 'clockOffsetMs'>;
@@ -111,7 +112,7 @@ function Writer({
         aria-activedescendant={mention.found.length > 0 ? `${id}-${mention.active}` : undefined}
         onChange={(event) => mention.type(event.target.value, event.target.selectionStart)}
         onKeyDown={(event) => {
-          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) return void write();
+          if (isSendKey(event)) return void write();
           mention.onKeyDown(event);
         }}
         onBlur={mention.close}

@@ -8,7 +8,10 @@ import { plainLine } from '@/lib/domain/form/plain-text';
 import type { PendingAnswer, RequestScreenProps } from './request-props';
 import { actionSending, useSecondsLeft } from './seconds-left';
 
-/** Answers to requests that are no longer on screen, while they can still be undone. */
+/** More than these are counted. */
+const rowsMost = 3;
+
+/** Answers to requests that are no longer on screen, of which no byte was sent: they can be taken back. */
 export function PendingUndo({ pending, onUnqueue }: Pick<RequestScreenProps, 'pending' | 'onUnqueue'>): ReactNode {
   const last = pending[pending.length - 1];
   useKeys(
@@ -18,36 +21,42 @@ export function PendingUndo({ pending, onUnqueue }: Pick<RequestScreenProps, 'pe
     'pending',
   );
   if (last === undefined) return null;
+  const more = pending.length - rowsMost;
   return (
     <ul className="a-pending" aria-label="Answers that can still be undone">
-      {pending.map((one) => (
+      {more > 0 ? <li className="meta">{more} more to be sent</li> : null}
+      {pending.slice(-rowsMost).map((one) => (
         <Row key={one.requestId} pending={one} hint={one === last ? 'U' : undefined} onUnqueue={onUnqueue} />
       ))}
     </ul>
   );
 }
 
-function Row({
-  pending,
-  hint,
-  onUnqueue,
-}: {
+interface RowProps {
   readonly pending: PendingAnswer;
   readonly hint: string | undefined;
   readonly onUnqueue: RequestScreenProps['onUnqueue'];
-}): ReactNode {
-  const left = useSecondsLeft(pending.untilAt);
+}
+
+function Row({ pending, hint, onUnqueue }: RowProps): ReactNode {
+  const { untilAt } = pending;
   return (
-    <li className="float">
+    <li>
       <span className="grow cut">
         {actionSending[pending.action]} of <b className="medium">{plainLine(pending.title)}</b>
       </span>
-      <span className="meta num" aria-hidden="true">
-        in {left} s
-      </span>
+      {untilAt === null ? <span className="meta">sent when online</span> : <Left untilAt={untilAt} />}
       <Button size="sm" icon={Undo} hint={hint} onClick={() => onUnqueue(pending.requestId)}>
-        Undo
+        {untilAt === null ? 'Take back' : 'Undo'}
       </Button>
     </li>
+  );
+}
+
+function Left({ untilAt }: { readonly untilAt: number }): ReactNode {
+  return (
+    <span className="meta num" aria-hidden="true">
+      in {useSecondsLeft(untilAt)} s
+    </span>
   );
 }

@@ -14,7 +14,7 @@ import {
   recoveryChoices,
   type RecoveryReadiness,
 } from './recovery-choice';
-import type { Asker } from './words';
+import type { Asker } from './answer-words';
 
 export const choiceId = (choice: RecoveryChoice): string => `recovery-${choice}`;
 export const noteId = 'recovery-note';

@@ -1,6 +1,6 @@
 'use client';
 
-import { type ReactNode, useId } from 'react';
+import { type ReactNode, useEffect, useId } from 'react';
 import Bookmark from 'lucide-react/icons/bookmark';
 import TriangleAlert from 'lucide-react/icons/triangle-alert';
 import { Button } from '@/components/ui/Button';
@@ -15,11 +15,24 @@ import type { RequestScreenProps } from './request-props';
 import { shownArguments } from './shown-arguments';
 
 export type RememberBoxProps = Pick<RequestScreenProps, 'detail' | 'draft' | 'onDraft' | 'me'> & {
+  /** `taken` when someone has just asked for it. */
+  readonly focus: 'taken' | 'left';
   readonly onClose: () => void;
 };
 
+/** To what is chosen, or the first to choose. */
+export function focusRemember(): void {
+  const choices = '#remember input[type=radio]';
+  const choice =
+    document.querySelector<HTMLElement>(`${choices}:checked`) ?? document.querySelector<HTMLElement>(choices);
+  choice?.focus();
+}
+
 /** How long an approval stands for later calls of the same tool, and for which. Off until it is chosen. */
-export function RememberBox({ detail, draft, onDraft, me, onClose }: RememberBoxProps): ReactNode {
+export function RememberBox({ detail, draft, onDraft, me, focus, onClose }: RememberBoxProps): ReactNode {
+  useEffect(() => {
+    if (focus === 'taken') focusRemember();
+  }, [focus]);
   const id = useId();
   const args = shownArguments(detail);
   const order: RememberOrder = draft.remember ?? { for: '15min', fields: fieldsOf(args) };
@@ -71,12 +84,18 @@ export function RememberBox({ detail, draft, onDraft, me, onClose }: RememberBox
         {voteLeadsTo(request, me, 'approve').tally === 'approved' ? null : (
           <p className="hint">It is remembered only if your approval is the one that decides.</p>
         )}
-        <Note icon={TriangleAlert} tone="person">
-          Such calls are then sent at once, and nobody sees them first. A rule that denies still wins, a changed tool is
-          asked about again, and the choice can be revoked at any time under Remembered choices.
-        </Note>
+        <Warning />
       </div>
     </section>
+  );
+}
+
+function Warning(): ReactNode {
+  return (
+    <Note icon={TriangleAlert} tone="person">
+      Such calls are then sent at once, and nobody sees them first. A rule that denies still wins, a changed tool is
+      asked about again, and the choice can be revoked at any time under Remembered choices.
+    </Note>
   );
 }
 

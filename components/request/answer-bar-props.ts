@@ -1,9 +1,11 @@
 import type { KeyBinding } from '@/components/ui/key-match';
 import type { RequestKind } from '@/lib/domain/event';
 import type { Vote } from '@/lib/domain/policy/approval';
+import type { RememberOrder } from '@/lib/domain/policy/choice';
 import type { Arming } from './arming';
+import type { DeclineAgain } from './remember-words';
 import type { Reach, Sending } from './request-props';
-import type { Asker } from './words';
+import type { Asker } from './answer-words';
 
 /** The committing button, in words. */
 export interface BarCommit {
@@ -43,6 +45,8 @@ export interface AnswerBarProps {
   /** This person's own vote, which did not decide, with what it waits for. */
   readonly voted: { readonly vote: Vote['vote']; readonly words: string } | null;
   readonly reason: string;
+  /** What a decline may be remembered for; null where it may not be. */
+  readonly again: DeclineAgain | null;
   /** Whether one person decides, or several vote. */
   readonly shares: 'decides' | 'votes';
   /** Someone else who types an answer without having claimed it. */
@@ -51,7 +55,7 @@ export interface AnswerBarProps {
   readonly claimed: string | null;
   readonly onReason: (reason: string) => void;
   readonly onAccept: () => void;
-  readonly onDecline: () => void;
+  readonly onDecline: (remember: RememberOrder | null) => void;
   readonly onNotYet: () => void;
   readonly onUnqueue: () => void;
   readonly onShowAll: () => void;

@@ -1,6 +1,6 @@
 import type { DeadlineCause } from '@/lib/domain/deadline';
 import type { HoldRequest } from '@/lib/domain/request';
-import type { Asker } from './words';
+import type { Asker } from './answer-words';
 
 /** Whose limit a deadline is (I8). The reason itself stands beside it. */
 export const limitWords: { readonly [C in DeadlineCause]: string } = {

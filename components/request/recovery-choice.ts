@@ -2,7 +2,7 @@ import { readRecovery, type RecoveryAsk } from '@/lib/domain/recovery';
 import type { Risk } from '@/lib/domain/tool';
 import type { RequestDraft } from './draft';
 import type { AnswerIntent } from './request-props';
-import type { Asker } from './words';
+import type { Asker } from './answer-words';
 
 /** What a person can decide on a call whose outcome is not known. */
 export type RecoveryChoice = 'run_again' | 'done_by_hand' | 'give_up';

@@ -16,6 +16,12 @@ const forWords: { readonly [F in RememberFor]: string } = {
   revoked: 'until someone revokes it',
 };
 
+/** What a decline may be remembered for. */
+export interface DeclineAgain {
+  readonly tool: string;
+  readonly fields: readonly string[];
+}
+
 const fieldsMost = 20;
 /** More values than this are counted in the sentence; they stand above it. */
 const namedMost = 3;
@@ -54,4 +60,22 @@ export function rememberWords(
         ? `with the same ${order.fields.length} values as here`
         : `with ${order.fields.map((pointer) => fieldWords(pointer, call.arguments)).join(' and ')}`;
   return `Approve ${call.tool} for ${call.agent} ${withWhat} ${forWords[order.for]}`;
+}
+
+/** The ways to have later calls declined, in words. Too many values to bind it to all: only any call is offered. */
+export function declineOrders({
+  tool,
+  fields,
+}: DeclineAgain): readonly { readonly words: string; readonly order: RememberOrder }[] {
+  const whole = fields.length > 0 && fields.length < fieldsMost;
+  const reaches = [
+    ...(whole ? [{ what: 'the same call', fields }] : []),
+    { what: `any call of ${tool}`, fields: [] as readonly string[] },
+  ];
+  return reaches.flatMap((reach) =>
+    (['15min', 'session'] as const).map((span) => ({
+      words: `decline ${reach.what} ${forWords[span]}`,
+      order: { for: span, fields: reach.fields },
+    })),
+  );
 }

@@ -55,12 +55,13 @@ export interface RequestDesk {
   readonly history: () => Promise<Said<readonly SessionEvent[]>>;
 }
 
-/** An answer to another request that can still be undone. */
+/** An answer to another request of which no byte was sent. */
 export interface PendingAnswer {
   readonly requestId: RequestId;
   readonly title: string;
   readonly action: AnswerAction;
-  readonly untilAt: number;
+  /** Until when it can be undone; null for one that waits for the line. */
+  readonly untilAt: number | null;
 }
 
 /** What the page can do with answers right now. */

@@ -13,7 +13,7 @@ import { AnswerBar } from './AnswerBar';
 import type { AnswerBarProps, BarCommit } from './answer-bar-props';
 import { AnswerBody } from './AnswerBody';
 import { approvalBlocked, approvalCommit, focusBecause, ownVote } from './approval-answering';
-import { ApprovalParts, useApprovalParts } from './ApprovalParts';
+import { ApprovalParts, type Remembering, useApprovalParts } from './ApprovalParts';
 import { Arguments } from './Arguments';
 import { readElicitation } from './ask';
 import type { RequestDraft } from './draft';
@@ -22,12 +22,14 @@ import { closedBecause, type FormState, formReadiness, formStateOf, linkReadines
 import { RecoveryFacts } from './RecoveryFacts';
 import { focusRecovery, needsArming, recoveryCommit, recoveryKeys } from './recovery-answering';
 import { recoveryReadiness } from './recovery-choice';
+import { type DeclineAgain, fieldsOf, rememberNames } from './remember-words';
 import type { AnswerIntent, RequestScreenProps } from './request-props';
 import { isPlain, termsOf } from './quorum';
 import { replyFrom, samplingReadiness } from './sampling-reply';
 import { shownArguments } from './shown-arguments';
 import { useArming } from './use-arming';
-import { acceptWords, firstName } from './words';
+import { acceptWords } from './answer-words';
+import { firstName } from './words';
 
 export interface Answering {
   readonly body: ReactNode;
@@ -69,6 +71,7 @@ export function useAnswering(props: RequestScreenProps, others: Others): Answeri
     else commit();
   };
   const card = judged.card(arming.arming.step === 'pointed' ? 'pointed' : 'none', parts.onEdit);
+  const facts = barFacts(props, others);
   const body =
     request.kind === 'approval' ? (
       <ApprovalParts {...props} parts={parts} card={card} attempt={attempt} />
@@ -81,8 +84,9 @@ export function useAnswering(props: RequestScreenProps, others: Others): Answeri
     bar:
       parts.editing === 'editing' ? null : (
         <AnswerBar
-          {...barFacts(props, others)}
-          keys={[...barFacts(props, others).keys, ...parts.keys]}
+          {...facts}
+          keys={[...facts.keys, ...parts.keys]}
+          commit={withMemory(facts.commit, parts.remembering, draft)}
           blocked={blockedWords({ ...props, draft: shown }, readiness, attempt)}
           off={isOff(props, readiness) ? 'off' : 'on'}
           arming={arming.arming}
@@ -186,11 +190,30 @@ function barFacts(props: RequestScreenProps, { claim, rival }: Others): BarFacts
     rival: rival === null ? null : firstName(rival),
     claimed: claim === null ? null : `${firstName(claim.by.name)} is answering this, until ${clockTime(claim.untilAt)}`,
     onReason: (text) => props.onDraft({ ...draft, reason: text }),
-    onDecline: () =>
-      props.onAnswer({ action: 'decline', reason: reason === '' ? null : reason, content: null, remember: null }),
+    again: againOf(detail),
+    onDecline: (remember) =>
+      props.onAnswer({ action: 'decline', reason: reason === '' ? null : reason, content: null, remember }),
     onUnqueue: () => props.onUnqueue(),
     onNext: props.onNext,
   };
+}
+
+/** A decline is remembered where a choice may be, and this person's alone decides it. */
+function againOf(detail: RequestDetail): DeclineAgain | null {
+  const { request, allowed } = detail;
+  if (request.kind !== 'approval' || request.tool === null || !allowed.remember.ok) return null;
+  if (termsOf(request).denials !== 1) return null;
+  return { tool: request.tool, fields: fieldsOf(shownArguments(detail)) };
+}
+
+/** What is remembered with it, said where it is committed. */
+function withMemory(commit: BarCommit, remembering: Remembering, { remember }: RequestDraft): BarCommit {
+  if (remembering === 'closed') return commit;
+  const memory =
+    remember === null
+      ? 'Nothing is remembered: no time was chosen.'
+      : `Remembered: ${rememberNames[remember.for].toLowerCase()}.`;
+  return { ...commit, seen: `${memory} ${commit.seen}`, goes: memory };
 }
 
 function commitOf(props: RequestScreenProps): BarCommit {
@@ -203,7 +226,7 @@ function commitOf(props: RequestScreenProps): BarCommit {
     look: 'primary',
     armed: 'Approve?',
     question: `${plainLine(request.title)}, now?`,
-    seen: 'You have seen all the arguments.',
+    seen: 'All the arguments are shown above.',
     goes: `Goes to ${request.server}`,
   };
   return request.kind === 'approval' ? approvalCommit(props, plain) : plain;

@@ -31,14 +31,6 @@ export const riskNames: { readonly [R in Risk]: string } = {
   destructive: 'destructive',
 };
 
-export const acceptWords: { readonly [K in RequestKind]: string } = {
-  form: 'Accept and send',
-  url: 'I have finished',
-  approval: 'Accept',
-  sampling: 'Accept reply',
-  recovery: 'Decide',
-};
-
 /** What a request asks, in one line. A recovery is named by its tool; the question is ours. */
 export function titleWords({ kind, title }: Pick<HoldRequest, 'kind' | 'title'>): string {
   const line = plainLine(title);
@@ -78,71 +70,6 @@ export function outcomeWords(request: HoldRequest): string | null {
 export function firstName(name: string): string {
   return name.trim().split(/\s+/)[0] || name;
 }
-
-export interface Asker {
-  readonly server: string;
-  readonly agent: string;
-}
-
-export interface Consequences {
-  readonly accept: string;
-  readonly decline: string;
-}
-
-/** What each answer leads to. */
-export function consequences(kind: RequestKind, { server, agent }: Asker, risk: Risk): Consequences {
-  switch (kind) {
-    case 'form':
-      return {
-        accept: `Your answer goes to ${server}; the tool goes on.`,
-        decline: `${server} is told that you declined, with your reason, and decides how to go on.`,
-      };
-    case 'url':
-      return {
-        accept: `${server} is told that you went there; the tool goes on.`,
-        decline: `${server} is told that you declined, with your reason. Nothing is opened.`,
-      };
-    case 'sampling':
-      return {
-        accept: `Your text goes to ${server} as the model’s reply.`,
-        decline: `${server} is told that no reply will come, with your reason.`,
-      };
-    case 'approval':
-      return {
-        accept:
-          risk === 'destructive'
-            ? 'The call is sent at once. It may not be possible to undo it.'
-            : 'The call is sent to the server at once.',
-        decline: `Nothing is sent. ${agent} gets your reason.`,
-      };
-    case 'recovery':
-      return {
-        accept: 'The call is sent again, or settled with your note.',
-        decline: `Nothing is sent again. ${agent} hears that the outcome is unknown.`,
-      };
-  }
-}
-
-/** Who will read the reason of a decline. */
-export function reasonReaders(kind: RequestKind, { server, agent }: Asker): string {
-  switch (kind) {
-    case 'approval':
-    case 'recovery':
-      return `${agent} gets this text. It may try again.`;
-    case 'sampling':
-    case 'form':
-    case 'url':
-      return `${server} gets this text with the refusal.`;
-  }
-}
-
-export const quickReasons: { readonly [K in RequestKind]: readonly string[] } = {
-  form: ['I do not know', 'Not for this case', 'Ask me first'],
-  url: ['I do not trust this address', 'Wrong person', 'Not now'],
-  approval: ['Wrong target', 'Too risky now', 'Ask me first'],
-  sampling: ['Not enough facts', 'Should not be answered', 'Use another way'],
-  recovery: ['Cannot be checked', 'Not needed any more', 'Ask me first'],
-};
 
 /** The title when the engine's own is missing its subject. */
 export function shortId(id: string): string {

@@ -13,6 +13,7 @@ const groups: readonly { readonly name: string; readonly rows: readonly (readonl
       ['Enter', 'Into the open request'],
       ['/', 'Search everything visible'],
       ['x', 'Select, to answer several together; Shift and a click select to there'],
+      ['b', 'Answer the selected together'],
       ['n', 'Next open one, after an answer'],
     ],
   },
@@ -21,12 +22,14 @@ const groups: readonly { readonly name: string; readonly rows: readonly (readonl
     rows: [
       ['c', 'Claim, or release the claim'],
       ['a', 'Accept; an approval takes it twice'],
+      ['Ctrl Enter', 'The same from inside a field: accept, decline, save or write the note'],
+      ['v', 'Show all of the values'],
       ['e', 'Edit the arguments of an approval'],
       ['d', 'Decline, or give up, with a reason'],
       ['r', 'Run again, where the outcome is not known'],
       ['m', 'Remember my choice, on an approval; mark as done by hand, where the outcome is not known'],
       ['u', 'Undo an answer that was not sent yet'],
-      ['Esc', 'Not yet; close'],
+      ['Esc', 'Leave a field; not yet; close'],
     ],
   },
   {

@@ -31,7 +31,7 @@ test('something dangerous accepted within two seconds of opening it is asked onc
   await see(request.button('Approve?'));
   await clock.forward(soonMs);
   await request.button('Approve?').click();
-  await says(request.beside, /You opened this 0\.7 s ago\. Approve anyway\?/);
+  await says(request.beside, /You opened this 0\.7 s ago\. Are you sure\?/);
   expect(ran('drop the orders')).toBe(0);
 
   await request.button('Not yet').click();

@@ -2,8 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { historyLine } from '@/components/request/history-words';
 import { matchingPeople, mentionAt, mentionsIn, piecesOf, withMention } from '@/components/request/mentions';
 import { emptyDraft, type RequestDraft } from '@/components/request/draft';
-import { fieldsOf, rememberWords } from '@/components/request/remember-words';
+import { declineOrders, fieldsOf, rememberWords } from '@/components/request/remember-words';
 import { replyFrom, samplingReadiness, withModelDraft, wouldOverwrite } from '@/components/request/sampling-reply';
+import { isSendKey } from '@/components/request/use-field-keys';
 import { usageWords } from '@/components/request/usage-words';
 import type { Actor } from '@/lib/domain/actor';
 import type { EventBody, SessionEvent } from '@/lib/domain/event';
@@ -56,6 +57,19 @@ describe('a choice to be remembered', () => {
   test('can be bound to each single value', () => {
     expect(fieldsOf(args)).toEqual(['/path', '/options/force', '/options/tags']);
     expect(fieldsOf(null)).toEqual([]);
+  });
+
+  test('a decline is for the same call or any of the tool; with too many values to bind it to, it says any', () => {
+    const fields = fieldsOf(args);
+    expect(declineOrders({ tool: 'delete_file', fields })).toEqual([
+      { words: 'decline the same call for 15 minutes', order: { for: '15min', fields } },
+      { words: 'decline the same call for the rest of this session', order: { for: 'session', fields } },
+      { words: 'decline any call of delete_file for 15 minutes', order: { for: '15min', fields: [] } },
+      { words: 'decline any call of delete_file for the rest of this session', order: { for: 'session', fields: [] } },
+    ]);
+    const many = fieldsOf(Array.from({ length: 30 }, (_, index) => index));
+    expect(declineOrders({ tool: 'delete_file', fields: many }).map(({ order }) => order.fields)).toEqual([[], []]);
+    expect(declineOrders({ tool: 'delete_file', fields: [] })).toHaveLength(2);
   });
 });
 
@@ -134,5 +148,17 @@ describe('the history of a request', () => {
   test('I7 that nobody answered is no refusal; what is not of it is left out', () => {
     expect(told({ type: 'request.expired', requestId }, { kind: 'holdpoint' })).toBe('No one answered in time');
     expect(told({ type: 'session.ending', end: 'idle', reason: 'x' })).toBeNull();
+  });
+});
+
+describe('the key that sends from inside a field', () => {
+  const enter = { key: 'Enter', ctrlKey: false, metaKey: false, repeat: false };
+
+  test('is Ctrl or Command with Enter, once for each press', () => {
+    expect(isSendKey({ ...enter, ctrlKey: true })).toBe(true);
+    expect(isSendKey({ ...enter, metaKey: true })).toBe(true);
+    expect(isSendKey(enter)).toBe(false);
+    expect(isSendKey({ ...enter, ctrlKey: true, repeat: true })).toBe(false);
+    expect(isSendKey({ ...enter, ctrlKey: true, key: 'a' })).toBe(false);
   });
 });

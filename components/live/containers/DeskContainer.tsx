@@ -2,21 +2,17 @@
 
 import { usePathname, useSearchParams } from 'next/navigation';
 import { memo, type ReactNode, Suspense, useEffect, useMemo } from 'react';
-import { outcomeWords, titleWords } from '@/components/request/words';
-import type { Connection, FoundRequest } from '@/components/shell/shell-props';
+import type { Connection } from '@/components/shell/shell-props';
 import { Shell } from '@/components/shell/Shell';
 import type { Person } from '@/lib/domain/permission';
 import { useLive, useLivePart } from '../hooks';
 import type { SavedView } from '@/lib/protocol/command/me';
-import type { Live } from '../live';
 import type { Line } from '../state/line';
 import { noSessions, sameLook } from '../state/sessions';
 import { DeskOpening } from './DeskOpening';
 import { LiveProvider } from './LiveProvider';
 import { signOut } from './sign-out';
 import { useNotices } from './use-notices';
-
-const foundMost = 20;
 
 /** The frame of every page of the desk, on live data. The HTML holds none of it. */
 export function DeskContainer({ children }: { readonly children: ReactNode }): ReactNode {
@@ -72,7 +68,9 @@ const PersonsDesk = memo(function PersonsDesk({ person, connection, path, childr
         const reply = await live.views.save(all);
         return reply.ok ? null : reply.message;
       }}
-      onFind={(text) => find(live, text)}
+      onFind={(text) =>
+        import('./find-requests').then(({ findRequests }) => findRequests(live, text)).catch(() => null)
+      }
       onSignOut={() => void signOut(live)}
       onRetry={() => live.retry()}
     >
@@ -87,18 +85,6 @@ function framePath(path: string): string {
 }
 
 const noViews: readonly SavedView[] = [];
-
-async function find(live: Live, text: string): Promise<readonly FoundRequest[] | null> {
-  const items = await live.queueing.find(text);
-  if (items === null) return null;
-  const open = items.filter(({ request }) => request.state === 'open').slice(0, foundMost);
-  const over = items.filter(({ request }) => request.state !== 'open').slice(0, foundMost);
-  return [...open, ...over].map(({ request, agent }) => ({
-    id: request.requestId,
-    title: titleWords(request),
-    from: [outcomeWords(request), request.server, request.tool, agent].filter((part) => part !== null).join(' · '),
-  }));
-}
 
 /** How many sessions live, as far as the list was read. */
 function useLiveSessions(): number {

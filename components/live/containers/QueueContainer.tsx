@@ -24,6 +24,9 @@ import { useBegun } from './use-begun';
 import { useNotifyBar } from './use-notify-bar';
 import { useTypedSearch } from './use-typed-search';
 
+/** Once the list stands and nothing else is wanted. */
+const screenAfterMs = 3_000;
+
 /** What shows and answers a request comes beside the list rather than ahead of it. */
 const loadRequest = (): Promise<typeof RequestContainerType> =>
   import('./RequestContainer').then((file) => file.RequestContainer);
@@ -64,9 +67,15 @@ function Queue({ person }: { readonly person: Person }): ReactNode {
   const isReady = queue.status === 'ready';
   useEffect(() => {
     // The first request that is opened finds its screen there.
-    if (isReady) void loadRequest();
+    if (!isReady) return;
+    // Who opens one without a line is told then.
+    loadRequest().catch(() => undefined);
+    const timer = setTimeout(() => void import('./ShownRequest').catch(() => undefined), screenAfterMs);
+    return () => clearTimeout(timer);
   }, [isReady]);
   const onMore = useCallback(() => live.queueing.more(), [live]);
+  const onNear = useCallback((id: RequestId) => live.reading.ahead(id), [live]);
+  const onSaveView = useCallback(() => setSaving(look), [look]);
   return (
     <div style={asIfAbsent} onClickCapture={stayInQueue}>
       <QueueScreen
@@ -88,8 +97,9 @@ function Queue({ person }: { readonly person: Person }): ReactNode {
         onTeams={wantTeams}
         onPicked={setPicked}
         onMore={onMore}
+        onNear={onNear}
         onRetry={() => live.queueing.resync()}
-        onSaveView={isNarrowed(look) || look.order !== 'deadline' ? () => setSaving(look) : null}
+        onSaveView={isNarrowed(look) || look.order !== 'deadline' ? onSaveView : null}
         bulk={picked.size === 0 ? null : <BulkContainer picked={picked} onPicked={setPicked} />}
         aside={notify === null ? null : <NotifyBar onDone={notify} />}
         detail={<Detail chosen={chosen} look={look} person={person} />}
@@ -179,6 +189,8 @@ function stayInQueue(event: MouseEvent): void {
     return;
   const href = event.target.closest('a:not([target])')?.getAttribute('href') ?? null;
   if (href === null || !/^\/queue(?:[/?]|$)/.test(href)) return;
+  // Where rows are picked a click on one does not open it.
+  if (event.target.closest('[data-tap="picks"]') !== null) return;
   event.preventDefault();
   goWithin(href);
 }

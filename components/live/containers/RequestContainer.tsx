@@ -1,8 +1,9 @@
 'use client';
 
 import dynamic from 'next/dynamic';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { RequestComing } from '@/components/queue/RequestComing';
+import { RequestGone } from '@/components/queue/RequestGone';
 import { lookHref } from '@/components/queue/queue-href';
 import { RequestFailed, RequestLoading, RequestNotFound } from '@/components/request/RequestStates';
 import type { RequestId } from '@/lib/domain/ids';
@@ -29,10 +30,16 @@ export function RequestContainer(props: RequestContainerProps): ReactNode {
   const live = useLivePart();
   const { detail, draft } = useRequest(requestId);
   const isRead = detail?.status === 'ready';
+  const [wasShown, setWasShown] = useState(false);
+  if (isRead && !wasShown) setWasShown(true);
   const item = useLive(({ queue }) => (isRead ? null : (queue.entries.get(requestId)?.item ?? null)));
+  const isAway = useLive(({ line }) => !isRead && line.state === 'offline');
+  if (isAway)
+    return <RequestFailed words="The connection is lost. It is read when it is back." onRetry={() => live.retry()} />;
   if (detail === null || detail.status === 'reading')
     return item === null ? <RequestLoading /> : <RequestComing item={item} backHref={lookHref(look)} />;
   if (detail.status === 'ready') return <ShownRequest {...props} known={detail} draft={draft} />;
-  if (detail.failure.code === 'not_found') return <RequestNotFound backHref={lookHref(look)} />;
+  if (detail.failure.code === 'not_found')
+    return wasShown ? <RequestGone backHref={lookHref(look)} /> : <RequestNotFound backHref={lookHref(look)} />;
   return <RequestFailed words={detail.failure.words} onRetry={() => live.reading.read(requestId)} />;
 }

@@ -98,18 +98,19 @@ function useNext({ requestId, look }: Pick<RequestContainerProps, 'requestId' | 
 
 const nonePending: readonly PendingAnswer[] = [];
 
-/** Answers to other requests that can still be undone. */
+/** Answers to other requests that can still be undone, or wait for the line; the latest last. */
 function usePending(requestId: RequestId): readonly PendingAnswer[] {
   const live = useLivePart();
   const drafts = useLive((state) => state.drafts);
   return useMemo(() => {
-    const held = [...drafts].flatMap(([id, { attempt }]): readonly PendingAnswer[] => {
-      if (id === requestId || attempt?.state !== 'held') return [];
+    const kept = [...drafts].flatMap(([id, { attempt }]): readonly PendingAnswer[] => {
+      if (id === requestId || attempt === null || attempt.state === 'sending') return [];
       const known = live.store.state.details.get(id);
       const title = known?.status === 'ready' ? titleWords(known.detail.request) : 'a request';
-      return [{ requestId: id, title, action: attempt.order.action, untilAt: attempt.untilAt }];
+      const untilAt = attempt.state === 'held' ? attempt.untilAt : null;
+      return [{ requestId: id, title, action: attempt.order.action, untilAt }];
     });
-    return held.length === 0 ? nonePending : held.sort((a, b) => a.untilAt - b.untilAt);
+    return kept.length === 0 ? nonePending : kept.sort((a, b) => (a.untilAt ?? 0) - (b.untilAt ?? 0));
   }, [drafts, live, requestId]);
 }
 

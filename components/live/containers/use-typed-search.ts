@@ -1,6 +1,6 @@
 'use client';
 
-import { useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { addressNow, moveWithin } from '@/components/queue/address';
 import { lookQuery } from '@/components/queue/queue-href';
 import type { QueueLook } from '@/lib/domain/queue-query';
@@ -22,17 +22,20 @@ export function useTypedSearch(look: QueueLook): { readonly typed: string; reado
     }
   }
   useEffect(() => () => (timer.current === null ? undefined : clearTimeout(timer.current)), []);
-  const type = (text: string): void => {
-    setTyped(text);
-    if (timer.current !== null) clearTimeout(timer.current);
-    timer.current = setTimeout(
-      () => {
-        setSaid(text);
-        // A word is typed in many steps: none of them is a place to go back to.
-        moveWithin(`${addressNow().split('?')[0]}${lookQuery({ ...look, text })}`);
-      },
-      text === '' ? 0 : searchAfterMs,
-    );
-  };
+  const type = useCallback(
+    (text: string): void => {
+      setTyped(text);
+      if (timer.current !== null) clearTimeout(timer.current);
+      timer.current = setTimeout(
+        () => {
+          setSaid(text);
+          // A word is typed in many steps: none of them is a place to go back to.
+          moveWithin(`${addressNow().split('?')[0]}${lookQuery({ ...look, text })}`);
+        },
+        text === '' ? 0 : searchAfterMs,
+      );
+    },
+    [look],
+  );
   return { typed, type };
 }

@@ -3,6 +3,7 @@
 import type { ReactNode } from 'react';
 import ListChecks from 'lucide-react/icons/list-checks';
 import { Button } from '@/components/ui/Button';
+import { useKeys } from '@/components/ui/use-keys';
 
 export interface BulkBarProps {
   readonly count: number;
@@ -13,6 +14,7 @@ export interface BulkBarProps {
 
 /** What can be done with the selected requests. */
 export function BulkBar({ count, most, onAnswer, onNone }: BulkBarProps): ReactNode {
+  useKeys([{ keys: 'b', words: 'Answer the selected together', guard: 'free', run: onAnswer }], 'bulk');
   return (
     <div className="q-bulk" role="region" aria-label="Selected requests">
       <span className="grow">
@@ -22,7 +24,7 @@ export function BulkBar({ count, most, onAnswer, onNone }: BulkBarProps): ReactN
       <Button size="sm" look="ghost" hint="Esc" onClick={onNone}>
         None
       </Button>
-      <Button size="sm" look="primary" icon={ListChecks} onClick={onAnswer}>
+      <Button size="sm" look="primary" icon={ListChecks} hint="B" onClick={onAnswer}>
         Answer {count} together
       </Button>
     </div>

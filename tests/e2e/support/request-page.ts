@@ -43,21 +43,8 @@ export class RequestPage {
   /** What may be grave takes two presses; one too soon counts as the first one bouncing, and a person presses again. */
   async commitInTwo(first: string, second: string): Promise<void> {
     await this.button(first).click();
-    await see(this.button(second));
-    const pressed = async (): Promise<number> => {
-      if ((await this.button(second).count()) > 0)
-        await this.button(second)
-          .click({ timeout: 1_000 })
-          .catch(() => undefined);
-      return this.button(second).count();
-    };
-    await becomes(pressed, 0);
-  }
-
-  /** Approves as someone does who has read it: where it was opened only just now, it is asked once more. */
-  async approve(): Promise<void> {
-    await this.button('Accept').click();
-    const armed = this.button('Approve?').or(this.button('Approve anyway'));
+    // Where it was opened only just now, it is asked once more.
+    const armed = this.button(second).or(this.button(second.replace(/\?$/, ' anyway')));
     await see(armed);
     const pressed = async (): Promise<number> => {
       if ((await armed.count()) > 0)
@@ -68,6 +55,11 @@ export class RequestPage {
       return armed.count();
     };
     await becomes(pressed, 0);
+  }
+
+  /** Approves as someone does who has read it. */
+  async approve(): Promise<void> {
+    await this.commitInTwo('Accept', 'Approve?');
   }
 
   /** How far an approval by several people is, and who said what. */
