@@ -13,9 +13,9 @@ export function decidedBy(request: OpenRequest, event: EventOf<'request.answered
   const counted = votesWith(request, { ...event, as }, event.action === 'accept' ? 'approve' : 'deny');
   if (!counted.ok) return counted;
   const wanted = event.action === 'accept' ? 'approved' : 'denied';
-  return tally(request.approval, counted.votes) === wanted
-    ? counted
-    : refuse('not_allowed_now', 'This needs more people than have answered so far.');
+  if (tally(request.approval, counted.votes) === wanted)
+    return event.as === null ? { ok: true, votes: request.votes } : counted;
+  return refuse('not_allowed_now', 'This needs more people than have answered so far.');
 }
 
 export function votesWith(

@@ -281,8 +281,8 @@ describe('a backtest of many calls', () => {
     setImmediate(turn);
     expect(must(await desk.backtest(mei, { rules: [...rules, allow], days: 1 }))).toMatchObject({ calls: 3_000 });
     isOver = true;
-    // A commit, a socket or a timer waits for one call's rules, not for all of them.
-    expect(turns).toBeGreaterThan(5);
+    // A commit, a socket or a timer waits for some calls' rules, not for all of them.
+    expect(turns).toBeGreaterThan(1);
   });
 });
 
