@@ -55,9 +55,21 @@ function requestInAddress(): RequestId | null {
   return readId('request', addressNow().split(/[/?]/)[2]);
 }
 
+/** How long `Enter` waits for a request that is still being read. */
+const entersWithinMs = 3_000;
+
 /** Where the answer begins: its first field or the page to open, else the title. A note is no answer. */
 function enterRequest(): void {
-  const field = document.querySelector<HTMLElement>('.rq :is(input, textarea, .enter):enabled:not(.a-writer *)');
-  const target = field ?? document.querySelector<HTMLElement>('.rq .r-title');
-  target?.focus();
+  const pressedAt = performance.now();
+  const before = document.activeElement;
+  const enter = (): void => {
+    // Someone went elsewhere while it was read.
+    if (document.activeElement !== before && document.activeElement !== document.body) return;
+    const isThere = document.querySelector('.rq:not([aria-busy="true"])') !== null;
+    if (!isThere && performance.now() - pressedAt < entersWithinMs) return void requestAnimationFrame(enter);
+    const field = document.querySelector<HTMLElement>('.rq :is(input, textarea, .enter):enabled:not(.a-writer *)');
+    const target = field ?? document.querySelector<HTMLElement>('.rq .r-title');
+    target?.focus();
+  };
+  enter();
 }

@@ -17,7 +17,7 @@ let agent: Agent;
 
 beforeAll(async () => {
   // The last test stops the server.
-  stage = await setStage({ expectedInConsole: /ERR_CONNECTION_REFUSED/ });
+  stage = await setStage({ expectedInConsole: /ERR_CONNECTION_(REFUSED|RESET)/ });
   looks = new Looks(stage);
   await makeTeams(stage, { Payments: ['Ana Ruiz'], Platform: ['Ben Okoro'] });
   await addRules(
