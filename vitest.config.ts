@@ -27,7 +27,8 @@ export default defineConfig({
         },
       },
       { extends: true, test: { name: 'chaos', include: chaos, testTimeout: 290_000, fileParallelism: false } },
-      { extends: true, test: { name: 'e2e', include: e2e, testTimeout: 120_000, fileParallelism: false } },
+      // Each file has a product, a browser and a port of its own.
+      { extends: true, test: { name: 'e2e', include: e2e, testTimeout: 120_000 } },
     ],
   },
 });
