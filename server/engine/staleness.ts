@@ -3,8 +3,7 @@ import type { CallId } from '@/lib/domain/ids';
 import { canonicalJson, isJsonObject, type Json, type JsonObject } from '@/lib/domain/json';
 import { approvalOf, permitOf } from './call-requests';
 import type { Connections } from './connections';
-import { digestOf } from './digest';
-import { holdOf } from './holding';
+import { digestAsked, holdOf } from './holding';
 import { bookOf, type EngineParts, type LiveSession, type Outgoing } from './parts';
 import { questionOf } from './questioning';
 import { readBack } from './read-back';
@@ -37,7 +36,8 @@ export class Staleness {
       return (await this.isFirstDefinition(call.callId, definition))
         ? null
         : `${call.tool} changed its definition since it was ${isChoice(call.rule) ? 'asked for' : 'first sent'}.`;
-    if (digest === this.digestNow(call, { outgoing, definition })) return null;
+    const asked = { server: call.server, tool: call.tool, definition, arguments: outgoing.arguments };
+    if (digest === digestAsked(this.parts, asked)) return null;
     return (await this.isFirstDefinition(call.callId, definition))
       ? `The rules changed after ${call.tool} was approved, so the approval is void.`
       : `${call.tool} changed its definition after it was approved, so the approval is void.`;
@@ -70,16 +70,6 @@ export class Staleness {
     if (permit !== null && requests.get(permit)?.kind === 'recovery') return null;
     const approval = approvalOf(live, callId);
     return approval === null ? null : (requests.get(approval)?.digest ?? null);
-  }
-
-  private digestNow(call: HeldCall, what: { readonly outgoing: Outgoing; readonly definition: JsonObject }): string {
-    return digestOf({
-      server: call.server,
-      tool: call.tool,
-      arguments: what.outgoing.arguments,
-      definition: what.definition,
-      policyVersion: this.parts.policy.version,
-    });
   }
 
   private async isFirstDefinition(callId: CallId, definition: Json): Promise<boolean> {
