@@ -19,7 +19,15 @@ export type Action =
   | 'session.read'
   | 'session.raw'
   | 'session.end'
+  | 'call.cancel'
+  | 'value.reveal'
+  | 'pause.read'
+  | 'pause.manage'
+  | 'overview.read'
+  | 'audit.read'
+  | 'keeping.manage'
   | 'server.read'
+  | 'server.manage'
   | 'rule.read'
   | 'rule.manage'
   | 'team.read'
@@ -45,7 +53,15 @@ export const permissions: { readonly [A in Action]: readonly Role[] } = {
   'session.read': ['admin', 'approver', 'observer'],
   'session.raw': ['admin', 'approver', 'observer'],
   'session.end': ['admin'],
+  'call.cancel': ['admin'],
+  'value.reveal': ['admin'],
+  'pause.read': ['admin', 'approver', 'observer'],
+  'pause.manage': ['admin'],
+  'overview.read': ['admin', 'approver', 'observer'],
+  'audit.read': ['admin'],
+  'keeping.manage': ['admin'],
   'server.read': ['admin'],
+  'server.manage': ['admin'],
   'rule.read': ['admin'],
   'rule.manage': ['admin'],
   'team.read': ['admin', 'approver', 'observer'],
@@ -92,7 +108,15 @@ export function whyNot(role: Role, action: Action): string | null {
     'session.read': 'see sessions',
     'session.raw': 'see raw messages',
     'session.end': 'end sessions',
+    'call.cancel': 'cancel calls',
+    'value.reveal': 'reveal masked values',
+    'pause.read': 'see what is paused',
+    'pause.manage': 'pause servers and agents',
+    'overview.read': 'see the overview',
+    'audit.read': 'see the audit log',
+    'keeping.manage': 'change what is masked and how long it is kept',
     'server.read': 'see servers',
+    'server.manage': 'change servers',
     'rule.read': 'see rules',
     'rule.manage': 'change rules',
     'team.read': 'see teams',
