@@ -57,6 +57,7 @@ function commitOf({ event, summary, item }: Sample, seq: number): Commit {
     attachments: [],
     cursors: [],
     agentCalls: [],
+    audit: [],
     raw: [
       {
         sessionId,

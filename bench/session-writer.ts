@@ -78,6 +78,7 @@ export class SessionWriter {
       attachments: [],
       cursors: [],
       agentCalls: [],
+      audit: [],
       raw: this.#raw,
     };
   }

@@ -9,6 +9,7 @@ import type { RandomBytes, SessionId, TeamId } from '@/lib/domain/ids';
 import packageFile from '@/package.json';
 import { apiRoutes } from './api/routes';
 import { type Auth, createAuth } from './auth/auth';
+import { originsBehind } from './auth/origin';
 import { authRoutes } from './auth/routes';
 import { readConfigFile } from './config/config-file';
 import { type Environment, readEnvironment } from './config/environment';
@@ -80,8 +81,8 @@ async function compose(composing: Composing): Promise<void> {
   const { environment, log } = composing;
   const { baseUrl } = environment;
   const settings = await readSettings(composing);
-  const opened = await openDatabase(composing);
   const secret = environment.secret ?? (await loadSecret(environment.dataFolder));
+  const opened = await openDatabase(composing, secret);
   const auth = await openAuth(composing, opened, { secret, isTeamUsed: (id) => teamUse(policy.rules.current, id) });
   const hub = new Hub(log);
   const isLive = (id: SessionId): boolean => engine.isLive(id);
@@ -126,6 +127,7 @@ function openEngine({ log, stops }: Composing, { opened, auth, hub, policy, sett
   stops.push(() => upstream.stop());
   const engine = createEngine({
     store: opened.store,
+    audit: opened.audit,
     upstream,
     publisher: hub,
     clock,
@@ -186,6 +188,7 @@ async function openDesk(
     log,
     origins: trustedOrigins(baseUrl),
     directory: auth.directory,
+    originOf: originsBehind(environment.trustedProxies),
     people: engine.people,
     rules,
     notices: notify.notices,
@@ -204,12 +207,15 @@ async function readSettings({ environment, log }: Composing): Promise<Settings> 
   return config.settings;
 }
 
-async function openDatabase({ environment, log, stops }: Composing): Promise<Extract<StoreOpening, { ok: true }>> {
+async function openDatabase(
+  { environment, log, stops }: Composing,
+  secret: string,
+): Promise<Extract<StoreOpening, { ok: true }>> {
   const { databaseUrl } = environment;
   const exclusive = await acquireExclusive({ databaseUrl, log, clock, onChange: (state) => lockChanged(log, state) });
   if (!exclusive.ok) throw new StartProblem(exclusive.message);
   stops.push(() => exclusive.lock.release());
-  const opened = await openStore({ databaseUrl, log });
+  const opened = await openStore({ databaseUrl, secret, log });
   if (!opened.ok) throw new StartProblem(opened.message);
   stops.push(() => opened.store.close());
   return opened;
@@ -240,7 +246,9 @@ async function openFront(
   const showPage = pages.getRequestHandler();
   const doors = new Hono();
   doors.route('/', authRoutes(auth, { trustedProxies }));
-  doors.route('/', apiRoutes({ people: engine.people, directory: auth.directory, log, now: () => clock.now() }));
+  const { directory } = auth;
+  const originOf = originsBehind(trustedProxies);
+  doors.route('/', apiRoutes({ people: engine.people, directory, originOf, log, now: () => clock.now() }));
   const answerApi = getRequestListener(doors.fetch);
   return createFront({
     directory: auth.directory,

@@ -1,5 +1,5 @@
 import type { Actor } from './actor';
-import type { JsonObject } from './json';
+import { canonicalJson, type JsonObject } from './json';
 
 /**
  * What the audit log keeps: every decision, reveal, change of who may do what, sign-in and ending. One word each,
@@ -57,7 +57,11 @@ export type AuditAct =
   | 'masking.saved'
   | 'retention.saved'
   | 'retention.purged'
-  | 'audit.exported';
+  | 'audit.exported'
+  /** Entries older than their retention went; the rest verifies from the checkpoint they left. */
+  | 'audit.dropped'
+  /** The seal of the head could not be checked, and was made anew: what was cut off before cannot be told. */
+  | 'audit.sealed_anew';
 
 /** From where a person did something. */
 export interface Origin {
@@ -101,4 +105,32 @@ export interface AuditDraft {
   readonly why: string | null;
   /** Facts of this kind of act: digests, counts, what it was before. No payloads (I14). */
   readonly facts: JsonObject;
+}
+
+/** An act in its place in the chain. */
+export interface AuditEntry extends AuditDraft {
+  /** From 1, without gaps. */
+  readonly seq: number;
+  /** The hash of the entry before; 64 zeros for the first. */
+  readonly prev: string;
+  /** SHA-256, hex, of `auditText` in UTF-8. */
+  readonly hash: string;
+}
+
+/** A place between two entries: the last one before it. */
+export interface AuditPlace {
+  readonly seq: number;
+  readonly hash: string;
+}
+
+/** Before the first entry. */
+export const auditStart: AuditPlace = { seq: 0, hash: '0'.repeat(64) };
+
+/**
+ * What is hashed of an entry: all of it but the hash, as RFC 8785 writes JSON. Docs/audit.md tells it to who verifies
+ * outside, so it is not changed.
+ */
+export function auditText(entry: Omit<AuditEntry, 'hash'>): string {
+  const { seq, prev, at, act, actor, from, about, why, facts } = entry;
+  return canonicalJson({ seq, prev, at, act, actor, from, about, why, facts } as unknown as JsonObject);
 }

@@ -1,3 +1,4 @@
+import type { Origin } from './audit';
 import type { PersonId, TeamId } from './ids';
 import type { Standing } from './policy/approval';
 import type { Cover, TeamRef } from './team';
@@ -83,6 +84,13 @@ export interface Person {
   readonly teams: readonly TeamId[];
   /** Whom they stand in for at the moment. */
   readonly covers: readonly Cover[];
+  /** From where they act at the moment, for the audit log alone: it is said to no browser and no program. */
+  readonly from?: Origin;
+}
+
+/** A person as others are told of them: without from where they act. */
+export function withoutOrigin({ from: _from, ...person }: Person): Person {
+  return person;
 }
 
 export function may(role: Role, action: Action): boolean {

@@ -1,14 +1,17 @@
+import type { HttpBindings } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { z } from 'zod';
+import type { Origin } from '@/lib/domain/audit';
 import { readId, type RequestId } from '@/lib/domain/ids';
-import type { Person } from '@/lib/domain/permission';
+import { type Person, withoutOrigin } from '@/lib/domain/permission';
 import { rowOf } from '@/lib/domain/queue';
 import type { QueueLook } from '@/lib/domain/queue-query';
 import { type Refusal, refusals, refuse, type Result } from '@/lib/domain/refusal';
 import type { QueueItem } from '@/lib/domain/request-detail';
 import type { Directory } from '@/server/engine/ports/directory';
 import type { Log } from '@/server/engine/ports/log';
+import type { OriginOf } from '@/server/engine/ports/origin';
 import type { PeopleDesk } from '@/server/engine/ports/people';
 import { answerOrder, answerSchema, readListQuery } from './orders';
 import { Paces } from './paces';
@@ -16,11 +19,13 @@ import { Paces } from './paces';
 export interface ApiPorts {
   readonly people: PeopleDesk;
   readonly directory: Pick<Directory, 'personOfToken'>;
+  readonly originOf: OriginOf;
   readonly log: Log;
   readonly now: () => number;
 }
 
 interface Env {
+  Bindings: Partial<HttpBindings>;
   Variables: { person: Person };
 }
 
@@ -42,10 +47,10 @@ export function apiRoutes(ports: ApiPorts): Hono<Env> {
     const person = await personOf(ports, c);
     if (person === null) return unauthorized();
     if (!paces.take(person.id)) return refused(refuse('too_many'), { 'retry-after': '1' });
-    c.set('person', person);
+    c.set('person', { ...person, from: originOf(ports, c) });
     return next();
   });
-  app.get('/api/v1/me', (c) => answered({ ok: true, value: c.get('person') }));
+  app.get('/api/v1/me', (c) => answered({ ok: true, value: withoutOrigin(c.get('person')) }));
   app.get('/api/v1/requests', (c) => list(ports, c));
   app.get('/api/v1/requests/:id', (c) => withId(c, async (id) => ports.people.request(c.get('person'), id)));
   app.post('/api/v1/requests/:id/answer', (c) => withId(c, (id) => answer(ports, c, id)));
@@ -62,6 +67,15 @@ export function apiRoutes(ports: ApiPorts): Hono<Env> {
 async function personOf({ directory }: ApiPorts, c: Web): Promise<Person | null> {
   const token = /^Bearer +(\S+) *$/i.exec(c.req.header('authorization') ?? '')?.[1];
   return token === undefined || token.length > longestToken ? null : directory.personOfToken(token);
+}
+
+function originOf(ports: ApiPorts, c: Web): Origin {
+  const arrival = {
+    socketAddress: c.env?.incoming?.socket.remoteAddress ?? null,
+    forwardedFor: c.req.header('x-forwarded-for') ?? null,
+    userAgent: c.req.header('user-agent') ?? null,
+  };
+  return ports.originOf(arrival, 'token');
 }
 
 async function list({ people }: ApiPorts, c: Web): Promise<Response> {

@@ -1,4 +1,5 @@
 import type { Actor } from '@/lib/domain/actor';
+import type { Origin } from '@/lib/domain/audit';
 import type { EventBody } from '@/lib/domain/event';
 import { isJsonObject, type Json, type JsonObject } from '@/lib/domain/json';
 import { isTheirs, type Person, standingOf, whyNot } from '@/lib/domain/permission';
@@ -23,6 +24,7 @@ interface Answering {
   readonly order: AnswerOrder;
   readonly person: Person;
   readonly actor: Actor;
+  readonly from: Origin | null;
   readonly as: Standing;
   readonly content: JsonObject | null;
   /** The tool's definition as it was when the call came in. */
@@ -90,7 +92,8 @@ export class Answers {
     const now = roster.person(person.id) ?? person;
     const actor: Actor = { kind: 'person', id: person.id, name: person.name };
     const ruleId = callId === null ? null : (bookOf(live).calls.get(callId)?.rule?.id ?? null);
-    return done({ order, person: now, actor, as: standingOf(now), content: content.value, tool, given, ruleId });
+    const from = person.from ?? null;
+    return done({ order, person: now, actor, from, as: standingOf(now), content: content.value, tool, given, ruleId });
   }
 
   private async given(live: LiveSession, callId: CallId): Promise<Json | null> {
@@ -104,7 +107,7 @@ export class Answers {
     request: OpenRequest,
     answering: Answering & { readonly now: number },
   ): Decision<null> | Refusal {
-    const { order, actor, content, given, now } = answering;
+    const { order, actor, from, content, given, now } = answering;
     // What they are at this moment: it may have changed while the answer was read (I11).
     const person = this.parts.roster.person(answering.person.id) ?? answering.person;
     const as = standingOf(person);
@@ -129,6 +132,7 @@ export class Answers {
       if (tally(approval, votes) === 'open')
         return {
           events: [{ actor, body: { type: 'request.voted', requestId, vote: said, reason, operationId, as, tookMs } }],
+          from,
           value: null,
         };
     } else if (order.remember !== null) return refuse('bad_input', 'Only a choice about a call can be remembered.');
@@ -147,7 +151,7 @@ export class Answers {
     const follows = consequenceOf(live, request, { order, actor, tool: answering.tool, votes });
     const payloads: Payload[] = [...follows.payloads];
     if (content !== null) payloads.push({ owner: requestId, kind: 'answer', body: content });
-    return { events: [{ actor, body }, ...follows.events], payloads, value: null };
+    return { events: [{ actor, body }, ...follows.events], payloads, from, value: null };
   }
 
   /** After the answer is on disk: what it decides does not wait for this, and stands without it. */

@@ -56,6 +56,7 @@ export class Claims {
           { actor, body: { type: 'request.assigned', requestId, to } },
           ...(released ? [{ actor, body: { type: 'request.released', requestId } as const }] : []),
         ],
+        from: person.from ?? null,
         value: null,
       };
     });

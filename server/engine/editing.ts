@@ -101,6 +101,7 @@ export class Editing {
     return {
       events: [{ actor, body }],
       payloads: [{ owner: callId, kind: 'edited', body: asked.arguments }],
+      from: person.from ?? null,
       value: null,
     };
   }

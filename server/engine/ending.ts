@@ -1,4 +1,5 @@
 import { type Actor, holdpoint } from '@/lib/domain/actor';
+import type { Origin } from '@/lib/domain/audit';
 import { type Book, openCalls, openRequests } from '@/lib/domain/book';
 import { type Call, sentOf, isUnderWay } from '@/lib/domain/call';
 import { isLiveConnection } from '@/lib/domain/connection';
@@ -28,17 +29,19 @@ export class Ending {
     live: LiveSession,
     order: {
       readonly actor: Actor;
+      /** From where a person ends it. */
+      readonly from?: Origin | null;
       readonly end: SessionEnd;
       readonly reason: string;
       /** Asked again at the very moment of deciding; what came in meanwhile may have changed it. */
       readonly stillDue?: () => boolean;
     },
   ): Promise<Result<null>> {
-    const { actor, end, reason, stillDue } = order;
+    const { actor, from = null, end, reason, stillDue } = order;
     return live.log.change((book) => {
       if (book.session?.state !== 'active') return refuse('session_ended');
       if (stillDue?.() === false) return refuse('not_allowed_now');
-      return { events: [{ actor, body: { type: 'session.ending', end, reason } }], value: null };
+      return { events: [{ actor, body: { type: 'session.ending', end, reason } }], from, value: null };
     });
   }
 

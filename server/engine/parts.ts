@@ -4,6 +4,7 @@ import type { JsonObject } from '@/lib/domain/json';
 import type { Result } from '@/lib/domain/refusal';
 import type { Committer } from './commit';
 import type { AgentIdentity, CallListener, CallOutcome, ListedTool, SessionListener } from './ports/agents';
+import type { Audit } from './ports/audit';
 import type { Clock } from './ports/clock';
 import type { Log } from './ports/log';
 import type { Models } from './ports/models';
@@ -18,6 +19,8 @@ import type { SessionLog } from './session-log';
 /** The ports an engine is made with. */
 export interface EnginePorts {
   readonly store: Store;
+  /** For acts that are no events of a session. */
+  readonly audit: Audit;
   readonly upstream: Upstream;
   readonly publisher: Publisher;
   readonly clock: Clock;

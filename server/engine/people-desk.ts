@@ -127,6 +127,7 @@ export class EnginePeopleDesk implements PeopleDesk {
     if (!live.ok) return live;
     const begun = await this.by.ending.begin(live.value, {
       actor: { kind: 'person', id: person.id, name: person.name },
+      from: person.from ?? null,
       end: 'terminated',
       reason: words,
     });

@@ -1,4 +1,6 @@
 import type { Actor } from '@/lib/domain/actor';
+import type { AuditDraft, Origin } from '@/lib/domain/audit';
+import { auditOf, type EventSubject } from '@/lib/domain/audit-of';
 import { type Book, type Effect, foldEvent, type Touched, touching, undo } from '@/lib/domain/book';
 import type { EventBody, SessionEvent } from '@/lib/domain/event';
 import type { RequestId, SessionId } from '@/lib/domain/ids';
@@ -26,6 +28,8 @@ export interface Decision<T> {
   readonly attachments?: readonly Attachment[];
   readonly cursors?: readonly Cursor[];
   readonly agentCalls?: readonly AgentCall[];
+  /** From where the person decided; for the audit log alone, never in an event. */
+  readonly from?: Origin | null;
   readonly value: T;
 }
 
@@ -46,6 +50,7 @@ interface Staged {
   readonly attachments: readonly Attachment[];
   readonly cursors: readonly Cursor[];
   readonly agentCalls: readonly AgentCall[];
+  readonly audit: readonly AuditDraft[];
 }
 
 /** What one transaction takes of a log's decisions. */
@@ -241,7 +246,7 @@ export class SessionLog {
       effects.push(...folded.effects);
     }
     const late = this.commitOf(
-      [{ touched, events, effects, payloads: [], attachments: [], cursors: [], agentCalls: [] }],
+      [{ touched, events, effects, payloads: [], attachments: [], cursors: [], agentCalls: [], audit: [] }],
       [],
     );
     if (late !== null) this.publish(late, [{ touched }]);
@@ -252,6 +257,7 @@ export class SessionLog {
     const touched = touching(this.book);
     const events: SessionEvent[] = [];
     const effects: Effect[] = [];
+    const audit: AuditDraft[] = [];
     for (const draft of decision.events) {
       const event: SessionEvent = {
         sessionId: this.sessionId,
@@ -267,9 +273,11 @@ export class SessionLog {
       }
       events.push(event);
       effects.push(...folded.effects);
+      const act = auditOf(event, { ...subjectOf(this.book, event), from: decision.from ?? null });
+      if (act !== null) audit.push(act);
     }
     const { payloads = [], attachments = [], cursors = [], agentCalls = [] } = decision;
-    return { touched, events, effects, payloads, attachments, cursors, agentCalls };
+    return { touched, events, effects, payloads, attachments, cursors, agentCalls, audit };
   }
 
   private commitOf(staged: readonly Staged[], raw: readonly RawMessage[]): Commit | null {
@@ -298,6 +306,7 @@ export class SessionLog {
       cursors,
       agentCalls: staged.flatMap((entry) => entry.agentCalls),
       raw,
+      audit: staged.flatMap((entry) => entry.audit),
     };
   }
 
@@ -318,6 +327,12 @@ export class SessionLog {
       });
     }
   }
+}
+
+function subjectOf(book: Book, event: SessionEvent): Pick<EventSubject, 'request' | 'call'> {
+  const request = 'requestId' in event ? book.requests.get(event.requestId) : undefined;
+  const call = 'callId' in event && event.callId !== null ? book.calls.get(event.callId) : undefined;
+  return { request: request ?? null, call: call ?? null };
 }
 
 /** Whose it was before this commit: who saw it and may not any more is told. */

@@ -1,5 +1,5 @@
 import type { RequestId, SessionId } from '@/lib/domain/ids';
-import { type Action, isTheirs, type Person, type Routed, whyNot } from '@/lib/domain/permission';
+import { type Action, isTheirs, type Person, type Routed, whyNot, withoutOrigin } from '@/lib/domain/permission';
 import { done, type Result, refuse } from '@/lib/domain/refusal';
 import type { Command, CommandOf, CommandType, ReplyOf } from '@/lib/protocol/commands';
 import { protocolVersion } from '@/lib/protocol/version';
@@ -84,7 +84,12 @@ function queueHandlers(ports: CommandPorts): Pick<Handlers, 'hello' | `queue.${'
   return {
     hello: async (guest, { version }) =>
       version === protocolVersion
-        ? done({ version: protocolVersion, person: guest.person, now: ports.now(), storageOk: ports.storageOk() })
+        ? done({
+            version: protocolVersion,
+            person: withoutOrigin(guest.person),
+            now: ports.now(),
+            storageOk: ports.storageOk(),
+          })
         : refuse('old_page'),
     'queue.watch': (guest, { look }) =>
       watch(guest, { action: 'queue.read', room: rooms.queue }, async () => {

@@ -2,6 +2,7 @@ import type { IncomingMessage, Server as HttpServer } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type Socket, Server } from 'socket.io';
 import { z } from 'zod';
+import type { Origin } from '@/lib/domain/audit';
 import type { PersonId } from '@/lib/domain/ids';
 import { isTheirs, type Person } from '@/lib/domain/permission';
 import { type Result, refuse } from '@/lib/domain/refusal';
@@ -11,6 +12,7 @@ import type { Push } from '@/lib/protocol/pushes';
 import type { Clock } from '@/server/engine/ports/clock';
 import type { Directory } from '@/server/engine/ports/directory';
 import type { Log } from '@/server/engine/ports/log';
+import type { OriginOf } from '@/server/engine/ports/origin';
 import type { Change } from '@/server/engine/ports/publisher';
 import { type CommandPorts, createHandlers, type Guest, rooms, runCommand } from './commands';
 import type { Hub } from './hub';
@@ -30,6 +32,7 @@ export interface GatewayPorts extends Omit<CommandPorts, 'presence' | 'tellPrese
   readonly clock: Clock;
   readonly log: Log;
   readonly directory: Directory;
+  readonly originOf: OriginOf;
   /** Whether a session's raw messages are closed to a person. */
   readonly isRawClosed: (person: Person, summary: SessionSummary) => boolean;
   /** Origins pages may come from, besides the host they ask. */
@@ -170,7 +173,7 @@ class Browsers {
     if (current === null) return refuse('not_signed_in');
     const guest: Guest = {
       socketId: socket.id,
-      person: current,
+      person: { ...current, from: this.originOf(socket) },
       gone,
       join: (room) => void socket.join(room),
       leave: (room) => void socket.leave(room),
@@ -281,6 +284,19 @@ class Browsers {
       const see = this.inRoom(rooms.queue).filter((socket) => isTheirs(signed(socket).person, route));
       this.pushEach(see, { type: 'presence.changed', entry });
     }
+  }
+
+  private originOf(socket: Socket): Origin {
+    const { headers, address } = socket.handshake;
+    const forwarded = headers['x-forwarded-for'];
+    return this.ports.originOf(
+      {
+        socketAddress: address,
+        forwardedFor: forwarded === undefined ? null : [forwarded].flat().join(','),
+        userAgent: headers['user-agent'] ?? null,
+      },
+      'browser',
+    );
   }
 
   private personOf(socket: Socket): Promise<Person | null> {

@@ -1,4 +1,5 @@
 import { type Kysely, type Migration, type RawBuilder, sql } from 'kysely';
+import { auditTables } from './audit/audit-tables';
 import { addEventsSince } from './events-since';
 import { queueTables } from './queue-migration';
 import type { DatabaseKind } from './schema';
@@ -31,6 +32,9 @@ export function migrationsFor(kind: DatabaseKind): Record<string, Migration> {
     },
     '0004_events_since': {
       up: (db: Kysely<unknown>) => addEventsSince(db),
+    },
+    '0005_audit': {
+      up: (db: Kysely<unknown>) => auditTables(db, kind),
     },
   };
 }

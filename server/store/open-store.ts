@@ -1,34 +1,48 @@
 import { Kysely, PostgresDialect, SqliteDialect } from 'kysely';
+import type { Audit } from '@/server/engine/ports/audit';
 import type { Log } from '@/server/engine/ports/log';
 import type { Store } from '@/server/engine/ports/store';
+import { AuditChain } from './audit/audit-chain';
+import { AuditSeal } from './audit/audit-hash';
+import { createAudit } from './audit/store-audit';
 import { type DatabaseTarget, readDatabaseUrl } from './database-url';
 import { migrate } from './migrate';
 import { durabilityOf, openPool } from './postgres';
 import { createPostgresWriter } from './postgres-writer';
 import type { Database, DatabaseKind } from './schema';
-import { createStore } from './sql-store';
+import { createStore, type StoreParts } from './sql-store';
 import { openSqlite, waitBriefly } from './sqlite';
 import { createSqliteWriter } from './sqlite-writer';
 
+export interface StoreOrder {
+  readonly databaseUrl: string;
+  /** Seals the end of the audit log; without it a cut end is not seen. */
+  readonly secret?: string;
+  readonly log: Log;
+}
+
 export type StoreOpening =
-  | { readonly ok: true; readonly store: Store; readonly db: Kysely<Database>; readonly kind: DatabaseKind }
+  | {
+      readonly ok: true;
+      readonly store: Store;
+      readonly audit: Audit;
+      readonly db: Kysely<Database>;
+      readonly kind: DatabaseKind;
+    }
   /** What went wrong and what to do, without the URL's password. */
   | { readonly ok: false; readonly message: string };
 
 /** Opens the database of a `DATABASE_URL` and brings its schema up to date. `store.close()` closes `db` too. */
-export async function openStore({
-  databaseUrl,
-  log,
-}: {
-  readonly databaseUrl: string;
-  readonly log: Log;
-}): Promise<StoreOpening> {
-  const read = readDatabaseUrl(databaseUrl);
+export async function openStore(order: StoreOrder): Promise<StoreOpening> {
+  const read = readDatabaseUrl(order.databaseUrl);
   if (!read.ok) return read;
-  return read.target.kind === 'sqlite' ? openOnSqlite(read.target, log) : openOnPostgres(read.target, log);
+  return read.target.kind === 'sqlite' ? openOnSqlite(read.target, order) : openOnPostgres(read.target, order);
 }
 
-async function openOnSqlite(target: Extract<DatabaseTarget, { kind: 'sqlite' }>, log: Log): Promise<StoreOpening> {
+async function openOnSqlite(
+  target: Extract<DatabaseTarget, { kind: 'sqlite' }>,
+  order: StoreOrder,
+): Promise<StoreOpening> {
   const opening = openSqlite(target.file);
   if (!opening.ok) return opening;
   const { handle } = opening;
@@ -37,15 +51,18 @@ async function openOnSqlite(target: Extract<DatabaseTarget, { kind: 'sqlite' }>,
     await migrate(db, target);
     const writer = createSqliteWriter(db, { handle, file: target.file });
     waitBriefly(handle);
-    const store = createStore({ db, kind: 'sqlite', writer, log, close: () => db.destroy() });
-    return { ok: true, store, db, kind: 'sqlite' };
+    return assemble(order, { db, kind: 'sqlite', writer, close: () => db.destroy() });
   } catch (error) {
     await db.destroy();
     return { ok: false, message: `The database ${target.file} cannot be used: ${wordsOf(error)}` };
   }
 }
 
-async function openOnPostgres(target: Extract<DatabaseTarget, { kind: 'postgres' }>, log: Log): Promise<StoreOpening> {
+async function openOnPostgres(
+  target: Extract<DatabaseTarget, { kind: 'postgres' }>,
+  order: StoreOrder,
+): Promise<StoreOpening> {
+  const { log } = order;
   const pool = openPool(target.url, log);
   const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
   const close = async (): Promise<void> => {
@@ -58,12 +75,19 @@ async function openOnPostgres(target: Extract<DatabaseTarget, { kind: 'postgres'
     const durability = await durabilityOf(pool);
     if (!durability.ok) throw new Error(durability.message);
     if (durability.warning !== null) log.warn({ database: target.where }, durability.warning);
-    const store = createStore({ db, kind: 'postgres', writer: createPostgresWriter(pool), log, close });
-    return { ok: true, store, db, kind: 'postgres' };
+    return assemble(order, { db, kind: 'postgres', writer: createPostgresWriter(pool), close });
   } catch (error) {
     await close();
     return { ok: false, message: `The database at ${target.where} cannot be used: ${wordsOf(error)}` };
   }
+}
+
+function assemble({ secret, log }: StoreOrder, made: Omit<StoreParts, 'chain' | 'log'>): StoreOpening {
+  const { db, kind, writer } = made;
+  const seal = secret === undefined ? null : new AuditSeal(secret);
+  const chain = new AuditChain({ db, seal, log, now: () => Date.now() });
+  const store = createStore({ ...made, chain, log });
+  return { ok: true, store, audit: createAudit({ chain, writer }), db, kind };
 }
 
 function wordsOf(error: unknown): string {

@@ -116,6 +116,33 @@ export type AgentCallRow = {
   readonly body: string;
 };
 
+/** One entry of the audit log. All but `body` and `hash` is taken from the body, to find it by. */
+export type AuditRow = {
+  readonly seq: number;
+  readonly at: number;
+  readonly act: string;
+  readonly actor_id: string | null;
+  readonly about_id: string;
+  /** The session it belongs to, or is about. */
+  readonly session_id: string | null;
+  /** What people search by, in lower case. */
+  readonly search: string;
+  /** The entry without its hash, exactly as it is hashed. */
+  readonly body: string;
+  readonly hash: string;
+};
+
+/** One row: from where to where the chain goes, sealed. */
+export type AuditHeadRow = {
+  readonly id: number;
+  readonly base_seq: number;
+  readonly base_hash: string;
+  readonly seq: number;
+  readonly hash: string;
+  readonly at: number;
+  readonly seal: string;
+};
+
 /** One row, written to find out whether the database takes anything at all. */
 export type ProbeRow = {
   readonly id: number;
@@ -133,6 +160,8 @@ export interface HoldpointTables {
   readonly hp_cursor: CursorRow;
   readonly hp_raw_message: RawMessageRow;
   readonly hp_agent_call: AgentCallRow;
+  readonly hp_audit: AuditRow;
+  readonly hp_audit_head: AuditHeadRow;
   readonly hp_probe: ProbeRow;
 }
 

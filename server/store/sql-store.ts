@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import type { AgentId, SessionId } from '@/lib/domain/ids';
 import type { Log } from '@/server/engine/ports/log';
 import type { Commit, CommitOutcome, Store } from '@/server/engine/ports/store';
+import type { AuditChain } from './audit/audit-chain';
 import { agentCallReads } from './agent-calls';
 import { commitFailure } from './commit-failure';
 import { plainText, readJson } from './json-text';
@@ -20,15 +21,16 @@ export interface StoreParts {
   readonly db: Kysely<Database>;
   readonly kind: DatabaseKind;
   readonly writer: Writer;
+  readonly chain: AuditChain;
   readonly log: Log;
   readonly close: () => Promise<void>;
 }
 
 /** The engine's store over one Kysely schema, whichever database it is. */
-export function createStore({ db, kind, writer, log, close }: StoreParts): Store {
+export function createStore({ db, kind, writer, chain, log, close }: StoreParts): Store {
   let closing: Promise<void> | null = null;
   return {
-    commit: (batch) => commit(batch, { writer, log }),
+    commit: (batch) => commit(batch, { writer, chain, log }),
     loadLive: () => loadLive(db, kind),
     sessions: (query) => listSessions(db, query),
     requests: (query) => listRequests(db, query),
@@ -51,11 +53,14 @@ export function createStore({ db, kind, writer, log, close }: StoreParts): Store
 /** An empty batch finds out whether the database takes anything: it writes one row of no meaning. */
 async function commit(
   batch: readonly Commit[],
-  { writer, log }: Pick<StoreParts, 'writer' | 'log'>,
+  { writer, chain, log }: Pick<StoreParts, 'writer' | 'chain' | 'log'>,
 ): Promise<CommitOutcome> {
   try {
-    const plan = batch.length === 0 ? planProbe(Date.now()) : planWrites(batch);
-    if (plan.puts.length > 0 || plan.dropConnections.length > 0) await writer.write(plan);
+    const acts = batch.flatMap((one) => one.audit);
+    await chain.append(acts, async (links) => {
+      const plan = batch.length === 0 ? planProbe(Date.now()) : planWrites(batch, links);
+      if (plan.puts.length > 0 || plan.dropConnections.length > 0) await writer.write(plan);
+    });
     return { ok: true };
   } catch (error) {
     const failure = commitFailure(error);

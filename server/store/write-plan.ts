@@ -2,6 +2,7 @@ import { isOpenCall, sentOf } from '@/lib/domain/call';
 import { isLiveConnection } from '@/lib/domain/connection';
 import type { Commit } from '@/server/engine/ports/store';
 import { jsonText, plainText } from './json-text';
+import type { ChainRows } from './audit/audit-chain';
 import type { HoldpointTables, TableName } from './schema';
 import { agentCallRow, callRow, connectionRow, eventRow, requestRow, sessionRow } from './write-rows';
 import { writeOrder, writeTables } from './write-tables';
@@ -19,8 +20,8 @@ export interface WritePlan {
 
 type Rows = { readonly [T in TableName]: HoldpointTables[T][] };
 
-/** Turns commits into rows. Of a state written twice the later one stays; events are never merged. */
-export function planWrites(batch: readonly Commit[]): WritePlan {
+/** Turns commits, and what they add to the chain of the audit log, into rows. Of a state written twice the later one stays; events are never merged. */
+export function planWrites(batch: readonly Commit[], chain: ChainRows | null): WritePlan {
   const rows: Rows = {
     hp_event: [],
     hp_raw_message: [],
@@ -32,6 +33,8 @@ export function planWrites(batch: readonly Commit[]): WritePlan {
     hp_payload: [],
     hp_attachment: [],
     hp_cursor: [],
+    hp_audit: [...(chain?.entries ?? [])],
+    hp_audit_head: chain === null ? [] : [chain.head],
     hp_probe: [],
   };
   const dropCursors = new Map<string, { connectionId: string; stream: string }>();

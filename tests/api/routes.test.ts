@@ -1,3 +1,4 @@
+import { originsBehind } from '@/server/auth/origin';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { TeamId } from '@/lib/domain/ids';
 import type { Person } from '@/lib/domain/permission';
@@ -46,6 +47,7 @@ async function setUp(): Promise<Api> {
   open.push(place);
   let at = 0;
   const app = apiRoutes({
+    originOf: originsBehind(0),
     people: place.engine.people,
     directory: { personOfToken: async (token) => tokens.get(token) ?? null },
     log: recordingLog().log,
@@ -58,6 +60,7 @@ async function setUp(): Promise<Api> {
       app.request(path, {
         method,
         headers: {
+          'user-agent': 'a chat bot',
           ...(token === null ? {} : { authorization: `Bearer ${token}` }),
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         },
@@ -117,6 +120,21 @@ describe('the API for people’s programs', () => {
     expect(await other.json()).toMatchObject({ error: { code: 'already_answered', details: { by: 'Ana Ruiz' } } });
     const events = await place.store.requestEvents(requestId);
     expect(events.filter(({ type }) => type === 'request.answered')).toHaveLength(1);
+  });
+
+  it('records from where a program acted, and says it to nobody (I14, I15)', async () => {
+    const { ask, hold, place } = await setUp();
+    const { requestId, revision } = await hold('a');
+    const path = `/api/v1/requests/${requestId}`;
+    const body = { operationId: 'one', revision, action: 'decline', reason: 'Not now.' };
+    const said = [
+      await ask('POST', `${path}/answer`, { body }),
+      await ask('GET', '/api/v1/me'),
+      await ask('GET', path),
+    ];
+    const act = (await place.acts()).find((entry) => entry.act === 'request.answered');
+    expect(act).toMatchObject({ about: { id: requestId }, from: { by: 'token', client: 'a chat bot' } });
+    for (const response of said) expect(await response.text()).not.toContain('a chat bot');
   });
 
   it('refuses an answer to what was not shown', async () => {

@@ -63,7 +63,7 @@ export async function live(world: World, killAt: KillAt): Promise<LifeEnd> {
 async function begin(world: World, killAt: KillAt): Promise<Parts> {
   const gate = new Gate(killAt);
   const log = logOf(world, gate);
-  const opening = await openStore({ databaseUrl: world.databaseUrl, log });
+  const opening = await openStore({ databaseUrl: world.databaseUrl, secret: 's'.repeat(43), log });
   if (!opening.ok) throw new Error(opening.message);
   const proxy = await startTcpProxy(world.kitchen.url);
   const isBack = comeBackLater(proxy, world.kills.length === 0 ? 0 : world.scenario.awayMs);
@@ -76,6 +76,7 @@ async function begin(world: World, killAt: KillAt): Promise<Parts> {
   const choices = await choicesOf(world, opening);
   const outlets = world.tamper({ store: opening.store, upstream, choices, models: world.model.models });
   const engine = createEngine({
+    audit: opening.audit,
     store: gatedStore(outlets.store, gate, (batch) => world.committed(batch)),
     upstream: gatedUpstream(outlets.upstream, gate),
     publisher: {

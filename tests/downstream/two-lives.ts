@@ -119,6 +119,7 @@ async function beginLife(of: {
   const upstream = createUpstream({ log, clientVersion: '0.0.0' });
   const engine = createEngine({
     store: opening.store,
+    audit: opening.audit,
     upstream,
     publisher: { publish: silent },
     clock,

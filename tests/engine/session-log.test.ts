@@ -175,6 +175,7 @@ describe('the write path', () => {
       attachments: [],
       cursors: [],
       agentCalls: [],
+      audit: [],
       raw: [],
     });
     const first = committer.commit(() => commitOf('a'));

@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { Kysely } from 'kysely';
+import type { AuditEntry } from '@/lib/domain/audit';
 import type { AgentId, CallId, OperationId, PersonId, RequestId, SessionId } from '@/lib/domain/ids';
 import { mintId } from '@/lib/domain/ids';
 import type { JsonObject } from '@/lib/domain/json';
@@ -14,6 +16,7 @@ import type { RememberOrder } from '@/lib/domain/policy/choice';
 import { type Models, noModels } from '@/server/engine/ports/models';
 import type { Choices, Policy } from '@/server/engine/ports/policy';
 import type { Roster } from '@/server/engine/ports/roster';
+import { auditEntries } from '@/tests/support/audit-entries';
 import { noTeams, TestChoices, TestPolicy, TestRoster } from '@/tests/support/desk';
 import { createEngine, type Engine } from '@/server/engine/engine';
 import type { AgentIdentity, CallListener, CallOrder, CallOutcome } from '@/server/engine/ports/agents';
@@ -24,6 +27,7 @@ import type { ServerEntry, Settings } from '@/server/engine/ports/servers';
 import type { Store } from '@/server/engine/ports/store';
 import type { Upstream } from '@/server/engine/ports/upstream';
 import { openStore } from '@/server/store/open-store';
+import type { Database } from '@/server/store/schema';
 import { createUpstream } from '@/server/upstream/upstream';
 
 export const silent: Log = { debug() {}, info() {}, warn() {}, error() {}, child: () => silent };
@@ -93,6 +97,7 @@ export class Workplace {
     private readonly made: {
       readonly engine: Engine;
       readonly store: Store;
+      readonly db: Kysely<Database>;
       readonly folder: string;
       readonly stop: () => Promise<void>;
     },
@@ -106,13 +111,22 @@ export class Workplace {
     return this.made.store;
   }
 
+  /** What the audit log holds of it. */
+  acts(): Promise<readonly AuditEntry[]> {
+    return auditEntries(this.made.db);
+  }
+
   get folder(): string {
     return this.made.folder;
   }
 
   static async open(options: WorkplaceOptions): Promise<Workplace> {
     const folder = options.folder ?? (await mkdtemp(path.join(tmpdir(), 'holdpoint-engine-')));
-    const opened = await openStore({ databaseUrl: `sqlite:${path.join(folder, 'holdpoint.db')}`, log: silent });
+    const opened = await openStore({
+      databaseUrl: `sqlite:${path.join(folder, 'holdpoint.db')}`,
+      secret: 's'.repeat(43),
+      log: silent,
+    });
     if (!opened.ok) throw new Error(opened.message);
     const upstream = options.upstream ?? createUpstream({ log: silent, clientVersion: '0.0.0' });
     const store = options.before?.(opened.store) ?? opened.store;
@@ -121,6 +135,7 @@ export class Workplace {
     const settings = settingsOf(options);
     const engine = createEngine({
       store,
+      audit: opened.audit,
       upstream,
       publisher: {
         publish: (change) => {
@@ -145,7 +160,7 @@ export class Workplace {
     };
     if (options.policy instanceof TestPolicy)
       options.policy.onSet = () => void engine.rulesChanged().catch(() => undefined);
-    place = new Workplace({ engine, store: opened.store, folder, stop });
+    place = new Workplace({ engine, store: opened.store, db: opened.db, folder, stop });
     await engine.run();
     return place;
   }

@@ -1,3 +1,5 @@
+import { protocolVersion } from '@/lib/protocol/version';
+import { originsBehind } from '@/server/auth/origin';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { io, type Socket } from 'socket.io-client';
@@ -86,6 +88,7 @@ async function setUp(rules: Parameters<typeof ruleOf>[0][]) {
     onPersonChanged: (listener: (id: PersonId) => void) => void listeners.push(listener),
   } as unknown as Directory;
   const gateway = createGateway({
+    originOf: originsBehind(0),
     hub,
     clock: { now: () => Date.now(), after: () => () => {} },
     log: silent,
@@ -112,7 +115,7 @@ async function setUp(rules: Parameters<typeof ruleOf>[0][]) {
       transports: ['websocket'],
       forceNew: true,
       reconnection: false,
-      extraHeaders: { cookie },
+      extraHeaders: { cookie, 'user-agent': 'holdpoint-test-client' },
     });
     closers.push(async () => void socket.disconnect());
     await new Promise<void>((resolve, reject) => {
@@ -128,6 +131,32 @@ async function setUp(rules: Parameters<typeof ruleOf>[0][]) {
 
 const ofPayments = { id: 'payments', tool: 'write', hold: { team: payments, editable: ['/note'] } };
 const call = { key: 'a', note: 'small' };
+
+describe('from where people act', () => {
+  it('is in the audit log, and in nothing that any page hears or that is in the session’s log (I14, I15)', async () => {
+    const { place, connect } = await setUp([ofPayments]);
+    const pages = await Promise.all([mei, ana].map(connect));
+    const [admin, own] = pages as [Page, Page];
+    const hello = must(await own.say({ type: 'hello', version: protocolVersion }));
+    expect(hello.person).toEqual(ana);
+    const sessionId = await place.session();
+    void place.call(sessionId, 'write', call);
+    const { requestId, revision } = await place.opened();
+    must(await own.say({ type: 'request.look', requestId, typing: true }));
+    const order = { requestId, revision, operationId: operation(), action: 'decline', reason: 'No.' } as const;
+    must(await own.say({ type: 'request.answer', content: null, ...plainAnswer, ...order }));
+    await admin.until(() => admin.of('request.changed').some(({ item }) => item.request.state !== 'open'));
+    const [answered, ...more] = (await place.acts()).filter(({ act }) => act === 'request.answered');
+    expect(more).toEqual([]);
+    const from = { address: '127.0.0.1', by: 'browser', client: 'holdpoint-test-client' };
+    expect(answered).toMatchObject({ actor: { id: ana.id }, from, why: 'No.', about: { id: requestId } });
+    expect(answered?.facts).toMatchObject({ session: sessionId, action: 'decline', kind: 'approval' });
+    const heard = JSON.stringify([admin.pushes, own.pushes, hello, await place.events(sessionId)]);
+    expect(heard).toContain(requestId);
+    expect(heard).not.toContain('127.0.0.1');
+    expect(heard).not.toContain('holdpoint-test-client');
+  });
+});
 
 describe('what a page hears of requests', () => {
   it('I11 is only what is its person’s to see, however it changes', async () => {

@@ -1,3 +1,4 @@
+import { originsBehind } from '@/server/auth/origin';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { io, type Socket } from 'socket.io-client';
@@ -147,6 +148,7 @@ async function setUp(clock: Clock = { now: () => Date.now(), after: () => () => 
   closers.push(() => place.close());
   const directory = new FakeDirectory();
   const gateway = createGateway({
+    originOf: originsBehind(0),
     hub,
     clock,
     log: silent,

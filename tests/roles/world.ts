@@ -1,3 +1,4 @@
+import { originsBehind } from '@/server/auth/origin';
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
@@ -172,6 +173,7 @@ export async function openWorld(): Promise<World> {
   const { directory, roster } = auth;
   const engine: Engine = createEngine({
     store: opened.store,
+    audit: opened.audit,
     upstream,
     publisher: hub,
     ...common,
@@ -212,6 +214,7 @@ export async function openWorld(): Promise<World> {
     push: (id, message) => gateway.pushTo(id, message),
   });
   const gateway: Gateway = createGateway({
+    originOf: originsBehind(0),
     hub,
     ...common,
     origins: [],
@@ -228,7 +231,16 @@ export async function openWorld(): Promise<World> {
   doors.route('/', authRoutes(auth, { trustedProxies: 0 }));
   // Many cells ask as one person: the pace of the API is not what is looked at here.
   let asked = 0;
-  doors.route('/', apiRoutes({ people: engine.people, directory, log: silent, now: () => (asked += 1_000) }));
+  doors.route(
+    '/',
+    apiRoutes({
+      originOf: originsBehind(0),
+      people: engine.people,
+      directory,
+      log: silent,
+      now: () => (asked += 1_000),
+    }),
+  );
   const answerApi = getRequestListener(doors.fetch);
   const http = createServer((req, res) => {
     if (req.url?.startsWith('/mcp') === true) return void agents.handle(req, res);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { agentCallTests } from './contract/agent-calls';
+import { auditTests } from './contract/audit';
 import { commitTests } from './contract/commits';
 import { corruptTests } from './contract/corrupt';
 import { hostileTests } from './contract/hostile';
@@ -58,5 +59,6 @@ export function storeContract(name: string, start: () => Promise<Harness>): void
     queueUpgradeTests(subject);
     pastTests(subject);
     planTests(subject);
+    auditTests(subject);
   });
 }

@@ -32,6 +32,7 @@ export function commitOf(sessionId: SessionId, parts: Partial<Omit<Commit, 'sess
     attachments: [],
     cursors: [],
     agentCalls: [],
+    audit: [],
     raw: [],
   };
   return { ...empty, summary: null, ...parts, sessionId };

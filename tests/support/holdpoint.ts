@@ -111,6 +111,7 @@ export async function startHoldpoint(options: HoldpointOptions): Promise<Holdpoi
   const upstream = createUpstream({ log, clientVersion: '0.0.0' });
   const engine = createEngine({
     store,
+    audit: opening.audit,
     upstream,
     publisher: { publish: (change) => watched.add(change) },
     clock,

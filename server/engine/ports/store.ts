@@ -1,3 +1,4 @@
+import type { AuditDraft } from '@/lib/domain/audit';
 import type { Call } from '@/lib/domain/call';
 import type { Connection } from '@/lib/domain/connection';
 import type { EventType, SessionEvent } from '@/lib/domain/event';
@@ -60,6 +61,8 @@ export interface Commit {
   readonly cursors: readonly Cursor[];
   readonly agentCalls: readonly AgentCall[];
   readonly raw: readonly RawMessage[];
+  /** What of it the audit log keeps; chained in the same transaction. */
+  readonly audit: readonly AuditDraft[];
 }
 
 /** A live session as it was saved. */
