@@ -89,11 +89,11 @@ export function useRaw(sessionId: SessionId, view: 'open' | 'closed'): RawView |
   return useLive((state) => state.raw.get(sessionId) ?? null);
 }
 
-/** The list of sessions as `look` wants it. */
+/** The list of sessions as `look` wants it; asked anew when its bounds are another object. */
 export function useSessions(look: SessionsLook): SessionsState {
   const live = useLivePart();
-  const { live: isLive, search } = look;
-  useEffect(() => live.listing.open({ live: isLive, search }), [live, isLive, search]);
+  const { live: isLive, search, bounds = null } = look;
+  useEffect(() => live.listing.open({ live: isLive, search, bounds }), [live, isLive, search, bounds]);
   return useLive((state) => state.sessions);
 }
 

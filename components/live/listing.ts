@@ -55,7 +55,9 @@ export class Listing {
     const { store } = this.parts;
     const { look, summaries: known } = store.state.sessions;
     const search = look.search.trim();
-    const command = { type: 'sessions.watch', live: look.live, search: search === '' ? null : search, before } as const;
+    const { live, bounds } = look;
+    const asked = { live, search: search === '' ? null : search, before, narrow: bounds?.narrow };
+    const command = { type: 'sessions.watch', ...asked } as const;
     const reply = this.parts.isOnline() ? await readPatiently(this.parts, command) : null;
     if (this.asking !== mine) return 'stopped';
     this.asking = null;

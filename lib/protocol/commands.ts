@@ -125,7 +125,14 @@ import { type SessionPreviewEndReply, sessionPreviewEndCommand } from './command
 import { type SessionRawReply, sessionRawCommand } from './command/session-raw';
 import { type SessionUnwatchReply, sessionUnwatchCommand } from './command/session-unwatch';
 import { type SessionWatchReply, sessionWatchCommand } from './command/session-watch';
-import { type SessionsWatchReply, sessionsWatchCommand } from './command/sessions-watch';
+import {
+  type SessionsCountsReply,
+  type SessionsPicksReply,
+  type SessionsWatchReply,
+  sessionsCountsCommand,
+  sessionsPicksCommand,
+  sessionsWatchCommand,
+} from './command/sessions-watch';
 
 /** Everything a browser may say, as one validated union. Sent as the socket event `command` with an acknowledgement. */
 export const commandSchema = z.discriminatedUnion('type', [
@@ -145,6 +152,8 @@ export const commandSchema = z.discriminatedUnion('type', [
   requestReleaseCommand,
   requestAnswerCommand,
   sessionsWatchCommand,
+  sessionsCountsCommand,
+  sessionsPicksCommand,
   sessionWatchCommand,
   sessionUnwatchCommand,
   sessionRawCommand,
@@ -216,6 +225,8 @@ export interface ReplyOf {
   'request.release': RequestReleaseReply;
   'request.answer': RequestAnswerReply;
   'sessions.watch': SessionsWatchReply;
+  'sessions.counts': SessionsCountsReply;
+  'sessions.picks': SessionsPicksReply;
   'session.watch': SessionWatchReply;
   'session.unwatch': SessionUnwatchReply;
   'session.raw': SessionRawReply;

@@ -22,11 +22,13 @@ import { Editing } from './editing';
 import { Ending } from './ending';
 import { Expiring } from './expiring';
 import { Inbox } from './inbox';
+import { LiveSummaries } from './live-summaries';
 import { Modelling } from './modelling';
 import type { EngineParts, EnginePorts, LiveSession } from './parts';
 import { EnginePeopleDesk } from './people-desk';
 import type { AgentDesk } from './ports/agents';
 import type { PeopleDesk } from './ports/people';
+import type { Publisher } from './ports/publisher';
 import type { ServerEntry } from './ports/servers';
 import { Recovery } from './recover';
 import { RequestDesk } from './request-desk';
@@ -34,6 +36,7 @@ import { Reruling } from './reruling';
 import { SameCalls } from './same-calls';
 import { Sending } from './sending';
 import type { SessionLogPorts } from './session-log';
+import { SessionsDesk } from './sessions-desk';
 import { Watch } from './watch';
 
 /** What decides and records. Adapters reach it through its two desks. */
@@ -101,7 +104,7 @@ export function createEngine(ports: EnginePorts): Engine {
 
   return {
     agents: new EngineAgentDesk(parts, { calls, collecting, connections, ending, logPorts }),
-    people: new EnginePeopleDesk(parts, { requests, ending }),
+    people: new EnginePeopleDesk(parts, { requests, sessions: new SessionsDesk(parts), ending }),
     ...lookups(parts),
     rulesChanged: () => reruling.all(),
     prepare() {
@@ -129,11 +132,20 @@ async function settled(parts: EngineParts): Promise<void> {
 }
 
 function partsOf(ports: EnginePorts): EngineParts {
-  const { store, publisher, log, settings } = ports;
+  const { store, log, settings } = ports;
+  const summaries = new LiveSummaries(store);
+  const publisher: Publisher = {
+    publish(change) {
+      summaries.hear(change);
+      ports.publisher.publish(change);
+    },
+  };
   return {
     ...ports,
+    publisher,
     committer: new Committer({ store, publisher, log }),
     live: new Map(),
+    summaries,
     servers: new Map(settings.servers.map((server): [string, ServerEntry] => [server.name, server])),
     serverErrors: new Map(),
     stopping: false,

@@ -3,6 +3,7 @@ import type { AgentId, CallId, ConnectionId, RandomBytes, SessionId } from '@/li
 import type { JsonObject } from '@/lib/domain/json';
 import type { Result } from '@/lib/domain/refusal';
 import type { Committer } from './commit';
+import type { LiveSummaries } from './live-summaries';
 import type { AgentIdentity, CallListener, CallOutcome, ListedTool, SessionListener } from './ports/agents';
 import type { Audit } from './ports/audit';
 import type { Clock } from './ports/clock';
@@ -39,6 +40,7 @@ export interface EnginePorts {
 export interface EngineParts extends EnginePorts {
   readonly committer: Committer;
   readonly live: Map<SessionId, LiveSession>;
+  readonly summaries: LiveSummaries;
   readonly servers: ReadonlyMap<string, ServerEntry>;
   readonly serverErrors: Map<string, { readonly at: number; readonly message: string }>;
   stopping: boolean;

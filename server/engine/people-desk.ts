@@ -15,6 +15,7 @@ import type {
   QueueItem,
   RequestDetail,
 } from '@/lib/domain/request-detail';
+import type { SessionCounts, SessionPicks } from '@/lib/domain/session-query';
 import type { SessionSummary } from '@/lib/domain/summary';
 import { oneLine } from './ask';
 import type { Ending } from './ending';
@@ -22,6 +23,7 @@ import type { EngineParts, LiveSession } from './parts';
 import type { ModelDraft, PeopleDesk, QueuePage } from './ports/people';
 import type { SessionQuery } from './ports/store';
 import { databaseAway, type RequestDesk } from './request-desk';
+import type { SessionsDesk } from './sessions-desk';
 
 const pageMost = 2_000;
 
@@ -29,7 +31,7 @@ const pageMost = 2_000;
 export class EnginePeopleDesk implements PeopleDesk {
   constructor(
     private readonly parts: EngineParts,
-    private readonly by: { readonly requests: RequestDesk; readonly ending: Ending },
+    private readonly by: { readonly requests: RequestDesk; readonly sessions: SessionsDesk; readonly ending: Ending },
   ) {}
 
   queue(
@@ -83,8 +85,16 @@ export class EnginePeopleDesk implements PeopleDesk {
     return this.by.requests.peopleFor(person, id);
   }
 
-  async sessions(person: Person, query: SessionQuery): Promise<Result<readonly SessionSummary[]>> {
-    return this.read(person, 'session.read', async () => done(await this.parts.store.sessions(query)));
+  sessions(person: Person, query: SessionQuery): Promise<Result<readonly SessionSummary[]>> {
+    return this.by.sessions.list(person, query);
+  }
+
+  sessionCounts(person: Person, query: Pick<SessionQuery, 'search' | 'narrow'>): Promise<Result<SessionCounts>> {
+    return this.by.sessions.counts(person, query);
+  }
+
+  sessionPicks(person: Person): Promise<Result<SessionPicks>> {
+    return this.by.sessions.picks(person);
   }
 
   async session(person: Person, id: SessionId): Promise<Result<SessionSummary>> {

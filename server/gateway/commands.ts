@@ -1,6 +1,7 @@
 import type { RequestId, SessionId } from '@/lib/domain/ids';
 import { type Action, isTheirs, type Person, type Routed, whyNot, withoutOrigin } from '@/lib/domain/permission';
 import { done, type Result, refuse } from '@/lib/domain/refusal';
+import { notNarrowed } from '@/lib/domain/session-query';
 import type { Command, CommandOf, CommandType, ReplyOf } from '@/lib/protocol/commands';
 import { protocolVersion } from '@/lib/protocol/version';
 import type { Directory } from '@/server/engine/ports/directory';
@@ -144,16 +145,21 @@ function requestHandlers(people: PeopleDesk, ports: CommandPorts): Pick<Handlers
 
 function sessionHandlers(
   ports: CommandPorts,
-): Pick<Handlers, 'sessions.watch' | `session.${'watch' | 'unwatch' | 'raw' | 'preview_end' | 'end'}`> {
+): Pick<
+  Handlers,
+  `sessions.${'watch' | 'counts' | 'picks'}` | `session.${'watch' | 'unwatch' | 'raw' | 'preview_end' | 'end'}`
+> {
   const { people } = ports;
   return {
-    'sessions.watch': (guest, { live, search, before }) =>
+    'sessions.watch': (guest, { live, search, before, narrow = notNarrowed }) =>
       watch(guest, { action: 'session.read', room: rooms.sessions }, async () => {
-        const found = await people.sessions(guest.person, { live, search, before, limit: sessionsPage + 1 });
+        const found = await people.sessions(guest.person, { live, search, narrow, before, limit: sessionsPage + 1 });
         return found.ok
           ? done({ sessions: found.value.slice(0, sessionsPage), more: found.value.length > sessionsPage })
           : found;
       }),
+    'sessions.counts': (guest, { search, narrow }) => people.sessionCounts(guest.person, { search, narrow }),
+    'sessions.picks': (guest) => people.sessionPicks(guest.person),
     'session.watch': (guest, { sessionId, afterSeq }) =>
       watch(guest, { action: 'session.read', room: rooms.session(sessionId) }, async () => {
         const summary = await people.session(guest.person, sessionId);

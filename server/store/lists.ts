@@ -1,63 +1,12 @@
-import { type Kysely, type RawBuilder, sql } from 'kysely';
+import type { Kysely } from 'kysely';
 import type { SessionEvent } from '@/lib/domain/event';
 import type { CallId, RequestId } from '@/lib/domain/ids';
 import type { HoldRequest, RequestState } from '@/lib/domain/request';
-import type { SessionSummary } from '@/lib/domain/summary';
-import type { RequestQuery, SessionQuery } from '@/server/engine/ports/store';
+import type { RequestQuery } from '@/server/engine/ports/store';
 import { plainText } from './json-text';
-import { likePattern } from './like-pattern';
 import { pageSize } from './page-size';
-import { readEvent, readRequest, readSummary } from './read-rows';
+import { readEvent, readRequest } from './read-rows';
 import type { Database, RequestRow } from './schema';
-
-/** Sessions, the latest started first. */
-export async function listSessions(db: Kysely<Database>, query: SessionQuery): Promise<readonly SessionSummary[]> {
-  const { live, search, before } = query;
-  const pattern = search === null ? '' : likePattern(search);
-  if (pattern !== '') return searchSessions(db, query, pattern);
-  const rows = await db
-    .selectFrom('hp_session')
-    .select(['id', 'summary'])
-    .$if(live !== null, (select) => select.where('live', '=', live === true ? 1 : 0))
-    .$if(before !== null, (select) => select.where(startedBefore(before)))
-    .orderBy('started_at', 'desc')
-    .orderBy('id', 'desc')
-    .limit(pageSize(query.limit))
-    .execute();
-  return rows.map(readSummary);
-}
-
-/**
- * A search may have to walk the whole past. It walks the index that holds all it asks for, and reads only the rows
- * it found; the plus keeps SQLite from an index that does not.
- */
-async function searchSessions(
-  db: Kysely<Database>,
-  { live, before, limit }: SessionQuery,
-  pattern: string,
-): Promise<readonly SessionSummary[]> {
-  const found = db
-    .selectFrom('hp_session')
-    .select('id')
-    .where(sql<boolean>`search like ${pattern} escape '\\'`)
-    .$if(live !== null, (select) => select.where(sql<boolean>`+live = ${live === true ? 1 : 0}`))
-    .$if(before !== null, (select) => select.where(startedBefore(before)))
-    .orderBy('started_at', 'desc')
-    .orderBy('id', 'desc')
-    .limit(pageSize(limit));
-  const rows = await db
-    .selectFrom('hp_session')
-    .select(['id', 'summary'])
-    .where('id', 'in', found)
-    .orderBy('started_at', 'desc')
-    .orderBy('id', 'desc')
-    .execute();
-  return rows.map(readSummary);
-}
-
-function startedBefore(before: SessionQuery['before']): RawBuilder<boolean> {
-  return sql<boolean>`(started_at, id) < (${before?.startedAt ?? 0}, ${before?.sessionId ?? ''})`;
-}
 
 /** Every request of a call, as they were opened. */
 export async function requestsOfCall(db: Kysely<Database>, id: CallId): Promise<readonly HoldRequest[]> {

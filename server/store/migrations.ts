@@ -1,6 +1,7 @@
 import { type Kysely, type Migration, type RawBuilder, sql } from 'kysely';
 import { auditTables } from './audit/audit-tables';
 import { addEventsSince } from './events-since';
+import { overviewTables } from './overview-migration';
 import { queueTables } from './queue-migration';
 import type { DatabaseKind } from './schema';
 
@@ -35,6 +36,9 @@ export function migrationsFor(kind: DatabaseKind): Record<string, Migration> {
     },
     '0005_audit': {
       up: (db: Kysely<unknown>) => auditTables(db, kind),
+    },
+    '0008_overview': {
+      up: (db: Kysely<unknown>) => overviewTables(db, kind),
     },
   };
 }

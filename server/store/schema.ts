@@ -19,6 +19,15 @@ export type SessionRow = {
   /** What people search by, in lower case. */
   readonly search: string;
   readonly summary: string;
+  /** How it ended; null while it lives. */
+  readonly ended: string | null;
+};
+
+/** That a session used a server; with its start, so that a server's sessions are found in their order. */
+export type SessionServerRow = {
+  readonly server: string;
+  readonly started_at: number;
+  readonly session_id: string;
 };
 
 export type EventRow = {
@@ -151,6 +160,7 @@ export type ProbeRow = {
 
 export interface HoldpointTables {
   readonly hp_session: SessionRow;
+  readonly hp_session_server: SessionServerRow;
   readonly hp_event: EventRow;
   readonly hp_connection: ConnectionRow;
   readonly hp_call: CallRow;

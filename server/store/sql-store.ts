@@ -7,13 +7,14 @@ import { agentCallReads } from './agent-calls';
 import { commitFailure } from './commit-failure';
 import { plainText, readJson } from './json-text';
 import { eventsSince } from './events-since';
-import { listRequests, listSessions, requestEvents, requestsOfCall } from './lists';
+import { listRequests, requestEvents, requestsOfCall } from './lists';
 import { loadLive } from './load-live';
 import { pageSize } from './page-size';
 import { pastCalls } from './past-calls';
 import { queueCounts, queuePage } from './queue-rows';
 import { readCall, readEvent, readRaw, readRequest, readSummary } from './read-rows';
 import type { Database, DatabaseKind } from './schema';
+import { listSessions, sessionEndCounts, sessionPicks } from './session-lists';
 import { planProbe, planWrites } from './write-plan';
 import type { Writer } from './writer';
 
@@ -33,6 +34,8 @@ export function createStore({ db, kind, writer, chain, log, close }: StoreParts)
     commit: (batch) => commit(batch, { writer, chain, log }),
     loadLive: () => loadLive(db, kind),
     sessions: (query) => listSessions(db, query),
+    sessionEnds: (query) => sessionEndCounts(db, query),
+    sessionPicks: () => sessionPicks(db),
     requests: (query) => listRequests(db, query),
     requestsOfCall: (id) => requestsOfCall(db, id),
     requestEvents: (id) => requestEvents(db, id),

@@ -4,7 +4,15 @@ import type { Commit } from '@/server/engine/ports/store';
 import { jsonText, plainText } from './json-text';
 import type { ChainRows } from './audit/audit-chain';
 import type { HoldpointTables, TableName } from './schema';
-import { agentCallRow, callRow, connectionRow, eventRow, requestRow, sessionRow } from './write-rows';
+import {
+  agentCallRow,
+  callRow,
+  connectionRow,
+  eventRow,
+  requestRow,
+  sessionRow,
+  sessionServerRows,
+} from './write-rows';
 import { writeOrder, writeTables } from './write-tables';
 
 export type Cell = string | number | null;
@@ -27,6 +35,7 @@ export function planWrites(batch: readonly Commit[], chain: ChainRows | null): W
     hp_raw_message: [],
     hp_agent_call: [],
     hp_session: [],
+    hp_session_server: [],
     hp_connection: [],
     hp_call: [],
     hp_request: [],
@@ -77,7 +86,7 @@ function cellsOf(table: TableName, rows: Rows): readonly (readonly Cell[])[] {
   const { columns, key, onExisting } = writeTables[table] as {
     readonly columns: readonly string[];
     readonly key: readonly string[];
-    readonly onExisting: 'replace' | 'refuse';
+    readonly onExisting: 'replace' | 'refuse' | 'keep';
   };
   const records: readonly { readonly [column: string]: Cell }[] = rows[table];
   const cells = (record: { readonly [column: string]: Cell }): readonly Cell[] =>
@@ -98,7 +107,10 @@ function addCommit(rows: Rows, commit: Commit): void {
       body: jsonText(message),
     });
   }
-  if (commit.summary !== null) rows.hp_session.push(sessionRow(commit.summary));
+  if (commit.summary !== null) {
+    rows.hp_session.push(sessionRow(commit.summary));
+    rows.hp_session_server.push(...sessionServerRows(commit.summary.session, commit.events));
+  }
   for (const connection of commit.connections) rows.hp_connection.push(connectionRow(sessionId, connection));
   for (const call of commit.calls) rows.hp_call.push(callRow(sessionId, call));
   const agentName = commit.summary?.session.agent.name ?? '';

@@ -8,7 +8,16 @@ import type { AgentCall } from '@/server/engine/ports/store';
 import { keyDigest } from './agent-calls';
 import { jsonText, plainText } from './json-text';
 import { queueColumns } from './queue-columns';
-import type { AgentCallRow, CallRow, ConnectionRow, EventRow, Flag, RequestRow, SessionRow } from './schema';
+import type {
+  AgentCallRow,
+  CallRow,
+  ConnectionRow,
+  EventRow,
+  Flag,
+  RequestRow,
+  SessionRow,
+  SessionServerRow,
+} from './schema';
 
 /** Longer than any name; keeps one agent from filling the search text. */
 const longestSearch = 2_000;
@@ -46,7 +55,19 @@ export function sessionRow(summary: SessionSummary): SessionRow {
     seq: summary.seq,
     search: plainText(words.join(' ').toLowerCase().slice(0, longestSearch)),
     summary: jsonText(summary),
+    ended: session.state === 'ended' ? session.end : null,
   };
+}
+
+/** Only of what names a server first: most commits say nothing new about which a session uses. */
+export function sessionServerRows(
+  { sessionId, startedAt }: SessionSummary['session'],
+  events: readonly SessionEvent[],
+): readonly SessionServerRow[] {
+  const servers = events.flatMap((event) =>
+    event.type === 'call.received' || event.type === 'connection.opening' ? [plainText(event.server)] : [],
+  );
+  return [...new Set(servers)].map((server) => ({ server, started_at: startedAt, session_id: sessionId }));
 }
 
 export function connectionRow(sessionId: SessionId, connection: Connection): ConnectionRow {

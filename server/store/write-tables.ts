@@ -4,8 +4,8 @@ export interface WriteTable<T extends TableName = TableName> {
   readonly table: T;
   readonly columns: readonly (keyof HoldpointTables[T] & string)[];
   readonly key: readonly (keyof HoldpointTables[T] & string)[];
-  /** A row that exists is replaced, or refused as a conflict. */
-  readonly onExisting: 'replace' | 'refuse';
+  /** A row that exists is replaced, refused as a conflict, or left as it is. */
+  readonly onExisting: 'replace' | 'refuse' | 'keep';
   /** Columns that stay as first written. Replacing them too would rewrite every index they are in. */
   readonly fixed: readonly (keyof HoldpointTables[T] & string)[];
 }
@@ -15,6 +15,7 @@ export function putSql(table: TableName, source: string): string {
   const { columns, key, onExisting, fixed } = writeTables[table];
   const insert = `insert into ${table} (${columns.join(', ')}) ${source}`;
   if (onExisting === 'refuse') return insert;
+  if (onExisting === 'keep') return `${insert} on conflict (${key.join(', ')}) do nothing`;
   const kept: ReadonlySet<string> = new Set([...key, ...fixed]);
   const changed = columns.filter((column) => !kept.has(column)).map((column) => `${column} = excluded.${column}`);
   return `${insert} on conflict (${key.join(', ')}) do update set ${changed.join(', ')}`;
@@ -49,10 +50,18 @@ export const writeTables: { readonly [T in TableName]: WriteTable<T> } = {
       'seq',
       'search',
       'summary',
+      'ended',
     ],
     key: ['id'],
     onExisting: 'replace',
     fixed: ['agent_id', 'started_at'],
+  },
+  hp_session_server: {
+    table: 'hp_session_server',
+    columns: ['server', 'started_at', 'session_id'],
+    key: ['server', 'started_at', 'session_id'],
+    onExisting: 'keep',
+    fixed: [],
   },
   hp_connection: {
     table: 'hp_connection',
@@ -152,6 +161,7 @@ export const writeOrder: readonly TableName[] = [
   'hp_audit',
   'hp_audit_head',
   'hp_session',
+  'hp_session_server',
   'hp_connection',
   'hp_call',
   'hp_request',

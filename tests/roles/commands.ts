@@ -1,5 +1,6 @@
 import type { AgentId, ChoiceId, PersonId, RequestId, SessionId, TeamId } from '@/lib/domain/ids';
 import type { HoldRequest } from '@/lib/domain/request';
+import { notNarrowed } from '@/lib/domain/session-query';
 import type { Command, CommandType } from '@/lib/protocol/commands';
 import { protocolVersion } from '@/lib/protocol/version';
 import { operation } from '@/tests/engine/workplace';
@@ -63,6 +64,8 @@ export function aboutOthers(sessionId: SessionId): readonly Command[] {
     { type: 'queue.page', look: lookAt('open'), after: { at: 0, requestId: 'req_000000000000' as RequestId } },
     { type: 'queue.counts' },
     { type: 'sessions.watch', live: null, search: null, before: null },
+    { type: 'sessions.counts', search: null, narrow: notNarrowed },
+    { type: 'sessions.picks' },
     { type: 'session.watch', sessionId, afterSeq: 0 },
     { type: 'session.unwatch', sessionId },
     { type: 'session.raw', sessionId: missing, afterSeq: 0 },

@@ -51,6 +51,8 @@ export const others: Readonly<Record<OtherCommand, readonly [admin: May, approve
   'queue.page': ['may', 'may', 'may'],
   'queue.counts': ['may', 'may', 'may'],
   'sessions.watch': ['may', 'may', 'may'],
+  'sessions.counts': ['may', 'may', 'may'],
+  'sessions.picks': ['may', 'may', 'may'],
   'session.watch': ['may', 'may', 'may'],
   'session.unwatch': ['may', 'may', 'may'],
   'session.raw': ['may', 'may', 'may'],

@@ -11,6 +11,7 @@ import { pastTests } from './contract/past';
 import { planTests } from './contract/plans';
 import { queueTests } from './contract/queue';
 import { queueUpgradeTests } from './contract/queue-upgrade';
+import { sessionFilterTests } from './contract/session-filters';
 import { type Opened, opened } from './opened';
 
 export interface Harness {
@@ -58,6 +59,7 @@ export function storeContract(name: string, start: () => Promise<Harness>): void
     queueTests(subject);
     queueUpgradeTests(subject);
     pastTests(subject);
+    sessionFilterTests(subject);
     planTests(subject);
     auditTests(subject);
   });

@@ -1,13 +1,23 @@
 import type { SessionId } from '@/lib/domain/ids';
+import type { SessionNarrowing } from '@/lib/domain/session-query';
 import type { SessionSummary } from '@/lib/domain/summary';
 import type { SessionsWatchReply } from '@/lib/protocol/command/sessions-watch';
 import type { Failure } from './failure';
+
+/** Bounds beyond these two. Judged by who sets them, so that every page does not carry how. */
+export interface Bounds {
+  /** The same text for the same bounds. */
+  readonly key: string;
+  readonly narrow: SessionNarrowing;
+  readonly admits: (summary: SessionSummary) => boolean;
+}
 
 /** What the list of sessions is asked for. */
 export interface SessionsLook {
   /** Null: whether they live or not. */
   readonly live: boolean | null;
   readonly search: string;
+  readonly bounds?: Bounds | null;
 }
 
 export interface Place {
@@ -93,7 +103,7 @@ export function placeOf({ session }: SessionSummary): Place {
 }
 
 export function sameLook(a: SessionsLook, b: SessionsLook): boolean {
-  return a.live === b.live && a.search.trim() === b.search.trim();
+  return a.live === b.live && a.search.trim() === b.search.trim() && a.bounds?.key === b.bounds?.key;
 }
 
 /** Negative when `a` stands before `b`: the later start first, as pages come. */
@@ -123,7 +133,9 @@ function listed(state: SessionsState): SessionsState {
 }
 
 /** As the server's list searches: the whole text, within names and ids. */
-function fits({ session, servers }: SessionSummary, look: SessionsLook): boolean {
+function fits(summary: SessionSummary, look: SessionsLook): boolean {
+  const { session, servers } = summary;
+  if (look.bounds?.admits(summary) === false) return false;
   if (look.live !== null && look.live !== (session.state !== 'ended')) return false;
   const text = [
     session.agent.name,

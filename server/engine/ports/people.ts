@@ -18,6 +18,7 @@ import type {
   QueueItem,
   RequestDetail,
 } from '@/lib/domain/request-detail';
+import type { SessionCounts, SessionPicks } from '@/lib/domain/session-query';
 import type { SessionSummary } from '@/lib/domain/summary';
 import type { SessionQuery } from './store';
 
@@ -61,6 +62,9 @@ export interface PeopleDesk {
   /** Who may answer a request, for assigning it and mentioning them. */
   peopleFor(person: Person, id: RequestId): Promise<Result<readonly PersonRef[]>>;
   sessions(person: Person, query: SessionQuery): Promise<Result<readonly SessionSummary[]>>;
+  /** How many stand beside each filter, over all there are. */
+  sessionCounts(person: Person, query: Pick<SessionQuery, 'search' | 'narrow'>): Promise<Result<SessionCounts>>;
+  sessionPicks(person: Person): Promise<Result<SessionPicks>>;
   session(person: Person, id: SessionId): Promise<Result<SessionSummary>>;
   events(
     person: Person,

@@ -8,6 +8,7 @@ import type { Json } from '@/lib/domain/json';
 import type { QueueCounts, QueueLook, QueuePlace } from '@/lib/domain/queue-query';
 import type { HoldRequest, RequestState } from '@/lib/domain/request';
 import type { RawMessage } from '@/lib/domain/raw';
+import type { SessionCounts, SessionNarrowing, SessionPicks } from '@/lib/domain/session-query';
 import type { SessionSummary } from '@/lib/domain/summary';
 
 /** The heavy bodies, kept beside the events so that they can be purged (I14). */
@@ -86,6 +87,8 @@ export type CommitOutcome =
 export interface SessionQuery {
   readonly live: boolean | null;
   readonly search: string | null;
+  /** The store leaves `moods` aside: what a session waits for is judged where it lives. */
+  readonly narrow?: SessionNarrowing;
   /** Page on from here: the last one's start and id. */
   readonly before: { readonly startedAt: number; readonly sessionId: SessionId } | null;
   readonly limit: number;
@@ -141,6 +144,10 @@ export interface Store {
   loadLive(): Promise<readonly SavedSession[]>;
   session(id: SessionId): Promise<SessionSummary | null>;
   sessions(query: SessionQuery): Promise<readonly SessionSummary[]>;
+  /** How many of those that are over ended how, each counted up to `countedMost`. */
+  sessionEnds(query: Pick<SessionQuery, 'search' | 'narrow'>): Promise<SessionCounts['ends']>;
+  /** The agents and servers of all recorded sessions, by name. */
+  sessionPicks(): Promise<SessionPicks>;
   call(id: CallId): Promise<{ readonly sessionId: SessionId; readonly call: Call } | null>;
   request(id: RequestId): Promise<HoldRequest | null>;
   requests(query: RequestQuery): Promise<readonly HoldRequest[]>;
