@@ -5,6 +5,7 @@ import type { Json } from '@/lib/domain/json';
 import type { Commit } from '@/server/engine/ports/store';
 import { forAll, plainAnswered, plainCall as noRule } from '@/tests/support/desk';
 import { SessionWriter } from './session-writer';
+import { unknownPace } from '@/lib/domain/pace';
 
 const agent: Actor = { kind: 'agent', id: 'agt_bench' as AgentId, name: 'night-watch' };
 const person: Actor = { kind: 'person', id: 'per_bench' as PersonId, name: 'Ana Ruiz' };
@@ -77,7 +78,7 @@ function sendCall(
     ...noRule,
   });
   past.note(holdpoint, { type: 'call.allowed', callId, rule: { id: 'rule-1', words: 'Allowed by rule rule-1.' } });
-  past.note(holdpoint, { type: 'call.sent', callId, connectionId, rpcId: callId });
+  past.note(holdpoint, { type: 'call.sent', callId, connectionId, rpcId: callId, pace: unknownPace, limits: [] });
   past.said(
     { out: callId },
     {

@@ -6,7 +6,7 @@ import User from 'lucide-react/icons/user';
 import Zap from 'lucide-react/icons/zap';
 import { Icon } from '@/components/ui/Icon';
 import { actorName } from '@/lib/domain/actor';
-import { urgencyAt } from '@/lib/domain/deadline';
+import { type CallLimit, urgencyAt } from '@/lib/domain/deadline';
 import { plainLine } from '@/lib/domain/form/plain-text';
 import type { SessionSummary } from '@/lib/domain/summary';
 import type { Timeline } from '@/lib/domain/timeline';
@@ -15,7 +15,8 @@ import { personAt } from '@/lib/domain/timeline/lane';
 import { because } from '@/lib/domain/timeline/phrases';
 import { reattachingSince } from '@/lib/domain/timeline/rail';
 import { countWords, spanWords, whenWords } from '@/lib/domain/timeline/time-words';
-import { verdictWords } from '@/lib/domain/timeline/verdict-words';
+import { verdictWords, type VerdictWords } from '@/lib/domain/timeline/verdict-words';
+import { verdictAt } from '@/lib/domain/verdict';
 import { moodLooks } from './moods';
 
 export interface SessionHeadProps {
@@ -39,24 +40,33 @@ export function SessionHead({ summary, timeline, now }: SessionHeadProps): React
             {words.headline} <span>{words.since}</span>
           </h1>
           <p className="t2 s-about">
-            <About summary={summary} timeline={timeline} now={now} about={words.about} />
+            <About summary={summary} timeline={timeline} now={now} words={words} />
             <span className="t3 dot-sep">agent {summary.session.agent.name}</span>
-            {summary.verdict.on === 'person' ? null : (
+            {words.mood === 'person' ? null : (
               <span className="t3 dot-sep wide">started {whenWords(summary.session.startedAt, now)}</span>
             )}
           </p>
           <Reattaching timeline={timeline} now={now} />
         </div>
       </div>
-      <ClockFigures timeline={timeline} now={now} />
+      <ClockFigures summary={summary} timeline={timeline} now={now} />
     </section>
   );
 }
 
-function About({ summary, timeline, now, about }: SessionHeadProps & { readonly about: string | null }): ReactNode {
-  const { session, verdict } = summary;
+function About({ summary, timeline, now, words }: SessionHeadProps & { readonly words: VerdictWords }): ReactNode {
+  const { session, waits } = summary;
+  const { about, usual } = words;
   if (session.state !== 'active') return <EndReason timeline={timeline} about={about} />;
-  if (verdict.on !== 'person') return <span>{about}</span>;
+  const verdict = verdictAt(waits, now);
+  if (verdict.on !== 'person')
+    return (
+      <>
+        {usual === null ? null : <span className="s-usual">{usual}</span>}
+        <span className={usual === null ? '' : 't3 dot-sep'}>{about}</span>
+        <Ends limit={summary.limit} now={now} />
+      </>
+    );
   const open = openQuestions(timeline).find((question) => question.segment.request?.requestId === verdict.requestId);
   const person = open === undefined ? null : personAt(open.segment, now);
   return (
@@ -66,12 +76,18 @@ function About({ summary, timeline, now, about }: SessionHeadProps & { readonly 
       </Link>
       {verdict.more === 0 ? null : <span className="t3 dot-sep">{verdict.more} more open</span>}
       <span className="t3 dot-sep">{person === null ? 'nobody is on it yet' : `${person.name} is answering`}</span>
-      {open?.segment.request == null ? null : (
-        <span className="t3 dot-sep wide">
-          ends {whenWords(open.deadlineAt, now)}, {plainLine(open.segment.request.deadlineReason)}
-        </span>
-      )}
+      <Ends limit={summary.limit} now={now} />
     </>
+  );
+}
+
+/** Until when what is open can go on, and who says so (I8). */
+function Ends({ limit, now }: { readonly limit: CallLimit | null; readonly now: number }): ReactNode {
+  if (limit === null) return null;
+  return (
+    <span className="t3 dot-sep wide">
+      ends {whenWords(limit.at, now)}, {plainLine(limit.reason)}
+    </span>
   );
 }
 
@@ -103,8 +119,8 @@ function EndReason({ timeline, about }: { readonly timeline: Timeline; readonly 
   );
 }
 
-function ClockFigures({ timeline, now }: { readonly timeline: Timeline; readonly now: number }): ReactNode {
-  const clocks = clocksAt(timeline, now);
+function ClockFigures({ summary, timeline, now }: SessionHeadProps): ReactNode {
+  const clocks = clocksAt(timeline, summary.limit, now);
   const urgency = clocks.leftMs === null ? 'none' : urgencyAt(now + clocks.leftMs, now);
   return (
     <dl className="clocks">
@@ -133,7 +149,7 @@ function Figure({ icon, name, ms, look = '' }: FigureProps): ReactNode {
         {ms === null ? (
           <>
             <span aria-hidden="true">–</span>
-            <span className="sr">none, nobody is asked</span>
+            <span className="sr">none, nothing ends it</span>
           </>
         ) : (
           <>

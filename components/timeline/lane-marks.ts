@@ -9,7 +9,7 @@ import {
 } from '@/lib/domain/timeline/lane';
 import { countWords, shortSpan } from '@/lib/domain/timeline/time-words';
 import { amount } from '@/lib/domain/timeline/phrases';
-import { paceAt, quietSlowMs, type ServerPace } from '@/lib/domain/verdict';
+import { paceAt, type ServerPace } from '@/lib/domain/pace';
 import { liveLabel, outcomeLabel, type SideLabel } from './lane-words';
 import { pxOf, type Scale } from './scale';
 
@@ -181,9 +181,9 @@ function insideLabel(person: SegmentPerson | null, spent: string, width: number)
 }
 
 function quietOf(lane: Lane, drawn: DrawnAt, left: number): Block['quiet'] {
-  const pace = paceAt(lane.lastSignAt, drawn.now);
+  const pace = paceAt(lane.pace, lane.lastSignAt, drawn.now);
   if (pace === 'busy') return null;
-  return { from: Math.max(0, pxOf(drawn.scale, lane.lastSignAt + quietSlowMs / 4) - left), pace };
+  return { from: Math.max(0, pxOf(drawn.scale, lane.lastSignAt + lane.pace.slowAfterMs / 4) - left), pace };
 }
 
 function ticksOf(ticks: readonly Tick[], scale: Scale): readonly TickMark[] {

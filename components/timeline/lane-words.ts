@@ -6,9 +6,10 @@ import X from 'lucide-react/icons/x';
 import { type Lane, type LaneBreak, personAt, type Segment, waitingBreak } from '@/lib/domain/timeline/lane';
 import { clockTime, countWords, shortSpan, spanWords } from '@/lib/domain/timeline/time-words';
 import { agentLeftWords } from '@/lib/domain/timeline/call-words';
+import { usualWords } from '@/lib/domain/timeline/verdict-words';
 import { plainLine } from '@/lib/domain/form/plain-text';
 import type { Risk } from '@/lib/domain/tool';
-import { paceAt, type ServerPace } from '@/lib/domain/verdict';
+import { paceAt, type ServerPace } from '@/lib/domain/pace';
 import { type StateLook, stateLooks } from './icons';
 
 export const riskWords: { readonly [R in Risk]: string } = {
@@ -25,7 +26,7 @@ export function laneLook(lane: Lane, now: number): StateLook {
   if (lane.state === 'held' && gap !== null) return gap.next === 'ask' ? runAgainLook : sendingAgainLook;
   if (lane.state !== 'working') return stateLooks[lane.state];
   if (lane.breaks.at(-1)?.next === 'result_lost') return unheardLook;
-  return paceLooks[paceAt(lane.lastSignAt, now)];
+  return paceLooks[paceAt(lane.pace, lane.lastSignAt, now)];
 }
 
 const runAgainLook: StateLook = { icon: History, tone: 'person', words: 'run again?' };
@@ -49,7 +50,11 @@ export function laneFacts(lane: Lane, now: number): readonly string[] {
   }
   const open = lane.segments.find((segment) => segment.to === null && segment.request !== null);
   if (open !== undefined) facts.push(questionFacts(open, now));
-  if (lane.state === 'working') facts.push(`heard from ${spanWords(now - lane.lastSignAt)} ago`);
+  if (lane.state === 'working') {
+    facts.push(`heard from ${spanWords(now - lane.lastSignAt)} ago`);
+    const usual = usualWords(lane.pace);
+    if (usual !== null) facts.push(usual);
+  }
   if (lane.outcome !== null) facts.push(outcomeFacts(lane, now));
   return facts;
 }
@@ -101,7 +106,7 @@ export function outcomeLabel(lane: Lane): SideLabel | null {
 
 /** What stands beside a line that is still growing. */
 export function liveLabel(lane: Lane, segment: Segment, now: number): SideLabel {
-  const pace = paceAt(lane.lastSignAt, now);
+  const pace = paceAt(lane.pace, lane.lastSignAt, now);
   if (lane.breaks.at(-1)?.next === 'result_lost') return { text: 'result lost, it goes on unheard', tone: 'bad' };
   const away = lane.agentLeft === null ? '' : `, ${awayWords[lane.agentLeft]}`;
   if (pace === 'busy') return { text: `${shortSpan(now - segment.from)}, busy${away}`, tone: 'quiet' };

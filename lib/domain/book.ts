@@ -141,8 +141,11 @@ function planOf(book: Book, event: SessionEvent): Plan | Refusal {
     case 'call.received':
       if (book.calls.has(event.callId)) return refuse('not_allowed_now', `Call ${event.callId} was received before.`);
       return { ok: true, call: receiveCall(event), effects: [] };
-    case 'call.log':
-      return { ok: true, effects: [] };
+    case 'call.log': {
+      const call = event.callId === null ? undefined : book.calls.get(event.callId);
+      if (call === undefined) return { ok: true, effects: [] };
+      return planStep(advanceCall(call, event), (advanced) => (advanced === call ? {} : { call: advanced }));
+    }
     case 'request.opened':
     case 'request.claimed':
     case 'request.released':

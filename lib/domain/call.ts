@@ -1,6 +1,8 @@
 import { type Advance, next } from './advance';
+import type { CallLimit } from './deadline';
 import type { AgentLeft, EventOf, RpcError, RuleRef, SessionEvent, Writer } from './event';
 import type { CallId, ConnectionId, RequestId, TeamId } from './ids';
+import type { Pace } from './pace';
 import { refuse } from './refusal';
 import type { Risk, ToolAnnotations } from './tool';
 
@@ -55,8 +57,10 @@ export interface Interruption {
 }
 
 interface UnderWay extends CallFacts, SentFacts {
-  /** The last sign of life from the server. */
+  /** The last sign of life from the server: progress, a log message, a question; or when its question was settled. */
   readonly lastSignAt: number;
+  readonly pace: Pace;
+  readonly limits: readonly CallLimit[];
   readonly progress: Progress | null;
   /** Why its result cannot come any more although its session lives; null while it can. */
   readonly resultLost: string | null;
@@ -153,6 +157,7 @@ export function receiveCall(event: EventOf<'call.received'>): Call {
 
 /** The call lifecycle of DESIGN.md; its whole state-by-event table is `tests/domain/call.test.ts`. */
 export function advanceCall(call: Call, event: CallEvent): Step {
+  if (event.type === 'call.log') return next(isUnderWay(call) ? { ...call, lastSignAt: event.at } : call);
   if (isBeside(event)) return next(call);
   if (event.type === 'call.agent_left')
     return next(call.agentLeft === event.how ? call : { ...call, agentLeft: event.how });
@@ -169,7 +174,6 @@ export function advanceCall(call: Call, event: CallEvent): Step {
 }
 
 type BesideEvent = EventOf<
-  | 'call.log'
   | 'request.claimed'
   | 'request.released'
   | 'request.voted'
@@ -180,8 +184,9 @@ type BesideEvent = EventOf<
   | 'request.to_person'
 >;
 
+type MovingEvent = Exclude<CallEvent, BesideEvent | EventOf<'call.log'>>;
+
 const beside: ReadonlySet<CallEvent['type']> = new Set<BesideEvent['type']>([
-  'call.log',
   'request.claimed',
   'request.released',
   'request.voted',
@@ -197,7 +202,7 @@ function isBeside(event: CallEvent): event is BesideEvent {
   return beside.has(event.type);
 }
 
-function advanceHeld(call: HeldCall, event: Exclude<CallEvent, BesideEvent>): Step {
+function advanceHeld(call: HeldCall, event: MovingEvent): Step {
   switch (event.type) {
     case 'call.held':
       return call.reasons.includes('policy')
@@ -215,7 +220,8 @@ function advanceHeld(call: HeldCall, event: Exclude<CallEvent, BesideEvent>): St
       if (!call.reasons.includes('sending')) return no(call, event);
       const { reasons: _reasons, requestIds: _requestIds, interrupted: _interrupted, state: _state, ...facts } = call;
       const sent = { connectionId: event.connectionId, rpcId: event.rpcId, sentAt: event.at };
-      const fresh = { lastSignAt: event.at, progress: null, resultLost: null };
+      const { pace, limits } = event;
+      const fresh = { lastSignAt: event.at, pace, limits, progress: null, resultLost: null };
       return next({ ...facts, ...sent, ...fresh, runs: call.runs + 1, state: 'working' });
     }
     case 'call.interrupted':
@@ -247,7 +253,7 @@ function advanceHeld(call: HeldCall, event: Exclude<CallEvent, BesideEvent>): St
   }
 }
 
-function advanceUnderWay(call: WorkingCall | WaitingCall, event: Exclude<CallEvent, BesideEvent>): Step {
+function advanceUnderWay(call: WorkingCall | WaitingCall, event: MovingEvent): Step {
   switch (event.type) {
     case 'call.progress': {
       const { progress, total, message, at } = event;
@@ -301,7 +307,7 @@ function withoutRequest(
   return { ...rest, state: 'working', lastSignAt: event.at };
 }
 
-function advanceToEnd(call: OpenCall, event: Exclude<CallEvent, BesideEvent>): Step {
+function advanceToEnd(call: OpenCall, event: MovingEvent): Step {
   switch (event.type) {
     case 'call.completed':
       return wasSent(call)
@@ -322,7 +328,7 @@ function advanceToEnd(call: OpenCall, event: Exclude<CallEvent, BesideEvent>): S
   }
 }
 
-function advanceEnded(call: EndedCall, event: Exclude<CallEvent, BesideEvent>): Step {
+function advanceEnded(call: EndedCall, event: MovingEvent): Step {
   switch (event.type) {
     case 'call.delivered':
       return call.deliveredAt === null ? next({ ...call, deliveredAt: event.at }) : next(call);

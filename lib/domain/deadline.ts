@@ -17,6 +17,9 @@ export interface Deadline {
   readonly onExpiry: 'deny' | 'allow';
 }
 
+/** When someone gives a call up that is under way, whoever is asked meanwhile. */
+export type CallLimit = Pick<Deadline, 'at' | 'cause' | 'reason'>;
+
 /** The earliest of several limits wins (I8). */
 export function earliestDeadline(first: Deadline, ...rest: readonly Deadline[]): Deadline {
   return rest.reduce((best, next) => (next.at < best.at ? next : best), first);

@@ -1,9 +1,10 @@
 import type { Actor } from './actor';
-import type { Deadline } from './deadline';
+import type { CallLimit, Deadline } from './deadline';
 import type { EndStep } from './end-step';
 import type { AgentId, CallId, ConnectionId, NoteId, OperationId, PersonId, RequestId, SessionId, TeamId } from './ids';
 import type { Json } from './json';
 import type { ModelUsage } from './model-usage';
+import type { Pace } from './pace';
 import type { ApprovalTerms, Standing } from './policy/approval';
 import type { RememberOrder } from './policy/choice';
 import type { TeamRef } from './team';
@@ -104,7 +105,16 @@ export type CallEventBody =
   | { readonly type: 'call.held'; readonly callId: CallId; readonly rule: RuleRef; readonly requestId: RequestId }
   | { readonly type: 'call.allowed'; readonly callId: CallId; readonly rule: RuleRef }
   | { readonly type: 'call.denied'; readonly callId: CallId; readonly rule: RuleRef }
-  | { readonly type: 'call.sent'; readonly callId: CallId; readonly connectionId: ConnectionId; readonly rpcId: string }
+  | {
+      readonly type: 'call.sent';
+      readonly callId: CallId;
+      readonly connectionId: ConnectionId;
+      readonly rpcId: string;
+      /** What was usual for its tool then. */
+      readonly pace: Pace;
+      /** The agent's patience and the server's limits, as far as they bind. */
+      readonly limits: readonly CallLimit[];
+    }
   | {
       readonly type: 'call.progress';
       readonly callId: CallId;

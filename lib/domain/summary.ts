@@ -1,7 +1,8 @@
 import { type Book, openCalls, openRequests } from './book';
+import type { CallLimit } from './deadline';
 import type { TeamId } from './ids';
 import type { Session } from './session';
-import { type Verdict, verdictOf } from './verdict';
+import { bindingLimit, type Waits, waitsOf } from './verdict';
 
 /** A session as lists show it, derived at commit. */
 export interface SessionSummary {
@@ -14,7 +15,10 @@ export interface SessionSummary {
   readonly openRequests: number;
   /** Every team that one of its requests was for: who is in none of them does not see its raw messages. */
   readonly teams: readonly TeamId[];
-  readonly verdict: Verdict;
+  /** Whom it waits for is `verdictAt` of these, at the reader's now. */
+  readonly waits: Waits;
+  /** Until when what is open can go on; null when nothing says. */
+  readonly limit: CallLimit | null;
   readonly progress: {
     readonly tool: string;
     readonly progress: number;
@@ -41,7 +45,8 @@ export function summaryOf(book: Book, session: Session): SessionSummary {
     totalCalls: book.carried.calls + book.calls.size,
     openRequests: openRequests(book).length,
     teams: teamsOf(book),
-    verdict: verdictOf(book),
+    waits: waitsOf(book),
+    limit: bindingLimit(book),
     progress:
       heard === undefined
         ? null

@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
-import type { ServerEntry, ServerLimits } from '@/server/engine/ports/servers';
+import type { ServerEntry } from '@/server/engine/ports/servers';
 import { readAgentCore } from './agentcore-entry';
 import type { ConfigSource, Property } from './config-source';
+import { paceKeys, readPace } from './pace-entry';
 import { type LimitPreset, readServerLimits } from './server-limits';
 import { serverNameProblem } from './server-name';
 import { expandText, type Fields, readHeaders, readTexts, type ServerContext, toRecord } from './server-text';
@@ -136,14 +137,16 @@ function readOwnKeys(
   source: ConfigSource,
   property: Property | undefined,
   usual: LimitPreset,
-): { readonly trusted: boolean; readonly repeatable: readonly string[]; readonly limits: ServerLimits } {
-  const shape = { known: ['trusted', 'repeatable', 'limits'], expected: 'an object with trusted, repeatable, limits' };
+): Pick<ServerEntry, 'trusted' | 'repeatable' | 'limits' | 'pace'> {
+  const own = ['trusted', 'repeatable', 'limits', ...paceKeys];
+  const shape = { known: own, expected: `an object with ${own.join(', ')}` };
   const fields = property === undefined ? null : source.record(property, shape);
   const trusted = fields?.get('trusted');
   return {
     trusted: trusted === undefined ? false : (source.truth(trusted) ?? false),
     repeatable: readPatterns(source, fields?.get('repeatable')),
     limits: readServerLimits(source, fields?.get('limits'), usual),
+    pace: readPace(source, fields),
   };
 }
 

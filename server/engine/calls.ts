@@ -1,6 +1,5 @@
 import { type Actor, holdpoint } from '@/lib/domain/actor';
 import { openCalls } from '@/lib/domain/book';
-import type { Book } from '@/lib/domain/book';
 import { isOpenCall, sentOf } from '@/lib/domain/call';
 import type { EventBody } from '@/lib/domain/event';
 import { type CallId, mintId } from '@/lib/domain/ids';
@@ -18,7 +17,7 @@ import { bookOf, type EngineParts, type LiveSession, type ServerLink, workOf } f
 import type { CallListener, CallOrder, CallOutcome, ListedTool } from './ports/agents';
 import type { AgentCall, Payload } from './ports/store';
 import { questionOf } from './questioning';
-import { rpcIdOf } from './rpc-ids';
+import { sentDraft } from './sent-draft';
 import type { SameCalls } from './same-calls';
 import { serverUnreachableCode } from './sending';
 import type { Draft } from './session-log';
@@ -207,7 +206,7 @@ export class Calls {
       const twin = same.twinOf(live, order, digest);
       if (twin !== null) return { events: [], value: twin };
       same.note(live, order, { callId, digest });
-      const intent = link === null ? null : intentOf(book, { callId, link, events });
+      const intent = link === null ? null : this.intentOf(live, { callId, link, events, tool: order.tool });
       const written = {
         payloads: payloadsOf(recording),
         agentCalls: agentCallsOf(live, recording, now),
@@ -236,6 +235,28 @@ export class Calls {
       return refuse('cannot_save', notKnownYet);
     }
     return recorded.ok ? done({ outcome: collecting.attach(live.agent, recorded.value, listener) }) : recorded;
+  }
+
+  /**
+   * The record of sending, for the same commit as the reception of a call that is allowed: it spares one
+   * (I3 holds, for nothing leaves before that commit). Null when the call must wait or its connection is not ready.
+   */
+  private intentOf(
+    live: LiveSession,
+    sending: {
+      readonly callId: CallId;
+      readonly tool: string;
+      readonly link: ServerLink;
+      readonly events: readonly Draft[];
+    },
+  ): Draft | null {
+    const { callId, tool, link, events } = sending;
+    // A remembered choice stands for an approval: the tool is looked at anew before it is sent.
+    if (!events.some(({ body }) => body.type === 'call.allowed' && !isChoice(body.rule))) return null;
+    const connection = bookOf(live).connections.get(link.connectionId);
+    if (connection?.state !== 'ready') return null;
+    const call = { callId, server: link.server.name, tool };
+    return sentDraft(this.parts, live, { call, connection, run: 1 });
   }
 
   /** The agent cancelled: the call ends at once, and its server is told. */
@@ -280,22 +301,4 @@ function agentCallsOf(live: LiveSession, recording: Recording, createdAt: number
   if (order.idempotencyKey === null && order.task === null) return [];
   const { sessionId, agent } = live;
   return [{ callId, sessionId, agentId: agent.id, key: order.idempotencyKey, digest, task: order.task, createdAt }];
-}
-
-/**
- * The record of sending, for the same commit as the reception of a call that is allowed: it spares one
- * (I3 holds, for nothing leaves before that commit). Null when the call must wait or its connection is not ready.
- */
-function intentOf(
-  book: Book,
-  call: { readonly callId: CallId; readonly link: ServerLink; readonly events: readonly Draft[] },
-): Draft | null {
-  const { callId, link, events } = call;
-  // A remembered choice stands for an approval: the tool is looked at anew before it is sent.
-  if (!events.some(({ body }) => body.type === 'call.allowed' && !isChoice(body.rule))) return null;
-  if (book.connections.get(link.connectionId)?.state !== 'ready') return null;
-  return {
-    actor: holdpoint,
-    body: { type: 'call.sent', callId, connectionId: link.connectionId, rpcId: rpcIdOf(callId, 1) },
-  };
 }

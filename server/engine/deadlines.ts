@@ -1,4 +1,4 @@
-import { type Deadline, earliestDeadline } from '@/lib/domain/deadline';
+import { type CallLimit, type Deadline, earliestDeadline } from '@/lib/domain/deadline';
 import type { PolicyVerdict } from '@/lib/domain/policy/decide';
 import { spanWords } from './parts';
 import type { ServerEntry, Settings } from './ports/servers';
@@ -53,16 +53,8 @@ export function questionDeadline(
     readonly isResumable: boolean;
   },
 ): Deadline {
-  const { requestMs, lifetimeMs, streamMs } = server.limits;
-  const limits: Deadline[] = [];
-  if (requestMs !== null && times.callSentAt !== null) {
-    limits.push({
-      at: times.callSentAt + requestMs,
-      cause: 'server_request',
-      reason: `${server.name} keeps a request ${spanWords(requestMs)}`,
-      onExpiry: 'deny',
-    });
-  }
+  const { streamMs } = server.limits;
+  const limits = serverLimits(server, times).map((limit): Deadline => ({ ...limit, onExpiry: 'deny' }));
   if (streamMs !== null && times.callSentAt !== null && !times.isResumable) {
     limits.push({
       at: times.callSentAt + streamMs,
@@ -71,13 +63,33 @@ export function questionDeadline(
       onExpiry: 'deny',
     });
   }
-  if (lifetimeMs !== null) {
-    limits.push({
-      at: times.connectedAt + lifetimeMs,
-      cause: 'server_lifetime',
-      reason: `${server.name} keeps a session ${spanWords(lifetimeMs)}`,
-      onExpiry: 'deny',
-    });
-  }
   return earliestDeadline(ownLimit(settings, times.now), ...agentLimit(times), ...limits);
+}
+
+/** What gives up a call that leaves now, whoever is asked meanwhile: its agent and its server (I8). */
+export function callLimits(
+  server: ServerEntry,
+  times: Patience & { readonly connectedAt: number },
+): readonly CallLimit[] {
+  const { now, patientUntilAt, connectedAt } = times;
+  const reason = `the agent waits no longer than ${spanWords((patientUntilAt ?? now) - now)}`;
+  const agent: readonly CallLimit[] = patientUntilAt === null ? [] : [{ at: patientUntilAt, cause: 'agent', reason }];
+  return [...agent, ...serverLimits(server, { callSentAt: now, connectedAt })];
+}
+
+function serverLimits(
+  { name, limits }: ServerEntry,
+  { callSentAt, connectedAt }: { readonly callSentAt: number | null; readonly connectedAt: number },
+): readonly CallLimit[] {
+  const { requestMs, lifetimeMs } = limits;
+  const found: CallLimit[] = [];
+  if (requestMs !== null && callSentAt !== null) {
+    const reason = `${name} keeps a request ${spanWords(requestMs)}`;
+    found.push({ at: callSentAt + requestMs, cause: 'server_request', reason });
+  }
+  if (lifetimeMs !== null) {
+    const reason = `${name} keeps a session ${spanWords(lifetimeMs)}`;
+    found.push({ at: connectedAt + lifetimeMs, cause: 'server_lifetime', reason });
+  }
+  return found;
 }

@@ -24,6 +24,7 @@ import { Expiring } from './expiring';
 import { Inbox } from './inbox';
 import { LiveSummaries } from './live-summaries';
 import { Modelling } from './modelling';
+import { Paces } from './paces';
 import type { EngineParts, EnginePorts, LiveSession } from './parts';
 import { EnginePeopleDesk } from './people-desk';
 import type { AgentDesk } from './ports/agents';
@@ -108,7 +109,7 @@ export function createEngine(ports: EnginePorts): Engine {
     ...lookups(parts),
     rulesChanged: () => reruling.all(),
     prepare() {
-      prepared ??= recovery.load();
+      prepared ??= parts.paces.load().then(() => recovery.load());
       return prepared;
     },
     async run() {
@@ -129,14 +130,18 @@ export function createEngine(ports: EnginePorts): Engine {
 async function settled(parts: EngineParts): Promise<void> {
   parts.stopping = true;
   await Promise.all([...parts.live.values()].map((live) => live.log.flushed()));
+  await parts.paces.stop();
 }
 
 function partsOf(ports: EnginePorts): EngineParts {
-  const { store, log, settings } = ports;
+  const { store, clock, log, settings } = ports;
+  const servers = new Map(settings.servers.map((server): [string, ServerEntry] => [server.name, server]));
   const summaries = new LiveSummaries(store);
+  const paces = new Paces({ store, clock, log, servers });
   const publisher: Publisher = {
     publish(change) {
       summaries.hear(change);
+      paces.hear(change);
       ports.publisher.publish(change);
     },
   };
@@ -146,7 +151,8 @@ function partsOf(ports: EnginePorts): EngineParts {
     committer: new Committer({ store, publisher, log }),
     live: new Map(),
     summaries,
-    servers: new Map(settings.servers.map((server): [string, ServerEntry] => [server.name, server])),
+    servers,
+    paces,
     serverErrors: new Map(),
     stopping: false,
   };

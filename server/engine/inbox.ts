@@ -281,7 +281,7 @@ export class Inbox implements UpstreamInbox {
     const { place } = this.hooks;
     const { level, logger, data } = entry;
     const text = logWords(data);
-    await this.saveEvents(arrival, (callId) => [
+    await this.saveEvents(this.ofOnlyCall(arrival), (callId) => [
       {
         actor: this.server,
         body: {
@@ -406,6 +406,14 @@ export class Inbox implements UpstreamInbox {
       if (call !== undefined && !isOpenCall(call)) return this.nothing(arrival);
       return { events: [...movedOn(this.live, callId), ...draft(callId)], cursors: this.cursors(arrival), value: null };
     });
+  }
+
+  /** What came on no call's stream is of the only call there is: then it is a sign of that one's life. */
+  private ofOnlyCall(arrival: Arrival): Arrival {
+    if (arrival.callRpcId !== null) return arrival;
+    const { callId } = attribution(this.live, this.hooks.place, arrival) ?? { callId: null };
+    const call = callId === null ? undefined : bookOf(this.live).calls.get(callId);
+    return call === undefined || !isUnderWay(call) ? arrival : { ...arrival, callRpcId: call.rpcId };
   }
 
   private nothing(arrival: Arrival): Decision<null> {

@@ -6,6 +6,7 @@ import type { Committer } from './commit';
 import type { LiveSummaries } from './live-summaries';
 import type { AgentIdentity, CallListener, CallOutcome, ListedTool, SessionListener } from './ports/agents';
 import type { Audit } from './ports/audit';
+import type { Paces } from './paces';
 import type { Clock } from './ports/clock';
 import type { Log } from './ports/log';
 import type { Models } from './ports/models';
@@ -42,6 +43,8 @@ export interface EngineParts extends EnginePorts {
   readonly live: Map<SessionId, LiveSession>;
   readonly summaries: LiveSummaries;
   readonly servers: ReadonlyMap<string, ServerEntry>;
+  /** What is usual for each tool. */
+  readonly paces: Paces;
   readonly serverErrors: Map<string, { readonly at: number; readonly message: string }>;
   stopping: boolean;
 }

@@ -16,7 +16,7 @@ import { interrupted, interruptedAgain, type Why } from './interruption';
 import { bookOf, type EngineParts, type LiveSession, type Outgoing, type ServerLink, workOf } from './parts';
 import type { SendOutcome } from './ports/upstream';
 import { readBack } from './read-back';
-import { rpcIdOf } from './rpc-ids';
+import { sentDraft } from './sent-draft';
 import type { Draft } from './session-log';
 import { Staleness } from './staleness';
 
@@ -205,9 +205,7 @@ export class Sending {
       const connection = book.connections.get(connectionId);
       if (connection === undefined || !isLiveConnection(connection)) return refuse('server_unreachable');
       const permit = permitOf(live, callId);
-      const events: Draft[] = [
-        { actor: holdpoint, body: { type: 'call.sent', callId, connectionId, rpcId: rpcIdOf(callId, call.runs + 1) } },
-      ];
+      const events: Draft[] = [sentDraft(this.parts, live, { call, connection, run: call.runs + 1 })];
       if (permit !== null)
         events.push({ actor: holdpoint, body: { type: 'answer.sent', requestId: permit, to: 'server' } });
       return { events, value: permit };

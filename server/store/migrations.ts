@@ -2,6 +2,7 @@ import { type Kysely, type Migration, type RawBuilder, sql } from 'kysely';
 import { auditTables } from './audit/audit-tables';
 import { addEventsSince } from './events-since';
 import { overviewTables } from './overview-migration';
+import { paceTable } from './pace-rows';
 import { queueTables } from './queue-migration';
 import type { DatabaseKind } from './schema';
 
@@ -39,6 +40,9 @@ export function migrationsFor(kind: DatabaseKind): Record<string, Migration> {
     },
     '0008_overview': {
       up: (db: Kysely<unknown>) => overviewTables(db, kind),
+    },
+    '0009_paces': {
+      up: (db: Kysely<unknown>) => paceTable(db),
     },
   };
 }

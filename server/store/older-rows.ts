@@ -1,3 +1,4 @@
+import { unknownPace } from '@/lib/domain/pace';
 import { isJsonObject, type Json, type JsonObject } from '@/lib/domain/json';
 import { plainTerms } from '@/lib/domain/policy/approval';
 
@@ -9,9 +10,23 @@ export function completeSession(session: JsonObject): JsonObject {
   return 'protocolVersion' in session ? session : { ...session, protocolVersion: '' };
 }
 
-/** No request was for a team. */
+/** No request was for a team; every tool was judged alike. */
 export function completeSummary(summary: JsonObject): JsonObject {
-  return 'teams' in summary ? summary : { ...summary, teams: [] };
+  const known = 'teams' in summary ? summary : { ...summary, teams: [] };
+  if ('waits' in known) return known;
+  const { verdict, ...rest } = known;
+  return { ...rest, waits: waitsOfVerdict(isJsonObject(verdict) ? verdict : {}, known['lastEventAt']), limit: null };
+}
+
+const plainPace: JsonObject = { ...unknownPace } as unknown as JsonObject;
+
+function waitsOfVerdict({ on, ...wait }: JsonObject, lastEventAt: Json | undefined): JsonObject {
+  return {
+    person: on === 'person' ? wait : null,
+    model: on === 'model' ? wait : null,
+    servers: on === 'server' ? [{ ...wait, pace: plainPace }] : [],
+    quietSinceAt: lastEventAt ?? 0,
+  };
 }
 
 /** A call was sent at most once, and its agent waited to the end. */
@@ -20,11 +35,15 @@ export function completeCall(call: JsonObject): JsonObject {
   const met = 'agentLeft' in facts ? facts : { ...facts, agentLeft: null };
   const whole = 'sampling' in met ? met : { ...met, edited: false, ...plainQuestions };
   const field = fieldOfState(whole['state']);
-  return field === null || field in whole ? whole : { ...whole, [field]: null };
+  const held = field === null || field in whole ? whole : { ...whole, [field]: null };
+  return field === 'resultLost' && !('pace' in held) ? { ...held, ...plainSending } : held;
 }
 
 /** A server's questions were for everyone, and people wrote what it asked a model for. */
 const plainQuestions: JsonObject = { questionsTeam: null, sampling: 'person' };
+
+/** Nothing was known of its tool, and nobody gave it up. */
+const plainSending: JsonObject = { pace: plainPace, limits: [] };
 
 function runsOf(call: JsonObject): number {
   switch (call['state']) {
@@ -68,6 +87,8 @@ export function completeEvent(event: JsonObject): JsonObject {
       return completeSession(event);
     case 'call.received':
       return 'sampling' in event ? event : { ...event, ...plainQuestions };
+    case 'call.sent':
+      return 'pace' in event ? event : { ...event, ...plainSending };
     case 'request.opened':
       return completeAsked(event);
     case 'request.answered':

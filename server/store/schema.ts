@@ -158,6 +158,14 @@ export type ProbeRow = {
   readonly at: number;
 };
 
+/** What was learned of one tool. */
+export type PaceRow = {
+  readonly server: string;
+  readonly tool: string;
+  readonly heard_at: number;
+  readonly body: string;
+};
+
 export interface HoldpointTables {
   readonly hp_session: SessionRow;
   readonly hp_session_server: SessionServerRow;
@@ -178,6 +186,8 @@ export interface HoldpointTables {
 export type TableName = keyof HoldpointTables;
 
 /** What Kysely sees; others may add their tables by declaration merging. */
-export interface Database extends HoldpointTables {}
+export interface Database extends HoldpointTables {
+  readonly hp_pace: PaceRow;
+}
 
 export type DatabaseKind = 'sqlite' | 'postgres';

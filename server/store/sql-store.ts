@@ -9,6 +9,7 @@ import { plainText, readJson } from './json-text';
 import { eventsSince } from './events-since';
 import { listRequests, requestEvents, requestsOfCall } from './lists';
 import { loadLive } from './load-live';
+import { paceRows } from './pace-rows';
 import { pageSize } from './page-size';
 import { pastCalls } from './past-calls';
 import { queueCounts, queuePage } from './queue-rows';
@@ -43,6 +44,7 @@ export function createStore({ db, kind, writer, chain, log, close }: StoreParts)
     queue: (query) => queuePage(db, query),
     queueCounts: (query) => queueCounts(db, query),
     pastCalls: (query) => pastCalls(db, query),
+    ...paceRows(db),
     close() {
       closing ??= close();
       return closing;

@@ -1,3 +1,4 @@
+import { learnedPace } from '@/server/engine/ports/servers';
 import { describe, expect, it } from 'vitest';
 import { oneServer, problems, settings } from '@/tests/config/reading';
 
@@ -21,6 +22,7 @@ describe('an entry with "agentcore" is an HTTP server', () => {
       trusted: false,
       repeatable: [],
       limits: { requestMs: 900_000, idleMs: 900_000, lifetimeMs: 28_800_000, streamMs: 3_600_000 },
+      pace: learnedPace,
     });
   });
 

@@ -6,6 +6,7 @@ import { emptySettings, readConfigFile } from '@/server/config/config-file';
 import { oneServer, settings } from '@/tests/config/reading';
 import { versionOf } from '@/server/policy/rule-book';
 import { ruleOf } from '@/tests/support/desk';
+import { learnedPace } from '@/server/engine/ports/servers';
 
 const usualLimits = { requestMs: null, idleMs: 600_000, lifetimeMs: null, streamMs: null };
 
@@ -31,6 +32,7 @@ describe('mcp.json: what is understood', () => {
           trusted: false,
           repeatable: [],
           limits: usualLimits,
+          pace: learnedPace,
         },
         {
           name: 'files',
@@ -44,6 +46,7 @@ describe('mcp.json: what is understood', () => {
           trusted: false,
           repeatable: [],
           limits: usualLimits,
+          pace: learnedPace,
         },
       ],
     });
@@ -88,6 +91,20 @@ describe('mcp.json: what is understood', () => {
       idleMs: 900_000,
       lifetimeMs: 5_400_000,
       streamMs: 7_200_000,
+    });
+  });
+
+  it('reads when calls are slow and stalled, of a server and of tools by pattern, in their order', () => {
+    const entry = oneServer(
+      '{"command": "run", "holdpoint": {"slowAfter": "20s", "stalledAfter": "5m", "tools": {"deploy_*": {"stalledAfter": "1h"}, "*": {"slowAfter": 1500}}}}',
+    );
+    expect(entry.pace).toEqual({
+      slowAfterMs: 20_000,
+      stalledAfterMs: 300_000,
+      tools: [
+        { tool: 'deploy_*', slowAfterMs: null, stalledAfterMs: 3_600_000 },
+        { tool: '*', slowAfterMs: 1_500, stalledAfterMs: null },
+      ],
     });
   });
 

@@ -132,6 +132,36 @@ describe('mcp.json: what is refused, with line, column, key and what was expecte
       'mcp.json:3:49: mcpServers.one.holdpoint.repeatable[0]: expected a name of a tool, in which "*" stands for any characters, found nothing.',
     ],
     [
+      'a stall without a unit',
+      server('{"command": "x", "holdpoint": {"stalledAfter": "5"}}'),
+      'mcpServers.one.holdpoint.stalledAfter: expected a duration such as "90s", "15m" or "1h30m", or a whole number of milliseconds.',
+    ],
+    [
+      'slow after stalled',
+      server('{"command": "x", "holdpoint": {"slowAfter": "10m", "stalledAfter": "5m"}}'),
+      'mcpServers.one.holdpoint.slowAfter: a call is slow before it is stalled: expected at most 5m, which is its stalledAfter.',
+    ],
+    [
+      'a tool that is slow after its server is stalled',
+      server('{"command": "x", "holdpoint": {"stalledAfter": "5m", "tools": {"a*": {"slowAfter": "6m"}}}}'),
+      'tools["a*"].slowAfter: a call is slow before it is stalled: expected at most 5m',
+    ],
+    [
+      'tools as a list',
+      server('{"command": "x", "holdpoint": {"tools": ["a"]}}'),
+      'mcpServers.one.holdpoint.tools: expected an object such as { "deploy_*": { "stalledAfter": "1h" } }, found a list.',
+    ],
+    [
+      'a tool of which nothing is said',
+      server('{"command": "x", "holdpoint": {"tools": {"a": {}}}}'),
+      'tools.a: expected slowAfter, stalledAfter or both, found neither.',
+    ],
+    [
+      'a mistyped key of a tool',
+      server('{"command": "x", "holdpoint": {"tools": {"a": {"stalledafter": "1m"}}}}'),
+      'tools.a.stalledafter: this key is not known. Did you mean "stalledAfter"?',
+    ],
+    [
       'a mistyped key of ours',
       server('{"command": "x", "holdpoint": {"repeatble": []}}'),
       'mcpServers.one.holdpoint.repeatble: this key is not known. Did you mean "repeatable"?',

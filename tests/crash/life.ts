@@ -17,6 +17,7 @@ import { leads, nobodys } from './scenarios';
 import { identity } from './scripted-agent';
 import { staff } from './scripted-person';
 import type { World } from './world';
+import { learnedPace } from '@/server/engine/ports/servers';
 
 const quiet: Log = { debug() {}, info() {}, warn() {}, error() {}, child: () => quiet };
 const lookEveryMs = 50;
@@ -208,7 +209,14 @@ function settingsOf({ scenario }: World, url: string): Settings {
   const transport = { kind: 'http' as const, url, headers: {}, sign: null };
   return {
     servers: [
-      { name: 'kitchen', transport, trusted: true, repeatable: scenario.repeatable ? [scenario.tool] : [], limits },
+      {
+        name: 'kitchen',
+        transport,
+        trusted: true,
+        repeatable: scenario.repeatable ? [scenario.tool] : [],
+        limits,
+        pace: learnedPace,
+      },
     ],
     rules: scenario.rules,
     idleSessionMs: 900_000,

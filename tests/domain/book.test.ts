@@ -6,6 +6,7 @@ import { isOpenCall, sentOf, wasSent } from '@/lib/domain/call';
 import type { EventBody, EventType, SessionEvent } from '@/lib/domain/event';
 import type { CallId, ConnectionId, OperationId, RequestId, TeamId } from '@/lib/domain/ids';
 import { summaryOf } from '@/lib/domain/summary';
+import { verdictAt } from '@/lib/domain/verdict';
 import {
   ada,
   approver,
@@ -170,7 +171,8 @@ describe('a book', () => {
     const book = told('session.started', 'call.received', 'call.allowed', 'call.sent');
     const asked = { ...bodies['request.opened'], kind: 'sampling', writer: 'model' } as const;
     expect(effectsOf(book, asked)).toEqual(['watch_request', 'ask_model']);
-    const verdict = (): string => (book.session === null ? 'none' : summaryOf(book, book.session).verdict.on);
+    const verdict = (): string =>
+      book.session === null ? 'none' : verdictAt(summaryOf(book, book.session).waits, book.lastEventAt).on;
     expect(verdict()).toBe('model');
     expect(effectsOf(book, bodies['request.to_person'])).toEqual([]);
     expect(verdict()).toBe('person');
@@ -274,7 +276,7 @@ describe('a book', () => {
     const summary = summaryOf(book, session);
     expect(summary).toMatchObject({ seq: 6, openCalls: 1, totalCalls: 1, openRequests: 1, servers: ['files'] });
     expect(summary.progress).toEqual({ tool: 'write', progress: 1, total: 3, message: 'one' });
-    expect(summary.verdict).toMatchObject({ on: 'person', requestId });
+    expect(verdictAt(summary.waits, summary.lastEventAt)).toMatchObject({ on: 'person', requestId });
   });
 });
 

@@ -89,7 +89,7 @@ const table: { readonly [E in EventName]: readonly Cell[] } = {
   'call.denied': ['rejected', 'rejected', 'rejected', ...no(10)],
   'call.sent': ['no', 'no', 'working', 'working', ...no(9)],
   'call.progress': [...no(5), 'working', 'input_required', ...no(6)],
-  'call.log': same(13),
+  'call.log': [...same(5), 'working', 'input_required', ...same(6)],
   'call.completed': [...no(3), 'completed', 'completed', 'completed', 'completed', ...no(6)],
   'call.failed': ['failed', 'failed', 'failed', 'failed', 'failed', 'failed', 'failed', ...no(6)],
   'call.cancelled': [...Array<Cell>(7).fill('cancelled'), ...no(6)],

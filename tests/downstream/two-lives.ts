@@ -18,6 +18,7 @@ import type { Log } from '@/server/engine/ports/log';
 import type { AgentSettings, Settings } from '@/server/engine/ports/servers';
 import { openStore } from '@/server/store/open-store';
 import { createUpstream } from '@/server/upstream/upstream';
+import { learnedPace } from '@/server/engine/ports/servers';
 
 /** Holdpoint on one port and one database, over as many lives as a test wants. */
 export interface TwoLives {
@@ -159,6 +160,7 @@ function settingsOf(url: string, agents: AgentSettings): Settings {
         trusted: true,
         repeatable: [],
         limits: { requestMs: null, idleMs: null, lifetimeMs: null, streamMs: null },
+        pace: learnedPace,
       },
     ],
     rules: [ruleOf({ id: 'all', decision: 'allow' })],

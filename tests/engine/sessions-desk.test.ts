@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CallId, RequestId, SessionId } from '@/lib/domain/ids';
 import { noMoods, notNarrowed, type SessionNarrowing } from '@/lib/domain/session-query';
 import type { SessionSummary } from '@/lib/domain/summary';
-import type { Verdict } from '@/lib/domain/verdict';
+import { unknownPace } from '@/lib/domain/pace';
+import type { Waits } from '@/lib/domain/verdict';
 import { LiveSummaries } from '@/server/engine/live-summaries';
 import type { SessionQuery, Store } from '@/server/engine/ports/store';
 import { SessionsDesk } from '@/server/engine/sessions-desk';
@@ -24,16 +25,19 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-function live(at: number, verdict: Verdict): SessionSummary {
-  return { ...summaryOf(newSessionId(), { startedAt: at, name: at % 2 === 0 ? 'ada' : 'bo' }), verdict };
+function live(at: number, waits: Waits): SessionSummary {
+  return { ...summaryOf(newSessionId(), { startedAt: at, name: at % 2 === 0 ? 'ada' : 'bo' }), waits };
 }
 
-function onServer(lastSignAt: number): Verdict {
-  return { on: 'server', sinceAt: 0, callId: 'call_0' as CallId, server: 'files', tool: 'x', lastSignAt };
+const nobody: Waits = { person: null, model: null, servers: [], quietSinceAt: 0 };
+
+function onServer(lastSignAt: number): Waits {
+  const call = { callId: 'call_0' as CallId, server: 'files', tool: 'x', pace: unknownPace };
+  return { ...nobody, servers: [{ ...call, sinceAt: 0, lastSignAt }] };
 }
 
-function onPerson(): Verdict {
-  return { on: 'person', sinceAt: 0, requestId: 'req_0' as RequestId, title: 'x', more: 0 };
+function onPerson(): Waits {
+  return { ...nobody, person: { sinceAt: 0, requestId: 'req_0' as RequestId, title: 'x', more: 0 } };
 }
 
 function ended(summary: SessionSummary): SessionSummary {
@@ -94,7 +98,7 @@ describe('the list of sessions at the desk', () => {
     const counting = desk.counts(someone, query({}));
     heard.hear({ change: 'session', summary: ended(a) });
     expect(must(await counting).live).toBe(1);
-    heard.hear({ change: 'session', summary: { ...b, seq: b.seq - 1, verdict: onServer(clock.now()) } });
+    heard.hear({ change: 'session', summary: { ...b, seq: b.seq - 1, waits: onServer(clock.now()) } });
     expect(ids(must(await desk.list(someone, query({ moods: ['person'] }))))).toEqual([b.session.sessionId]);
     heard.hear({ change: 'session', summary: live(3, onPerson()) });
     expect(must(await desk.counts(someone, query({}))).moods.person).toBe(2);

@@ -23,7 +23,7 @@ import type { AgentIdentity, CallListener, CallOrder, CallOutcome } from '@/serv
 import type { Clock } from '@/server/engine/ports/clock';
 import type { Log } from '@/server/engine/ports/log';
 import type { Change } from '@/server/engine/ports/publisher';
-import type { ServerEntry, Settings } from '@/server/engine/ports/servers';
+import { learnedPace, type ServerEntry, type Settings } from '@/server/engine/ports/servers';
 import type { Store } from '@/server/engine/ports/store';
 import type { Upstream } from '@/server/engine/ports/upstream';
 import { openStore } from '@/server/store/open-store';
@@ -327,7 +327,13 @@ function realAfter(delayMs: number, run: () => void): () => void {
 function settingsOf(options: WorkplaceOptions): Settings {
   const none = { requestMs: null, idleMs: null, lifetimeMs: null, streamMs: null };
   return {
-    servers: options.servers.map((server) => ({ trusted: true, repeatable: [], limits: none, ...server })),
+    servers: options.servers.map((server) => ({
+      trusted: true,
+      repeatable: [],
+      limits: none,
+      pace: learnedPace,
+      ...server,
+    })),
     rules: [],
     idleSessionMs: 900_000,
     requestDeadlineMs: 1_800_000,

@@ -6,6 +6,7 @@ import type { Person } from '@/lib/domain/permission';
 import type { HoldRequest } from '@/lib/domain/request';
 import type { Allowed, QueueItem, RequestDetail } from '@/lib/domain/request-detail';
 import { type SessionSummary, summaryOf } from '@/lib/domain/summary';
+import { unknownPace } from '@/lib/domain/pace';
 
 /** A sample id of any kind: the twelve characters it needs, ending in its number. */
 function body(number: number): string {
@@ -86,7 +87,7 @@ function addCall(add: (actor: Actor, event: EventBody) => void, number: number):
     sampling: 'person',
   });
   add(own, { type: 'call.allowed', callId: call, rule });
-  add(own, { type: 'call.sent', callId: call, connectionId, rpcId: String(number) });
+  add(own, { type: 'call.sent', callId: call, connectionId, rpcId: String(number), pace: unknownPace, limits: [] });
   add(server, { type: 'call.progress', callId: call, progress: 1, total: 2, message: 'looking' });
   add(server, {
     type: 'request.opened',

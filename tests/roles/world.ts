@@ -35,6 +35,7 @@ import { baseUrl, password, TestBrowser, tokenOf } from '@/tests/auth/bench';
 import { ScriptedUpstream } from '@/tests/engine/scripted-upstream';
 import { must, operation, silent } from '@/tests/engine/workplace';
 import { ruleOf } from '@/tests/support/desk';
+import { learnedPace } from '@/server/engine/ports/servers';
 
 export const payments = 'payments' as TeamId;
 export const security = 'security' as TeamId;
@@ -399,7 +400,7 @@ function settingsOf(): Settings {
   const none = { requestMs: null, idleMs: null, lifetimeMs: null, streamMs: null };
   const transport = { kind: 'http', url: 'http://127.0.0.1:1/mcp', headers: {}, sign: null } as const;
   return {
-    servers: [{ name: 'bank', transport, trusted: true, repeatable: [], limits: none }],
+    servers: [{ name: 'bank', transport, trusted: true, repeatable: [], limits: none, pace: learnedPace }],
     rules: [],
     idleSessionMs: 10 ** 12,
     requestDeadlineMs: 10 ** 9,

@@ -10,6 +10,7 @@ import type { Claim, HoldRequest, RequestFacts } from '@/lib/domain/request';
 import type { SessionSummary } from '@/lib/domain/summary';
 import type { AgentCall, Attachment, Commit } from '@/server/engine/ports/store';
 import { randomBytes } from 'node:crypto';
+import { unknownPace } from '@/lib/domain/pace';
 
 /** Things of the domain as a store is given them. */
 const random = (count: number): Uint8Array => randomBytes(count);
@@ -81,7 +82,8 @@ export function summaryOf(sessionId: SessionId, choice: SummaryChoice = {}): Ses
     totalCalls: 41,
     openRequests: 1,
     teams: [],
-    verdict: { on: 'nobody', sinceAt: startedAt },
+    waits: { person: null, model: null, servers: [], quietSinceAt: startedAt },
+    limit: null,
     progress: null,
   };
 }
@@ -102,7 +104,7 @@ function callFacts(callId: CallId): CallFacts {
 
 export function workingCall(callId: CallId, connectionId = newConnectionId()): Extract<Call, { state: 'working' }> {
   const sent = { connectionId, rpcId: `rpc-${callId}`, sentAt: 1_764_000_000_200 };
-  const signs = { lastSignAt: 1_764_000_000_200, progress: null, resultLost: null };
+  const signs = { lastSignAt: 1_764_000_000_200, pace: unknownPace, limits: [], progress: null, resultLost: null };
   return { ...callFacts(callId), ...sent, ...signs, runs: 1, state: 'working' };
 }
 

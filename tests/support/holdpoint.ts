@@ -25,6 +25,7 @@ import type { Store } from '@/server/engine/ports/store';
 import { openStore } from '@/server/store/open-store';
 import { createUpstream } from '@/server/upstream/upstream';
 import { deskPorts, noTeams, plainAnswer, ruleOf } from '@/tests/support/desk';
+import { learnedPace, type PaceSettings } from '@/server/engine/ports/servers';
 
 export interface TestServer {
   readonly name: string;
@@ -38,6 +39,7 @@ export interface TestServer {
   readonly trusted?: boolean;
   readonly repeatable?: readonly string[];
   readonly limits?: Partial<ServerLimits>;
+  readonly pace?: Partial<PaceSettings>;
 }
 
 export interface HoldpointOptions {
@@ -248,7 +250,7 @@ function settingsOf({ servers, rules, settings }: HoldpointOptions): Settings {
 }
 
 function entryOf(server: TestServer): ServerEntry {
-  const { name, url, headers, command, args, env, trusted, repeatable, limits } = server;
+  const { name, url, headers, command, args, env, trusted, repeatable, limits, pace } = server;
   return {
     name,
     transport:
@@ -258,6 +260,7 @@ function entryOf(server: TestServer): ServerEntry {
     trusted: trusted ?? true,
     repeatable: repeatable ?? [],
     limits: { requestMs: null, idleMs: null, lifetimeMs: null, streamMs: null, ...limits },
+    pace: { ...learnedPace, ...pace },
   };
 }
 

@@ -3,6 +3,7 @@ import { holdpoint } from '@/lib/domain/actor';
 import type { EventBody, EventType, SessionEvent } from '@/lib/domain/event';
 import type { AgentId, CallId, ConnectionId, OperationId, PersonId, RequestId, SessionId } from '@/lib/domain/ids';
 import { forAll, plainAnswered, plainCall } from '@/tests/support/desk';
+import { unknownPace } from '@/lib/domain/pace';
 
 /** Event bodies for the timeline's tests, with the facts a test does not care about filled in. */
 export const sessionId = 'ses_000000000001' as SessionId;
@@ -63,7 +64,7 @@ export function allowed(callId: CallId): Body<'call.allowed'> {
 }
 
 export function sent(callId: CallId): Body<'call.sent'> {
-  return { type: 'call.sent', callId, connectionId: con1, rpcId: `rpc ${callId}` };
+  return { type: 'call.sent', callId, connectionId: con1, rpcId: `rpc ${callId}`, pace: unknownPace, limits: [] };
 }
 
 export function progress(callId: CallId, value: number): Body<'call.progress'> {

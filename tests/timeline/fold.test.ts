@@ -283,13 +283,14 @@ describe('the three clocks', () => {
       [1_500, allowed(call2)],
       [1_500, sent(call2)],
     ];
-    expect(clocksAt(folded(open), 4_000)).toEqual({ withPeopleMs: 3_000, atWorkMs: 880, leftMs: 6_000 });
+    const limit = { at: 10_000, cause: 'default', reason: '' } as const;
+    expect(clocksAt(folded(open), limit, 4_000)).toEqual({ withPeopleMs: 3_000, atWorkMs: 880, leftMs: 6_000 });
     const over = folded([
       ...open,
       [5_000, { type: 'session.ending', end: 'idle', reason: '' }],
       [6_000, { type: 'session.ended', end: 'idle', reason: '' }],
     ]);
-    expect(clocksAt(over, 99_000)).toEqual({ withPeopleMs: 5_000, atWorkMs: 880, leftMs: null });
+    expect(clocksAt(over, null, 99_000)).toEqual({ withPeopleMs: 5_000, atWorkMs: 880, leftMs: null });
   });
 
   it('I8: take the nearest deadline of what is open', () => {
@@ -401,7 +402,7 @@ describe('I4 a call that was cut off', () => {
     const lane = timeline.lanes.get(call1);
     expect(lane).toMatchObject({ state: 'held', sentAt: null });
     expect(lane === undefined ? null : waitingBreak(lane)).toMatchObject({ next: 'ask' });
-    expect(clocksAt(timeline, 2_500)).toMatchObject({ withPeopleMs: 2_000, atWorkMs: 380 });
+    expect(clocksAt(timeline, null, 2_500)).toMatchObject({ withPeopleMs: 2_000, atWorkMs: 380 });
   });
 
   it('one that could not be sent again by itself is one gap, in which a person is asked', () => {

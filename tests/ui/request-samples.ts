@@ -4,6 +4,7 @@ import { type Person, standingOf } from '@/lib/domain/permission';
 import { type ApprovalTerms, plainTerms, type Vote } from '@/lib/domain/policy/approval';
 import type { HoldRequest, OpenRequest } from '@/lib/domain/request';
 import type { Allowed, RequestDetail } from '@/lib/domain/request-detail';
+import { unknownPace } from '@/lib/domain/pace';
 
 export const openedAt = 1_800_000_000_000;
 export const firstConnection = 'con_000000000001' as ConnectionId;
@@ -62,7 +63,16 @@ const callFacts = {
 const sentFacts = { connectionId: firstConnection, rpcId: '7', sentAt: openedAt - 900 };
 
 export function workingCall(resultLost: string | null): Call {
-  return { ...callFacts, ...sentFacts, state: 'working', lastSignAt: openedAt, progress: null, resultLost };
+  return {
+    ...callFacts,
+    ...sentFacts,
+    state: 'working',
+    lastSignAt: openedAt,
+    pace: unknownPace,
+    limits: [],
+    progress: null,
+    resultLost,
+  };
 }
 
 /** Cut off at `at`, and waiting for a person. */
@@ -140,7 +150,8 @@ export function detailWith(request: HoldRequest, parts: Partial<RequestDetail> =
       totalCalls: 1,
       openRequests: 1,
       teams: [],
-      verdict: { on: 'nobody', sinceAt: openedAt },
+      waits: { person: null, model: null, servers: [], quietSinceAt: openedAt },
+      limit: null,
       progress: null,
     },
     arguments: null,

@@ -8,6 +8,7 @@ import type { UpstreamTiming } from '@/server/upstream/timing';
 import { createUpstream } from '@/server/upstream/upstream';
 import type { Command } from '@/tests/servers/child';
 import { RecordingInbox } from '@/tests/upstream/recording-inbox';
+import { learnedPace } from '@/server/engine/ports/servers';
 
 export interface LogLine {
   readonly level: 'debug' | 'info' | 'warn' | 'error';
@@ -90,6 +91,7 @@ export function orderFor(target: Target): Parameters<Upstream['open']>[0] {
       name: 'kitchen',
       transport: transportOf(target),
       trusted: true,
+      pace: learnedPace,
       repeatable: [],
       limits: { requestMs: null, idleMs: null, lifetimeMs: null, streamMs: null },
     },

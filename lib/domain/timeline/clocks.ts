@@ -1,3 +1,4 @@
+import type { CallLimit } from '../deadline';
 import type { Timeline } from '../timeline';
 import type { Lane, Segment, SegmentKind } from './lane';
 
@@ -5,7 +6,7 @@ export interface Clocks {
   readonly withPeopleMs: number;
   /** Servers and models at work while no person was waited for: no second counts twice. */
   readonly atWorkMs: number;
-  /** Until the nearest deadline of an open request; null when nothing waits. */
+  /** Until the earliest deadline that binds; null when nothing says. */
   readonly leftMs: number | null;
 }
 
@@ -21,16 +22,16 @@ export function endOfTime(timeline: Timeline, now: number): number {
   return endedAt ?? Math.max(now, timeline.lastEventAt);
 }
 
-export function clocksAt(timeline: Timeline, now: number): Clocks {
+/** Time spent, by the timeline, and time left, by the session's `limit`. */
+export function clocksAt(timeline: Timeline, limit: CallLimit | null, now: number): Clocks {
   const at = endOfTime(timeline, now);
   const people = union(spans(timeline, at, ['people']));
   const all = union(spans(timeline, at, ['people', 'work', 'model']));
   const withPeopleMs = total(people);
-  const next = nearestDeadline(timeline);
   return {
     withPeopleMs,
     atWorkMs: total(all) - withPeopleMs,
-    leftMs: next === null ? null : Math.max(0, next.deadlineAt - now),
+    leftMs: limit === null ? null : Math.max(0, limit.at - now),
   };
 }
 

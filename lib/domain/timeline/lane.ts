@@ -1,6 +1,7 @@
 import type { CallState } from '../call';
 import type { AgentLeft, AnswerAction, EventOf, LogLevel, RequestKind, RuleRef, SessionEvent } from '../event';
 import type { CallId, PersonId, RequestId } from '../ids';
+import { type Pace, unknownPace } from '../pace';
 import type { Risk } from '../tool';
 import { type Draft, patchAt } from './draft';
 
@@ -90,6 +91,8 @@ export interface Lane {
   readonly agentLeft: AgentLeft | null;
   readonly deliveredAt: number | null;
   readonly lastSignAt: number;
+  /** What was usual for its tool when it was last sent. */
+  readonly pace: Pace;
   readonly rule: RuleRef | null;
   readonly state: CallState;
   readonly segments: readonly Segment[];
@@ -145,6 +148,7 @@ const emptyLane = {
   agentLeft: null,
   deliveredAt: null,
   rule: null,
+  pace: unknownPace,
   state: 'held',
   outcome: null,
 } as const;
@@ -171,6 +175,7 @@ function foldCall(lane: DraftLane, event: LaneEvent): void {
       return end(lane, { at: event.at, state: 'rejected', isError: false, cause: event.rule.words });
     case 'call.sent':
       lane.sentAt = event.at;
+      lane.pace = event.pace;
       lane.runs += 1;
       lane.lastSignAt = event.at;
       if (waitingBreak(lane) !== null) patchAt(lane.breaks, lane.breaks.length - 1, { againAt: event.at });
@@ -197,6 +202,7 @@ function foldCall(lane: DraftLane, event: LaneEvent): void {
     }
     case 'call.log':
       lane.logs.push({ seq: event.seq, at: event.at, level: event.level, text: event.text });
+      if (lane.sentAt !== null && lane.outcome === null) lane.lastSignAt = event.at;
       return;
     case 'call.delivered':
       lane.deliveredAt = event.at;

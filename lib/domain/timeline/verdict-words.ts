@@ -1,7 +1,8 @@
 import { plainLine } from '../form/plain-text';
+import type { Pace } from '../pace';
 import type { Session } from '../session';
 import type { SessionSummary } from '../summary';
-import { paceAt, type Verdict } from '../verdict';
+import { type Verdict, verdictAt } from '../verdict';
 import { sessionEndWords } from './end-step-words';
 import { ageWords, spanWords, whenWords } from './time-words';
 
@@ -18,12 +19,16 @@ export interface VerdictWords {
   readonly short: string;
   /** What exactly is waited for. */
   readonly about: string | null;
+  /** Whether that is usual: "this tool is usually heard from every 4 s"; null where there is nothing to judge. */
+  readonly usual: string | null;
 }
 
-export function moodOf(summary: SessionSummary, now: number): SessionMood {
-  const { session, verdict } = summary;
+type ServerVerdict = Extract<Verdict, { readonly on: 'server' }>;
+
+export function moodOf({ session, waits }: SessionSummary, now: number): SessionMood {
   if (session.state !== 'active') return session.state;
-  return verdict.on === 'server' ? paceAt(verdict.lastSignAt, now) : verdict.on;
+  const verdict = verdictAt(waits, now);
+  return verdict.on === 'server' ? verdict.is : verdict.on;
 }
 
 /** The waiting-on verdict in words; a live session always says since when. */
@@ -32,7 +37,8 @@ export function verdictWords(summary: SessionSummary, now: number): VerdictWords
   if (session.state === 'ended') return endedWords(session, now);
   if (session.state === 'ending') {
     const about = plainLine(session.reason);
-    return { mood: 'ending', headline: 'Ending', since: sinceWords(session.endingAt, now), short: 'Ending', about };
+    const since = sinceWords(session.endingAt, now);
+    return { mood: 'ending', headline: 'Ending', since, short: 'Ending', about, usual: null };
   }
   return liveWords(summary, now);
 }
@@ -43,34 +49,51 @@ function endedWords(session: Extract<Session, { readonly state: 'ended' }>, now:
   const byAdmin = end === 'terminated';
   const since = byAdmin ? at : `${sessionEndWords[end]}, ${at}`;
   const headline = byAdmin ? 'Ended by an admin' : 'Ended';
-  return { mood: 'ended', headline, since, short: endedShort[end], about: plainLine(reason) };
+  return { mood: 'ended', headline, since, short: endedShort[end], about: plainLine(reason), usual: null };
 }
 
 function liveWords(summary: SessionSummary, now: number): VerdictWords {
-  const { verdict } = summary;
-  const mood = moodOf(summary, now);
+  const verdict = verdictAt(summary.waits, now);
+  if (verdict.on === 'server') return serverWords(verdict, now);
   const since = sinceWords(verdict.sinceAt, now);
+  const plain = { mood: verdict.on, since, usual: null };
   switch (verdict.on) {
-    case 'person':
-      return { mood, headline: 'Waiting on a person', since, short: 'With a person', about: plainLine(verdict.title) };
+    case 'person': {
+      const about = plainLine(verdict.title);
+      return { ...plain, headline: 'Waiting on a person', short: 'With a person', about };
+    }
     case 'model':
-      return { mood, headline: 'Waiting on a model', since, short: 'Model', about: null };
+      return { ...plain, headline: 'Waiting on a model', short: 'Model', about: null };
     case 'nobody':
-      return { mood, headline: 'Waiting on nobody', since, short: 'Nobody', about: nobodyWords(summary) };
-    case 'server':
-      return serverWords(verdict, now);
+      return { ...plain, headline: 'Waiting on nobody', short: 'Nobody', about: nobodyWords(summary) };
   }
 }
 
-function serverWords(verdict: Extract<Verdict, { readonly on: 'server' }>, now: number): VerdictWords {
-  const mood = paceAt(verdict.lastSignAt, now);
-  const quietMs = now - verdict.lastSignAt;
-  const about = `${plainLine(verdict.tool)} on ${verdict.server}, sent ${spanWords(now - verdict.sinceAt)} ago`;
+function serverWords(verdict: ServerVerdict, now: number): VerdictWords {
+  const { is: mood, lastSignAt, pace, sinceAt } = verdict;
+  const quietMs = now - lastSignAt;
+  const about = `${plainLine(verdict.tool)} on ${verdict.server}, sent ${spanWords(now - sinceAt)} ago`;
   if (mood === 'busy') {
-    return { mood, headline: 'Server at work,', since: `heard from ${agoWords(quietMs)}`, short: 'Server busy', about };
+    const since = `heard from ${agoWords(quietMs)}`;
+    return { mood, headline: 'Server at work,', since, short: 'Server busy', about, usual: usualWords(pace) };
   }
   const short = mood === 'stalled' ? 'Server stalled' : 'Server slow';
-  return { mood, headline: `${short},`, since: `quiet for ${spanWords(quietMs)}`, short, about };
+  const usual = usualWords(pace) ?? plainWords(pace, mood);
+  return { mood, headline: `${short},`, since: `quiet for ${spanWords(quietMs)}`, short, about, usual };
+}
+
+/** What was learned of a tool; null while that is too little to say. */
+export function usualWords({ usual }: Pace): string | null {
+  if (usual === null) return null;
+  return usual.by === 'gap'
+    ? `this tool is usually heard from every ${spanWords(usual.ms)}`
+    : `this tool usually answers within ${spanWords(usual.ms)}`;
+}
+
+/** By what a tool of which little is known is judged. */
+function plainWords({ slowAfterMs, stalledAfterMs }: Pace, mood: 'slow' | 'stalled'): string {
+  const ms = mood === 'slow' ? slowAfterMs : stalledAfterMs;
+  return `more than ${spanWords(ms)} counts as ${mood}; what is usual for this tool is not known yet`;
 }
 
 const endedShort = {
@@ -86,10 +109,10 @@ function nobodyWords(summary: SessionSummary): string {
 }
 
 /** Since when a session waits, for its row: the last sign of a server, the opening of a question. */
-export function rowSince(summary: SessionSummary, now: number): string {
-  const { session, verdict } = summary;
+export function rowSince({ session, waits }: SessionSummary, now: number): string {
   if (session.state === 'ended') return `${ageWords(now - session.endedAt)} ago`;
   if (session.state === 'ending') return sinceWords(session.endingAt, now);
+  const verdict = verdictAt(waits, now);
   return sinceWords(verdict.on === 'server' ? verdict.lastSignAt : verdict.sinceAt, now);
 }
 

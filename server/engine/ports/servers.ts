@@ -1,5 +1,6 @@
 import type { MailEntry } from './mail-entry';
 import type { ModelEntry } from './model-entry';
+import type { PaceLimits } from '@/lib/domain/pace/history';
 import type { PolicyRule } from '@/lib/domain/policy/rule';
 
 /** One upstream MCP server, as configured. */
@@ -26,7 +27,17 @@ export interface ServerEntry {
   /** Patterns of tools that the configuration declares safe to repeat, whatever their annotations say (I4). */
   readonly repeatable: readonly string[];
   readonly limits: ServerLimits;
+  readonly pace: PaceSettings;
 }
+
+/** From when on its quiet calls count as slow and stalled, as far as the configuration says. */
+export interface PaceSettings extends PaceLimits {
+  /** The first that matches a tool's name wins, over what is said for the whole server. */
+  readonly tools: readonly (PaceLimits & { readonly tool: string })[];
+}
+
+/** All is learned. */
+export const learnedPace: PaceSettings = { slowAfterMs: null, stalledAfterMs: null, tools: [] };
 
 /** The server's own limits, milliseconds; null when it states none (I8). */
 export interface ServerLimits {

@@ -133,6 +133,14 @@ export interface PastCall {
   readonly scope: string | null;
 }
 
+/** What was learned of one tool, as JSON; whoever reads it checks it. */
+export interface SavedPace {
+  readonly server: string;
+  readonly tool: string;
+  readonly heardAt: number;
+  readonly body: Json;
+}
+
 /** The database as the engine sees it: SQLite or PostgreSQL behind one schema. Reads may throw when it is away. */
 export interface Store {
   /**
@@ -179,5 +187,12 @@ export interface Store {
     agentId: AgentId,
     page: { readonly before: { readonly createdAt: number; readonly callId: CallId } | null; readonly limit: number },
   ): Promise<readonly AgentCall[]>;
+  /** What was learned of tools, those heard of last first. */
+  paces(limit: number): Promise<readonly SavedPace[]>;
+  /** Replaces what was kept of these tools, and forgets those `gone`. */
+  savePaces(
+    paces: readonly SavedPace[],
+    gone: readonly { readonly server: string; readonly tool: string }[],
+  ): Promise<void>;
   close(): Promise<void>;
 }

@@ -18,6 +18,7 @@ import { claimAt } from '@/lib/domain/claim';
 import { Random } from '@/tests/chaos/random';
 import { forAll, plainAnswered, plainCall } from '@/tests/support/desk';
 import { type Cast, type Expected, Model, type Stands, type Step, type Terms } from './model';
+import { unknownPace } from '@/lib/domain/pace';
 
 /** What folds an event: the domain's own, or one with a guard taken out. */
 export type Fold = (book: Book, event: SessionEvent, touched: ReturnType<typeof touching>) => FoldResult;
@@ -347,7 +348,7 @@ function eventsOf(step: Step, book: Book): Bodies {
         [holdpoint, { type: 'call.cancelled', callId, by: 'agent', reason: 'gave up' }],
       ];
     case 'sent':
-      return [[holdpoint, { type: 'call.sent', callId, connectionId, rpcId: 'rpc-1' }]];
+      return [[holdpoint, { type: 'call.sent', callId, connectionId, rpcId: 'rpc-1', pace: unknownPace, limits: [] }]];
     case 'completed':
       return [[holdpoint, { type: 'call.completed', callId, isError: false, resultBytes: 2, summary: 'done' }]];
   }

@@ -16,6 +16,7 @@ import type { ModelUsage } from '@/lib/domain/model-usage';
 import { type ApprovalTerms, plainTerms, type Standing } from '@/lib/domain/policy/approval';
 import type { TeamRef } from '@/lib/domain/team';
 import { forAll, plainAnswered, plainCall } from '@/tests/support/desk';
+import { unknownPace } from '@/lib/domain/pace';
 
 /** One event of each type, about one session, connection, call and request. */
 export const sessionId = 'ses_000000000001' as SessionId;
@@ -90,7 +91,7 @@ export const bodies: { readonly [T in EventType]: Extract<EventBody, { readonly 
   'call.held': { type: 'call.held', callId, rule, requestId },
   'call.allowed': { type: 'call.allowed', callId, rule },
   'call.denied': { type: 'call.denied', callId, rule },
-  'call.sent': { type: 'call.sent', callId, connectionId, rpcId: 'rpc-1' },
+  'call.sent': { type: 'call.sent', callId, connectionId, rpcId: 'rpc-1', pace: unknownPace, limits: [] },
   'call.progress': { type: 'call.progress', callId, progress: 1, total: 3, message: 'one' },
   'call.log': { type: 'call.log', callId, server: 'files', level: 'info', logger: null, text: 'hello' },
   'call.completed': { type: 'call.completed', callId, isError: false, resultBytes: 2, summary: 'done' },
