@@ -7,6 +7,7 @@ import { hostileTests } from './contract/hostile';
 import { listTests } from './contract/lists';
 import { loadLiveTests } from './contract/load-live';
 import { olderTests } from './contract/older';
+import { paceTests } from './contract/paces';
 import { pastTests } from './contract/past';
 import { planTests } from './contract/plans';
 import { queueTests } from './contract/queue';
@@ -59,6 +60,7 @@ export function storeContract(name: string, start: () => Promise<Harness>): void
     queueTests(subject);
     queueUpgradeTests(subject);
     pastTests(subject);
+    paceTests(subject);
     sessionFilterTests(subject);
     planTests(subject);
     auditTests(subject);

@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
+import { unknownPace } from '@/lib/domain/pace';
 import { plainTerms } from '@/lib/domain/policy/approval';
 import type { Database } from '@/server/store/schema';
 import type { Subject } from '../contract';
@@ -131,7 +132,10 @@ export function olderTests(subject: Subject): void {
       const [saved, ...rest] = await store.loadLive();
       expect(rest).toEqual([]);
       const newSession = { ...session, protocolVersion: '' };
-      expect(saved?.summary).toEqual({ ...summary, teams: [], session: newSession });
+      const { verdict: _verdict, ...known } = summary;
+      const waits = { person: { sinceAt: 2_000 }, model: null, servers: [], quietSinceAt: known.lastEventAt };
+      const newSummary = { ...known, teams: [], session: newSession, waits, limit: null };
+      expect(saved?.summary).toEqual(newSummary);
       const [held, working, waiting, completed, rejected] = calls;
       const asks = { questionsTeam: null, sampling: 'person' };
       const met = { agentLeft: null, edited: false, ...asks };
@@ -139,8 +143,8 @@ export function olderTests(subject: Subject): void {
       const newRequest = { ...request, earlier: null, ...forAll, votes: [], edited: [], notes: 0 };
       const now = {
         held: { ...held, ...met, runs: 0, interrupted: null },
-        working: { ...working, ...met, runs: 1, resultLost: null },
-        waiting: { ...waiting, ...met, runs: 1, resultLost: null },
+        working: { ...working, ...met, runs: 1, resultLost: null, pace: unknownPace, limits: [] },
+        waiting: { ...waiting, ...met, runs: 1, resultLost: null, pace: unknownPace, limits: [] },
       };
       expect(saved?.calls).toEqual([now.held, now.working, now.waiting]);
       expect(saved?.requests).toEqual([newRequest]);
@@ -149,7 +153,7 @@ export function olderTests(subject: Subject): void {
       expect(saved?.attachments).toEqual([]);
       expect(saved?.cursors).toEqual([{ connectionId, stream: 'standalone', eventId: 'e1' }]);
 
-      expect(await store.session(sessionId)).toEqual({ ...summary, teams: [], session: newSession });
+      expect(await store.session(sessionId)).toEqual(newSummary);
       expect((await store.call(ids.completed))?.call).toEqual({ ...completed, ...met, runs: 1 });
       expect((await store.call(ids.rejected))?.call).toEqual({ ...rejected, ...met, runs: 0 });
       expect(await store.requestsOfCall(ids.held)).toEqual([newRequest]);
