@@ -32,6 +32,7 @@ import { RulesDesk } from './policy/rules-desk';
 import { acquireExclusive, type LockState } from './store/exclusive-lock';
 import { openStore, type StoreOpening } from './store/open-store';
 import { errorFacts } from './telemetry/error-facts';
+import { Telemetry } from './telemetry/telemetry';
 import { createUpstream } from './upstream/upstream';
 import { createFront } from './web/front';
 
@@ -54,13 +55,13 @@ const clock: Clock = {
 type Stop = () => Promise<void>;
 
 /** Start order: settings, lock, database, people, engine, adapters, port. Each is stopped in the opposite order. */
-async function start(environment: Environment, log: Log): Promise<Stop> {
+async function start(started: Pick<Composing, 'environment' | 'log' | 'telemetry'>): Promise<Stop> {
   const stops: Stop[] = [];
   const stop: Stop = async () => {
     for (const each of stops.reverse()) await each();
   };
   try {
-    await compose({ environment, log, stops });
+    await compose({ ...started, stops });
     return stop;
   } catch (error) {
     await stop();
@@ -72,14 +73,16 @@ async function start(environment: Environment, log: Log): Promise<Stop> {
 interface Composing {
   readonly environment: Environment;
   readonly log: Log;
+  readonly telemetry: Telemetry;
   readonly stops: Stop[];
 }
 
 const random: RandomBytes = (count) => randomBytes(count);
 
 async function compose(composing: Composing): Promise<void> {
-  const { environment, log } = composing;
+  const { environment, log, telemetry } = composing;
   const { baseUrl } = environment;
+  composing.stops.push(() => telemetry.stop());
   const settings = await readSettings(composing);
   const secret = environment.secret ?? (await loadSecret(environment.dataFolder));
   const opened = await openDatabase(composing, secret);
@@ -101,6 +104,14 @@ async function compose(composing: Composing): Promise<void> {
     version: packageFile.version,
   });
   const { gateway, notify } = await openDesk(composing, { opened, auth, hub, policy, settings, engine, secret });
+  const { store } = opened;
+  const follow = telemetry.follow({
+    events: (id, place) => store.events(id, place),
+    metaOf: (id) => store.payload(id, 'meta'),
+    census: () => ({ ...engine.census(), storageOk: engine.storageOk(), browsers: gateway.connected() }),
+    log,
+  });
+  hub.listen(follow);
   await engine.prepare();
   http.on('request', await openFront(composing, { auth, engine, agents }));
   composing.stops.push(closing(http, { gateway, agents }));
@@ -122,7 +133,7 @@ interface Made {
   readonly settings: Settings;
 }
 
-function openEngine({ log, stops }: Composing, { opened, auth, hub, policy, settings }: Made): Engine {
+function openEngine({ log, stops, telemetry }: Composing, { opened, auth, hub, policy, settings }: Made): Engine {
   const upstream = createUpstream({ log, clientVersion: packageFile.version });
   stops.push(() => upstream.stop());
   const engine = createEngine({
@@ -138,6 +149,7 @@ function openEngine({ log, stops }: Composing, { opened, auth, hub, policy, sett
     choices: policy.choices,
     roster: auth.roster,
     models: createModels(settings.models, { log }),
+    tracing: telemetry.tracing,
     identify: (id) => auth.directory.identify(id),
   });
   stops.push(() => engine.drain());
@@ -235,7 +247,7 @@ async function openAuth(
 }
 
 async function openFront(
-  { environment, log, stops }: Composing,
+  { environment, log, stops, telemetry }: Composing,
   parts: { readonly auth: Auth; readonly engine: Engine; readonly agents: AgentEndpoint },
 ): Promise<RequestListener> {
   const { auth, engine, agents } = parts;
@@ -256,6 +268,8 @@ async function openFront(
     agents: (req, res) => agents.handle(req, res),
     api: async (req: IncomingMessage, res: ServerResponse): Promise<void> => answerApi(req, res),
     pages: (req, res) => showPage(req, res),
+    figures: (req, res) => telemetry.serveFigures(req, res),
+    figuresToken: environment.metricsToken,
     storageOk: () => engine.storageOk(),
     secure: baseUrl.startsWith('https:'),
     dev,
@@ -323,6 +337,19 @@ function announce(baseUrl: string, adminLink: string | null): void {
   process.stdout.write(`${lines.join('\n')}\n`);
 }
 
+function openLog({ logLevel }: Environment, telemetry: Telemetry): pino.Logger {
+  const options: pino.LoggerOptions = {
+    level: logLevel,
+    base: null,
+    serializers: { err: errorFacts, error: errorFacts },
+    mixin: (line) => telemetry.fieldsOf(line),
+  };
+  const { logStream } = telemetry;
+  if (logStream === null) return pino(options, pino.destination({ dest: 2, sync: false }));
+  const streams = [{ stream: pino.destination({ dest: 2, sync: true }) }, { stream: logStream }];
+  return pino(options, pino.multistream(streams.map((each) => ({ ...each, level: logLevel }))));
+}
+
 async function main(): Promise<void> {
   const reading = readEnvironment(process.env);
   if (!reading.ok) {
@@ -330,14 +357,12 @@ async function main(): Promise<void> {
     process.exitCode = 1;
     return;
   }
-  const serializers = { err: errorFacts, error: errorFacts };
-  const log = pino(
-    { level: reading.environment.logLevel, base: null, serializers },
-    pino.destination({ dest: 2, sync: false }),
-  );
+  const { environment } = reading;
+  const telemetry = new Telemetry({ exports: environment.exportsTelemetry, version: packageFile.version });
+  const log = openLog(environment, telemetry);
   let stop: Stop;
   try {
-    stop = await start(reading.environment, log);
+    stop = await start({ environment, log, telemetry });
   } catch (error) {
     if (error instanceof StartProblem) process.stderr.write(`${error.message}\n`);
     else log.error({ error }, 'Holdpoint could not start');

@@ -23,6 +23,10 @@ export interface Environment {
   readonly trustedProxies: number;
   /** Whether notifications may go to addresses of this machine: for trying it out. */
   readonly allowsLocalWebhooks: boolean;
+  /** Opens `/metrics`; null: only to programs of this machine. */
+  readonly metricsToken: string | null;
+  /** Whether the standard OTEL variables ask for telemetry to be sent; OpenTelemetry's SDK reads the rest of them. */
+  readonly exportsTelemetry: boolean;
 }
 
 export type EnvironmentReading =
@@ -60,6 +64,8 @@ export function readEnvironment(variables: Variables): EnvironmentReading {
     bootstrapAgent: reader.bootstrapAgent(),
     trustedProxies: reader.trustedProxies(),
     allowsLocalWebhooks: reader.truth('HOLDPOINT_ALLOW_LOCAL_WEBHOOKS'),
+    metricsToken: reader.metricsToken(),
+    exportsTelemetry: reader.exportsTelemetry(),
   };
   return reader.problems.length === 0 ? { ok: true, environment } : { ok: false, problems: reader.problems };
 }
@@ -131,6 +137,22 @@ class EnvironmentReader {
       );
     }
     return text;
+  }
+
+  metricsToken(): string | null {
+    const text = this.text('HOLDPOINT_METRICS_TOKEN');
+    if (text !== null && text.length < 16)
+      this.problems.push('HOLDPOINT_METRICS_TOKEN: expected at least 16 random characters.');
+    return text;
+  }
+
+  /** Something to send to, or a signal that is to be sent, was named. */
+  exportsTelemetry(): boolean {
+    if (this.text('OTEL_SDK_DISABLED')?.toLowerCase() === 'true') return false;
+    const endpoints = ['', '_TRACES', '_METRICS', '_LOGS'].map((of) => `OTEL_EXPORTER_OTLP${of}_ENDPOINT`);
+    const exporters = ['TRACES', 'METRICS', 'LOGS'].map((of) => this.text(`OTEL_${of}_EXPORTER`));
+    const isNamed = exporters.some((named) => named !== null && named !== 'none');
+    return isNamed || endpoints.some((name) => this.text(name) !== null);
   }
 
   truth(name: string): boolean {

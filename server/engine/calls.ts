@@ -199,6 +199,7 @@ export class Calls {
     const outcome = collecting.wait(live, callId, listener);
     const work = workOf(live, callId);
     work.outgoing = { arguments: order.arguments, meta: order.meta };
+    this.parts.tracing.received(callId, order.meta);
     work.patientUntilAt = patientUntil(order, now);
     const recorded = await live.log.change((book) => {
       if (book.session?.state !== 'active') return refuse('session_ended');

@@ -1,4 +1,4 @@
-import type { Effect } from '@/lib/domain/book';
+import { type Effect, openCalls, openRequests } from '@/lib/domain/book';
 import { isLiveConnection } from '@/lib/domain/connection';
 import type { ServerRow } from '@/lib/domain/directory';
 import type { CallId, RequestId, SessionId } from '@/lib/domain/ids';
@@ -50,6 +50,8 @@ export interface Engine {
   /** Whose a request is that this process holds; null when it holds none of that id. */
   routeOf(id: RequestId): Routed | null;
   isLive(id: SessionId): boolean;
+  /** What this process holds right now. */
+  census(): EngineCensus;
   /** Other rules are in force: what waits for approval is asked about again. Resolved when that is done. */
   rulesChanged(): Promise<void>;
   /** What rules look at in a recorded call; null when what it asked is no longer kept. */
@@ -60,6 +62,15 @@ export interface Engine {
   run(): Promise<void>;
   /** No new calls; timers off. Live connections are the upstream's to stop. */
   drain(): Promise<void>;
+}
+
+/** How much is under way: counts by state, kind and server. */
+export interface EngineCensus {
+  readonly sessions: number;
+  readonly calls: ReadonlyMap<string, number>;
+  /** Open to people. */
+  readonly requests: ReadonlyMap<string, number>;
+  readonly connections: ReadonlyMap<string, number>;
 }
 
 /** The engine's story: which part does what, and how effects of one become work of another. */
@@ -158,12 +169,15 @@ function partsOf(ports: EnginePorts): EngineParts {
   };
 }
 
-function lookups(parts: EngineParts): Pick<Engine, 'storageOk' | 'servers' | 'routeOf' | 'isLive' | 'questionOf'> {
+type Lookup = 'storageOk' | 'servers' | 'routeOf' | 'isLive' | 'questionOf' | 'census';
+
+function lookups(parts: EngineParts): Pick<Engine, Lookup> {
   return {
     storageOk: () => parts.committer.ok,
     servers: (person) => serverRows(parts, person),
     routeOf: (id) => routeOf(parts, id),
     isLive: (id) => parts.live.has(id),
+    census: () => censusOf(parts),
     questionOf: (past) => questionOfPast(parts, past),
   };
 }
@@ -174,6 +188,20 @@ function questionOfPast(parts: EngineParts, past: PastCall): PolicyQuestion | nu
   const session = { client: client === null ? null : { name: client, version: '' }, scope };
   const asked = { server: call.server, tool: call.tool, definition: tool, arguments: given };
   return questionBy(parts, { agent, session }, asked);
+}
+
+function censusOf(parts: EngineParts): EngineCensus {
+  const calls = new Map<string, number>();
+  const requests = new Map<string, number>();
+  const connections = new Map<string, number>(parts.settings.servers.map(({ name }) => [name, 0]));
+  const add = (to: Map<string, number>, of: string): void => void to.set(of, (to.get(of) ?? 0) + 1);
+  for (const { log } of parts.live.values()) {
+    for (const call of openCalls(log.book)) add(calls, call.state);
+    for (const { kind, writer } of openRequests(log.book)) if (writer === 'person') add(requests, kind);
+    for (const connection of log.book.connections.values())
+      if (isLiveConnection(connection)) add(connections, connection.server);
+  }
+  return { sessions: parts.live.size, calls, requests, connections };
 }
 
 function routeOf(parts: EngineParts, id: RequestId): Routed | null {

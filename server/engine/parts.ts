@@ -15,6 +15,7 @@ import type { Publisher } from './ports/publisher';
 import type { Roster } from './ports/roster';
 import type { ServerEntry, Settings } from './ports/servers';
 import type { Store } from './ports/store';
+import type { Tracing } from './ports/tracing';
 import type { Upstream, UpstreamConnection } from './ports/upstream';
 import type { SessionLog } from './session-log';
 
@@ -33,6 +34,7 @@ export interface EnginePorts {
   readonly choices: Choices;
   readonly roster: Roster;
   readonly models: Models;
+  readonly tracing: Tracing;
   /** The agent of a session that is taken up again; null when it is no more. May throw while the database is away. */
   readonly identify: (id: AgentId) => Promise<AgentIdentity | null>;
 }

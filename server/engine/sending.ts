@@ -237,7 +237,9 @@ export class Sending {
       return null;
     }
     const { tool } = call;
-    const outcome = await link.connection.sendCall({ rpcId: now.rpcId, tool, ...outgoing });
+    const { rpcId } = now;
+    const meta = this.parts.tracing.upstreamMeta({ callId, rpcId }, outgoing.meta);
+    const outcome = await link.connection.sendCall({ rpcId, tool, arguments: outgoing.arguments, meta });
     if (outcome.ok) {
       live.sending.delete(callId);
       // On disk it stays for as long as the call: a thousand calls that wait must not hold their arguments in memory.

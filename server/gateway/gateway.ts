@@ -43,6 +43,8 @@ export interface Gateway {
   attach(server: HttpServer): void;
   /** Whether a person has a page open. */
   isAtBrowser(id: PersonId): boolean;
+  /** How many pages are connected. */
+  connected(): number;
   /** Says something to every page of one person; to how many. */
   pushTo(id: PersonId, message: Push): number;
   stop(): Promise<void>;
@@ -54,6 +56,7 @@ export function createGateway(ports: GatewayPorts): Gateway {
   return {
     attach: (server) => browsers.attach(server),
     isAtBrowser: (id) => browsers.isAtBrowser(id),
+    connected: () => browsers.count,
     pushTo: (id, message) => browsers.pushTo(id, message),
     stop: () => browsers.stop(),
   };
@@ -197,6 +200,10 @@ class Browsers {
   isAtBrowser(id: PersonId): boolean {
     for (const socket of this.io.sockets.sockets.values()) if (signed(socket).person.id === id) return true;
     return false;
+  }
+
+  get count(): number {
+    return this.io.sockets.sockets.size;
   }
 
   /** For one person's pages only. */

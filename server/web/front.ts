@@ -1,6 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Directory } from '@/server/engine/ports/directory';
 import type { Log } from '@/server/engine/ports/log';
+import { mayReadFigures } from './figures-door';
 import { developmentPolicy, sendWithPolicy } from './page-policy';
 
 export interface FrontPorts {
@@ -12,6 +13,10 @@ export interface FrontPorts {
   readonly api: (req: IncomingMessage, res: ServerResponse) => Promise<void>;
   /** Every page and asset. */
   readonly pages: (req: IncomingMessage, res: ServerResponse) => Promise<void>;
+  /** `/metrics`, for who may read them. */
+  readonly figures: (req: IncomingMessage, res: ServerResponse) => void;
+  /** Opens `/metrics`; null: only to programs of this machine. */
+  readonly figuresToken: string | null;
   /** Whether answers can be saved right now. */
   readonly storageOk: () => boolean;
   readonly secure: boolean;
@@ -47,6 +52,10 @@ async function route(ports: FrontPorts, req: IncomingMessage, res: ServerRespons
   if (path === '/healthz') return sendText(res, 200, 'ok');
   if (path === '/readyz')
     return ports.storageOk() ? sendText(res, 200, 'ready') : sendText(res, 503, 'The database cannot be written.');
+  if (path === '/metrics') {
+    res.setHeader('cache-control', 'no-store');
+    return mayReadFigures(req, ports.figuresToken) ? ports.figures(req, res) : sendText(res, 404, 'Nothing is here.');
+  }
   return page(ports, { req, res, path });
 }
 

@@ -26,6 +26,8 @@ describe('the environment', () => {
       bootstrapAgent: null,
       trustedProxies: 0,
       allowsLocalWebhooks: false,
+      metricsToken: null,
+      exportsTelemetry: false,
     });
   });
 
@@ -46,6 +48,13 @@ describe('the environment', () => {
     [{ DATABASE_URL: 'postgresql://db/hp' }, { databaseUrl: 'postgresql://db/hp' }],
     [{ HOLDPOINT_CONFIG: '/etc/hp.json' }, { configFile: { path: '/etc/hp.json', explicit: true } }],
     [{ HOLDPOINT_SECRET: 's'.repeat(32) }, { secret: 's'.repeat(32) }],
+    [{ HOLDPOINT_METRICS_TOKEN: 't'.repeat(16) }, { metricsToken: 't'.repeat(16) }],
+    [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://localhost:4318' }, { exportsTelemetry: true }],
+    [{ OTEL_EXPORTER_OTLP_LOGS_ENDPOINT: 'http://localhost:4318/v1/logs' }, { exportsTelemetry: true }],
+    [{ OTEL_TRACES_EXPORTER: 'console' }, { exportsTelemetry: true }],
+    [{ OTEL_TRACES_EXPORTER: 'none' }, { exportsTelemetry: false }],
+    [{ OTEL_SERVICE_NAME: 'desk' }, { exportsTelemetry: false }],
+    [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://c:4318', OTEL_SDK_DISABLED: 'true' }, { exportsTelemetry: false }],
     [
       { HOLDPOINT_DEV: '1', LOG_LEVEL: 'debug' },
       { dev: true, logLevel: 'debug' },
@@ -71,6 +80,7 @@ describe('the environment', () => {
     [{ DATABASE_URL: 'mysql://db' }, 'DATABASE_URL: expected sqlite:./data/holdpoint.db or postgres://'],
     [{ DATABASE_URL: 'sqlite:' }, 'DATABASE_URL: expected sqlite:'],
     [{ DATABASE_URL: 'sqlite::memory:' }, 'A database in memory would lose'],
+    [{ HOLDPOINT_METRICS_TOKEN: 'short' }, 'HOLDPOINT_METRICS_TOKEN: expected at least 16 random characters'],
     [{ HOLDPOINT_SECRET: 'short' }, 'HOLDPOINT_SECRET: expected at least 32 random characters'],
     [{ HOLDPOINT_DEV: 'yes' }, 'HOLDPOINT_DEV: expected 1 or 0, found "yes".'],
     [{ LOG_LEVEL: 'inof' }, 'Did you mean "info"?'],

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { noTracing } from '@/server/engine/ports/tracing';
 import { TestChoices, TestPolicy, TestRoster } from '@/tests/support/desk';
 import { createEngine, type Engine } from '@/server/engine/engine';
 import type { Choices } from '@/server/engine/ports/policy';
@@ -78,6 +79,7 @@ async function begin(world: World, killAt: KillAt): Promise<Parts> {
   const outlets = world.tamper({ store: opening.store, upstream, choices, models: world.model.models });
   const engine = createEngine({
     audit: opening.audit,
+    tracing: noTracing,
     store: gatedStore(outlets.store, gate, (batch) => world.committed(batch)),
     upstream: gatedUpstream(outlets.upstream, gate),
     publisher: {

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { noTracing } from '@/server/engine/ports/tracing';
 import { openLook } from '@/lib/domain/queue-query';
 import { deskPorts, noTeams, plainAnswer, ruleOf } from '@/tests/support/desk';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -119,6 +120,7 @@ async function beginLife(of: {
   if (!opening.ok) throw new Error(opening.message);
   const upstream = createUpstream({ log, clientVersion: '0.0.0' });
   const engine = createEngine({
+    tracing: noTracing,
     store: opening.store,
     audit: opening.audit,
     upstream,

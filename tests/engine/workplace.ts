@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { noTracing } from '@/server/engine/ports/tracing';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -134,6 +135,7 @@ export class Workplace {
     let place: Workplace | null = null;
     const settings = settingsOf(options);
     const engine = createEngine({
+      tracing: noTracing,
       store,
       audit: opened.audit,
       upstream,

@@ -1,5 +1,6 @@
 import { originsBehind } from '@/server/auth/origin';
 import { randomBytes } from 'node:crypto';
+import { noTracing } from '@/server/engine/ports/tracing';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -173,6 +174,7 @@ export async function openWorld(): Promise<World> {
   const random = (count: number): Uint8Array => randomBytes(count);
   const { directory, roster } = auth;
   const engine: Engine = createEngine({
+    tracing: noTracing,
     store: opened.store,
     audit: opened.audit,
     upstream,

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { noTracing } from '@/server/engine/ports/tracing';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -112,6 +113,7 @@ export async function startHoldpoint(options: HoldpointOptions): Promise<Holdpoi
   const watched = new Watched();
   const upstream = createUpstream({ log, clientVersion: '0.0.0' });
   const engine = createEngine({
+    tracing: noTracing,
     store,
     audit: opening.audit,
     upstream,

@@ -61,6 +61,8 @@ async function setUp(setting: Setting = {}) {
     agents: say('agents'),
     api: setting.api ?? say('api'),
     pages: setting.pages ?? say('pages'),
+    figures: (_req, res) => void res.end('figures'),
+    figuresToken: null,
     storageOk: () => setting.storageOk ?? true,
     secure: setting.secure ?? false,
     dev: setting.dev ?? false,
