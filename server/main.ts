@@ -202,6 +202,7 @@ async function openDesk(
     directory: auth.directory,
     originOf: originsBehind(environment.trustedProxies),
     people: engine.people,
+    control: engine.control,
     rules,
     notices: notify.notices,
     routeOf: (id) => engine.routeOf(id),

@@ -30,6 +30,8 @@ export interface AgentsScreenProps {
   readonly onCreate: (agent: NewAgent) => Promise<Result<MadeAgent>>;
   readonly onRevoke: (id: AgentId) => Promise<Result<unknown>>;
   readonly onSetOwner: (id: AgentId, owner: PersonId | null) => Promise<Result<unknown>>;
+  /** What pauses the agent, or lifts that. */
+  readonly pauseOf: (agent: AgentRow) => ReactNode;
   readonly onRetry: () => void;
 }
 
@@ -63,6 +65,7 @@ export function AgentsScreen(props: AgentsScreenProps): ReactNode {
             <AgentsTable
               agents={agents}
               now={now}
+              pauseOf={props.pauseOf}
               onRevoke={(agent) => setDoing({ is: 'revoking', agent })}
               onOwner={(agent) => setDoing({ is: 'owning', agent })}
             />
@@ -133,11 +136,12 @@ function AgentDoing({
 interface AgentsTableProps {
   readonly agents: readonly AgentRow[];
   readonly now: number;
+  readonly pauseOf: (agent: AgentRow) => ReactNode;
   readonly onRevoke: (agent: AgentRow) => void;
   readonly onOwner: (agent: AgentRow) => void;
 }
 
-function AgentsTable({ agents, now, onRevoke, onOwner }: AgentsTableProps): ReactNode {
+function AgentsTable({ agents, ...line }: AgentsTableProps): ReactNode {
   return (
     <table className="table ad ad-agents">
       <thead>
@@ -156,7 +160,7 @@ function AgentsTable({ agents, now, onRevoke, onOwner }: AgentsTableProps): Reac
       </thead>
       <tbody>
         {agents.map((agent) => (
-          <AgentLine key={agent.id} agent={agent} now={now} onRevoke={onRevoke} onOwner={onOwner} />
+          <AgentLine key={agent.id} agent={agent} {...line} />
         ))}
       </tbody>
     </table>
@@ -167,7 +171,7 @@ interface AgentLineProps extends Omit<AgentsTableProps, 'agents'> {
   readonly agent: AgentRow;
 }
 
-function AgentLine({ agent, now, onRevoke, onOwner }: AgentLineProps): ReactNode {
+function AgentLine({ agent, now, pauseOf, onRevoke, onOwner }: AgentLineProps): ReactNode {
   const active = agent.revokedAt === null;
   return (
     <tr className={active ? '' : 'off'}>
@@ -191,6 +195,7 @@ function AgentLine({ agent, now, onRevoke, onOwner }: AgentLineProps): ReactNode
       <td className="r">
         {active ? (
           <span className="ad-acts">
+            {pauseOf(agent)}
             <Button size="sm" aria-label={`Change the owner of ${agent.name}`} onClick={() => onOwner(agent)}>
               Owner
             </Button>

@@ -153,17 +153,18 @@ export class Live {
   }
 
   private welcomed(hello: HelloReply, heardAt: number): void {
-    const { person, storageOk } = hello;
+    const { person, storageOk, pauses } = hello;
     const before = this.store.state.person;
     // Someone else signed in meanwhile, in another tab: what is here is not theirs to see.
     if (before !== null && before.id !== person.id)
       return this.ended({ state: 'refused', code: 'other_person', sinceAt: this.around.now() });
-    this.store.change(({ drafts }) => ({
+    this.store.change(({ drafts, pauses: known }) => ({
       drafts: before === null ? keptDrafts(this.around.storage, person.id, this.around.now()) : drafts,
       line: { state: 'online' },
       person,
       clockOffsetMs: Math.round(hello.now - heardAt),
       storageOk,
+      pauses: pauses.seq < known.seq ? known : pauses,
     }));
     this.answering.resync();
     this.queueing.resync();

@@ -1,6 +1,6 @@
 'use client';
 
-import { type FormEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import { type FormEvent, type ReactNode, useId, useState } from 'react';
 import Link2 from 'lucide-react/icons/link-2';
 import History from 'lucide-react/icons/history';
 import OctagonX from 'lucide-react/icons/octagon-x';
@@ -15,6 +15,7 @@ import { Button } from '@/components/ui/Button';
 import { Dialog } from '@/components/ui/Dialog';
 import { Icon } from '@/components/ui/Icon';
 import { Note } from '@/components/ui/Note';
+import { ReasonField } from '@/components/ui/ReasonField';
 import { type Call, sentOf } from '@/lib/domain/call';
 import type { EndPreview } from '@/lib/domain/end-preview';
 import type { RequestKind } from '@/lib/domain/event';
@@ -31,7 +32,6 @@ const kindIcons: { readonly [K in RequestKind]: typeof SquarePen } = {
   sampling: Sparkles,
   recovery: History,
 };
-const reasonLimit = 500;
 
 export interface EndPreviewDialogProps {
   readonly preview: EndPreview;
@@ -67,7 +67,8 @@ export function EndPreviewDialog({ preview, sending, refusal, onEnd, onClose }: 
       <form id={form} className="field" onSubmit={submit}>
         <ReasonField
           value={reason}
-          missing={missing === 'shown' && reason.trim() === '' ? 'missing' : 'fine'}
+          missing={missing === 'shown' && reason.trim() === '' ? 'Say why this session ends.' : null}
+          readBy="the agent"
           onValue={setReason}
         />
       </form>
@@ -87,50 +88,6 @@ export function EndPreviewDialog({ preview, sending, refusal, onEnd, onClose }: 
       <h3 className="h">{preview.agent} will be told</h3>
       <p className="told mono">{preview.agentMessage.replaceAll('{reason}', () => reason.trim() || '…your reason…')}</p>
     </Dialog>
-  );
-}
-
-interface ReasonFieldProps {
-  readonly value: string;
-  readonly missing: 'missing' | 'fine';
-  readonly onValue: (value: string) => void;
-}
-
-function ReasonField({ value, missing, onValue }: ReasonFieldProps): ReactNode {
-  const id = useId();
-  const input = useRef<HTMLInputElement>(null);
-  useEffect(() => {
-    // The dialog focuses its first control when it opens; the reason is what is needed, the preview stays in view.
-    const frame = requestAnimationFrame(() => input.current?.focus({ preventScroll: true }));
-    return () => cancelAnimationFrame(frame);
-  }, []);
-  useEffect(() => {
-    if (missing === 'missing') input.current?.focus();
-  }, [missing]);
-  return (
-    <>
-      <label className="name" htmlFor={id}>
-        Reason <span className="opt">required, kept in the log, read by the agent</span>
-      </label>
-      <input
-        ref={input}
-        id={id}
-        className="input"
-        value={value}
-        maxLength={reasonLimit}
-        autoComplete="off"
-        aria-required="true"
-        aria-invalid={missing === 'missing'}
-        aria-describedby={missing === 'missing' ? `${id}-err` : undefined}
-        onChange={(event) => onValue(event.target.value)}
-      />
-      {missing === 'missing' ? (
-        <p className="err" id={`${id}-err`} role="alert">
-          <Icon of={TriangleAlert} size="xs" />
-          Say why this session ends.
-        </p>
-      ) : null}
-    </>
   );
 }
 

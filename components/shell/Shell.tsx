@@ -27,7 +27,7 @@ const SavedViewLinks = dynamic(() => import('./SavedViewLinks').then((file) => f
 
 /** The frame of every screen: navigation, what is wrong with the page, and the screen itself. */
 export function Shell(props: ShellProps): ReactNode {
-  const { path, children } = props;
+  const { path, notice, children } = props;
   const router = useRouter();
   const [keysOpen, setKeysOpen] = useState(false);
   const [paletteOpen, setPaletteOpen] = useState(false);
@@ -48,6 +48,7 @@ export function Shell(props: ShellProps): ReactNode {
       <Nav {...props} onKeys={() => setKeysOpen(true)} onPalette={() => setPaletteOpen(true)} />
       <div className="main">
         <Banners {...props} />
+        {notice}
         <main className="screen" id="main" tabIndex={-1}>
           {children}
         </main>

@@ -39,5 +39,7 @@ export interface ShellProps {
   readonly onFind: (text: string) => Promise<readonly FoundRequest[] | null>;
   readonly onSignOut: () => void;
   readonly onRetry: () => void;
+  /** What everyone must know besides: what is paused. */
+  readonly notice: ReactNode;
   readonly children: ReactNode;
 }

@@ -14,6 +14,9 @@ export type OperationId = Branded<'operation'>;
 /** A choice that is remembered. */
 export type ChoiceId = Branded<'choice'>;
 export type NoteId = Branded<'note'>;
+export type PauseId = Branded<'pause'>;
+/** One order to end many sessions. */
+export type EndingId = Branded<'ending'>;
 /** A short name such as `payments`, chosen once: rules and files name teams by it. */
 export type TeamId = Branded<'team'>;
 
@@ -27,6 +30,8 @@ const prefixes = {
   operation: 'op',
   choice: 'chc',
   note: 'note',
+  pause: 'pse',
+  ending: 'end',
 } as const;
 
 export type IdKind = keyof typeof prefixes;
@@ -41,6 +46,8 @@ export interface IdOf {
   operation: OperationId;
   choice: ChoiceId;
   note: NoteId;
+  pause: PauseId;
+  ending: EndingId;
 }
 
 /** Crockford's base 32: no I, L, O, U, so an id can be read aloud. */

@@ -32,6 +32,7 @@ export const refusals = {
   server_unreachable: { status: 502, level: 'warn', words: 'The server could not be reached.' },
   too_many: { status: 429, level: 'warn', words: 'Too many at once. Slow down and try again.' },
   stopping: { status: 503, level: 'info', words: 'Holdpoint is stopping. Try again in a moment.' },
+  paused: { status: 423, level: 'info', words: 'This is paused. Nothing was run.' },
   model_failed: { status: 502, level: 'warn', words: 'The model did not write a reply.' },
   cannot_save: {
     status: 503,

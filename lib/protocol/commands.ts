@@ -110,6 +110,14 @@ import {
   requestAssignCommand,
   requestPeopleCommand,
 } from './command/request-assign';
+import {
+  type PausesLiftReply,
+  type PausesListReply,
+  type PausesSetReply,
+  pausesLiftCommand,
+  pausesListCommand,
+  pausesSetCommand,
+} from './command/pauses';
 import { type RequestDraftReply, requestDraftCommand } from './command/request-draft';
 import { type RequestEditReply, requestEditCommand } from './command/request-edit';
 import { type RequestHistoryReply, requestHistoryCommand } from './command/request-history';
@@ -201,6 +209,9 @@ export const commandSchema = z.discriminatedUnion('type', [
   noticesEnableEndpointCommand,
   noticesTestCommand,
   noticesLogCommand,
+  pausesListCommand,
+  pausesSetCommand,
+  pausesLiftCommand,
 ]);
 
 export type Command = z.infer<typeof commandSchema>;
@@ -274,4 +285,7 @@ export interface ReplyOf {
   'notices.enable_endpoint': NoticesEnableEndpointReply;
   'notices.test': NoticesTestReply;
   'notices.log': NoticesLogReply;
+  'pauses.list': PausesListReply;
+  'pauses.set': PausesSetReply;
+  'pauses.lift': PausesLiftReply;
 }

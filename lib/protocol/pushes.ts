@@ -1,6 +1,7 @@
 import type { PersonChangedPush } from './push/person-changed';
 import type { PresenceChangedPush } from './push/presence-changed';
 import type { NoticePush } from './push/notice';
+import type { PausesChangedPush } from './push/pauses-changed';
 import type { RequestChangedPush } from './push/request-changed';
 import type { RequestGonePush } from './push/request-gone';
 import type { RulesChangedPush } from './push/rules-changed';
@@ -20,7 +21,8 @@ export type Push =
   | SessionRawPush
   | PresenceChangedPush
   | StorageChangedPush
-  | PersonChangedPush;
+  | PersonChangedPush
+  | PausesChangedPush;
 
 const pushTypes: ReadonlySet<string> = new Set<Push['type']>([
   'request.changed',
@@ -33,6 +35,7 @@ const pushTypes: ReadonlySet<string> = new Set<Push['type']>([
   'presence.changed',
   'storage.changed',
   'person.changed',
+  'pauses.changed',
 ]);
 
 /** A push this page knows; null for one it does not, which it leaves aside. */

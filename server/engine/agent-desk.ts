@@ -3,6 +3,7 @@ import { emptyBook } from '@/lib/domain/book';
 import type { AgentLeft } from '@/lib/domain/event';
 import { type AgentId, type CallId, mintId, type SessionId } from '@/lib/domain/ids';
 import type { JsonObject } from '@/lib/domain/json';
+import { pauseWords } from '@/lib/domain/pause';
 import { done, type Result, refuse } from '@/lib/domain/refusal';
 import { oneLine } from './ask';
 import type { Calls } from './calls';
@@ -198,6 +199,10 @@ export class EngineAgentDesk implements AgentDesk {
     if (!live.ok) return live;
     if (live.value.scope === null || !passedOn.has(method))
       return refuse('not_found', `${oneLine(method)} is not offered here.`);
+    const { clock, pauses } = this.parts;
+    const paused = pauses.of({ server: live.value.scope, agentId: live.value.agent.id });
+    if (paused !== null && !method.endsWith('/list') && method !== 'logging/setLevel')
+      return refuse('paused', `${pauseWords(paused, clock.now())} Nothing was sent.`);
     const link = await this.by.connections.link(live.value, live.value.scope);
     if (!link.ok) return link;
     return done(await link.value.connection.request(method, params, passOnTimeoutMs));

@@ -12,6 +12,7 @@ import type { CallId, OperationId } from '@/lib/domain/ids';
 import { readContent } from './answer-content';
 import { current } from './claims';
 import { consequenceOf } from './consequence';
+import { pauseRefusal } from './pause-refusal';
 import type { Delivery } from './delivery';
 import type { Modelling } from './modelling';
 import { bookOf, type EngineParts, type LiveSession } from './parts';
@@ -115,6 +116,8 @@ export class Answers {
     const why = whyNot(person.role, 'request.answer');
     if (why !== null) return refuse('forbidden', why);
     const { requestId, action, reason, operationId, tookMs } = order;
+    const paused = action === 'accept' ? pauseRefusal(this.parts, live, { request, content }) : null;
+    if (paused !== null) return refuse('paused', paused);
     const { approval } = request;
     const said = action === 'accept' ? 'approve' : 'deny';
     const by = { id: person.id, name: person.name };

@@ -5,6 +5,7 @@ import type { EventBody } from '@/lib/domain/event';
 import { type CallId, mintId } from '@/lib/domain/ids';
 import { deepestJson, isShallow, type JsonObject } from '@/lib/domain/json';
 import { maskText } from '@/lib/domain/mask';
+import { type Pause, pauseWords } from '@/lib/domain/pause';
 import { done, type Result, refuse } from '@/lib/domain/refusal';
 import { riskOf, type ToolAnnotations } from '@/lib/domain/tool';
 import { oneLine } from './ask';
@@ -89,6 +90,8 @@ export class Calls {
     const refusal = this.refusalOf(live, bytes);
     if (refusal !== null) return refusal;
     const callId = mintId('call', this.parts.random);
+    const paused = this.pauseOf(live, order.server);
+    if (paused !== null) return this.receivePaused(live, { ...given, callId }, paused);
     const tools = await this.by.connections.tools(live, order.server);
     if (!tools.ok)
       return tools.code === 'server_unreachable'
@@ -163,31 +166,36 @@ export class Calls {
     return done([reception, ...heldDrafts(this.parts, held, { callId, title, risk })]);
   }
 
+  private pauseOf(live: LiveSession, server: string): Pause | null {
+    return this.parts.pauses.of({ server, agentId: live.agent.id });
+  }
+
+  /**
+   * Recorded and rejected, before its server is asked anything, so that who watches sees what was wanted meanwhile. It
+   * does not use up its key: the same call after the pause is another try.
+   */
+  private receivePaused(
+    live: LiveSession,
+    given: Pick<Recording, 'callId' | 'order' | 'listener' | 'digest'>,
+    pause: Pause,
+  ): Promise<Result<Placed>> {
+    const { callId } = given;
+    const order = { ...given.order, idempotencyKey: null };
+    const words = `${pauseWords(pause, this.parts.clock.now())} Nothing was sent. Try again later.`;
+    const denied: EventBody = { type: 'call.denied', callId, rule: { id: 'pause', words } };
+    const recording = { ...given, order, tool: null, link: null, policyVersion: null };
+    return this.record(live, recording, [unlistedReception(live, given), { actor: holdpoint, body: denied }]);
+  }
+
   /** The call is the agent's to see even when its server is away: recorded, and failed. */
   private receiveUnreachable(live: LiveSession, recording: Recording, message: string): Promise<Result<Placed>> {
-    const { callId, order } = recording;
-    const agent: Actor = { kind: 'agent', id: live.agent.id, name: live.agent.name };
-    const received: EventBody = {
-      type: 'call.received',
-      callId,
-      server: order.server,
-      tool: order.tool,
-      title: oneLine(maskText(order.tool)),
-      annotations: {},
-      risk: 'destructive',
-      argumentsBytes: Buffer.byteLength(JSON.stringify(order.arguments)),
-      questionsTeam: null,
-      sampling: 'person',
-    };
+    const { callId } = recording;
     const failed: EventBody = {
       type: 'call.failed',
       callId,
       error: { code: serverUnreachableCode, message: `${message} Nothing was sent.` },
     };
-    return this.record(live, recording, [
-      { actor: agent, body: received },
-      { actor: holdpoint, body: failed },
-    ]);
+    return this.record(live, recording, [unlistedReception(live, recording), { actor: holdpoint, body: failed }]);
   }
 
   /** Written in one commit: reception, decision, and for one that may leave at once the intent to send it. */
@@ -204,6 +212,7 @@ export class Calls {
     const recorded = await live.log.change((book) => {
       if (book.session?.state !== 'active') return refuse('session_ended');
       if (policyVersion !== null && this.parts.policy.version !== policyVersion) return refuse('stale_revision');
+      if (policyVersion !== null && this.pauseOf(live, order.server) !== null) return refuse('stale_revision');
       const twin = same.twinOf(live, order, digest);
       if (twin !== null) return { events: [], value: twin };
       same.note(live, order, { callId, digest });
@@ -279,6 +288,25 @@ export class Calls {
     const link = call === undefined ? null : await this.by.connections.ready(live, call.server);
     await link?.connection.cancelCall(cancelled.value.rpcId, oneLine(reason));
   }
+}
+
+/** Of a call whose server was not asked what its tools are. */
+function unlistedReception(live: LiveSession, { callId, order }: Pick<Recording, 'callId' | 'order'>): Draft {
+  return {
+    actor: { kind: 'agent', id: live.agent.id, name: live.agent.name },
+    body: {
+      type: 'call.received',
+      callId,
+      server: order.server,
+      tool: order.tool,
+      title: oneLine(maskText(order.tool)),
+      annotations: {},
+      risk: 'destructive',
+      argumentsBytes: Buffer.byteLength(JSON.stringify(order.arguments)),
+      questionsTeam: null,
+      sampling: 'person',
+    },
+  };
 }
 
 /** It must not be told that nothing was changed, for that is what is not known. */

@@ -10,6 +10,7 @@ import type { EditOrder } from '@/lib/domain/request-detail';
 import { oneLine } from './ask';
 import { current } from './claims';
 import { digestAsked } from './holding';
+import { pauseRefusal } from './pause-refusal';
 import { bookOf, type EngineParts, type LiveSession } from './parts';
 import { type Asked, questionOf } from './questioning';
 import { termsUnder } from './routing';
@@ -38,6 +39,9 @@ export class Editing {
     const read = await this.read(live, request, { order, person });
     if (!read.ok) return read;
     const edited = await live.log.change((book, now) => {
+      // The rules might let it go at once.
+      const paused = pauseRefusal(this.parts, live, { request, content: null });
+      if (paused !== null) return refuse('paused', paused);
       const request_ = book.requests.get(order.requestId);
       if (request_ === undefined) return refuse('not_found');
       return this.decide(live, request_, { ...read.value, now });

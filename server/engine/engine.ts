@@ -25,12 +25,16 @@ import { Inbox } from './inbox';
 import { LiveSummaries } from './live-summaries';
 import { Modelling } from './modelling';
 import { Paces } from './paces';
+import { Pausing } from './pausing';
 import type { EngineParts, EnginePorts, LiveSession } from './parts';
 import { EnginePeopleDesk } from './people-desk';
+import { EngineControlDesk } from './control-desk';
 import type { AgentDesk } from './ports/agents';
+import type { ControlDesk } from './ports/control';
 import type { PeopleDesk } from './ports/people';
 import type { Publisher } from './ports/publisher';
 import type { ServerEntry } from './ports/servers';
+import { readBack } from './read-back';
 import { Recovery } from './recover';
 import { RequestDesk } from './request-desk';
 import { Reruling } from './reruling';
@@ -44,6 +48,7 @@ import { Watch } from './watch';
 export interface Engine {
   readonly agents: AgentDesk;
   readonly people: PeopleDesk;
+  readonly control: ControlDesk;
   /** Whether the last write succeeded. */
   storageOk(): boolean;
   servers(person: Person): Result<{ readonly servers: readonly ServerRow[] }>;
@@ -75,7 +80,7 @@ export interface EngineCensus {
 
 /** The engine's story: which part does what, and how effects of one become work of another. */
 export function createEngine(ports: EnginePorts): Engine {
-  const parts = partsOf(ports);
+  const { parts, pausing } = partsOf(ports);
   const results = new Map<CallId, CallBody>();
   const delivery = new Delivery(parts);
   const expiring = new Expiring(parts);
@@ -107,20 +112,16 @@ export function createEngine(ports: EnginePorts): Engine {
   const recovery = new Recovery(parts, { delivery, collecting, connections, ending, sending, watch, logPorts });
 
   const reruling = new Reruling(parts);
-  const requests = new RequestDesk(parts, {
-    answers: new Answers(parts, { delivery, modelling }),
-    claims: new Claims(),
-    editing: new Editing(parts),
-    modelling,
-  });
+  const requests = requestDeskOf(parts, { delivery, modelling });
 
   return {
     agents: new EngineAgentDesk(parts, { calls, collecting, connections, ending, logPorts }),
     people: new EnginePeopleDesk(parts, { requests, sessions: new SessionsDesk(parts), ending }),
+    control: new EngineControlDesk(pausing),
     ...lookups(parts),
     rulesChanged: () => reruling.all(),
     prepare() {
-      prepared ??= parts.paces.load().then(() => recovery.load());
+      prepared ??= Promise.all([parts.paces.load(), readBack(parts, () => pausing.load())]).then(() => recovery.load());
       return prepared;
     },
     async run() {
@@ -132,9 +133,23 @@ export function createEngine(ports: EnginePorts): Engine {
     drain() {
       watch.stop();
       modelling.stopAll();
+      pausing.stop();
       return settled(parts);
     },
   };
+}
+
+function requestDeskOf(
+  parts: EngineParts,
+  by: { readonly delivery: Delivery; readonly modelling: Modelling },
+): RequestDesk {
+  const answers = new Answers(parts, by);
+  return new RequestDesk(parts, {
+    answers,
+    claims: new Claims(),
+    editing: new Editing(parts),
+    modelling: by.modelling,
+  });
 }
 
 /** No new calls; what was decided is written. */
@@ -144,7 +159,7 @@ async function settled(parts: EngineParts): Promise<void> {
   await parts.paces.stop();
 }
 
-function partsOf(ports: EnginePorts): EngineParts {
+function partsOf(ports: EnginePorts): { readonly parts: EngineParts; readonly pausing: Pausing } {
   const { store, clock, log, settings } = ports;
   const servers = new Map(settings.servers.map((server): [string, ServerEntry] => [server.name, server]));
   const summaries = new LiveSummaries(store);
@@ -156,7 +171,11 @@ function partsOf(ports: EnginePorts): EngineParts {
       ports.publisher.publish(change);
     },
   };
-  return {
+  const pausing = new Pausing(ports, {
+    hasServer: (name) => parts.servers.has(name),
+    stopping: () => parts.stopping,
+  });
+  const parts: EngineParts = {
     ...ports,
     publisher,
     committer: new Committer({ store, publisher, log }),
@@ -165,8 +184,10 @@ function partsOf(ports: EnginePorts): EngineParts {
     servers,
     paces,
     serverErrors: new Map(),
+    pauses: pausing,
     stopping: false,
   };
+  return { parts, pausing };
 }
 
 type Lookup = 'storageOk' | 'servers' | 'routeOf' | 'isLive' | 'questionOf' | 'census';

@@ -1,6 +1,7 @@
 import type { Book } from '@/lib/domain/book';
 import type { AgentId, CallId, ConnectionId, RandomBytes, SessionId } from '@/lib/domain/ids';
 import type { JsonObject } from '@/lib/domain/json';
+import type { Pausable, Pause } from '@/lib/domain/pause';
 import type { Result } from '@/lib/domain/refusal';
 import type { Committer } from './commit';
 import type { LiveSummaries } from './live-summaries';
@@ -48,6 +49,8 @@ export interface EngineParts extends EnginePorts {
   /** What is usual for each tool. */
   readonly paces: Paces;
   readonly serverErrors: Map<string, { readonly at: number; readonly message: string }>;
+  /** What keeps a call from being sent now; asked at the moment of deciding. */
+  readonly pauses: { of(call: Pausable): Pause | null };
   stopping: boolean;
 }
 

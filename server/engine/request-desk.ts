@@ -24,6 +24,7 @@ import type { Modelling } from './modelling';
 import type { EngineParts, LiveSession } from './parts';
 import type { ModelDraft, QueuePage } from './ports/people';
 import type { QueueQuery, Visible } from './ports/store';
+import { pauseRefusal } from './pause-refusal';
 import { isAlone } from './remembering';
 
 const pageMost = 500;
@@ -231,11 +232,16 @@ export class RequestDesk {
     const writing = request.writer === 'model' ? 'A model is answering this, as a rule says.' : null;
     const owner = approval?.notBy ?? null;
     const isOwn = owner?.id === person.id;
+    const live = this.parts.live.get(request.sessionId);
+    const paused = live === undefined ? null : pauseRefusal(this.parts, live, { request, content: null });
     return {
       answer: ask('request.answer', writing),
-      approve: ask('request.answer', isOwn ? 'You answer for this agent, so someone else must approve.' : writing),
+      approve: ask(
+        'request.answer',
+        isOwn ? 'You answer for this agent, so someone else must approve.' : (writing ?? paused),
+      ),
       claim: ask('request.claim', writing),
-      edit: ask('request.edit', editRefusal(request)),
+      edit: ask('request.edit', editRefusal(request) ?? paused),
       assign: ask('request.assign'),
       note: { ok: may(person.role, 'request.note'), why: whyNot(person.role, 'request.note') },
       remember: ask('request.answer', rememberRefusal(person, request)),

@@ -6,6 +6,7 @@ import type { EventBody } from '@/lib/domain/event';
 import type { CallId, RequestId } from '@/lib/domain/ids';
 import { isJsonObject } from '@/lib/domain/json';
 import { maskText } from '@/lib/domain/mask';
+import { pauseWords } from '@/lib/domain/pause';
 import { type Result, refuse } from '@/lib/domain/refusal';
 import { oneLine } from './ask';
 import { endCall } from './call-end';
@@ -24,6 +25,7 @@ import { Staleness } from './staleness';
 export const serverUnreachableCode = -32050;
 const approvalVoidCode = -32051;
 const cannotSaveCode = -32052;
+const pausedCode = -32053;
 
 /** How long a server may take to come back before a person is asked whether a call should go again. */
 const reconnectWithinMs = 30_000;
@@ -133,6 +135,8 @@ export class Sending {
         permit: recorded.value,
       });
     if (recorded.code === 'cannot_save') await this.notSent(live, call, notRecorded);
+    // Paused at the last moment: never silently sent, and never silently kept for later.
+    if (recorded.code === 'paused') await this.notSent(live, call, { code: pausedCode, message: recorded.message });
     if (recorded.code === 'server_unreachable') {
       const message = `The connection to ${call.server} was lost before the call left.`;
       await this.notSent(live, call, { code: serverUnreachableCode, message });
@@ -141,6 +145,8 @@ export class Sending {
   }
 
   private async prepare(live: LiveSession, call: HeldCall, outgoing: Outgoing): Promise<Prepared> {
+    const paused = this.paused(live, call);
+    if (paused !== null) return paused;
     const link = await this.linkFor(live, call);
     if (!link.ok) return { ok: false, code: serverUnreachableCode, message: link.message };
     // Rules that are saved from here on are seen when the intent is recorded.
@@ -148,6 +154,11 @@ export class Sending {
     const stale = await this.stale.of(live, { call, outgoing });
     if (stale !== null) return { ok: false, code: approvalVoidCode, message: stale };
     return { ok: true, link: link.value, outgoing, policyVersion };
+  }
+
+  private paused(live: LiveSession, call: HeldCall): NotSent | null {
+    const pause = this.parts.pauses.of({ server: call.server, agentId: live.agent.id });
+    return pause === null ? null : { ok: false, code: pausedCode, message: pauseWords(pause, this.parts.clock.now()) };
   }
 
   /** In memory until it has left, and from disk after that or after a restart. */
@@ -202,6 +213,8 @@ export class Sending {
       // A session that is ending has counted what is in flight already.
       if (!this.isStillDue(live, callId)) return refuse('not_allowed_now');
       if (this.parts.policy.version !== policyVersion) return refuse('stale_revision');
+      const paused = this.paused(live, call);
+      if (paused !== null) return refuse('paused', paused.message);
       const connection = book.connections.get(connectionId);
       if (connection === undefined || !isLiveConnection(connection)) return refuse('server_unreachable');
       const permit = permitOf(live, callId);

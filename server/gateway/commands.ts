@@ -5,7 +5,9 @@ import { notNarrowed } from '@/lib/domain/session-query';
 import type { Command, CommandOf, CommandType, ReplyOf } from '@/lib/protocol/commands';
 import { protocolVersion } from '@/lib/protocol/version';
 import type { Directory } from '@/server/engine/ports/directory';
+import type { ControlDesk } from '@/server/engine/ports/control';
 import type { PeopleDesk } from '@/server/engine/ports/people';
+import { controlHandlers } from './control-commands';
 import { meHandlers } from './me-commands';
 import { type NoticesPort, noticeHandlers } from './notice-commands';
 import type { Presence } from './presence';
@@ -29,6 +31,7 @@ export interface Guest {
 
 export interface CommandPorts {
   readonly people: PeopleDesk;
+  readonly control: ControlDesk;
   readonly rules: RulesPort;
   readonly notices: NoticesPort;
   readonly directory: Directory;
@@ -77,21 +80,25 @@ export function createHandlers(ports: CommandPorts): Handlers {
     ...ruleHandlers(ports.rules),
     ...meHandlers(ports.directory),
     ...noticeHandlers(ports.notices),
+    ...controlHandlers(ports.control),
   };
 }
 
 function queueHandlers(ports: CommandPorts): Pick<Handlers, 'hello' | `queue.${'watch' | 'page' | 'counts'}`> {
   const { people } = ports;
   return {
-    hello: async (guest, { version }) =>
-      version === protocolVersion
-        ? done({
-            version: protocolVersion,
-            person: withoutOrigin(guest.person),
-            now: ports.now(),
-            storageOk: ports.storageOk(),
-          })
-        : refuse('old_page'),
+    hello: async ({ person }, { version }) => {
+      if (version !== protocolVersion) return refuse('old_page');
+      const pauses = ports.control.pauses(person);
+      if (!pauses.ok) return pauses;
+      return done({
+        version,
+        person: withoutOrigin(person),
+        now: ports.now(),
+        storageOk: ports.storageOk(),
+        pauses: pauses.value,
+      });
+    },
     'queue.watch': (guest, { look }) =>
       watch(guest, { action: 'queue.read', room: rooms.queue }, async () => {
         const page = await people.queue(guest.person, { look, after: null, limit: queuePage });

@@ -242,6 +242,8 @@ class Browsers {
         const { sessionId, messages } = change;
         return push(io, rooms.raw(sessionId), { type: 'session.raw', sessionId, messages });
       }
+      case 'pauses':
+        return void io.emit('push', { type: 'pauses.changed', list: change.list } satisfies Push);
       case 'rules':
         return void io.emit('push', { type: 'rules.changed', version: change.version } satisfies Push);
       case 'storage':

@@ -1,5 +1,6 @@
 import { type Kysely, type Migration, type RawBuilder, sql } from 'kysely';
 import { auditTables } from './audit/audit-tables';
+import { controlTables } from './control-tables';
 import { addEventsSince } from './events-since';
 import { overviewTables } from './overview-migration';
 import { paceTable } from './pace-rows';
@@ -37,6 +38,9 @@ export function migrationsFor(kind: DatabaseKind): Record<string, Migration> {
     },
     '0005_audit': {
       up: (db: Kysely<unknown>) => auditTables(db, kind),
+    },
+    '0006_pauses': {
+      up: (db: Kysely<unknown>) => controlTables(db),
     },
     '0008_overview': {
       up: (db: Kysely<unknown>) => overviewTables(db, kind),

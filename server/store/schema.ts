@@ -1,4 +1,5 @@
 import type { PayloadKind } from '@/server/engine/ports/store';
+import type { ControlTables } from './control-tables';
 
 /**
  * Our tables, alike on SQLite and PostgreSQL. Prefixed, because people's sign-ins live in the same
@@ -186,7 +187,7 @@ export interface HoldpointTables {
 export type TableName = keyof HoldpointTables;
 
 /** What Kysely sees; others may add their tables by declaration merging. */
-export interface Database extends HoldpointTables {
+export interface Database extends HoldpointTables, ControlTables {
   readonly hp_pace: PaceRow;
 }
 

@@ -5,6 +5,7 @@ import type { Commit, CommitOutcome, Store } from '@/server/engine/ports/store';
 import type { AuditChain } from './audit/audit-chain';
 import { agentCallReads } from './agent-calls';
 import { commitFailure } from './commit-failure';
+import { controlStore } from './control';
 import { plainText, readJson } from './json-text';
 import { eventsSince } from './events-since';
 import { listRequests, requestEvents, requestsOfCall } from './lists';
@@ -52,6 +53,7 @@ export function createStore({ db, kind, writer, chain, log, close }: StoreParts)
     ...singleReads(db),
     ...pageReads(db),
     ...agentCallReads(db),
+    ...controlStore(db),
   };
 }
 

@@ -12,6 +12,8 @@ const prefixes: { readonly [K in IdKind]: string } = {
   operation: 'op',
   choice: 'chc',
   note: 'note',
+  pause: 'pse',
+  ending: 'end',
 };
 const kinds = Object.keys(prefixes) as readonly IdKind[];
 const bytes = fc.uint8Array({ minLength: 12, maxLength: 12 });

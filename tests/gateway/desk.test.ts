@@ -95,6 +95,7 @@ async function setUp(rules: Parameters<typeof ruleOf>[0][]) {
     origins: [],
     directory,
     people: place.engine.people,
+    control: place.engine.control,
     // Nothing here says a command of theirs.
     rules: {} as RulesPort,
     notices: {} as NoticesPort,

@@ -155,6 +155,7 @@ async function setUp(clock: Clock = { now: () => Date.now(), after: () => () => 
     origins: ['http://good.example'],
     directory,
     people: place.engine.people,
+    control: place.engine.control,
     rules: noRules,
     notices: noNotices,
     routeOf: (id) => place.engine.routeOf(id),

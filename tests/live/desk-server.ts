@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Socket, Server } from 'socket.io';
 import type { Person } from '@/lib/domain/permission';
+import { noPauses } from '@/lib/domain/pause';
 import { noCounts } from '@/lib/domain/queue-query';
 import type { QueueItem } from '@/lib/domain/request-detail';
 import { done, type Result } from '@/lib/domain/refusal';
@@ -33,7 +34,13 @@ export class DeskServer {
 
   constructor() {
     this.on('hello', () =>
-      done({ version: protocolVersion, person: this.person ?? ana, now: this.serverTime(), storageOk: true }),
+      done({
+        version: protocolVersion,
+        person: this.person ?? ana,
+        now: this.serverTime(),
+        storageOk: true,
+        pauses: noPauses,
+      }),
     );
     this.on('queue.watch', () => done(firstPage([])));
     this.on('queue.counts', () => done(noCounts));

@@ -1,4 +1,4 @@
-import type { AgentId, ChoiceId, PersonId, RequestId, SessionId, TeamId } from '@/lib/domain/ids';
+import type { AgentId, ChoiceId, PauseId, PersonId, RequestId, SessionId, TeamId } from '@/lib/domain/ids';
 import type { HoldRequest } from '@/lib/domain/request';
 import { notNarrowed } from '@/lib/domain/session-query';
 import type { Command, CommandType } from '@/lib/protocol/commands';
@@ -113,5 +113,8 @@ export function aboutOthers(sessionId: SessionId): readonly Command[] {
     { type: 'notices.enable_endpoint', id },
     { type: 'notices.test', to: 'desktop' },
     { type: 'notices.log', before: null },
+    { type: 'pauses.list' },
+    { type: 'pauses.set', target: { kind: 'server', server: 'no-such-server' }, reason: 'late', untilAt: null },
+    { type: 'pauses.lift', pauseId: 'pse_000000000000' as PauseId },
   ];
 }

@@ -101,6 +101,9 @@ export const others: Readonly<Record<OtherCommand, readonly [admin: May, approve
   'notices.test': ['may', 'may', 'may'],
   // Their own alone, for who is no admin.
   'notices.log': ['may', 'may', 'may'],
+  'pauses.list': ['may', 'may', 'may'],
+  'pauses.set': ['may', 'forbidden', 'forbidden'],
+  'pauses.lift': ['may', 'forbidden', 'forbidden'],
 };
 
 /** Every endpoint of `/api/v1` that names a request, as the statuses of who sees it and may answer, sees it only, and does not. */

@@ -223,6 +223,7 @@ export async function openWorld(): Promise<World> {
     origins: [],
     directory,
     people: engine.people,
+    control: engine.control,
     rules: rulesDesk,
     notices: notify.notices,
     routeOf: (id) => engine.routeOf(id),

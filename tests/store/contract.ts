@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe } from 'vitest';
 import { agentCallTests } from './contract/agent-calls';
 import { auditTests } from './contract/audit';
 import { commitTests } from './contract/commits';
+import { controlTests } from './contract/control';
 import { corruptTests } from './contract/corrupt';
 import { hostileTests } from './contract/hostile';
 import { listTests } from './contract/lists';
@@ -64,5 +65,6 @@ export function storeContract(name: string, start: () => Promise<Harness>): void
     sessionFilterTests(subject);
     planTests(subject);
     auditTests(subject);
+    controlTests(subject);
   });
 }

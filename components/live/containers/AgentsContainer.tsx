@@ -4,6 +4,7 @@ import dynamic from 'next/dynamic';
 import type { ReactNode } from 'react';
 import { useNow } from '@/components/ui/use-now';
 import { useClockOffset, useLive } from '../hooks';
+import { PauseControl } from './PauseControl';
 import { useAct, useRead } from './use-read';
 
 const AgentsScreen = dynamic(() => import('@/components/admin/AgentsScreen').then((file) => file.AgentsScreen), {
@@ -31,6 +32,7 @@ export function AgentsContainer(): ReactNode {
       }
       onRevoke={(agentId) => act({ type: 'agents.revoke', agentId }, again)}
       onSetOwner={(agentId, owner) => act({ type: 'agents.set_owner', agentId, owner }, again)}
+      pauseOf={({ id, name }) => <PauseControl target={{ kind: 'agent', agentId: id, agent: name }} />}
       onRetry={again}
     />
   );

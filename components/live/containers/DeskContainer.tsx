@@ -1,5 +1,6 @@
 'use client';
 
+import dynamic from 'next/dynamic';
 import { usePathname, useSearchParams } from 'next/navigation';
 import { memo, type ReactNode, Suspense, useEffect, useMemo } from 'react';
 import type { Connection } from '@/components/shell/shell-props';
@@ -13,6 +14,8 @@ import { DeskOpening } from './DeskOpening';
 import { LiveProvider } from './LiveProvider';
 import { signOut } from './sign-out';
 import { useNotices } from './use-notices';
+
+const PauseBanner = dynamic(() => import('./PauseBanner').then((file) => file.PauseBanner), { ssr: false });
 
 /** The frame of every page of the desk, on live data. The HTML holds none of it. */
 export function DeskContainer({ children }: { readonly children: ReactNode }): ReactNode {
@@ -56,6 +59,7 @@ const PersonsDesk = memo(function PersonsDesk({ person, connection, path, childr
   useEffect(() => live.views.want(), [live]);
   useNotices(live);
   const liveSessions = useLiveSessions();
+  const isPaused = useLive((state) => state.pauses.pauses.length > 0);
   return (
     <Shell
       person={person}
@@ -71,6 +75,7 @@ const PersonsDesk = memo(function PersonsDesk({ person, connection, path, childr
       onFind={(text) =>
         import('./find-requests').then(({ findRequests }) => findRequests(live, text)).catch(() => null)
       }
+      notice={isPaused ? <PauseBanner /> : null}
       onSignOut={() => void signOut(live)}
       onRetry={() => live.retry()}
     >

@@ -1,4 +1,5 @@
 import type { PersonId } from '@/lib/domain/ids';
+import { noPauses, type PauseList } from '@/lib/domain/pause';
 import type { Person } from '@/lib/domain/permission';
 import type { HoldRequest } from '@/lib/domain/request';
 import type { QueueEyes } from '@/lib/domain/queue';
@@ -21,6 +22,7 @@ export interface LiveState {
   /** The server's clock minus this browser's. */
   readonly clockOffsetMs: number;
   readonly storageOk: boolean;
+  readonly pauses: PauseList;
   /** The server's clock when pushes were last folded in. */
   readonly asOf: number;
   readonly queue: QueueState;
@@ -41,6 +43,7 @@ export const atStart: LiveState = {
   person: null,
   clockOffsetMs: 0,
   storageOk: true,
+  pauses: noPauses,
   asOf: 0,
   queue: noQueue,
   views: null,
@@ -86,8 +89,13 @@ export function applyPushes(state: LiveState, pushes: readonly Push[], now: numb
     ),
     sessions: sessionsTold(state.sessions, summaries),
     person: person === undefined ? state.person : person.person,
+    pauses: only(pushes, 'pauses.changed').reduce((now, { list }) => newer(now, list), state.pauses),
     storageOk: storage === undefined ? state.storageOk : storage.ok,
   };
+}
+
+function newer(a: PauseList, b: PauseList): PauseList {
+  return b.seq > a.seq ? b : a;
 }
 
 /** A request as the reply to a command tells it: before its push, or after. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { PauseList } from '@/lib/domain/pause';
 import type { Person } from '@/lib/domain/permission';
 
 /** The first word of a page: says which protocol it speaks. Refused with `old_page` when it is another. */
@@ -10,4 +11,5 @@ export interface HelloReply {
   /** The server's clock, epoch milliseconds: deadlines are counted by it, not by the browser's. */
   readonly now: number;
   readonly storageOk: boolean;
+  readonly pauses: PauseList;
 }

@@ -1,5 +1,6 @@
 import type { SessionEvent } from '@/lib/domain/event';
 import type { SessionId } from '@/lib/domain/ids';
+import type { PauseList } from '@/lib/domain/pause';
 import type { Routed } from '@/lib/domain/permission';
 import type { QueueItem } from '@/lib/domain/request-detail';
 import type { RawMessage } from '@/lib/domain/raw';
@@ -17,6 +18,7 @@ export type Change =
   | { readonly change: 'session'; readonly summary: SessionSummary }
   | { readonly change: 'events'; readonly sessionId: SessionId; readonly events: readonly SessionEvent[] }
   | { readonly change: 'raw'; readonly sessionId: SessionId; readonly messages: readonly RawMessage[] }
+  | { readonly change: 'pauses'; readonly list: PauseList }
   | { readonly change: 'rules'; readonly version: number }
   | { readonly change: 'storage'; readonly ok: boolean };
 

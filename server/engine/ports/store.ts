@@ -1,10 +1,22 @@
 import type { AuditDraft } from '@/lib/domain/audit';
 import type { Call } from '@/lib/domain/call';
 import type { Connection } from '@/lib/domain/connection';
+import type { EndItem, EndOperation } from '@/lib/domain/end-operation';
 import type { EventType, SessionEvent } from '@/lib/domain/event';
-import type { AgentId, CallId, ConnectionId, NoteId, PersonId, RequestId, SessionId, TeamId } from '@/lib/domain/ids';
+import type {
+  AgentId,
+  CallId,
+  ConnectionId,
+  EndingId,
+  NoteId,
+  PersonId,
+  RequestId,
+  SessionId,
+  TeamId,
+} from '@/lib/domain/ids';
 import type { ConnectionFacts } from './upstream';
 import type { Json } from '@/lib/domain/json';
+import type { PauseList, PauseRecord } from '@/lib/domain/pause';
 import type { QueueCounts, QueueLook, QueuePlace } from '@/lib/domain/queue-query';
 import type { HoldRequest, RequestState } from '@/lib/domain/request';
 import type { RawMessage } from '@/lib/domain/raw';
@@ -141,8 +153,23 @@ export interface SavedPace {
   readonly body: Json;
 }
 
+/** What admins did that is no event of one session. Every method throws while the database is away. */
+export interface ControlStore {
+  /** Those that were not lifted, by the time they were set, with the highest `seq` ever saved. */
+  pauses(): Promise<PauseList>;
+  /** Whole or not at all. */
+  savePauses(seq: number, records: readonly PauseRecord[]): Promise<void>;
+  /** The order and those of its sessions that changed, by their place in it. */
+  saveEnding(operation: EndOperation, items: ReadonlyMap<number, EndItem>): Promise<void>;
+  /** The latest first. */
+  endings(query: { readonly open: 'open' | 'all'; readonly limit: number }): Promise<readonly EndOperation[]>;
+  ending(id: EndingId): Promise<EndOperation | null>;
+  /** In the order they were named. */
+  endItems(id: EndingId): Promise<readonly EndItem[]>;
+}
+
 /** The database as the engine sees it: SQLite or PostgreSQL behind one schema. Reads may throw when it is away. */
-export interface Store {
+export interface Store extends ControlStore {
   /**
    * All commits of the batch in one transaction; resolved only when it is on disk (I2). Never throws. An empty batch
    * writes one meaningless row, so it tells whether the database takes writes.
