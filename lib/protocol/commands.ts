@@ -44,6 +44,7 @@ import {
   meSaveViewsCommand,
   meSetAwayCommand,
 } from './command/me';
+import { type OverviewReadReply, overviewReadCommand } from './command/overview';
 import {
   type QueueCountsReply,
   type QueuePageReply,
@@ -162,6 +163,7 @@ export const commandSchema = z.discriminatedUnion('type', [
   sessionsWatchCommand,
   sessionsCountsCommand,
   sessionsPicksCommand,
+  overviewReadCommand,
   sessionWatchCommand,
   sessionUnwatchCommand,
   sessionRawCommand,
@@ -238,6 +240,7 @@ export interface ReplyOf {
   'sessions.watch': SessionsWatchReply;
   'sessions.counts': SessionsCountsReply;
   'sessions.picks': SessionsPicksReply;
+  'overview.read': OverviewReadReply;
   'session.watch': SessionWatchReply;
   'session.unwatch': SessionUnwatchReply;
   'session.raw': SessionRawReply;

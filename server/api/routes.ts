@@ -13,6 +13,7 @@ import type { Directory } from '@/server/engine/ports/directory';
 import type { Log } from '@/server/engine/ports/log';
 import type { OriginOf } from '@/server/engine/ports/origin';
 import type { PeopleDesk } from '@/server/engine/ports/people';
+import { csvResponse, readOverviewQuery } from './overview';
 import { answerOrder, answerSchema, readListQuery } from './orders';
 import { Paces } from './paces';
 
@@ -36,7 +37,7 @@ const longestToken = 512;
 const requestsPerSecond = 20;
 
 /**
- * `/api/v1`: what a person may do with requests, for programs that act for them by their token, such as a chat bot.
+ * `/api/v1`: what a person may do with requests, and the overview, for programs that act for them by their token, such as a chat bot.
  * The same desk decides as for the browser (I11). Cookies open nothing here, so no other site's page can use them.
  */
 export function apiRoutes(ports: ApiPorts): Hono<Env> {
@@ -56,6 +57,7 @@ export function apiRoutes(ports: ApiPorts): Hono<Env> {
   app.post('/api/v1/requests/:id/answer', (c) => withId(c, (id) => answer(ports, c, id)));
   app.post('/api/v1/requests/:id/claim', (c) => withId(c, (id) => ports.people.claim(c.get('person'), id)));
   app.post('/api/v1/requests/:id/release', (c) => withId(c, (id) => ports.people.release(c.get('person'), id)));
+  app.get('/api/v1/overview', (c) => overview(ports, c));
   app.all('/api/v1/*', () => refused(refuse('not_found')));
   app.onError((error) => {
     ports.log.error({ error: error.message }, 'a request to the API failed');
@@ -87,6 +89,14 @@ async function list({ people }: ApiPorts, c: Web): Promise<Response> {
   const { items, more } = page.value;
   const last = items[items.length - 1];
   return answered({ ok: true, value: { items, next: more && last !== undefined ? placeText(last, look) : null } });
+}
+
+async function overview({ people }: ApiPorts, c: Web): Promise<Response> {
+  const query = readOverviewQuery(new URL(c.req.raw.url).searchParams);
+  if (!query.ok) return refused(query);
+  const { format, ...order } = query.value;
+  const found = await people.overview(c.get('person'), order);
+  return found.ok && format === 'csv' ? csvResponse(found.value, privately) : answered(found);
 }
 
 /** Where a page ends, for `after`. */

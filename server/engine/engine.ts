@@ -26,6 +26,7 @@ import { LiveSummaries } from './live-summaries';
 import { Modelling } from './modelling';
 import { Paces } from './paces';
 import { Pausing } from './pausing';
+import { OverviewDesk } from './overview-desk';
 import type { EngineParts, EnginePorts, LiveSession } from './parts';
 import { EnginePeopleDesk } from './people-desk';
 import { EngineControlDesk } from './control-desk';
@@ -116,7 +117,7 @@ export function createEngine(ports: EnginePorts): Engine {
 
   return {
     agents: new EngineAgentDesk(parts, { calls, collecting, connections, ending, logPorts }),
-    people: new EnginePeopleDesk(parts, { requests, sessions: new SessionsDesk(parts), ending }),
+    people: peopleDeskOf(parts, { requests, ending }),
     control: new EngineControlDesk(pausing),
     ...lookups(parts),
     rulesChanged: () => reruling.all(),
@@ -149,6 +150,18 @@ function requestDeskOf(
     claims: new Claims(),
     editing: new Editing(parts),
     modelling: by.modelling,
+  });
+}
+
+function peopleDeskOf(
+  parts: EngineParts,
+  by: { readonly requests: RequestDesk; readonly ending: Ending },
+): EnginePeopleDesk {
+  const sessions = new SessionsDesk(parts);
+  return new EnginePeopleDesk(parts, {
+    ...by,
+    sessions,
+    overview: new OverviewDesk(parts, { requests: by.requests, sessions }),
   });
 }
 

@@ -1,6 +1,7 @@
 import type { EndPreview } from '@/lib/domain/end-preview';
 import type { PersonRef, SessionEvent } from '@/lib/domain/event';
 import type { PersonId, RequestId, SessionId } from '@/lib/domain/ids';
+import type { Overview } from '@/lib/domain/overview/overview';
 import { type Action, type Person, teamsOf, whyNot } from '@/lib/domain/permission';
 import type { QueueCounts } from '@/lib/domain/queue-query';
 import type { RawMessage } from '@/lib/domain/raw';
@@ -19,6 +20,7 @@ import type { SessionCounts, SessionPicks } from '@/lib/domain/session-query';
 import type { SessionSummary } from '@/lib/domain/summary';
 import { oneLine } from './ask';
 import type { Ending } from './ending';
+import type { OverviewDesk, OverviewOrder } from './overview-desk';
 import type { EngineParts, LiveSession } from './parts';
 import type { ModelDraft, PeopleDesk, QueuePage } from './ports/people';
 import type { SessionQuery } from './ports/store';
@@ -31,7 +33,12 @@ const pageMost = 2_000;
 export class EnginePeopleDesk implements PeopleDesk {
   constructor(
     private readonly parts: EngineParts,
-    private readonly by: { readonly requests: RequestDesk; readonly sessions: SessionsDesk; readonly ending: Ending },
+    private readonly by: {
+      readonly requests: RequestDesk;
+      readonly sessions: SessionsDesk;
+      readonly overview: OverviewDesk;
+      readonly ending: Ending;
+    },
   ) {}
 
   queue(
@@ -95,6 +102,10 @@ export class EnginePeopleDesk implements PeopleDesk {
 
   sessionPicks(person: Person): Promise<Result<SessionPicks>> {
     return this.by.sessions.picks(person);
+  }
+
+  overview(person: Person, order: OverviewOrder): Promise<Result<Overview>> {
+    return this.by.overview.read(person, order);
   }
 
   async session(person: Person, id: SessionId): Promise<Result<SessionSummary>> {

@@ -154,7 +154,9 @@ function sessionHandlers(
   ports: CommandPorts,
 ): Pick<
   Handlers,
-  `sessions.${'watch' | 'counts' | 'picks'}` | `session.${'watch' | 'unwatch' | 'raw' | 'preview_end' | 'end'}`
+  | 'overview.read'
+  | `sessions.${'watch' | 'counts' | 'picks'}`
+  | `session.${'watch' | 'unwatch' | 'raw' | 'preview_end' | 'end'}`
 > {
   const { people } = ports;
   return {
@@ -167,6 +169,7 @@ function sessionHandlers(
       }),
     'sessions.counts': (guest, { search, narrow }) => people.sessionCounts(guest.person, { search, narrow }),
     'sessions.picks': (guest) => people.sessionPicks(guest.person),
+    'overview.read': (guest, { period, timeZone }) => people.overview(guest.person, { period, timeZone }),
     'session.watch': (guest, { sessionId, afterSeq }) =>
       watch(guest, { action: 'session.read', room: rooms.session(sessionId) }, async () => {
         const summary = await people.session(guest.person, sessionId);

@@ -2,15 +2,17 @@ import { type Kysely, sql } from 'kysely';
 import { CorruptRowError, plainText } from './json-text';
 import { readSummary } from './read-rows';
 import type { DatabaseKind } from './schema';
+import { tallyTables } from './tally-migration';
 
 /** Rows of one statement while what exists is completed. */
 const batchRows = 400;
 
-/** `0008_overview`: what sessions are filtered by, of those that are there already too. */
+/** `0008_overview`: what sessions are filtered by, and what the overview adds up; of those that are there already too. */
 export async function overviewTables(db: Kysely<unknown>, kind: DatabaseKind): Promise<void> {
   await sessionColumns(db, kind);
   await completeSessions(db);
   await sessionIndexes(db, kind);
+  await tallyTables(db, kind);
 }
 
 async function sessionColumns(db: Kysely<unknown>, kind: DatabaseKind): Promise<void> {

@@ -18,6 +18,10 @@ const numberColumns: ReadonlySet<string> = new Set([
   'claim_until',
   'created_at',
   'task',
+  'size',
+  'bin',
+  'how_many',
+  'total_ms',
 ]);
 
 /**

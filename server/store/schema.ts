@@ -31,6 +31,23 @@ export type SessionServerRow = {
   readonly session_id: string;
 };
 
+/** Facts of a quarter of an hour (`size` 0) or of a day of UTC (1), by where they happened. */
+export type TallyRow = {
+  readonly size: Flag;
+  /** When it begins. */
+  readonly at: number;
+  readonly what: string;
+  readonly team: string;
+  readonly server: string;
+  readonly tool: string;
+  readonly bin: number;
+  readonly how_many: number;
+  readonly total_ms: number;
+};
+
+/** Facts of a quarter of an hour, wherever they happened. */
+export type TallyQuarterRow = Pick<TallyRow, 'at' | 'what' | 'how_many' | 'total_ms'>;
+
 export type EventRow = {
   readonly session_id: string;
   /** With `session_id` the primary key: the compare-and-set of every decision (I15). */
@@ -182,6 +199,8 @@ export interface HoldpointTables {
   readonly hp_audit: AuditRow;
   readonly hp_audit_head: AuditHeadRow;
   readonly hp_probe: ProbeRow;
+  readonly hp_tally: TallyRow;
+  readonly hp_tally_quarter: TallyQuarterRow;
 }
 
 export type TableName = keyof HoldpointTables;

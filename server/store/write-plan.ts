@@ -1,5 +1,6 @@
 import { isOpenCall, sentOf } from '@/lib/domain/call';
 import { isLiveConnection } from '@/lib/domain/connection';
+import { factsOf } from '@/lib/domain/overview/facts';
 import type { Commit } from '@/server/engine/ports/store';
 import { jsonText, plainText } from './json-text';
 import type { ChainRows } from './audit/audit-chain';
@@ -13,7 +14,8 @@ import {
   sessionRow,
   sessionServerRows,
 } from './write-rows';
-import { writeOrder, writeTables } from './write-tables';
+import { tallyRows } from './tally-rows';
+import { type OnExisting, writeOrder, writeTables } from './write-tables';
 
 export type Cell = string | number | null;
 
@@ -24,6 +26,10 @@ export interface WritePlan {
   readonly dropCursors: readonly { readonly connectionId: string; readonly stream: string }[];
   /** Connections that are over: what it takes to take them up again is a credential and goes (I14). */
   readonly dropConnections: readonly string[];
+}
+
+interface RowRecord {
+  readonly [column: string]: Cell;
 }
 
 type Rows = { readonly [T in TableName]: HoldpointTables[T][] };
@@ -42,6 +48,8 @@ export function planWrites(batch: readonly Commit[], chain: ChainRows | null): W
     hp_payload: [],
     hp_attachment: [],
     hp_cursor: [],
+    hp_tally: [],
+    hp_tally_quarter: [],
     hp_audit: [...(chain?.entries ?? [])],
     hp_audit_head: chain === null ? [] : [chain.head],
     hp_probe: [],
@@ -86,14 +94,29 @@ function cellsOf(table: TableName, rows: Rows): readonly (readonly Cell[])[] {
   const { columns, key, onExisting } = writeTables[table] as {
     readonly columns: readonly string[];
     readonly key: readonly string[];
-    readonly onExisting: 'replace' | 'refuse' | 'keep';
+    readonly onExisting: OnExisting;
   };
-  const records: readonly { readonly [column: string]: Cell }[] = rows[table];
-  const cells = (record: { readonly [column: string]: Cell }): readonly Cell[] =>
-    columns.map((column) => record[column] ?? null);
+  const records: readonly RowRecord[] = rows[table];
+  const cells = (record: RowRecord): readonly Cell[] => columns.map((column) => record[column] ?? null);
   if (onExisting === 'refuse' || records.length < 2) return records.map(cells);
-  const last = new Map(records.map((record) => [key.map((column) => record[column]).join(' '), record]));
-  return [...last.values()].map(cells);
+  const single = new Map<string, RowRecord>();
+  for (const record of records) {
+    const name = JSON.stringify(key.map((column) => record[column]));
+    const before = single.get(name);
+    single.set(name, onExisting === 'add' && before !== undefined ? added(before, record, key) : record);
+  }
+  // What several nodes add to at once is taken in one order, so that none waits for another in a ring.
+  const all = [...single];
+  if (onExisting === 'add') all.sort(([a], [b]) => (a < b ? -1 : 1));
+  return all.map(([, record]) => cells(record));
+}
+
+function added(a: RowRecord, b: RowRecord, key: readonly string[]): RowRecord {
+  const sums = Object.entries(b).map(([column, cell]): [string, Cell] => [
+    column,
+    key.includes(column) ? cell : Number(a[column]) + Number(cell),
+  ]);
+  return Object.fromEntries(sums);
 }
 
 function addCommit(rows: Rows, commit: Commit): void {
@@ -113,6 +136,9 @@ function addCommit(rows: Rows, commit: Commit): void {
   }
   for (const connection of commit.connections) rows.hp_connection.push(connectionRow(sessionId, connection));
   for (const call of commit.calls) rows.hp_call.push(callRow(sessionId, call));
+  const tallied = tallyRows(factsOf({ ...commit, session: commit.summary?.session ?? null }));
+  rows.hp_tally.push(...tallied.places);
+  rows.hp_tally_quarter.push(...tallied.quarters);
   const agentName = commit.summary?.session.agent.name ?? '';
   for (const request of commit.requests) rows.hp_request.push(requestRow(request, agentName));
   for (const { owner, kind, body } of commit.payloads) {

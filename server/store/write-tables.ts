@@ -1,11 +1,13 @@
 import type { HoldpointTables, TableName } from './schema';
 
+/** A row that exists is replaced, refused as a conflict, left as it is, or added to. */
+export type OnExisting = 'replace' | 'refuse' | 'keep' | 'add';
+
 export interface WriteTable<T extends TableName = TableName> {
   readonly table: T;
   readonly columns: readonly (keyof HoldpointTables[T] & string)[];
   readonly key: readonly (keyof HoldpointTables[T] & string)[];
-  /** A row that exists is replaced, refused as a conflict, or left as it is. */
-  readonly onExisting: 'replace' | 'refuse' | 'keep';
+  readonly onExisting: OnExisting;
   /** Columns that stay as first written. Replacing them too would rewrite every index they are in. */
   readonly fixed: readonly (keyof HoldpointTables[T] & string)[];
 }
@@ -17,7 +19,9 @@ export function putSql(table: TableName, source: string): string {
   if (onExisting === 'refuse') return insert;
   if (onExisting === 'keep') return `${insert} on conflict (${key.join(', ')}) do nothing`;
   const kept: ReadonlySet<string> = new Set([...key, ...fixed]);
-  const changed = columns.filter((column) => !kept.has(column)).map((column) => `${column} = excluded.${column}`);
+  const changed = columns
+    .filter((column) => !kept.has(column))
+    .map((column) => `${column} = ${onExisting === 'add' ? `${table}.${column} + ` : ''}excluded.${column}`);
   return `${insert} on conflict (${key.join(', ')}) do update set ${changed.join(', ')}`;
 }
 
@@ -144,6 +148,20 @@ export const writeTables: { readonly [T in TableName]: WriteTable<T> } = {
     onExisting: 'replace',
     fixed: [],
   },
+  hp_tally: {
+    table: 'hp_tally',
+    columns: ['size', 'at', 'what', 'team', 'server', 'tool', 'bin', 'how_many', 'total_ms'],
+    key: ['size', 'at', 'what', 'team', 'server', 'tool', 'bin'],
+    onExisting: 'add',
+    fixed: [],
+  },
+  hp_tally_quarter: {
+    table: 'hp_tally_quarter',
+    columns: ['at', 'what', 'how_many', 'total_ms'],
+    key: ['at', 'what'],
+    onExisting: 'add',
+    fixed: [],
+  },
   hp_cursor: {
     table: 'hp_cursor',
     columns: ['connection_id', 'stream', 'session_id', 'event_id'],
@@ -168,5 +186,7 @@ export const writeOrder: readonly TableName[] = [
   'hp_payload',
   'hp_attachment',
   'hp_cursor',
+  'hp_tally',
+  'hp_tally_quarter',
   'hp_probe',
 ];

@@ -1,6 +1,7 @@
 import { originsBehind } from '@/server/auth/origin';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { TeamId } from '@/lib/domain/ids';
+import type { Overview } from '@/lib/domain/overview/overview';
 import type { Person } from '@/lib/domain/permission';
 import type { HoldRequest } from '@/lib/domain/request';
 import { apiRoutes } from '@/server/api/routes';
@@ -206,5 +207,47 @@ describe('the API for people’s programs', () => {
       expect((await ask('GET', path)).status).toBe(404);
     const large = await ask('POST', '/api/v1/requests/req_000000000000/answer', { body: 'x'.repeat(1_100_000) });
     expect(large.status).toBe(413);
+  });
+
+  it('I11 gives the figures of the overview: everyone’s, with the names of their teams only, as JSON and as a table', async () => {
+    const { place, ask, hold } = await setUp();
+    const request = await hold('secret-words');
+    const answered = await ask('POST', `/api/v1/requests/${request.requestId}/answer`, {
+      body: { operationId: 'one', revision: request.revision, action: 'decline', reason: 'secret-reason' },
+    });
+    expect(answered.status).toBe(200);
+    await hold('another');
+    const read = async (token: string, query = ''): Promise<Overview> =>
+      (await (await ask('GET', `/api/v1/overview${query}`, { token })).json()) as Overview;
+    const [ours, theirs] = [await read('hpp_ana'), await read('hpp_kim', '?period=today&zone=Europe/Berlin')];
+    for (const overview of [ours, theirs]) {
+      expect(overview.figures).toMatchObject({ accepted: 0, declined: 1, expired: 0 });
+      expect(overview.tools).toMatchObject([{ server: 'kitchen', tool: 'write', declined: 1 }]);
+      expect(JSON.stringify(overview)).not.toMatch(/secret/);
+    }
+    expect([ours.days.length, theirs.days.length]).toEqual([7, 1]);
+    expect([ours.now.open, theirs.now.open]).toEqual([1, 0]);
+    expect(ours.now).toMatchObject({ live: 1, moods: { person: 1 } });
+    expect([ours.teams[0]?.of, theirs.teams[0]?.of]).toEqual(['team', 'others']);
+    expect(JSON.stringify(theirs)).not.toContain(payments);
+
+    const csv = await ask('GET', '/api/v1/overview?format=csv&from=2026-11-01&until=2026-11-02');
+    expect(csv.headers.get('content-type')).toContain('text/csv');
+    expect((await csv.text()).split('\r\n').filter((line) => line.startsWith('day,'))).toHaveLength(2);
+    for (const query of [
+      '?period=year',
+      '?zone=Mars',
+      '?format=xml',
+      '?from=2026-11-02&until=2026-11-01',
+      '?team=payments',
+    ]) {
+      const refused = await ask('GET', `/api/v1/overview${query}`);
+      expect(refused.status).toBe(400);
+      expect(await refused.json()).toMatchObject({
+        error: { code: 'bad_input', message: expect.stringMatching(/\S{3}/) },
+      });
+    }
+    expect((await ask('GET', '/api/v1/overview', { token: 'hpp_nobody' })).status).toBe(401);
+    await place.engine.drain();
   });
 });

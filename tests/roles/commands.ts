@@ -66,6 +66,7 @@ export function aboutOthers(sessionId: SessionId): readonly Command[] {
     { type: 'sessions.watch', live: null, search: null, before: null },
     { type: 'sessions.counts', search: null, narrow: notNarrowed },
     { type: 'sessions.picks' },
+    { type: 'overview.read', period: { is: 'last', days: 7 }, timeZone: 'UTC' },
     { type: 'session.watch', sessionId, afterSeq: 0 },
     { type: 'session.unwatch', sessionId },
     { type: 'session.raw', sessionId: missing, afterSeq: 0 },

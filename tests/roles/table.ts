@@ -53,6 +53,7 @@ export const others: Readonly<Record<OtherCommand, readonly [admin: May, approve
   'sessions.watch': ['may', 'may', 'may'],
   'sessions.counts': ['may', 'may', 'may'],
   'sessions.picks': ['may', 'may', 'may'],
+  'overview.read': ['may', 'may', 'may'],
   'session.watch': ['may', 'may', 'may'],
   'session.unwatch': ['may', 'may', 'may'],
   'session.raw': ['may', 'may', 'may'],

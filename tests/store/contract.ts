@@ -14,6 +14,7 @@ import { planTests } from './contract/plans';
 import { queueTests } from './contract/queue';
 import { queueUpgradeTests } from './contract/queue-upgrade';
 import { sessionFilterTests } from './contract/session-filters';
+import { tallyTests } from './contract/tallies';
 import { type Opened, opened } from './opened';
 
 export interface Harness {
@@ -63,6 +64,7 @@ export function storeContract(name: string, start: () => Promise<Harness>): void
     pastTests(subject);
     paceTests(subject);
     sessionFilterTests(subject);
+    tallyTests(subject);
     planTests(subject);
     auditTests(subject);
     controlTests(subject);

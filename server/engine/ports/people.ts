@@ -4,6 +4,8 @@ import type { PersonRef } from '@/lib/domain/event';
 import type { PersonId, RequestId, SessionId } from '@/lib/domain/ids';
 import type { JsonObject } from '@/lib/domain/json';
 import type { ModelUsage } from '@/lib/domain/model-usage';
+import type { Overview } from '@/lib/domain/overview/overview';
+import type { Period } from '@/lib/domain/overview/period';
 import type { Person } from '@/lib/domain/permission';
 import type { RawMessage } from '@/lib/domain/raw';
 import type { Result } from '@/lib/domain/refusal';
@@ -65,6 +67,8 @@ export interface PeopleDesk {
   /** How many stand beside each filter, over all there are. */
   sessionCounts(person: Person, query: Pick<SessionQuery, 'search' | 'narrow'>): Promise<Result<SessionCounts>>;
   sessionPicks(person: Person): Promise<Result<SessionPicks>>;
+  /** The figures of a period: everyone's, with the names of their teams only (I11, decision 21). */
+  overview(person: Person, order: { readonly period: Period; readonly timeZone: string }): Promise<Result<Overview>>;
   session(person: Person, id: SessionId): Promise<Result<SessionSummary>>;
   events(
     person: Person,

@@ -17,6 +17,7 @@ import type {
 import type { ConnectionFacts } from './upstream';
 import type { Json } from '@/lib/domain/json';
 import type { PauseList, PauseRecord } from '@/lib/domain/pause';
+import type { Tally, TallyTotal, TimeSpan } from '@/lib/domain/overview/tally';
 import type { QueueCounts, QueueLook, QueuePlace } from '@/lib/domain/queue-query';
 import type { HoldRequest, RequestState } from '@/lib/domain/request';
 import type { RawMessage } from '@/lib/domain/raw';
@@ -183,6 +184,10 @@ export interface Store extends ControlStore {
   sessionEnds(query: Pick<SessionQuery, 'search' | 'narrow'>): Promise<SessionCounts['ends']>;
   /** The agents and servers of all recorded sessions, by name. */
   sessionPicks(): Promise<SessionPicks>;
+  /** What happened in a span, added up by place, whatever the number of sessions. Its ends are quarters of an hour. */
+  tallies(span: TimeSpan): Promise<readonly Tally[]>;
+  /** The same of each of several spans, in their order, by kind alone. */
+  tallyTotals(spans: readonly TimeSpan[]): Promise<readonly (readonly TallyTotal[])[]>;
   call(id: CallId): Promise<{ readonly sessionId: SessionId; readonly call: Call } | null>;
   request(id: RequestId): Promise<HoldRequest | null>;
   requests(query: RequestQuery): Promise<readonly HoldRequest[]>;
