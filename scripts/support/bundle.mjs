@@ -4,7 +4,11 @@ import { inRoot, root } from './root.mjs';
 
 /** Output name (under dist/) to entry file; only what exists. */
 export function bundleEntries() {
-  const entries = { 'server/main': 'server/main.ts', 'bench/main': 'bench/main.ts' };
+  const entries = {
+    'server/main': 'server/main.ts',
+    'server/command': 'server/command.ts',
+    'bench/main': 'bench/main.ts',
+  };
   const examples = existsSync(inRoot('examples')) ? readdirSync(inRoot('examples')).sort() : [];
   for (const name of examples) entries[`examples/${name}`] = `examples/${name}/main.ts`;
   return Object.fromEntries(Object.entries(entries).filter(([, file]) => existsSync(inRoot(file))));

@@ -13,6 +13,11 @@ export async function loadSecret(dataFolder: string): Promise<string> {
   return (await readSecret(path)) ?? (await makeSecret(dataFolder, path));
 }
 
+/** The secret a server made here; null when none did. */
+export function existingSecret(dataFolder: string): Promise<string | null> {
+  return readSecret(join(dataFolder, fileName));
+}
+
 async function readSecret(path: string): Promise<string | null> {
   let text: string;
   try {

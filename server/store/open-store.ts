@@ -1,10 +1,9 @@
 import { Kysely, PostgresDialect, SqliteDialect } from 'kysely';
-import type { Audit } from '@/server/engine/ports/audit';
+import type { AuditTrail } from '@/server/engine/ports/audit';
 import type { Log } from '@/server/engine/ports/log';
 import type { Store } from '@/server/engine/ports/store';
-import { AuditChain } from './audit/audit-chain';
 import { AuditSeal } from './audit/audit-hash';
-import { createAudit } from './audit/store-audit';
+import { openAudit } from './audit/store-audit';
 import { type DatabaseTarget, readDatabaseUrl } from './database-url';
 import { migrate } from './migrate';
 import { durabilityOf, openPool } from './postgres';
@@ -25,7 +24,7 @@ export type StoreOpening =
   | {
       readonly ok: true;
       readonly store: Store;
-      readonly audit: Audit;
+      readonly audit: AuditTrail;
       readonly db: Kysely<Database>;
       readonly kind: DatabaseKind;
     }
@@ -51,7 +50,7 @@ async function openOnSqlite(
     await migrate(db, target);
     const writer = createSqliteWriter(db, { handle, file: target.file });
     waitBriefly(handle);
-    return assemble(order, { db, kind: 'sqlite', writer, close: () => db.destroy() });
+    return await assemble(order, { db, kind: 'sqlite', writer, close: () => db.destroy() });
   } catch (error) {
     await db.destroy();
     return { ok: false, message: `The database ${target.file} cannot be used: ${wordsOf(error)}` };
@@ -75,19 +74,19 @@ async function openOnPostgres(
     const durability = await durabilityOf(pool);
     if (!durability.ok) throw new Error(durability.message);
     if (durability.warning !== null) log.warn({ database: target.where }, durability.warning);
-    return assemble(order, { db, kind: 'postgres', writer: createPostgresWriter(pool), close });
+    return await assemble(order, { db, kind: 'postgres', writer: createPostgresWriter(pool), close });
   } catch (error) {
     await close();
     return { ok: false, message: `The database at ${target.where} cannot be used: ${wordsOf(error)}` };
   }
 }
 
-function assemble({ secret, log }: StoreOrder, made: Omit<StoreParts, 'chain' | 'log'>): StoreOpening {
+async function assemble({ secret, log }: StoreOrder, made: Omit<StoreParts, 'chain' | 'log'>): Promise<StoreOpening> {
   const { db, kind, writer } = made;
   const seal = secret === undefined ? null : new AuditSeal(secret);
-  const chain = new AuditChain({ db, seal, log, now: () => Date.now() });
+  const { chain, audit } = await openAudit({ db, writer, seal, log, now: () => Date.now() });
   const store = createStore({ ...made, chain, log });
-  return { ok: true, store, audit: createAudit({ chain, writer }), db, kind };
+  return { ok: true, store, audit, db, kind };
 }
 
 function wordsOf(error: unknown): string {

@@ -51,6 +51,7 @@ function nameOf(plan: WritePlan): string {
     ...tables,
     ...(plan.dropCursors.length > 0 ? ['c'] : []),
     ...(plan.dropConnections.length > 0 ? ['x'] : []),
+    ...(plan.dropAuditTo !== null ? ['a'] : []),
   ].join('_');
 }
 
@@ -77,6 +78,7 @@ function statementOf(plan: WritePlan): string {
       `delete from hp_attachment where connection_id = any(${ids})`,
     );
   }
+  if (plan.dropAuditTo !== null) parts.push(`delete from hp_audit where seq <= ${place()}`);
   return `with ${parts.map((part, at) => `w${at} as (${part})`).join(', ')} select 1`;
 }
 
@@ -102,5 +104,6 @@ function valuesOf(plan: WritePlan): unknown[] {
     );
   }
   if (plan.dropConnections.length > 0) values.push(plan.dropConnections);
+  if (plan.dropAuditTo !== null) values.push(plan.dropAuditTo);
   return values;
 }

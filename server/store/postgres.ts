@@ -9,6 +9,14 @@ const queryTimeoutMs = 15_000;
 const statementTimeoutMs = 13_000;
 const int8 = 20;
 
+/** Our bigints are instants and counts, well inside a number's whole range. */
+export const numberTypes = {
+  getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
+    oid === int8 && format !== 'binary'
+      ? Number
+      : (types.getTypeParser(oid, format) as unknown)) as typeof types.getTypeParser,
+};
+
 /** A pool whose commits are on disk before they are acknowledged (I2), whatever the server's default. */
 export function openPool(url: string, log: Log): Pool {
   const pool = new Pool({
@@ -19,13 +27,7 @@ export function openPool(url: string, log: Log): Pool {
     keepAlive: true,
     application_name: 'holdpoint',
     options: `-c synchronous_commit=on -c statement_timeout=${statementTimeoutMs}`,
-    types: {
-      // Our bigints are instants and counts, well inside a number's whole range.
-      getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
-        oid === int8 && format !== 'binary'
-          ? Number
-          : (types.getTypeParser(oid, format) as unknown)) as typeof types.getTypeParser,
-    },
+    types: numberTypes,
   });
   // An idle connection that breaks must not end the process; the next query opens another.
   pool.on('error', (error) => log.warn({ error: error.message }, 'a database connection broke'));

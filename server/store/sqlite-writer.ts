@@ -50,6 +50,7 @@ interface Statements {
   readonly dropCursor: SqliteStatementHandle;
   readonly dropCursors: SqliteStatementHandle;
   readonly dropAttachment: SqliteStatementHandle;
+  readonly dropAudit: SqliteStatementHandle;
 }
 
 function prepareAll(handle: SqliteHandle): Statements {
@@ -60,6 +61,7 @@ function prepareAll(handle: SqliteHandle): Statements {
     dropCursor: handle.prepare('delete from hp_cursor where connection_id = ? and stream = ?'),
     dropCursors: handle.prepare('delete from hp_cursor where connection_id = ?'),
     dropAttachment: handle.prepare('delete from hp_attachment where connection_id = ?'),
+    dropAudit: handle.prepare('delete from hp_audit where seq <= ?'),
   };
 }
 
@@ -79,6 +81,7 @@ function runPlan(handle: SqliteHandle, statements: Statements, plan: WritePlan):
       statements.dropCursors.run([connectionId]);
       statements.dropAttachment.run([connectionId]);
     }
+    if (plan.dropAuditTo !== null) statements.dropAudit.run([plan.dropAuditTo]);
     statements.commit.run([]);
   } catch (error) {
     // A full disk has already rolled back by itself.

@@ -26,6 +26,8 @@ export interface WritePlan {
   readonly dropCursors: readonly { readonly connectionId: string; readonly stream: string }[];
   /** Connections that are over: what it takes to take them up again is a credential and goes (I14). */
   readonly dropConnections: readonly string[];
+  /** Entries of the audit log up to this one go; null for none. */
+  readonly dropAuditTo: number | null;
 }
 
 interface RowRecord {
@@ -78,12 +80,17 @@ export function planWrites(batch: readonly Commit[], chain: ChainRows | null): W
     ),
   };
   const puts = writeOrder.map((table) => ({ table, rows: cellsOf(table, kept) })).filter((put) => put.rows.length > 0);
-  return { puts, dropCursors: [...dropCursors.values()], dropConnections: [...dropConnections] };
+  return { puts, dropCursors: [...dropCursors.values()], dropConnections: [...dropConnections], dropAuditTo: null };
 }
 
 /** The least that shows whether the database takes a write. */
 export function planProbe(at: number): WritePlan {
-  return { puts: [{ table: 'hp_probe', rows: [[1, at]] }], dropCursors: [], dropConnections: [] };
+  return { puts: [{ table: 'hp_probe', rows: [[1, at]] }], dropCursors: [], dropConnections: [], dropAuditTo: null };
+}
+
+/** The oldest entries of the audit log go, and the chain says so. */
+export function planDrop(chain: ChainRows, upTo: number): WritePlan {
+  return { ...planWrites([], chain), dropAuditTo: upTo };
 }
 
 function cursorKey(connectionId: string, stream: string): string {

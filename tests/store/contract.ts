@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { agentCallTests } from './contract/agent-calls';
 import { auditTests } from './contract/audit';
+import { tamperTests } from './contract/audit-tamper';
 import { commitTests } from './contract/commits';
 import { controlTests } from './contract/control';
 import { corruptTests } from './contract/corrupt';
@@ -68,5 +69,6 @@ export function storeContract(name: string, start: () => Promise<Harness>): void
     planTests(subject);
     auditTests(subject);
     controlTests(subject);
+    tamperTests(subject);
   });
 }

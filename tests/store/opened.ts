@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import type { Audit } from '@/server/engine/ports/audit';
+import type { AuditTrail } from '@/server/engine/ports/audit';
 import type { Store } from '@/server/engine/ports/store';
 import { openStore } from '@/server/store/open-store';
 import type { Database } from '@/server/store/schema';
@@ -7,7 +7,7 @@ import { recordingLog } from './silent-log';
 
 export interface Opened {
   readonly store: Store;
-  readonly audit: Audit;
+  readonly audit: AuditTrail;
   readonly db: Kysely<Database>;
   readonly kind: 'sqlite' | 'postgres';
 }

@@ -6,7 +6,7 @@ export const mostLines = 600;
 export const usualLines = 400;
 export const usualShare = 0.95;
 
-const environmentReaders = ['server/main', 'server/config', 'examples', 'bench', 'tests', 'scripts'];
+const environmentReaders = ['server/main', 'server/command', 'server/config', 'examples', 'bench', 'tests', 'scripts'];
 const disabledRule = /(?:eslint|oxlint|biome|tslint|prettier)-(?:disable|ignore)|\b(?:istanbul|c8|v8) ignore\b/;
 const silencedType = /@ts-(?:ignore|nocheck|expect-error)/;
 const silencedTypeInTests = /@ts-(?:ignore|nocheck)/;
@@ -29,7 +29,9 @@ export function habitProblems(file: SourceFile): readonly string[] {
     ...(disabledRule.test(text) ? ['disables a rule'] : []),
     ...((inTests ? silencedTypeInTests : silencedType).test(text) ? ['silences the type checker'] : []),
     ...(unfinished.test(text) ? ['says that something is unfinished'] : []),
-    ...(readsEnvironment(file) ? ['reads the environment, which only server/config and server/main may'] : []),
+    ...(readsEnvironment(file)
+      ? ['reads the environment, which only server/config, server/main and server/command may']
+      : []),
   ];
   return problems.map((problem) => `${path}: ${problem}`);
 }

@@ -27,6 +27,8 @@ const parts: readonly Part[] = [
   { at: 'server/engine', files: ['server/engine', 'lib/domain'], packages: 'all', node: 'node' },
   ...['downstream', 'upstream', 'store', 'gateway', 'notify', 'models', 'api'].map((name) => serverPart(name)),
   ...['config', 'auth', 'policy', 'telemetry', 'web'].map((name) => serverPart(name)),
+  // The other composition root: what is run beside a server, or instead of it.
+  { at: 'server/command', files: ['server', 'lib', 'package.json'], packages: 'all', node: 'node' },
   { at: 'server/main', files: ['server', 'lib', 'package.json'], packages: 'all', node: 'node' },
   { at: 'components', files: ['components', 'lib'], packages: 'all', node: 'no-node' },
   { at: 'components/live', files: ['components/live', 'lib'], packages: 'all', node: 'no-node' },

@@ -1,4 +1,5 @@
-import type { AuditDraft } from '@/lib/domain/audit';
+import type { AuditDraft, AuditEntry, AuditPlace } from '@/lib/domain/audit';
+import type { AuditBreak, AuditLook } from '@/lib/domain/audit-look';
 
 /**
  * The audit log, as those see it who do something that belongs there and is no event of a session; what events say is
@@ -7,4 +8,44 @@ import type { AuditDraft } from '@/lib/domain/audit';
 export interface Audit {
   /** Resolved when it is on disk. Throws while the database is away: what was to be done is then not done, or not said. */
   record(draft: AuditDraft): Promise<void>;
+}
+
+/** A page of the log, newest first. */
+export interface AuditPage {
+  readonly entries: readonly AuditEntry[];
+  /** Where to look on from, an entry's number; null when nothing is left. */
+  readonly next: number | null;
+}
+
+/** What one step of verifying found. */
+export interface AuditStep {
+  /** The first place of the chain: where it begins, or what was dropped ended. */
+  readonly base: AuditPlace;
+  readonly upTo: AuditPlace;
+  readonly broken: AuditBreak | null;
+  /** Nothing comes after it, and what was sealed as the end was there. */
+  readonly isEnd: boolean;
+  /** Entries among these that say that the end could not be checked, and was sealed anew. */
+  readonly sealedAnew: readonly number[];
+}
+
+/** The whole log: to read, to verify, to hand out, and to drop the oldest of. Reads may throw while the database is away. */
+export interface AuditTrail extends Audit {
+  page(look: AuditLook, how: { readonly before: number | null; readonly limit: number }): Promise<AuditPage>;
+  /** The end of the chain as it stands on disk. */
+  last(): Promise<AuditPlace>;
+  /** Checks what comes after a place, at most so many entries; null begins at the beginning. */
+  check(after: AuditPlace | null, limit: number): Promise<AuditStep>;
+  /** The numbers of the entries of a time, both included, null for none: entries are handed out without gaps. */
+  span(time: { readonly fromAt: number | null; readonly toAt: number | null }): Promise<{
+    readonly first: number;
+    readonly last: number;
+  } | null>;
+  /** Lines of an export, each with its line end: entries after a number, at most so many, up to another. */
+  lines(after: number, upTo: number, limit: number): Promise<readonly string[]>;
+  /**
+   * Drops entries from the beginning that are older than an instant, at most so many; what is left verifies from the
+   * sealed place they leave. Returns how many went.
+   */
+  dropBefore(at: number, limit: number): Promise<number>;
 }

@@ -38,10 +38,48 @@ export class AuditChain {
     return this.inTurn(() => (drafts.length === 0 ? write(null) : this.link(drafts, write)));
   }
 
+  /**
+   * Drops from the beginning what is older, at most so many: the place they leave is sealed with the end, and an entry
+   * in the same transaction says what went.
+   */
+  drop(
+    older: { readonly thanAt: number; readonly limit: number },
+    write: (rows: ChainRows, upTo: number) => Promise<void>,
+  ): Promise<number> {
+    return this.inTurn(async () => {
+      const { span } = await this.known();
+      const found = await this.parts.db
+        .selectFrom('hp_audit')
+        .select(['seq', 'hash', 'at'])
+        .where('seq', '>', span.base.seq)
+        .where('seq', '<=', span.last.seq)
+        .orderBy('seq')
+        .limit(older.limit)
+        .execute();
+      const fresh = found.findIndex((row) => row.at >= older.thanAt);
+      const gone = fresh < 0 ? found : found.slice(0, fresh);
+      const last = gone.at(-1);
+      if (last === undefined) return 0;
+      const base: AuditPlace = { seq: last.seq, hash: last.hash };
+      const act = this.dropped({ from: gone[0]?.seq ?? 0, to: base, thanAt: older.thanAt });
+      await this.linkOnce([act], (rows) => write(rows, base.seq), base);
+      return gone.length;
+    });
+  }
+
   private inTurn<T>(run: () => Promise<T>): Promise<T> {
     const running = this.turn.then(run, run);
     this.turn = running.catch(() => undefined);
     return running;
+  }
+
+  /** To be called when the store is opened: a seal that does not fit is told before anything follows it. */
+  open(write: (rows: ChainRows) => Promise<void>): Promise<void> {
+    return this.inTurn(async () => {
+      const { span, isSealed } = await this.load();
+      if (isSealed) this.tell(span);
+      else await this.linkOnce([], write);
+    });
   }
 
   private async link(drafts: readonly AuditDraft[], write: (rows: ChainRows) => Promise<void>): Promise<void> {
@@ -54,18 +92,26 @@ export class AuditChain {
     }
   }
 
-  private async linkOnce(drafts: readonly AuditDraft[], write: (rows: ChainRows) => Promise<void>): Promise<void> {
-    const { span, isSealed } = this.span === null ? await this.load() : { span: this.span, isSealed: true };
+  private async linkOnce(
+    drafts: readonly AuditDraft[],
+    write: (rows: ChainRows) => Promise<void>,
+    base: AuditPlace | null = null,
+  ): Promise<void> {
+    const { span, isSealed } = await this.known();
     const anew = isSealed ? [] : [this.sealedAnew(span)];
     const entries = chained([...anew, ...drafts], span.last);
     const end = entries.at(-1);
     if (end === undefined) return;
-    const next: ChainSpan = { base: span.base, last: { seq: end.seq, hash: end.hash } };
+    const next: ChainSpan = { base: base ?? span.base, last: { seq: end.seq, hash: end.hash } };
     // Until it is known to be on disk the end is not known.
     this.span = null;
     await write({ entries, head: this.headRow(next) });
     this.span = next;
     if (Math.floor(span.last.seq / logEvery) !== Math.floor(end.seq / logEvery)) this.tell(next);
+  }
+
+  private async known(): Promise<{ readonly span: ChainSpan; readonly isSealed: boolean }> {
+    return this.span === null ? this.load() : { span: this.span, isSealed: true };
   }
 
   /** The chain's ends as they are on disk, and whether we sealed them. */
@@ -102,6 +148,19 @@ export class AuditChain {
   /** Says the end of the chain in the process's log. */
   private tell({ last }: ChainSpan): void {
     this.parts.log.info({ entries: last.seq, head: last.hash }, 'the audit log so far');
+  }
+
+  private dropped(what: { readonly from: number; readonly to: AuditPlace; readonly thanAt: number }): AuditDraft {
+    const { from, to, thanAt } = what;
+    return {
+      act: 'audit.dropped',
+      at: this.parts.now(),
+      actor: holdpoint,
+      from: null,
+      about: { kind: 'everything', id: 'audit', name: null },
+      why: 'They were older than the audit log is kept.',
+      facts: { first: from, last: to.seq, hash: to.hash, olderThan: thanAt },
+    };
   }
 
   private sealedAnew(span: ChainSpan): AuditDraft {
