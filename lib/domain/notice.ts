@@ -1,9 +1,19 @@
-import type { RequestId, TeamId } from './ids';
+import { type CallId, type ConnectionId, readId, type RequestId, type TeamId } from './ids';
 import { type QuietHours, quietUntil } from './notice/quiet-hours';
 
 /** What people are told of. */
-export type NoticeKind = 'opened' | 'expiring' | 'escalated' | 'assigned' | 'mentioned' | 'expired' | 'undelivered';
-export const noticeKinds: readonly NoticeKind[] = [
+export type RequestNoticeKind =
+  | 'opened'
+  | 'expiring'
+  | 'escalated'
+  | 'assigned'
+  | 'mentioned'
+  | 'expired'
+  | 'undelivered';
+/** Of calls under way, for those who watch over them. */
+export type CallNoticeKind = 'stalled' | 'session_expiring';
+export type NoticeKind = RequestNoticeKind | CallNoticeKind;
+export const requestNoticeKinds: readonly RequestNoticeKind[] = [
   'opened',
   'expiring',
   'escalated',
@@ -12,6 +22,15 @@ export const noticeKinds: readonly NoticeKind[] = [
   'expired',
   'undelivered',
 ];
+export const callNoticeKinds: readonly CallNoticeKind[] = ['stalled', 'session_expiring'];
+export const noticeKinds: readonly NoticeKind[] = [...requestNoticeKinds, ...callNoticeKinds];
+
+/** What a notice is about: a request, a call, or for a limit of a whole connection that one. */
+export type NoticeAbout = RequestId | CallId | ConnectionId;
+
+export function readNoticeAbout(text: string): NoticeAbout | null {
+  return readId('request', text) ?? readId('call', text) ?? readId('connection', text);
+}
 
 /** Words for a list of kinds to choose from. */
 export const noticeKindWords: { readonly [K in NoticeKind]: string } = {
@@ -22,12 +41,17 @@ export const noticeKindWords: { readonly [K in NoticeKind]: string } = {
   mentioned: 'Someone mentioned you in a note',
   expired: 'Nobody answered a request in time',
   undelivered: 'Your answer could not be delivered',
+  stalled: 'A server stalled during a call (admins, observers, the agent’s owner)',
+  session_expiring: 'A call is about to reach a limit of its server or agent (the same people)',
 };
 
 /** Kinds that concern one person and never a team. */
 export const personalKinds: readonly NoticeKind[] = ['assigned', 'mentioned', 'undelivered'];
-/** What a team's places can be told. */
+/** What a team's places can be told; of calls only where that was chosen. */
 export const teamKinds: readonly NoticeKind[] = noticeKinds.filter((kind) => !personalKinds.includes(kind));
+
+/** Chosen for a new place, unless others are: it hears of calls only where someone asked for that. */
+export const usualPlaceKinds: readonly NoticeKind[] = requestNoticeKinds.filter((kind) => teamKinds.includes(kind));
 
 export type PersonChannel = 'desktop' | 'email';
 export type TeamChannel = 'slack' | 'webhook';
@@ -69,7 +93,7 @@ export const longestDigestMinutes = 24 * 60;
 /** Goes through quiet hours and digests, and cannot be switched off. */
 const alwaysThrough: readonly NoticeKind[] = ['escalated'];
 /** Gathered with others it would come too late to be of use. */
-const neverGathered: readonly NoticeKind[] = ['escalated', 'expiring'];
+const neverGathered: readonly NoticeKind[] = ['escalated', 'expiring', 'session_expiring'];
 
 export type NoticeDecision =
   | { readonly send: 'now' }
@@ -142,7 +166,9 @@ export type DeliveryState = 'pending' | 'sent' | 'failed' | 'dropped';
 /** One line of the delivery log. */
 export interface DeliveryRow {
   readonly id: string;
-  readonly requestId: RequestId;
+  readonly about: NoticeAbout;
+  /** Where it leads, a path of ours. */
+  readonly path: string;
   readonly kind: NoticeKind;
   readonly channel: Channel;
   /** Who, or where, in words. */

@@ -10,6 +10,7 @@ import { isSecretKey, masked, maskText } from '@/lib/domain/mask';
 import { may, type Person, type Routed, whyNot } from '@/lib/domain/permission';
 import { done, type Result, refuse } from '@/lib/domain/refusal';
 import { EngineAgentDesk } from './agent-desk';
+import { Alarms } from './alarms';
 import { Answers } from './answers';
 import type { CallBody } from './call-outcome';
 import { Calls } from './calls';
@@ -128,11 +129,13 @@ export function createEngine(ports: EnginePorts): Engine {
     async run() {
       await this.prepare();
       watch.run();
+      parts.alarms.run();
       recovery.resume();
       await reruling.all();
     },
     drain() {
       watch.stop();
+      parts.alarms.stop();
       modelling.stopAll();
       pausing.stop();
       return settled(parts);
@@ -177,10 +180,13 @@ function partsOf(ports: EnginePorts): { readonly parts: EngineParts; readonly pa
   const servers = new Map(settings.servers.map((server): [string, ServerEntry] => [server.name, server]));
   const summaries = new LiveSummaries(store);
   const paces = new Paces({ store, clock, log, servers });
+  const live: EngineParts['live'] = new Map();
+  const alarms = new Alarms({ clock, live }, (change) => publisher.publish(change));
   const publisher: Publisher = {
     publish(change) {
       summaries.hear(change);
       paces.hear(change);
+      alarms.hear(change);
       ports.publisher.publish(change);
     },
   };
@@ -192,7 +198,8 @@ function partsOf(ports: EnginePorts): { readonly parts: EngineParts; readonly pa
     ...ports,
     publisher,
     committer: new Committer({ store, publisher, log }),
-    live: new Map(),
+    live,
+    alarms,
     summaries,
     servers,
     paces,

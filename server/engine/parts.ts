@@ -3,6 +3,7 @@ import type { AgentId, CallId, ConnectionId, RandomBytes, SessionId } from '@/li
 import type { JsonObject } from '@/lib/domain/json';
 import type { Pausable, Pause } from '@/lib/domain/pause';
 import type { Result } from '@/lib/domain/refusal';
+import type { Alarms } from './alarms';
 import type { Committer } from './commit';
 import type { LiveSummaries } from './live-summaries';
 import type { AgentIdentity, CallListener, CallOutcome, ListedTool, SessionListener } from './ports/agents';
@@ -46,6 +47,7 @@ export interface EngineParts extends EnginePorts {
   readonly live: Map<SessionId, LiveSession>;
   readonly summaries: LiveSummaries;
   readonly servers: ReadonlyMap<string, ServerEntry>;
+  readonly alarms: Alarms;
   /** What is usual for each tool. */
   readonly paces: Paces;
   readonly serverErrors: Map<string, { readonly at: number; readonly message: string }>;

@@ -1,6 +1,7 @@
-import { readId, type PersonId, type RandomBytes, type RequestId } from '@/lib/domain/ids';
+import type { CallId, PersonId, RandomBytes, RequestId } from '@/lib/domain/ids';
 import { isJsonObject, type Json } from '@/lib/domain/json';
 import { valueAt } from '@/lib/domain/policy/pointer';
+import { isUnderWay } from '@/lib/domain/call';
 import { openLook } from '@/lib/domain/queue-query';
 import type { HoldRequest } from '@/lib/domain/request';
 import type { Push } from '@/lib/protocol/pushes';
@@ -12,7 +13,7 @@ import type { MailSettings } from '../notify/mail-settings';
 import { migrateNotify } from '../notify/migrate';
 import { createNotify, type Notify } from '../notify/notify';
 import { noticeEventTypes } from '../notify/occasions';
-import type { DesktopNotice, NoticeSubject, OpenSubject } from '../notify/ports';
+import type { CallSubject, DesktopNotice, NoticeSubject, OpenSubject } from '../notify/ports';
 import type { StoreOpening } from '../store/open-store';
 
 const page = 500;
@@ -47,6 +48,7 @@ export async function openNotify(parts: Parts): Promise<Notify> {
     mail,
     local: parts.allowsLocal ? 'allow-local' : 'refuse-local',
     requestOf: (id) => subjectOf(store, id),
+    callOf: (id) => callSubjectOf(store, roster, id),
     roster: () => ({
       people: roster.people().map(({ id, name, email, role }) => ({
         id,
@@ -66,7 +68,7 @@ export async function openNotify(parts: Parts): Promise<Notify> {
 }
 
 function pushOf({ id, kind, title, body, path }: DesktopNotice): Push {
-  return { type: 'notice', id, kind, title, body, requestId: readId('request', path.split('/').pop() ?? '') };
+  return { type: 'notice', id, kind, title, body, path };
 }
 
 async function openOnes(store: Store, clock: Clock): Promise<readonly OpenSubject[]> {
@@ -109,6 +111,22 @@ async function subjectOf(store: Store, id: RequestId): Promise<NoticeSubject | n
     forModel: request.writer === 'model',
     safe: await safeFields(store, request),
   };
+}
+
+async function callSubjectOf(store: Store, roster: Roster, id: CallId): Promise<CallSubject | null> {
+  const found = await store.call(id);
+  const summary = found === null ? null : await store.session(found.sessionId);
+  if (found === null || summary === null) return null;
+  const { call, sessionId } = found;
+  const { agent } = summary.session;
+  const { callId, server, tool, risk, questionsTeam } = call;
+  const team =
+    questionsTeam === null ? null : (roster.team(questionsTeam) ?? { id: questionsTeam, name: questionsTeam });
+  const owner = roster.ownerOf(agent.id)?.id ?? null;
+  const facts = { callId, sessionId, server, tool, risk, agent: agent.name, team, owner };
+  if (!isUnderWay(call)) return { ...facts, underWay: null };
+  const { lastSignAt, pace, state } = call;
+  return { ...facts, underWay: { lastSignAt, pace, isAsking: state === 'input_required' } };
 }
 
 function answeredBy(request: HoldRequest): readonly PersonId[] {

@@ -1,11 +1,11 @@
-import type { RandomBytes, RequestId } from '@/lib/domain/ids';
-import type { Channel, NoticeKind } from '@/lib/domain/notice';
+import type { RandomBytes } from '@/lib/domain/ids';
+import type { Channel, NoticeAbout, NoticeKind } from '@/lib/domain/notice';
 import type { NoticeContent } from './content/content';
 
 /** A delivery that waits for its turn. */
 export interface Delivery {
   readonly id: string;
-  readonly requestId: RequestId;
+  readonly about: NoticeAbout;
   readonly kind: NoticeKind;
   readonly channel: Channel;
   readonly recipient: string;
@@ -18,7 +18,7 @@ export interface Delivery {
 
 /** A delivery to be written, if there is none alike. */
 export interface NewDelivery {
-  readonly requestId: RequestId;
+  readonly about: NoticeAbout;
   readonly kind: NoticeKind;
   readonly channel: Channel;
   readonly recipient: string;

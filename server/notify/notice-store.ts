@@ -1,6 +1,12 @@
 import { type SelectQueryBuilder, sql } from 'kysely';
-import { type PersonId, type RandomBytes, type RequestId, readId } from '@/lib/domain/ids';
-import type { Channel, DeliveryState, NoticeKind } from '@/lib/domain/notice';
+import type { PersonId, RandomBytes, RequestId } from '@/lib/domain/ids';
+import {
+  type Channel,
+  type DeliveryState,
+  type NoticeAbout,
+  type NoticeKind,
+  readNoticeAbout,
+} from '@/lib/domain/notice';
 import { readContent } from './content/content';
 import { type Delivery, mintLocalId, type NewDelivery } from './delivery';
 import { type NoticeTable, type NotifyDb, type NotifyTables, readInstant } from './tables';
@@ -63,11 +69,11 @@ export class NoticeStore {
     });
   }
 
-  private rowOf({ requestId, gather, nextAt, content, ...rest }: NewDelivery, at: number): NoticeTable {
+  private rowOf({ about, gather, nextAt, content, ...rest }: NewDelivery, at: number): NoticeTable {
     return {
       ...rest,
       id: mintLocalId('dlv', this.random),
-      request_id: requestId,
+      request_id: about,
       state: 'pending',
       gather: gather ? 1 : 0,
       batch: null,
@@ -88,19 +94,19 @@ export class NoticeStore {
   }
 
   /** Whether anyone was to be told of this already. */
-  async has(requestId: RequestId, kind: NoticeKind, occurrence: string): Promise<boolean> {
-    const row = await this.alike(requestId, kind).where('occurrence', '=', occurrence).executeTakeFirst();
+  async has(about: NoticeAbout, kind: NoticeKind, occurrence: string): Promise<boolean> {
+    const row = await this.alike(about, kind).where('occurrence', '=', occurrence).executeTakeFirst();
     return row !== undefined;
   }
 
   /** Whether anyone was to be told anything of this kind. */
-  async hasAny(requestId: RequestId, kind: NoticeKind): Promise<boolean> {
-    return (await this.alike(requestId, kind).executeTakeFirst()) !== undefined;
+  async hasAny(about: NoticeAbout, kind: NoticeKind): Promise<boolean> {
+    return (await this.alike(about, kind).executeTakeFirst()) !== undefined;
   }
 
-  private alike(requestId: RequestId, kind: NoticeKind): SelectQueryBuilder<NotifyTables, 'hp_notice', { id: string }> {
+  private alike(about: NoticeAbout, kind: NoticeKind): SelectQueryBuilder<NotifyTables, 'hp_notice', { id: string }> {
     const rows = this.db.selectFrom('hp_notice').select('id').limit(1);
-    return rows.where('request_id', '=', requestId).where('kind', '=', kind);
+    return rows.where('request_id', '=', about).where('kind', '=', kind);
   }
 
   /** Those of the requests of which nobody was told that they wait. */
@@ -254,11 +260,11 @@ export interface LoggedDelivery extends Delivery {
 }
 
 function deliveryOf(row: NoticeTable): Delivery {
-  const requestId = readId('request', row.request_id);
-  if (requestId === null) throw new Error('a delivery names no request');
+  const about = readNoticeAbout(row.request_id);
+  if (about === null) throw new Error('a delivery says not what it is about');
   return {
     id: row.id,
-    requestId,
+    about,
     kind: row.kind,
     channel: row.channel,
     recipient: row.recipient,

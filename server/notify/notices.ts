@@ -15,6 +15,7 @@ import { type RosterPerson, type RosterTeam } from '@/lib/domain/notice/recipien
 import { may, type Person, whyNot } from '@/lib/domain/permission';
 import { done, type Refusal, refuse, type Result } from '@/lib/domain/refusal';
 import type { LocalAddresses } from './channel/address-guard';
+import { pathOf } from './content/content';
 import { readEndpointUrl } from './channel/endpoint-url';
 import type { Endpoint, EndpointStore } from './endpoint-store';
 import type { LoggedDelivery, NoticeStore } from './notice-store';
@@ -220,25 +221,14 @@ export class Notices {
   }
 
   private logRow(row: LoggedDelivery): DeliveryRow {
-    const {
-      id,
-      requestId,
-      kind,
-      channel,
-      recipient,
-      state,
-      attempts,
-      nextAt,
-      lastError,
-      lastStatus,
-      createdAt,
-      sentAt,
-    } = row;
+    const { id, about, kind, channel, recipient, state, attempts, nextAt, lastError, lastStatus, createdAt, sentAt } =
+      row;
     const isPerson = readId('person', recipient) !== null;
     const to = isPerson
       ? this.personName(recipient)
       : (this.parts.endpoints.find(recipient)?.where ?? 'a removed place');
-    return { id, requestId, kind, channel, to, state, attempts, nextAt, lastError, lastStatus, createdAt, sentAt };
+    const path = pathOf(row.content);
+    return { id, about, path, kind, channel, to, state, attempts, nextAt, lastError, lastStatus, createdAt, sentAt };
   }
 
   /** Null when it was saved. */

@@ -11,7 +11,7 @@ import { Intake } from './intake';
 import type { MailSettings } from './mail-settings';
 import { NoticeStore } from './notice-store';
 import { Notices } from './notices';
-import { type Occasion, occasionOf, routeKey } from './occasions';
+import { type Occasion, occasionOf, occasionOfAlarm, type RequestOccasion, routeKey } from './occasions';
 import { Planner } from './planner';
 import type { NotifyPorts } from './ports';
 import { PreferenceStore } from './preference-store';
@@ -113,6 +113,7 @@ class NotifyService implements Notify {
       if (isForPeople) this.deadlines.watch(requestId, { openedAt, deadlineAt: deadline.at });
       else this.deadlines.forget(requestId);
     }
+    if (change.change === 'alarm') this.intake.add(occasionOfAlarm(change.alarm));
     if (change.change !== 'events') return;
     for (const event of change.events) {
       const occasion = occasionOf(event);
@@ -207,6 +208,6 @@ class NotifyService implements Notify {
   }
 }
 
-function occasionBySelf(requestId: RequestId, kind: 'opened' | 'expiring', occurrence: string): Occasion {
+function occasionBySelf(requestId: RequestId, kind: 'opened' | 'expiring', occurrence: string): RequestOccasion {
   return { requestId, occurrence, unless: 'told-any', cause: { kind }, by: null, at: null };
 }

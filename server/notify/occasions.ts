@@ -1,10 +1,25 @@
 import type { EventType, SessionEvent } from '@/lib/domain/event';
-import type { PersonId, RequestId } from '@/lib/domain/ids';
+import { type Alarm, alarmKey } from '@/lib/domain/alarm';
+import type { CallId, ConnectionId, PersonId, RequestId } from '@/lib/domain/ids';
 import type { NoticeCause } from '@/lib/domain/notice/recipients';
 import type { Routed } from '@/lib/domain/permission';
 
 /** Something people may be told of. */
-export interface Occasion {
+export type Occasion = RequestOccasion | CallOccasion;
+
+/** Of a call: what is told of it follows from the alarm alone, so the same in another life is nothing new. */
+export interface CallOccasion {
+  readonly about: CallId | ConnectionId;
+  readonly occurrence: string;
+  readonly alarm: Alarm;
+}
+
+export function occasionOfAlarm(alarm: Alarm): CallOccasion {
+  const isOfConnection = alarm.kind === 'session_expiring' && alarm.limit.cause === 'server_lifetime';
+  return { about: isOfConnection ? alarm.connectionId : alarm.callId, occurrence: alarmKey(alarm), alarm };
+}
+
+export interface RequestOccasion {
   readonly requestId: RequestId;
   /** Tells it from others of its kind and request; the same when it is met again. */
   readonly occurrence: string;
@@ -30,10 +45,10 @@ export const noticeEventTypes = [
 ] as const satisfies readonly EventType[];
 
 /** What an event is to people; null when it is nothing they are told of. */
-export function occasionOf(event: SessionEvent): Occasion | null {
+export function occasionOf(event: SessionEvent): RequestOccasion | null {
   const { actor, at } = event;
   const by = actor.kind === 'person' ? { id: actor.id, name: actor.name } : null;
-  const its = (requestId: RequestId, occurrence: string, cause: NoticeCause): Occasion => ({
+  const its = (requestId: RequestId, occurrence: string, cause: NoticeCause): RequestOccasion => ({
     requestId,
     occurrence,
     unless: 'told-this',

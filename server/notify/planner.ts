@@ -1,11 +1,12 @@
 import { decideNotices, type NoticeDecision, personChannels } from '@/lib/domain/notice';
-import { audienceOf, type NoticeAudience, type NoticeCause } from '@/lib/domain/notice/recipients';
-import { contentOf, type NoticeContent } from './content/content';
+import { audienceOf, type NoticeAudience, type NoticeCause, watchersOf } from '@/lib/domain/notice/recipients';
+import { isCallOver } from './call-over';
+import { callContentOf, contentOf, type NoticeContent } from './content/content';
 import type { NewDelivery } from './delivery';
 import type { EndpointStore } from './endpoint-store';
 import type { NoticeStore } from './notice-store';
-import type { Occasion } from './occasions';
-import type { NotifyPorts, NoticeSubject } from './ports';
+import type { CallOccasion, Occasion, RequestOccasion } from './occasions';
+import type { NoticeSubject, NotifyPorts } from './ports';
 import type { PreferenceStore } from './preference-store';
 
 export interface PlannerParts {
@@ -22,6 +23,24 @@ export class Planner {
 
   /** Resolves with how many deliveries are new. Throws while the database is away. */
   async plan(occasion: Occasion): Promise<number> {
+    return 'alarm' in occasion ? this.planCall(occasion) : this.planRequest(occasion);
+  }
+
+  private async planCall({ about, occurrence, alarm }: CallOccasion): Promise<number> {
+    const { ports, store } = this.parts;
+    const now = ports.clock.now();
+    if (await store.has(about, alarm.kind, occurrence)) return 0;
+    const subject = await ports.callOf(alarm.callId);
+    if (subject === null) return 0;
+    const content = callContentOf(alarm, subject);
+    if (isCallOver(content, subject)) return 0;
+    const audience = watchersOf(subject, { roster: ports.roster(), now });
+    const base = { about, kind: alarm.kind, occurrence, content };
+    const news = [...this.toPeople(base, audience, now), ...this.toEndpoints(base, audience, now)];
+    return news.length === 0 ? 0 : store.add(news, now, null);
+  }
+
+  private async planRequest(occasion: RequestOccasion): Promise<number> {
     const { ports, store } = this.parts;
     const { requestId, cause, occurrence, unless, at } = occasion;
     const now = ports.clock.now();
@@ -34,7 +53,7 @@ export class Planner {
     return news.length === 0 && at === null ? 0 : store.add(news, now, at);
   }
 
-  private deliveries(occasion: Occasion, subject: NoticeSubject, now: number): readonly NewDelivery[] {
+  private deliveries(occasion: RequestOccasion, subject: NoticeSubject, now: number): readonly NewDelivery[] {
     const { requestId, occurrence, by } = occasion;
     const cause: NoticeCause =
       occasion.cause.kind === 'undelivered' ? { ...occasion.cause, answeredBy: subject.answeredBy } : occasion.cause;
@@ -43,7 +62,7 @@ export class Planner {
     const audience = audienceOf(cause, subject, { roster, now, except: by?.id ?? null });
     const team = cause.kind === 'escalated' ? cause.team.name : null;
     const content = contentOf(cause.kind, subject, { by: by?.name ?? null, team });
-    const base = { requestId, kind: cause.kind, occurrence, content };
+    const base = { about: requestId, kind: cause.kind, occurrence, content };
     return [...this.toPeople(base, audience, now), ...this.toEndpoints(base, audience, now)];
   }
 
@@ -70,7 +89,7 @@ export class Planner {
   }
 }
 
-interface Base extends Pick<NewDelivery, 'requestId' | 'kind' | 'occurrence'> {
+interface Base extends Pick<NewDelivery, 'about' | 'kind' | 'occurrence'> {
   readonly content: NoticeContent;
 }
 

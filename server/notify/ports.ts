@@ -1,7 +1,8 @@
 import type { RequestKind, SessionEvent } from '@/lib/domain/event';
-import type { PersonId, RequestId, SessionId } from '@/lib/domain/ids';
+import type { CallId, PersonId, RequestId, SessionId } from '@/lib/domain/ids';
 import type { RandomBytes } from '@/lib/domain/ids';
-import type { Roster } from '@/lib/domain/notice/recipients';
+import type { Pace } from '@/lib/domain/pace';
+import type { Roster, Watched } from '@/lib/domain/notice/recipients';
 import type { NoticeKind } from '@/lib/domain/notice';
 import type { Routed } from '@/lib/domain/permission';
 import type { RequestState } from '@/lib/domain/request';
@@ -29,6 +30,23 @@ export interface NoticeSubject extends Routed {
   readonly safe: readonly { readonly name: string; readonly value: string }[];
 }
 
+/** A call as notices speak of it (I14). */
+export interface CallSubject extends Watched {
+  readonly callId: CallId;
+  readonly sessionId: SessionId;
+  readonly server: string;
+  readonly tool: string;
+  readonly agent: string;
+  readonly risk: Risk;
+  /** Null once its server does not have it any more. */
+  readonly underWay: {
+    readonly lastSignAt: number;
+    readonly pace: Pace;
+    /** It waits for an answer, so its server is not quiet. */
+    readonly isAsking: boolean;
+  } | null;
+}
+
 export interface OpenSubject {
   readonly requestId: RequestId;
   readonly openedAt: number;
@@ -41,8 +59,6 @@ export interface DesktopNotice {
   readonly kind: NoticeKind | 'digest';
   readonly title: string;
   readonly body: string;
-  /** Null for a digest of several. */
-  readonly requestId: RequestId | null;
   /** A path of ours, such as `/queue/req_…`. */
   readonly path: string;
 }
@@ -53,6 +69,8 @@ export interface NotifyPorts {
   readonly random: RandomBytes;
   /** Null when it is no more. May throw while the database is away. */
   requestOf(id: RequestId): Promise<NoticeSubject | null>;
+  /** The same of a call. */
+  callOf(id: CallId): Promise<CallSubject | null>;
   /** As of now, from memory. */
   roster(): Roster;
   /** What waits for people now, with when it opened and until when it waits. */

@@ -1,12 +1,14 @@
 import { type PersonId, readId } from '@/lib/domain/ids';
 import type { NoticeKind } from '@/lib/domain/notice';
-import { maySee } from '@/lib/domain/notice/recipients';
+import { isWatcher, maySee, ownersOf } from '@/lib/domain/notice/recipients';
+import { isCallOver } from './call-over';
 import { HttpPoster } from './channel/http-post';
 import type { LocalAddresses } from './channel/address-guard';
 import { Mailer } from './channel/mail';
 import type { SendOutcome } from './channel/outcome';
 import { sendSlack } from './channel/slack';
 import { sendWebhook } from './channel/webhook';
+import type { CallContent } from './content/content';
 import { desktopOf, type Message, type MessageLook } from './content/messages';
 import type { Delivery } from './delivery';
 import type { Endpoint, EndpointStore } from './endpoint-store';
@@ -43,12 +45,33 @@ export class Sender {
 
   /** Why this need not, or may not, be sent any more, in words; null when it goes. Throws while the database is away. */
   async whyNot(delivery: Delivery): Promise<string | null> {
-    const subject = await this.parts.ports.requestOf(delivery.requestId);
+    const { content } = delivery;
+    if (content.about === 'call') return this.whyNotCall(delivery, content);
+    const subject = await this.parts.ports.requestOf(content.requestId);
     if (subject === null) return 'Its request is no longer kept.';
     const isOver = subject.state !== 'open' && waitingKinds.includes(delivery.kind);
     // A program wants the whole story; a person what waits.
     if (isOver && delivery.channel !== 'webhook') return 'It was no longer waiting.';
     return this.isTheirs(delivery, subject) ? null : 'It was no longer theirs to see.';
+  }
+
+  private async whyNotCall({ recipient, channel }: Delivery, content: CallContent): Promise<string | null> {
+    const { ports, endpoints } = this.parts;
+    const subject = await ports.callOf(content.callId);
+    if (subject === null) return 'Its call is no longer kept.';
+    if (channel !== 'webhook') {
+      if (subject.underWay === null) return 'The call was over.';
+      if (isCallOver(content, subject)) return 'The server was heard from again.';
+    }
+    if (channel === 'slack' || channel === 'webhook') {
+      const team = endpoints.find(recipient)?.team ?? null;
+      const isTheirs = team === null || subject.team === null || subject.team.id === team;
+      return isTheirs ? null : 'It was no longer theirs to watch.';
+    }
+    const roster = ports.roster();
+    const person = roster.people.find(({ id }) => id === recipient);
+    const owners = ownersOf(subject, { roster, now: ports.clock.now() });
+    return person !== undefined && isWatcher(person, owners) ? null : 'It was no longer theirs to watch.';
   }
 
   /** Asked again at sending: teams, roles and routes change while a delivery waits (I11). */

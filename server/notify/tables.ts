@@ -8,6 +8,7 @@ type Instant = number | string;
 /** One delivery, written before it is tried. Unique by what it is about, where it goes and which occurrence. */
 export interface NoticeTable {
   readonly id: string;
+  /** What it is about: a request, a call or a connection. */
   readonly request_id: string;
   readonly kind: NoticeKind;
   readonly channel: Channel;

@@ -17,6 +17,7 @@ export async function sendTest(
 ): Promise<Result<{ readonly words: string }>> {
   const { clock, random, log } = ports;
   const content: NoticeContent = {
+    about: 'request',
     kind: 'opened',
     requestId: mintId('request', random),
     requestKind: 'approval',

@@ -7,6 +7,7 @@ import {
   noticeKinds,
   type PersonPreferences,
   teamKinds,
+  usualPlaceKinds,
   usualPersonPreferences,
   usualTeamPreferences,
 } from '@/lib/domain/notice';
@@ -177,7 +178,8 @@ describe('when a recipient is told', () => {
       'mentioned',
     ]);
     expect(decideNotices('opened', usualTeamPreferences, 0)).toEqual({ slack: now, webhook: now });
-    expect(teamKinds).toEqual(['opened', 'expiring', 'escalated', 'expired']);
+    expect(teamKinds).toEqual(['opened', 'expiring', 'escalated', 'expired', 'stalled', 'session_expiring']);
+    expect(usualPlaceKinds).toEqual(['opened', 'expiring', 'escalated', 'expired']);
   });
 
   it('is never within quiet hours, at any minute of the weeks in which clocks change', () => {

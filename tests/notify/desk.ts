@@ -3,16 +3,18 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Kysely } from 'kysely';
+import type { Alarm } from '@/lib/domain/alarm';
 import type { SessionEvent } from '@/lib/domain/event';
-import { mintId, type PersonId, type RequestId, readTeamId, type TeamId } from '@/lib/domain/ids';
+import { type CallId, mintId, type PersonId, type RequestId, readTeamId, type TeamId } from '@/lib/domain/ids';
 import type { Roster, RosterPerson, RosterTeam } from '@/lib/domain/notice/recipients';
+import { unknownPace } from '@/lib/domain/pace';
 import type { Person } from '@/lib/domain/permission';
 import type { TeamRef } from '@/lib/domain/team';
 import type { Clock } from '@/server/engine/ports/clock';
 import type { MailSettings } from '@/server/notify/mail-settings';
 import { migrateNotify } from '@/server/notify/migrate';
 import { createNotify, type Notify } from '@/server/notify/notify';
-import type { DesktopNotice, NoticeSubject } from '@/server/notify/ports';
+import type { CallSubject, DesktopNotice, NoticeSubject } from '@/server/notify/ports';
 import type { NoticeTable, NotifyDb } from '@/server/notify/tables';
 import { type Opened, opened } from '@/tests/store/opened';
 import { recordingLog } from '@/tests/store/silent-log';
@@ -83,6 +85,7 @@ export interface DeskOptions {
 export class Desk {
   readonly clock: MovableClock;
   readonly subjects = new Map<RequestId, NoticeSubject>();
+  readonly calls = new Map<CallId, CallSubject>();
   readonly events: SessionEvent[] = [];
   readonly pushed: { readonly to: PersonId; readonly notice: DesktopNotice }[] = [];
   readonly lines: readonly string[];
@@ -140,6 +143,10 @@ export class Desk {
         if (this.away) throw new Error('the database is away');
         return this.subjects.get(id) ?? null;
       },
+      callOf: async (id) => {
+        if (this.away) throw new Error('the database is away');
+        return this.calls.get(id) ?? null;
+      },
       roster: () => this.roster,
       openRequests: async () => [...this.subjects.values()].filter(({ state }) => state === 'open'),
       eventsSince: async (at) => this.events.filter((event) => event.at >= at),
@@ -191,6 +198,29 @@ export class Desk {
   change(id: RequestId, change: Partial<NoticeSubject>): void {
     const subject = this.subjects.get(id);
     if (subject !== undefined) this.subjects.set(id, { ...subject, ...change });
+  }
+
+  /** A call under way, as the store would know it. */
+  call(change: Partial<CallSubject> = {}): CallSubject {
+    const subject: CallSubject = {
+      callId: mintId('call', random),
+      sessionId: mintId('session', random),
+      server: 'shell',
+      tool: 'run',
+      agent: 'deploy-bot',
+      risk: 'destructive',
+      team: null,
+      owner: null,
+      underWay: { lastSignAt: this.clock.now(), pace: unknownPace, isAsking: false },
+      ...change,
+    };
+    this.calls.set(subject.callId, subject);
+    return subject;
+  }
+
+  async alarm(alarm: Alarm): Promise<void> {
+    this.notify.hear({ change: 'alarm', alarm });
+    await this.notify.settled();
   }
 
   /** An event as it is committed, without anyone hearing of it. */

@@ -333,7 +333,7 @@ describe('after a crash', () => {
       'Approval waits: written · run',
       'You were mentioned: lost · run',
     ]);
-    expect(desk.pushed.some(({ notice }) => notice.requestId === written.requestId)).toBe(true);
+    expect(desk.pushed.some(({ notice }) => notice.path === `/queue/${written.requestId}`)).toBe(true);
     await desk.again();
   });
 

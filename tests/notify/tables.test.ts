@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { mintId } from '@/lib/domain/ids';
+import { mintId, type RequestId } from '@/lib/domain/ids';
 import { teamKinds, usualPersonPreferences } from '@/lib/domain/notice';
 import { contentOf } from '@/server/notify/content/content';
 import type { NewDelivery } from '@/server/notify/delivery';
@@ -49,10 +49,9 @@ describe.each([
     return { desk, store: new NoticeStore(desk.db, random), close: () => desk.close() };
   }
 
-  const delivery = (desk: Desk, change: Partial<NewDelivery> = {}): NewDelivery => {
+  const delivery = (desk: Desk, change: Partial<NewDelivery> = {}): NewDelivery & { readonly about: RequestId } => {
     const subject = desk.subject();
     return {
-      requestId: subject.requestId,
       kind: 'opened',
       channel: 'webhook',
       recipient: 'end_1',
@@ -61,6 +60,7 @@ describe.each([
       nextAt: 1_000,
       content: contentOf('opened', subject, { by: null, team: null }),
       ...change,
+      about: subject.requestId,
     };
   };
 
@@ -83,14 +83,14 @@ describe.each([
     await store.add([], 8, 9);
     await store.add([], 8, 3);
     expect(await store.mark()).toBe(9);
-    expect(await store.has(one.requestId, 'opened', 'to:all')).toBe(true);
-    expect(await store.has(one.requestId, 'opened', 'other')).toBe(false);
-    expect(await store.hasAny(one.requestId, 'opened')).toBe(true);
-    expect(await store.hasAny(one.requestId, 'expired')).toBe(false);
+    expect(await store.has(one.about, 'opened', 'to:all')).toBe(true);
+    expect(await store.has(one.about, 'opened', 'other')).toBe(false);
+    expect(await store.hasAny(one.about, 'opened')).toBe(true);
+    expect(await store.hasAny(one.about, 'expired')).toBe(false);
     const other = mintId('request', random);
-    expect(await store.untold([other, one.requestId])).toEqual([other]);
+    expect(await store.untold([other, one.about])).toEqual([other]);
     const many = Array.from({ length: 1_200 }, () => mintId('request', random));
-    expect(await store.untold([...many, one.requestId])).toHaveLength(1_200);
+    expect(await store.untold([...many, one.about])).toHaveLength(1_200);
     await close();
   });
 

@@ -141,7 +141,8 @@ describe('where notifications go', () => {
 describe('the delivery log in words', () => {
   const row: DeliveryRow = {
     id: 'dlv_1',
-    requestId: 'req_1' as RequestId,
+    about: 'req_1' as RequestId,
+    path: '/queue/req_1',
     kind: 'opened',
     channel: 'webhook',
     to: 'https://example.com',

@@ -152,8 +152,8 @@ function Line({ row, now }: { readonly row: DeliveryRow; readonly now: number })
       <td className="num t2">{whenWords(row.createdAt, now)}</td>
       <td>
         {isPlace ? placeKindWords(row.kind) : noticeKindWords[row.kind]}
-        <Link className="mono ad-sub st-req" href={`/queue/${row.requestId}`}>
-          {row.requestId}
+        <Link className="mono ad-sub st-req" href={row.path}>
+          {row.about}
         </Link>
       </td>
       <td>

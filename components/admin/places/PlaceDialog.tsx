@@ -7,7 +7,7 @@ import type { MadePlace, NewPlace } from '@/components/settings/settings-props';
 import { TextField } from '@/components/settings/TextField';
 import { Dialog } from '@/components/ui/Dialog';
 import { Icon } from '@/components/ui/Icon';
-import { type NoticeKind, type TeamChannel, teamKinds } from '@/lib/domain/notice';
+import { type NoticeKind, type TeamChannel, teamKinds, usualPlaceKinds } from '@/lib/domain/notice';
 import type { Result } from '@/lib/domain/refusal';
 import type { TeamRef } from '@/lib/domain/team';
 import { useAction } from '../use-action';
@@ -27,7 +27,7 @@ export function PlaceDialog({ teams, onAdd, onClose }: PlaceDialogProps): ReactN
   const [kind, setKind] = useState<TeamChannel>(teams.length === 0 ? 'webhook' : 'slack');
   const [team, setTeam] = useState<string>(teams[0]?.id ?? '');
   const [url, setUrl] = useState('');
-  const [kinds, setKinds] = useState<readonly NoticeKind[]>(teamKinds);
+  const [kinds, setKinds] = useState<readonly NoticeKind[]>(usualPlaceKinds);
   const [tried, setTried] = useState<'tried' | 'fresh'>('fresh');
   const [made, setMade] = useState<MadePlace | null>(null);
   const { state, run } = useAction<MadePlace>((place) => (place.secret === null ? onClose() : setMade(place)));

@@ -9,7 +9,7 @@ export function useNotices(live: Live): void {
   const router = useRouter();
   useEffect(
     () =>
-      live.hearing.on('notice', ({ id, title, body, requestId }) => {
+      live.hearing.on('notice', ({ id, title, body, path }) => {
         // Last, for the browser asks another process for the permission, and waits for the answer.
         if (!document.hidden || typeof Notification === 'undefined' || Notification.permission !== 'granted') return;
         try {
@@ -18,7 +18,7 @@ export function useNotices(live: Live): void {
           shown.addEventListener('click', () => {
             window.focus();
             // It only opens the page: answering takes a click there.
-            router.push(requestId === null ? '/queue' : `/queue/${requestId}`);
+            router.push(path);
             shown.close();
           });
         } catch {

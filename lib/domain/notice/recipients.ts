@@ -1,6 +1,6 @@
 import type { PersonRef } from '../event';
 import type { PersonId, TeamId } from '../ids';
-import type { NoticeKind } from '../notice';
+import type { RequestNoticeKind } from '../notice';
 import { isTheirs, type Role, type Routed } from '../permission';
 import type { Away, Cover, TeamRef } from '../team';
 
@@ -25,7 +25,7 @@ export interface RosterTeam extends TeamRef {
 
 /** What happened, as far as it says who is told. */
 export type NoticeCause =
-  | { readonly kind: Exclude<NoticeKind, 'escalated' | 'assigned' | 'mentioned' | 'undelivered'> }
+  | { readonly kind: Exclude<RequestNoticeKind, 'escalated' | 'assigned' | 'mentioned' | 'undelivered'> }
   | { readonly kind: 'escalated'; readonly team: TeamRef }
   | { readonly kind: 'assigned'; readonly to: PersonRef }
   | { readonly kind: 'mentioned'; readonly mentions: readonly PersonId[] }
@@ -52,6 +52,37 @@ export function audienceOf(
     return !isCauser && maySee(person, routed, { roster, now });
   });
   return { people, teams: teamsFor(cause, routed) };
+}
+
+/** A call as far as it says who watches over it. */
+export interface Watched {
+  /** Whose its server's questions are; null for everyone's. */
+  readonly team: TeamRef | null;
+  /** Who answers for its agent. */
+  readonly owner: PersonId | null;
+}
+
+/** Who is told of a call: those who watch over sessions, and the owner of its agent. Sessions are for all roles to see. */
+export function watchersOf(call: Watched, look: { readonly roster: Roster; readonly now: number }): NoticeAudience {
+  const { roster, now } = look;
+  const owner = ownersOf(call, look);
+  const people = roster.people.filter(
+    (person) => isWatcher(person, owner) && (owner.includes(person.id) || !isAway(person.away, now)),
+  );
+  return { people, teams: call.team === null ? roster.teams.map(({ id }) => id) : [call.team.id] };
+}
+
+/** Asked again at sending, for roles change. `owners`: the owner, or who stands in. */
+export function isWatcher(person: RosterPerson, owners: readonly PersonId[]): boolean {
+  return !person.disabled && (person.role !== 'approver' || owners.includes(person.id));
+}
+
+/** The owner of an agent, or who stands in for them. */
+export function ownersOf(
+  { owner }: Watched,
+  look: { readonly roster: Roster; readonly now: number },
+): readonly PersonId[] {
+  return owner === null ? [] : standIns([owner], look, 'or-self');
 }
 
 function teamsFor(cause: NoticeCause, { team, alsoTeams }: Routed): readonly TeamId[] {

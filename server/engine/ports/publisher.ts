@@ -1,3 +1,4 @@
+import type { Alarm } from '@/lib/domain/alarm';
 import type { SessionEvent } from '@/lib/domain/event';
 import type { SessionId } from '@/lib/domain/ids';
 import type { PauseList } from '@/lib/domain/pause';
@@ -19,6 +20,8 @@ export type Change =
   | { readonly change: 'events'; readonly sessionId: SessionId; readonly events: readonly SessionEvent[] }
   | { readonly change: 'raw'; readonly sessionId: SessionId; readonly messages: readonly RawMessage[] }
   | { readonly change: 'pauses'; readonly list: PauseList }
+  /** Not committed: it follows from what is, and from time. */
+  | { readonly change: 'alarm'; readonly alarm: Alarm }
   | { readonly change: 'rules'; readonly version: number }
   | { readonly change: 'storage'; readonly ok: boolean };
 

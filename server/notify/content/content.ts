@@ -1,15 +1,20 @@
 import type { RequestKind } from '@/lib/domain/event';
-import type { RequestId } from '@/lib/domain/ids';
+import type { Alarm } from '@/lib/domain/alarm';
+import type { CallId, RequestId, SessionId } from '@/lib/domain/ids';
 import type { Json } from '@/lib/domain/json';
 import { isSecretKey, maskJson, masked, maskText } from '@/lib/domain/mask';
-import type { NoticeKind } from '@/lib/domain/notice';
+import type { CallNoticeKind, RequestNoticeKind } from '@/lib/domain/notice';
+import { usualWords } from '@/lib/domain/timeline/verdict-words';
 import type { Risk } from '@/lib/domain/tool';
-import type { NoticeSubject } from '../ports';
+import type { CallSubject, NoticeSubject } from '../ports';
 import { oneLine } from './one-line';
 
-/** All that a notice may say (I14): names, times, and the fields a rule marked as safe. */
-export interface NoticeContent {
-  readonly kind: NoticeKind;
+/** All that a notice may say (I14): names and times, and of a request the fields a rule marked as safe. */
+export type NoticeContent = RequestContent | CallContent;
+
+export interface RequestContent {
+  readonly about: 'request';
+  readonly kind: RequestNoticeKind;
   readonly requestId: RequestId;
   readonly requestKind: RequestKind;
   readonly server: string;
@@ -24,19 +29,36 @@ export interface NoticeContent {
   readonly safe: readonly { readonly name: string; readonly value: string }[];
 }
 
+export interface CallContent {
+  readonly about: 'call';
+  readonly kind: CallNoticeKind;
+  readonly callId: CallId;
+  readonly sessionId: SessionId;
+  readonly server: string;
+  readonly tool: string;
+  readonly agent: string;
+  readonly risk: Risk;
+  readonly team: string | null;
+  /** Of one that stalled: its last sign of life. */
+  readonly quietSinceAt: number | null;
+  /** What is usual for its tool, in words; null when that is not known. */
+  readonly usual: string | null;
+  /** Of one with little time left: when it ends, and who says so. */
+  readonly limit: { readonly at: number; readonly reason: string } | null;
+}
+
 const longestName = 80;
 const longestValue = 100;
 const mostSafeFields = 10;
 
 /** Names are chosen by others: each becomes one visible line of bounded length before it is kept or sent. */
 export function contentOf(
-  kind: NoticeKind,
+  kind: RequestNoticeKind,
   subject: NoticeSubject,
   { by, team }: { readonly by: string | null; readonly team: string | null },
-): NoticeContent {
-  const name = (text: string): string => oneLine(maskText(text), longestName);
-  const nameOrNull = (text: string | null): string | null => (text === null ? null : name(text));
+): RequestContent {
   return {
+    about: 'request',
     kind,
     requestId: subject.requestId,
     requestKind: subject.kind,
@@ -55,6 +77,37 @@ export function contentOf(
   };
 }
 
+export function callContentOf(alarm: Alarm, subject: CallSubject): CallContent {
+  const { callId, sessionId, server, tool, agent, risk, team, underWay } = subject;
+  return {
+    about: 'call',
+    kind: alarm.kind,
+    callId,
+    sessionId,
+    server: name(server),
+    tool: name(tool),
+    agent: name(agent),
+    risk,
+    team: nameOrNull(team?.name ?? null),
+    quietSinceAt: alarm.kind === 'stalled' ? alarm.quietSinceAt : null,
+    usual: underWay === null ? null : usualWords(underWay.pace),
+    limit: alarm.kind === 'stalled' ? null : { at: alarm.limit.at, reason: name(alarm.limit.reason) },
+  };
+}
+
+function name(text: string): string {
+  return oneLine(maskText(text), longestName);
+}
+
+function nameOrNull(text: string | null): string | null {
+  return text === null ? null : name(text);
+}
+
+/** Where a notice leads; a path of ours. */
+export function pathOf(content: NoticeContent): string {
+  return content.about === 'request' ? `/queue/${content.requestId}` : `/sessions/${content.sessionId}`;
+}
+
 /** An object or a list that was marked as a whole may hold secrets under names of its own. */
 function withoutSecrets(value: string): string {
   if (!/^\s*[[{]/.test(value)) return value;
@@ -69,7 +122,8 @@ function lastStep(pointer: string): string {
   return pointer.split('/').at(-1) ?? pointer;
 }
 
-/** A body as `add` wrote it. */
+/** A body as `add` wrote it; those of an earlier release were all about requests. */
 export function readContent(body: string): NoticeContent {
-  return JSON.parse(body) as NoticeContent;
+  const content = JSON.parse(body) as NoticeContent | Omit<RequestContent, 'about'>;
+  return 'about' in content ? content : { about: 'request', ...content };
 }

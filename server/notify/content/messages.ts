@@ -1,5 +1,5 @@
 import type { DesktopNotice } from '../ports';
-import type { NoticeContent } from './content';
+import { type NoticeContent, pathOf } from './content';
 import { factsOf, placeOf, titleOf } from './words';
 
 /** One message: one notice, or several that were gathered. */
@@ -17,12 +17,17 @@ export interface MessageLook {
 
 const mostShown = 20;
 
-function linkOf({ requestId }: NoticeContent, { baseUrl }: MessageLook): string {
-  return `${baseUrl}/queue/${requestId}`;
+function linkOf(content: NoticeContent, { baseUrl }: MessageLook): string {
+  return `${baseUrl}${pathOf(content)}`;
 }
 
-function queueOf({ baseUrl }: MessageLook): string {
-  return `${baseUrl}/queue`;
+/** Where all of a message is. */
+function placeOfAll({ contents }: Message): '/queue' | '/sessions' {
+  return contents.some(({ about }) => about === 'request') ? '/queue' : '/sessions';
+}
+
+function allOf(message: Message, { baseUrl }: MessageLook): string {
+  return `${baseUrl}${placeOfAll(message)}`;
 }
 
 function headline({ contents }: Message, { now }: MessageLook): string {
@@ -30,7 +35,7 @@ function headline({ contents }: Message, { now }: MessageLook): string {
 }
 
 function moreWords(count: number): string | null {
-  return count > mostShown ? `and ${count - mostShown} more in the queue` : null;
+  return count > mostShown ? `and ${count - mostShown} more in Holdpoint` : null;
 }
 
 export function desktopOf(message: Message, look: MessageLook): DesktopNotice {
@@ -43,8 +48,7 @@ export function desktopOf(message: Message, look: MessageLook): DesktopNotice {
     kind: only ? first.kind : 'digest',
     title: headline(message, look),
     body: only ? `${placeOf(first)} for ${first.agent}` : titles.join('\n'),
-    requestId: only ? first.requestId : null,
-    path: only ? `/queue/${first.requestId}` : '/queue',
+    path: only ? pathOf(first) : placeOfAll(message),
   };
 }
 
@@ -67,15 +71,19 @@ export function mailOf(message: Message, look: MessageLook): MailText {
       `  ${linkOf(content, look)}`,
       '',
     ]),
-    ...(more === null ? [] : [`${more}: ${queueOf(look)}`, '']),
+    ...(more === null ? [] : [`${more}: ${allOf(message, look)}`, '']),
     footWords,
   ].join('\n');
-  return { subject: `[Holdpoint] ${headline(message, look)}`, text, html: htmlOf(shown, { look, more }) };
+  return {
+    subject: `[Holdpoint] ${headline(message, look)}`,
+    text,
+    html: htmlOf(shown, { look, more, all: allOf(message, look) }),
+  };
 }
 
 function htmlOf(
   contents: readonly NoticeContent[],
-  { look, more }: { readonly look: MessageLook; readonly more: string | null },
+  { look, more, all }: { readonly look: MessageLook; readonly more: string | null; readonly all: string },
 ): string {
   const row = (name: string, value: string): string =>
     `<tr><td style="padding:2px 12px 2px 0;color:#666">${escapeHtml(name)}</td><td>${escapeHtml(value)}</td></tr>`;
@@ -88,7 +96,7 @@ function htmlOf(
       `<p><a href="${escapeHtml(linkOf(content, look))}">Open in Holdpoint</a></p>`,
     ].join('\n'),
   );
-  const rest = more === null ? '' : `<p><a href="${escapeHtml(queueOf(look))}">${escapeHtml(more)}</a></p>`;
+  const rest = more === null ? '' : `<p><a href="${escapeHtml(all)}">${escapeHtml(more)}</a></p>`;
   const foot = `<p style="color:#666;font-size:12px">${escapeHtml(footWords)}</p>`;
   return `<!doctype html>\n<html lang="en"><body style="font-family:sans-serif">\n${parts.join('\n')}\n${rest}${foot}\n</body></html>\n`;
 }
@@ -120,7 +128,7 @@ export function slackOf(message: Message, look: MessageLook): object {
     ];
   });
   const more = moreWords(contents.length);
-  const rest = more === null ? [] : [{ type: 'context', elements: [link(queueOf(look), more)] }];
+  const rest = more === null ? [] : [{ type: 'context', elements: [link(allOf(message, look), more)] }];
   return {
     text: escapeSlack(headline(message, look)),
     mrkdwn: false,
@@ -135,16 +143,31 @@ export function slackOf(message: Message, look: MessageLook): object {
 /** The body of a webhook after the Standard Webhooks specification: `type`, `timestamp`, `data`. */
 export function webhookOf({ contents }: Message, look: MessageLook): object {
   const timestamp = new Date(look.now).toISOString();
-  const dataOf = (content: NoticeContent): object => {
-    const { deadlineAt, safe, ...facts } = content;
-    return {
-      ...facts,
-      deadline: new Date(deadlineAt).toISOString(),
-      fields: Object.fromEntries(safe.map(({ name, value }) => [name, value])),
-      url: linkOf(content, look),
-    };
+  const dataOf = (content: NoticeContent): object => ({ ...factsForPrograms(content), url: linkOf(content, look) });
+  if (contents.length === 1) return { type: typeOf(contents[0]), timestamp, data: dataOf(contents[0]) };
+  const type = contents.every(({ about }) => about === 'request') ? 'request.digest' : 'digest';
+  return { type, timestamp, data: { notices: contents.map(dataOf) } };
+}
+
+function typeOf(content: NoticeContent): string {
+  if (content.about === 'request') return `request.${content.kind}`;
+  return content.kind === 'stalled' ? 'session.stalled' : 'session.expiring';
+}
+
+function factsForPrograms(content: NoticeContent): object {
+  if (content.about === 'request') {
+    const { about: _about, deadlineAt, safe, ...facts } = content;
+    const fields = Object.fromEntries(safe.map(({ name, value }) => [name, value]));
+    return { ...facts, deadline: isoTime(deadlineAt), fields };
+  }
+  const { about: _about, quietSinceAt, limit, ...facts } = content;
+  return {
+    ...facts,
+    quietSince: quietSinceAt === null ? null : isoTime(quietSinceAt),
+    limit: limit === null ? null : { at: isoTime(limit.at), reason: limit.reason },
   };
-  return contents.length === 1
-    ? { type: `request.${contents[0].kind}`, timestamp, data: dataOf(contents[0]) }
-    : { type: 'request.digest', timestamp, data: { notices: contents.map(dataOf) } };
+}
+
+function isoTime(at: number): string {
+  return new Date(at).toISOString();
 }

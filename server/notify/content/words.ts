@@ -1,7 +1,7 @@
 import type { RequestKind } from '@/lib/domain/event';
-import { ageWords } from '@/lib/domain/timeline/time-words';
+import { ageWords, spanWords } from '@/lib/domain/timeline/time-words';
 import type { Risk } from '@/lib/domain/tool';
-import type { NoticeContent } from './content';
+import type { CallContent, NoticeContent, RequestContent } from './content';
 
 const requestWords: { readonly [K in RequestKind]: string } = {
   approval: 'approval',
@@ -19,14 +19,20 @@ const riskWords: { readonly [R in Risk]: string } = {
 
 /** One line: what happened and where. */
 export function titleOf(content: NoticeContent, now: number): string {
-  return `${happened(content, now)}: ${placeOf(content)}`;
+  const what = content.about === 'request' ? happened(content, now) : happenedToCall(content, now);
+  return `${what}: ${placeOf(content)}`;
 }
 
-export function placeOf({ server, tool }: NoticeContent): string {
+function happenedToCall({ quietSinceAt, limit }: CallContent, now: number): string {
+  if (quietSinceAt !== null) return `Server stalled, quiet for ${spanWords(now - quietSinceAt)}`;
+  return limit === null || limit.at <= now ? 'The time of a call is up' : `A call ends in ${ageWords(limit.at - now)}`;
+}
+
+export function placeOf({ server, tool }: Pick<NoticeContent, 'server' | 'tool'>): string {
   return tool === null ? server : `${server} · ${tool}`;
 }
 
-function happened({ kind, requestKind, team, by, deadlineAt }: NoticeContent, now: number): string {
+function happened({ kind, requestKind, team, by, deadlineAt }: RequestContent, now: number): string {
   const what = requestWords[requestKind];
   switch (kind) {
     case 'opened':
@@ -56,8 +62,8 @@ export function factsOf(
   content: NoticeContent,
   look: { readonly now: number; readonly timeZone: string },
 ): readonly Fact[] {
+  if (content.about === 'call') return callFacts(content, look);
   const { team, assignedTo, by } = content;
-  const given = (name: string, value: string | null): readonly Fact[] => (value === null ? [] : [{ name, value }]);
   return [
     { name: 'Request', value: requestWords[content.requestKind] },
     { name: 'Server', value: content.server },
@@ -69,6 +75,25 @@ export function factsOf(
     ...given('By', by),
     { name: 'Deadline', value: deadlineWords(content.deadlineAt, look) },
     ...content.safe,
+  ];
+}
+
+function given(name: string, value: string | null): readonly Fact[] {
+  return value === null ? [] : [{ name, value }];
+}
+
+function callFacts(content: CallContent, look: { readonly now: number; readonly timeZone: string }): readonly Fact[] {
+  const { server, tool, agent, risk, team, quietSinceAt, usual, limit } = content;
+  return [
+    { name: 'Server', value: server },
+    { name: 'Tool', value: tool },
+    { name: 'Agent', value: agent },
+    { name: 'Risk', value: riskWords[risk] },
+    ...given('Team', team),
+    ...given('Last heard from', quietSinceAt === null ? null : `${spanWords(look.now - quietSinceAt)} ago`),
+    ...given('Usual', usual),
+    ...given('Ends', limit === null ? null : deadlineWords(limit.at, look)),
+    ...given('Because', limit?.reason ?? null),
   ];
 }
 
