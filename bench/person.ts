@@ -78,7 +78,7 @@ async function watchSession(window: OpenWindow, sessionId: SessionId): Promise<(
     if ('sessionId' in push && push.sessionId === sessionId) seen.push(push);
   });
   await window.say({ type: 'session.watch', sessionId, afterSeq: beyondAnySeq });
-  await window.say({ type: 'session.raw', sessionId, afterSeq: beyondAnySeq });
+  await window.say({ type: 'session.raw', sessionId, page: { is: 'after', seq: beyondAnySeq } });
   return async () => {
     await window.say({ type: 'session.unwatch', sessionId });
     stopHearing();

@@ -23,6 +23,7 @@ import type { Settings } from './engine/ports/servers';
 import { rawRefusal } from './engine/people-desk';
 import { createGateway, type Gateway } from './gateway/gateway';
 import { Hub } from './gateway/hub';
+import { type OpenKeeping, openKeeping } from './main/open-keeping';
 import { openNotify } from './main/open-notify';
 import { type OpenPolicy, openPolicy, teamUse } from './main/open-policy';
 import { StartProblem } from './main/start-problem';
@@ -91,7 +92,8 @@ async function compose(composing: Composing): Promise<void> {
   const isLive = (id: SessionId): boolean => engine.isLive(id);
   const policy = await openPolicy({ db: opened.db, clock, log }, { first: settings.rules, isLive });
   composing.stops.push(async () => policy.stop());
-  const engine: Engine = openEngine(composing, { opened, auth, hub, policy, settings });
+  const keeping = await openKeeping({ opened, clock, log }, settings);
+  const engine: Engine = openEngine(composing, { opened, auth, hub, policy, settings, keeping });
   const http = createServer({ keepAlive: true, keepAliveTimeout: keepAliveMs, requestTimeout: wholeRequestMs });
   // No limit on how long an answer takes: people think as long as they like.
   http.timeout = 0;
@@ -103,7 +105,11 @@ async function compose(composing: Composing): Promise<void> {
     clock,
     version: packageFile.version,
   });
-  const { gateway, notify } = await openDesk(composing, { opened, auth, hub, policy, settings, engine, secret });
+  const { gateway, notify } = await openDesk(composing, {
+    ...{ opened, auth, hub, policy, settings, keeping },
+    engine,
+    secret,
+  });
   const { store } = opened;
   const follow = telemetry.follow({
     events: (id, place) => store.events(id, place),
@@ -122,6 +128,8 @@ async function compose(composing: Composing): Promise<void> {
   announce(baseUrl, await auth.firstAdminLink());
   // Catching up takes as long as the queue is; nobody waits for that.
   void notify.run();
+  composing.stops.push(() => keeping.purger.stop());
+  keeping.purger.run();
 }
 
 /** What the engine and the desk are made of. */
@@ -131,9 +139,11 @@ interface Made {
   readonly hub: Hub;
   readonly policy: OpenPolicy;
   readonly settings: Settings;
+  readonly keeping: OpenKeeping;
 }
 
-function openEngine({ log, stops, telemetry }: Composing, { opened, auth, hub, policy, settings }: Made): Engine {
+function openEngine({ log, stops, telemetry }: Composing, made: Made): Engine {
+  const { opened, auth, hub, policy, settings, keeping } = made;
   const upstream = createUpstream({ log, clientVersion: packageFile.version });
   stops.push(() => upstream.stop());
   const engine = createEngine({
@@ -150,6 +160,7 @@ function openEngine({ log, stops, telemetry }: Composing, { opened, auth, hub, p
     roster: auth.roster,
     models: createModels(settings.models, { log }),
     tracing: telemetry.tracing,
+    keeping: keeping.keeping,
     identify: (id) => auth.directory.identify(id),
   });
   stops.push(() => engine.drain());
@@ -161,7 +172,7 @@ async function openDesk(
   { environment, log, stops }: Composing,
   made: Made & { readonly engine: Engine; readonly secret: string },
 ): Promise<{ readonly gateway: Gateway; readonly notify: Notify }> {
-  const { opened, auth, hub, policy, settings, engine, secret } = made;
+  const { opened, auth, hub, policy, settings, keeping, engine, secret } = made;
   const { baseUrl } = environment;
   const { store } = opened;
   const rules = new RulesDesk({
@@ -182,6 +193,7 @@ async function openDesk(
   const notify = await openNotify({
     opened,
     roster: auth.roster,
+    masking: keeping.keeping.masking,
     clock,
     log,
     random,
@@ -205,6 +217,8 @@ async function openDesk(
     control: engine.control,
     rules,
     notices: notify.notices,
+    keeping: keeping.desk,
+    values: keeping.values,
     routeOf: (id) => engine.routeOf(id),
     isRawClosed: (person, summary) => rawRefusal(person, summary) !== null,
     servers: (person) => engine.servers(person),

@@ -2,7 +2,7 @@ import type { SessionId } from '@/lib/domain/ids';
 import type { Push } from '@/lib/protocol/pushes';
 import { type LiveParts, readPatiently } from './live-parts';
 import { failureOf } from './state/failure';
-import { isRawBehind, newRaw, type RawView, rawReplied } from './state/raw';
+import { isRawBehind, newRaw, type RawView, rawBegun, rawPreceded, rawReplied } from './state/raw';
 import { isBehind, newlyWatched, type WatchedSession, watchReplied } from './state/watched';
 import { rawViewsTold, watchedTold } from './state/watched-pushes';
 
@@ -95,7 +95,9 @@ export class Watching {
     if (isOurs === null) return;
     for (;;) {
       const before = this.parts.store.state.raw.get(sessionId) ?? newRaw;
-      const reply = await readPatiently(this.parts, { type: 'session.raw', sessionId, afterSeq: before.throughSeq });
+      const { throughSeq } = before;
+      const page = throughSeq === null ? ({ is: 'newest' } as const) : ({ is: 'after', seq: throughSeq } as const);
+      const reply = await readPatiently(this.parts, { type: 'session.raw', sessionId, page });
       if (!isOurs()) return;
       const known = this.parts.store.state.raw.get(sessionId);
       if (reply === null || known === undefined) break;
@@ -103,11 +105,31 @@ export class Watching {
         this.putRaw(sessionId, { ...known, status: 'failed', failure: failureOf(reply) });
         break;
       }
-      const next = rawReplied(known, reply.value, before.heardSeq);
+      const next =
+        page.is === 'newest' ? rawBegun(known, reply.value) : rawReplied(known, reply.value, before.heardSeq);
       this.putRaw(sessionId, next);
       if (!isRawBehind(next)) break;
     }
     this.asking.delete(`raw ${sessionId}`);
+  }
+
+  /** The page before the first message that is loaded. */
+  readOlderRaw(sessionId: SessionId): void {
+    void this.olderRaw(sessionId);
+  }
+
+  private async olderRaw(sessionId: SessionId): Promise<void> {
+    const view = this.parts.store.state.raw.get(sessionId);
+    const first = view?.messages[0];
+    if (view?.older !== 'some' || first === undefined || !this.parts.isOnline()) return;
+    this.putRaw(sessionId, { ...view, older: 'reading' });
+    const page = { is: 'before', seq: first.seq } as const;
+    const reply = await readPatiently(this.parts, { type: 'session.raw', sessionId, page });
+    const known = this.parts.store.state.raw.get(sessionId);
+    if (known?.older !== 'reading') return;
+    // Without an answer it is asked again when it is wanted again.
+    if (reply === null || !reply.ok) return this.putRaw(sessionId, { ...known, older: 'some' });
+    this.putRaw(sessionId, rawPreceded(known, reply.value));
   }
 
   /** One reader at a time for each; null when one is at it. A reader that was called off is no longer the one. */

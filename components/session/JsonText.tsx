@@ -5,7 +5,7 @@ import Lock from 'lucide-react/icons/lock';
 import { Icon } from '@/components/ui/Icon';
 import { visibleText } from '@/components/ui/visible-text';
 import type { Json } from '@/lib/domain/json';
-import { masked } from '@/lib/domain/mask';
+import { masked } from '@/lib/domain/masking/masked';
 
 /** A message longer than this is shown in full on demand. */
 const firstLines = 400;

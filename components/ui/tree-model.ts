@@ -1,5 +1,5 @@
 import { isJsonObject, type Json } from '@/lib/domain/json';
-import { masked } from '@/lib/domain/mask';
+import { masked } from '@/lib/domain/masking/masked';
 
 /** Objects and lists below this depth start closed. */
 const openDepth = 2;

@@ -88,6 +88,7 @@ export interface AuditSubject {
     | 'token'
     | 'place'
     | 'pause'
+    | 'keeping'
     | 'everything';
   readonly id: string;
   readonly name: string | null;

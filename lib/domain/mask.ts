@@ -1,23 +1,14 @@
 import { isJsonObject, type Json } from './json';
+import { isCard } from './masking/card';
+import { masked } from './masking/masked';
+import { isSecretKey, isSecretUnder, withoutSecrets } from './masking/secrets';
 
-/** Stands where a value was masked (I14). */
-export const masked = '[masked]';
-
-const secretKey =
-  /(^|[_\-.])(authorization|password|passwd|secret|token|api[_-]?key|apikey|credential|cookie|private[_-]?key|client[_-]?secret|requeststate)s?$/i;
-const camelSecretKey = /(Password|Secret|Token|ApiKey|Credential|PrivateKey|Authorization)s?$/;
-/** MCP's own tokens name things, they open nothing. */
-const harmlessKeys = new Set(['progressToken', 'maxTokens', 'max_tokens', 'tokens']);
-const secretText =
-  /\b(?:Bearer\s+[A-Za-z0-9._~+/-]{8,}=*|sk-[A-Za-z0-9_-]{16,}|gh[pousr]_[A-Za-z0-9]{20,}|xox[abpr]-[A-Za-z0-9-]{10,}|(?:AKIA|ASIA)[0-9A-Z]{16}|x-amz-security-token:\S+|hpp?_[A-Za-z0-9_-]{16,}|whsec_[A-Za-z0-9+/=]{16,})/g;
-
-export function isSecretKey(key: string): boolean {
-  return !harmlessKeys.has(key) && (secretKey.test(key) || camelSecretKey.test(key));
-}
+export { masked } from './masking/masked';
+export { isSecretKey } from './masking/secrets';
 
 /** Masks what looks like a credential inside a text. */
 export function maskText(text: string): string {
-  return text.replace(secretText, masked);
+  return withoutSecrets(text, masked);
 }
 
 const deepest = 64;
@@ -26,11 +17,17 @@ const deepest = 64;
 export function maskJson(value: Json, depth = 0): Json {
   if (depth > deepest) return masked;
   if (typeof value === 'string') return maskText(value);
+  if (typeof value === 'number') return isCard(String(value)) ? masked : value;
   if (Array.isArray(value)) return value.map((item: Json) => maskJson(item, depth + 1));
   if (!isJsonObject(value)) return value;
   const entries = Object.entries(value).map(([key, item]): [string, Json] => [
     key,
-    isSecretKey(key) && item !== null ? masked : maskJson(item, depth + 1),
+    isSecretAt(key, item) ? masked : maskJson(item, depth + 1),
   ]);
   return Object.fromEntries(entries);
+}
+
+function isSecretAt(key: string, item: Json): boolean {
+  if (item === null) return false;
+  return isSecretKey(key) || (typeof item === 'string' && isSecretUnder(key, item));
 }

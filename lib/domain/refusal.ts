@@ -26,6 +26,7 @@ export const refusals = {
   claimed: { status: 409, level: 'info', words: 'Someone else is answering this right now.' },
   invalid_answer: { status: 422, level: 'info', words: 'Some fields need another look.' },
   reason_required: { status: 422, level: 'info', words: 'A reason is required.' },
+  purged: { status: 410, level: 'info', words: 'This was kept long enough, and purged.' },
   session_ended: { status: 409, level: 'info', words: 'This session has ended.' },
   unknown_tool: { status: 404, level: 'info', words: 'There is no such tool.' },
   unknown_server: { status: 404, level: 'info', words: 'There is no such server.' },

@@ -28,6 +28,8 @@ export interface RequestDetail {
   readonly arguments: Json | null;
   /** What would be sent instead, when people edited them; null while nobody did. */
   readonly edited: Json | null;
+  /** JSON Pointers of arguments that a rule masks: who judges them may reveal them in place. */
+  readonly covered: readonly string[];
   /** What the server asked: the params of `elicitation/create` or `sampling/createMessage`. */
   readonly ask: Json | null;
   /** The tool's definition at the time, for approvals. */

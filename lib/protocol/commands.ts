@@ -142,6 +142,23 @@ import {
   sessionsPicksCommand,
   sessionsWatchCommand,
 } from './command/sessions-watch';
+import {
+  type KeepingReadReply,
+  type KeepingSaveMaskingReply,
+  type KeepingPreviewMaskingReply,
+  type KeepingSaveRetentionReply,
+  type KeepingPreviewPurgeReply,
+  type CallBodiesReply,
+  type RevealReply,
+  keepingReadCommand,
+  keepingSaveMaskingCommand,
+  keepingPreviewMaskingCommand,
+  keepingSaveRetentionCommand,
+  keepingPreviewPurgeCommand,
+  callBodiesCommand,
+  valueRevealCommand,
+  requestRevealCommand,
+} from './command/keeping';
 
 /** Everything a browser may say, as one validated union. Sent as the socket event `command` with an acknowledgement. */
 export const commandSchema = z.discriminatedUnion('type', [
@@ -214,6 +231,14 @@ export const commandSchema = z.discriminatedUnion('type', [
   pausesListCommand,
   pausesSetCommand,
   pausesLiftCommand,
+  keepingReadCommand,
+  keepingSaveMaskingCommand,
+  keepingPreviewMaskingCommand,
+  keepingSaveRetentionCommand,
+  keepingPreviewPurgeCommand,
+  callBodiesCommand,
+  valueRevealCommand,
+  requestRevealCommand,
 ]);
 
 export type Command = z.infer<typeof commandSchema>;
@@ -291,4 +316,12 @@ export interface ReplyOf {
   'pauses.list': PausesListReply;
   'pauses.set': PausesSetReply;
   'pauses.lift': PausesLiftReply;
+  'keeping.read': KeepingReadReply;
+  'keeping.save_masking': KeepingSaveMaskingReply;
+  'keeping.preview_masking': KeepingPreviewMaskingReply;
+  'keeping.save_retention': KeepingSaveRetentionReply;
+  'keeping.preview_purge': KeepingPreviewPurgeReply;
+  'call.bodies': CallBodiesReply;
+  'value.reveal': RevealReply;
+  'request.reveal': RevealReply;
 }

@@ -3,6 +3,7 @@ import { basename, dirname, resolve } from 'node:path';
 import type { ServerEntry, Settings } from '@/server/engine/ports/servers';
 import { agentDefaults, readAgents } from './agents-entry';
 import { type ConfigProblem, ConfigSource, type Entry, type Property, problemText } from './config-source';
+import { keepingDefaults, readKeeping } from './keeping-entry';
 import { readRules } from './rule-entry';
 import { readModels } from './models-entry';
 import { readMail } from './notify-entry';
@@ -32,6 +33,7 @@ const ownKeys = [
   'models',
   'mail',
   'limits',
+  'keeping',
 ];
 const limitKeys = ['sessionsPerAgent', 'openCallsPerSession', 'argumentsBytes'];
 const largestFileBytes = 1_048_576;
@@ -44,6 +46,7 @@ const defaults = {
   agents: agentDefaults,
   models: [],
   mail: null,
+  keeping: keepingDefaults,
   limits: { sessionsPerAgent: 50, openCallsPerSession: 200, argumentsBytes: 1_048_576 },
 } as const;
 
@@ -138,6 +141,7 @@ function readOwnSettings(
     models: readModels(context, fields?.get('models')),
     mail: readMail(context, fields?.get('mail')),
     limits: readLimits(source, fields?.get('limits')),
+    keeping: readKeeping(source, fields?.get('keeping')),
   };
 }
 

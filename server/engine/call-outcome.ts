@@ -24,7 +24,9 @@ export function outcomeOf(call: Call, body: CallBody | null, requests: readonly 
   const { callId, tool } = call;
   switch (call.state) {
     case 'completed':
-      return { outcome: 'completed', callId, result: withRemarks(call, requests, body?.result ?? {}) };
+      // An empty result would be taken for the tool's own.
+      if (body === null) return { outcome: 'failed', callId, error: notKept(tool) };
+      return { outcome: 'completed', callId, result: withRemarks(call, requests, body.result ?? {}) };
     case 'failed':
       return { outcome: 'failed', callId, error: body?.error ?? call.error };
     case 'rejected':
@@ -50,6 +52,13 @@ export function outcomeOf(call: Call, body: CallBody | null, requests: readonly 
     case 'input_required':
       throw new Error(`call ${callId} is ${call.state}, which is no end`);
   }
+}
+
+const notKeptCode = -32_004;
+
+function notKept(tool: string): RpcError {
+  const words = `${tool} completed, and its result is no longer kept. Do not repeat it without checking whether it took effect.`;
+  return { code: notKeptCode, message: words };
 }
 
 /**

@@ -23,6 +23,7 @@ import type { SameCalls } from './same-calls';
 import { serverUnreachableCode } from './sending';
 import type { Draft } from './session-log';
 import { isChoice } from './remembering';
+import { titleArguments } from './masked-value';
 import { annotationsOf, argumentErrors, objectOf, titleOf } from './tool-facts';
 
 /** Arguments above this are left to the server to check: checking costs more than it saves. */
@@ -138,7 +139,8 @@ export class Calls {
     const verdict = policy.decide(questionOf(this.parts, live, asked));
     const agent: Actor = { kind: 'agent', id: live.agent.id, name: live.agent.name };
     const risk = riskOf(annotations, { trusted });
-    const title = oneLine(`${titleOf(tool.definition)}${objectOf(given)}`);
+    const shown = titleArguments(this.parts.keeping.masking, asked);
+    const title = oneLine(`${titleOf(tool.definition)}${objectOf(shown)}`);
     const reception: Draft = {
       actor: agent,
       body: {

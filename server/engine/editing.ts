@@ -11,6 +11,7 @@ import { oneLine } from './ask';
 import { current } from './claims';
 import { digestAsked } from './holding';
 import { pauseRefusal } from './pause-refusal';
+import { titleArguments, unmasked } from './masked-value';
 import { bookOf, type EngineParts, type LiveSession } from './parts';
 import { type Asked, questionOf } from './questioning';
 import { termsUnder } from './routing';
@@ -33,9 +34,10 @@ interface Edit {
 export class Editing {
   constructor(private readonly parts: EngineParts) {}
 
-  async edit(live: LiveSession, person: Person, order: EditOrder): Promise<Result<HoldRequest>> {
-    const request = bookOf(live).requests.get(order.requestId);
+  async edit(live: LiveSession, person: Person, sent: EditOrder): Promise<Result<HoldRequest>> {
+    const request = bookOf(live).requests.get(sent.requestId);
     if (request === undefined) return refuse('not_found');
+    const order = { ...sent, arguments: await this.unmasked(request, sent.arguments) };
     const read = await this.read(live, request, { order, person });
     if (!read.ok) return read;
     const edited = await live.log.change((book, now) => {
@@ -47,6 +49,16 @@ export class Editing {
       return this.decide(live, request_, { ...read.value, now });
     });
     return edited.ok ? current(live, order.requestId) : edited;
+  }
+
+  /** What a person saw masked comes back masked: it stays what it was. */
+  private async unmasked(request: HoldRequest, given: JsonObject): Promise<JsonObject> {
+    const { callId, server, tool } = request;
+    if (callId === null || tool === null) return given;
+    const shown = await this.parts.store.payload(callId, request.edited.length === 0 ? 'arguments' : 'edited');
+    if (shown === null) return given;
+    const places = this.parts.keeping.masking.covered(shown, { part: 'arguments', server, tool });
+    return unmasked(given, shown, places);
   }
 
   private async read(
@@ -96,7 +108,7 @@ export class Editing {
       requestId,
       digest: digestAsked(this.parts, asked),
       changed: edit.changed,
-      title: oneLine(`${titleOf(asked.definition)}${objectOf(asked.arguments)}`),
+      title: oneLine(`${titleOf(asked.definition)}${objectOf(titleArguments(this.parts.keeping.masking, asked))}`),
       ...termsUnder(this.parts, live, { request, verdict, now }),
     };
     // What goes out is read back from disk, where this edit will be.

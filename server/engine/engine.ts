@@ -265,11 +265,12 @@ interface Workers {
 }
 
 function logPortsOf(parts: EngineParts, workers: Workers): (live: () => LiveSession) => SessionLogPorts {
-  const { committer, clock, publisher, store, log } = parts;
+  const { committer, clock, publisher, store, log, keeping } = parts;
   return (live) => ({
     committer,
     clock,
     publisher,
+    masking: keeping.masking,
     readEvents: (sessionId, afterSeq) => store.events(sessionId, { afterSeq, limit: 1_000 }),
     onEffects: (effects) => {
       for (const effect of effects) {

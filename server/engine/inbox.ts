@@ -4,7 +4,8 @@ import type { Book } from '@/lib/domain/book';
 import type { EventBody, PersonRef } from '@/lib/domain/event';
 import { type CallId, type ConnectionId, mintId, type RequestId, type TeamId } from '@/lib/domain/ids';
 import { canonicalJson, deepestJson, isJsonObject, isShallow, type JsonObject } from '@/lib/domain/json';
-import { maskText } from '@/lib/domain/mask';
+import { masked, maskText } from '@/lib/domain/mask';
+import { maskCovered } from '@/lib/domain/masking/cover';
 import { type Result, refuse } from '@/lib/domain/refusal';
 import { nobodyAnswered } from './answer-body';
 import { type Ask, oneLine, readAsk } from './ask';
@@ -212,17 +213,21 @@ export class Inbox implements UpstreamInbox {
     const { result } = given;
     const callId = callOfRpcId(given.rpcId);
     if (callId === null) return;
-    const completed: EventBody = {
-      type: 'call.completed',
-      callId,
-      isError: result['isError'] === true,
-      resultBytes: Buffer.byteLength(JSON.stringify(result)),
-      summary: resultWords(result),
-    };
+    const resultBytes = Buffer.byteLength(JSON.stringify(result));
+    const { masking } = this.parts.keeping;
     await this.save((book) => {
       const call = book.calls.get(callId);
       if (call === undefined || !isOpenCall(call)) return this.nothing(arrival);
       hooks.keepBody(callId, { result });
+      const { server, tool } = call;
+      const shown = maskCovered(result, masking.covered(result, { part: 'results', server, tool }));
+      const completed: EventBody = {
+        type: 'call.completed',
+        callId,
+        isError: result['isError'] === true,
+        resultBytes,
+        summary: isJsonObject(shown) ? resultWords(shown) : masked,
+      };
       return {
         events: [
           ...movedOn(live, callId),

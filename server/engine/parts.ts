@@ -10,6 +10,7 @@ import type { AgentIdentity, CallListener, CallOutcome, ListedTool, SessionListe
 import type { Audit } from './ports/audit';
 import type { Paces } from './paces';
 import type { Clock } from './ports/clock';
+import type { Keeping } from './ports/keeping';
 import type { Log } from './ports/log';
 import type { Models } from './ports/models';
 import type { Choices, Policy } from './ports/policy';
@@ -37,6 +38,7 @@ export interface EnginePorts {
   readonly roster: Roster;
   readonly models: Models;
   readonly tracing: Tracing;
+  readonly keeping: Keeping;
   /** The agent of a session that is taken up again; null when it is no more. May throw while the database is away. */
   readonly identify: (id: AgentId) => Promise<AgentIdentity | null>;
 }

@@ -17,6 +17,7 @@ import type {
   RequestDetail,
 } from '@/lib/domain/request-detail';
 import type { SessionCounts, SessionPicks } from '@/lib/domain/session-query';
+import { type Purge, purgedWords } from '@/lib/domain/retention';
 import type { SessionSummary } from '@/lib/domain/summary';
 import { oneLine } from './ask';
 import type { Ending } from './ending';
@@ -120,7 +121,12 @@ export class EnginePeopleDesk implements PeopleDesk {
     id: SessionId,
     page: { readonly afterSeq: number; readonly limit: number },
   ): Promise<Result<readonly SessionEvent[]>> {
-    return this.read(person, 'session.read', async () => done(await this.parts.store.events(id, bounded(page))));
+    return this.read(person, 'session.read', async () => {
+      const events = await this.parts.store.events(id, bounded(page));
+      if (events.length > 0 || page.afterSeq > 0) return done(events);
+      const purge = (await this.parts.keeping.purged(id)).find(({ kind }) => kind === 'events');
+      return purge === undefined ? done(events) : refuse('purged', purgedWords(purge), { ...purge });
+    });
   }
 
   async raw(
@@ -128,11 +134,31 @@ export class EnginePeopleDesk implements PeopleDesk {
     id: SessionId,
     page: { readonly afterSeq: number; readonly limit: number },
   ): Promise<Result<readonly RawMessage[]>> {
+    return this.readRaw(person, id, () => this.parts.store.raw(id, bounded(page)));
+  }
+
+  async rawBefore(
+    person: Person,
+    id: SessionId,
+    { beforeSeq, limit }: { readonly beforeSeq: number | null; readonly limit: number },
+  ): Promise<Result<readonly RawMessage[]>> {
+    const page = { beforeSeq, limit: Math.min(limit, pageMost) };
+    return this.readRaw(person, id, () => this.parts.store.rawBefore(id, page));
+  }
+
+  async rawPurge(person: Person, id: SessionId): Promise<Result<Purge | null>> {
+    return this.readRaw(person, id, async () => {
+      const purges = await this.parts.keeping.purged(id);
+      return purges.find(({ kind }) => kind === 'raw' || kind === 'events') ?? null;
+    });
+  }
+
+  private async readRaw<T>(person: Person, id: SessionId, read: () => Promise<T>): Promise<Result<T>> {
     return this.read(person, 'session.raw', async () => {
       const summary = await this.parts.store.session(id);
       if (summary === null) return refuse('not_found');
       const why = rawRefusal(person, summary);
-      return why === null ? done(await this.parts.store.raw(id, bounded(page))) : refuse('forbidden', why);
+      return why === null ? done(await read()) : refuse('forbidden', why);
     });
   }
 

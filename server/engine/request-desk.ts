@@ -3,6 +3,8 @@ import type { PersonRef, SessionEvent } from '@/lib/domain/event';
 import { mintId, type PersonId, type RequestId } from '@/lib/domain/ids';
 import { isJsonObject, type Json } from '@/lib/domain/json';
 import { maskJson } from '@/lib/domain/mask';
+import { maskCovered } from '@/lib/domain/masking/cover';
+import { pointerOf } from '@/lib/domain/policy/pointer';
 import { type Action, isTheirs, may, type Person, standsFor, teamsOf, whyNot } from '@/lib/domain/permission';
 import type { QueueCounts } from '@/lib/domain/queue-query';
 import { done, type Refusal, type Result, refuse } from '@/lib/domain/refusal';
@@ -22,6 +24,8 @@ import type { Claims } from './claims';
 import type { Editing } from './editing';
 import type { Modelling } from './modelling';
 import type { EngineParts, LiveSession } from './parts';
+import { maskedValue } from './masked-value';
+import type { MaskScope } from './ports/masking';
 import type { ModelDraft, QueuePage } from './ports/people';
 import type { QueueQuery, Visible } from './ports/store';
 import { pauseRefusal } from './pause-refusal';
@@ -76,18 +80,27 @@ export class RequestDesk {
         store.payload(id, 'answer'),
         this.notes(request),
       ]);
-      // Who must judge a value sees it; for anyone else secrets stay masked (I14).
+      // Who must judge a value sees it, where a rule masks it by revealing it in place; for anyone else secrets stay
+      // masked (I14).
       const judges = may(person.role, 'request.answer');
-      const shown = (body: Json | null): Json | null => (judges || body === null ? body : maskJson(body));
+      const { masking } = this.parts.keeping;
+      const scope = (part: MaskScope['part']): MaskScope => ({ part, server: request.server, tool: request.tool });
+      const shown = (body: Json | null, part: MaskScope['part']): Json | null => {
+        if (body === null) return null;
+        return judges ? maskCovered(body, masking.covered(body, scope(part))) : maskedValue(masking, body, scope(part));
+      };
+      const asked = edited ?? given;
+      const covered = asked === null || !judges ? [] : masking.covered(asked, scope('arguments'));
       return done({
         request,
         call: call?.call ?? null,
         summary,
-        arguments: shown(given),
-        edited: shown(edited),
-        ask: shown(ask),
+        arguments: shown(given, 'arguments'),
+        edited: shown(edited, 'arguments'),
+        covered: covered.map(pointerOf),
+        ask: judges || ask === null ? ask : maskJson(ask),
         tool,
-        answer: judges ? answer : null,
+        answer: judges ? shown(answer, 'answers') : null,
         earlier: await this.earlier(request, judges),
         notes,
         models: request.kind === 'sampling' ? models.names : [],

@@ -4,15 +4,16 @@ import { auditOf, type EventSubject } from '@/lib/domain/audit-of';
 import { type Book, type Effect, foldEvent, type Touched, touching, undo } from '@/lib/domain/book';
 import type { EventBody, SessionEvent } from '@/lib/domain/event';
 import type { RequestId, SessionId } from '@/lib/domain/ids';
-import { maskJson } from '@/lib/domain/mask';
 import type { Routed } from '@/lib/domain/permission';
 import type { RawMessage } from '@/lib/domain/raw';
 import { done, type Refusal, type Result, refuse } from '@/lib/domain/refusal';
 import { summaryOf } from '@/lib/domain/summary';
 import type { Committer } from './commit';
 import type { Clock } from './ports/clock';
+import type { Masking } from './ports/masking';
 import type { Publisher } from './ports/publisher';
 import type { AgentCall, Attachment, Commit, CommitOutcome, Cursor, Payload } from './ports/store';
+import { RawMasking } from './raw-masking';
 import { trimBook } from './trim-book';
 
 /** An event before it has its place in the log. */
@@ -64,6 +65,7 @@ export interface SessionLogPorts {
   readonly committer: Committer;
   readonly clock: Clock;
   readonly publisher: Publisher;
+  readonly masking: Masking;
   /** The session's events after `seq`, as they are on disk. May throw while the database is away. */
   readonly readEvents: (sessionId: SessionId, afterSeq: number) => Promise<readonly SessionEvent[]>;
   /** Runs what the lifecycles asked for, after the commit. Must not throw. */
@@ -93,6 +95,7 @@ export class SessionLog {
   private isUnsure = false;
   private lookFirst = false;
   private raw: RawMessage[] = [];
+  private readonly rawMasking: RawMasking;
   private cancelFlush: (() => void) | null = null;
   private cancelSoon: (() => void) | null = null;
 
@@ -100,7 +103,9 @@ export class SessionLog {
     readonly sessionId: SessionId,
     readonly book: Book,
     private readonly ports: SessionLogPorts & { rawSeq: number },
-  ) {}
+  ) {
+    this.rawMasking = new RawMasking(ports.masking, () => book.session?.scope ?? null);
+  }
 
   /**
    * Resolved when what was decided is committed, or refused. `soon` is for what nobody waits for, such as a
@@ -143,7 +148,7 @@ export class SessionLog {
       sessionId: this.sessionId,
       seq: this.ports.rawSeq,
       at: clock.now(),
-      message: maskJson(entry.message),
+      message: this.rawMasking.masked(entry),
     });
     if (this.raw.length >= rawFlushAt) return this.writeNow();
     this.cancelFlush ??= clock.after(rawFlushMs, () => this.writeNow());

@@ -8,6 +8,7 @@ import type { Directory } from '@/server/engine/ports/directory';
 import type { ControlDesk } from '@/server/engine/ports/control';
 import type { PeopleDesk } from '@/server/engine/ports/people';
 import { controlHandlers } from './control-commands';
+import { type KeepingPort, keepingHandlers, type ValuesPort } from './keeping-commands';
 import { meHandlers } from './me-commands';
 import { type NoticesPort, noticeHandlers } from './notice-commands';
 import type { Presence } from './presence';
@@ -15,7 +16,7 @@ import { type RulesPort, ruleHandlers } from './rule-commands';
 import { teamHandlers } from './team-commands';
 
 const eventsPage = 1_000;
-const rawPage = 500;
+const rawPage = 1_000;
 const queuePage = 100;
 const sessionsPage = 50;
 
@@ -34,6 +35,8 @@ export interface CommandPorts {
   readonly control: ControlDesk;
   readonly rules: RulesPort;
   readonly notices: NoticesPort;
+  readonly keeping: KeepingPort;
+  readonly values: ValuesPort;
   readonly directory: Directory;
   readonly servers: (person: Person) => Result<ReplyOf['servers.list']>;
   /** Whose a request is; null when there is none. */
@@ -81,6 +84,7 @@ export function createHandlers(ports: CommandPorts): Handlers {
     ...meHandlers(ports.directory),
     ...noticeHandlers(ports.notices),
     ...controlHandlers(ports.control),
+    ...keepingHandlers(ports),
   };
 }
 
@@ -183,12 +187,20 @@ function sessionHandlers(
       guest.leave(rooms.raw(sessionId));
       return done(null);
     },
-    'session.raw': (guest, { sessionId, afterSeq }) =>
+    'session.raw': (guest, { sessionId, page }) =>
       watch(guest, { action: 'session.raw', room: rooms.raw(sessionId) }, async () => {
-        const summary = await people.session(guest.person, sessionId);
-        if (!summary.ok) return summary;
-        const messages = await people.raw(guest.person, sessionId, { afterSeq, limit: rawPage });
-        return messages.ok ? done({ messages: messages.value, more: messages.value.length === rawPage }) : messages;
+        const { person } = guest;
+        const messages =
+          page.is === 'after'
+            ? await people.raw(person, sessionId, { afterSeq: page.seq, limit: rawPage })
+            : await people.rawBefore(person, sessionId, {
+                beforeSeq: page.is === 'before' ? page.seq : null,
+                limit: rawPage,
+              });
+        if (!messages.ok) return messages;
+        const purge = await people.rawPurge(person, sessionId);
+        if (!purge.ok) return purge;
+        return done({ messages: messages.value, more: messages.value.length === rawPage, purge: purge.value });
       }),
     'session.preview_end': (guest, { sessionId }) => people.previewEnd(guest.person, sessionId),
     'session.end': (guest, { sessionId, reason }) => people.end(guest.person, sessionId, reason),

@@ -1,5 +1,6 @@
 import type { CallId, PersonId, RandomBytes, RequestId } from '@/lib/domain/ids';
 import { isJsonObject, type Json } from '@/lib/domain/json';
+import { maskCovered } from '@/lib/domain/masking/cover';
 import { valueAt } from '@/lib/domain/policy/pointer';
 import { isUnderWay } from '@/lib/domain/call';
 import { openLook } from '@/lib/domain/queue-query';
@@ -7,6 +8,7 @@ import type { HoldRequest } from '@/lib/domain/request';
 import type { Push } from '@/lib/protocol/pushes';
 import type { Clock } from '../engine/ports/clock';
 import type { Log } from '../engine/ports/log';
+import type { Masking } from '../engine/ports/masking';
 import type { Roster } from '../engine/ports/roster';
 import type { Store } from '../engine/ports/store';
 import type { MailSettings } from '../notify/mail-settings';
@@ -22,6 +24,7 @@ const eventsMost = 10_000;
 interface Parts {
   readonly opened: Pick<Extract<StoreOpening, { ok: true }>, 'db' | 'kind' | 'store'>;
   readonly roster: Roster;
+  readonly masking: Masking;
   readonly clock: Clock;
   readonly log: Log;
   readonly random: RandomBytes;
@@ -35,7 +38,7 @@ interface Parts {
 
 /** Tells people what waits for them, from what the store and the roster know. */
 export async function openNotify(parts: Parts): Promise<Notify> {
-  const { opened, roster, clock, log, random, secret, baseUrl, mail } = parts;
+  const { opened, roster, masking, clock, log, random, secret, baseUrl, mail } = parts;
   const { db, kind, store } = opened;
   await migrateNotify(db, kind);
   return createNotify({
@@ -47,8 +50,8 @@ export async function openNotify(parts: Parts): Promise<Notify> {
     baseUrl,
     mail,
     local: parts.allowsLocal ? 'allow-local' : 'refuse-local',
-    requestOf: (id) => subjectOf(store, id),
     callOf: (id) => callSubjectOf(store, roster, id),
+    requestOf: (id) => subjectOf({ store, masking }, id),
     roster: () => ({
       people: roster.people().map(({ id, name, email, role }) => ({
         id,
@@ -87,7 +90,12 @@ async function openOnes(store: Store, clock: Clock): Promise<readonly OpenSubjec
   }
 }
 
-async function subjectOf(store: Store, id: RequestId): Promise<NoticeSubject | null> {
+interface Reading {
+  readonly store: Store;
+  readonly masking: Masking;
+}
+
+async function subjectOf({ store, masking }: Reading, id: RequestId): Promise<NoticeSubject | null> {
   const request = await store.request(id);
   if (request === null) return null;
   const summary = await store.session(request.sessionId);
@@ -109,7 +117,7 @@ async function subjectOf(store: Store, id: RequestId): Promise<NoticeSubject | n
     deadlineAt: request.deadline.at,
     answeredBy: answeredBy(request),
     forModel: request.writer === 'model',
-    safe: await safeFields(store, request),
+    safe: await safeFields({ store, masking }, request),
   };
 }
 
@@ -135,13 +143,15 @@ function answeredBy(request: HoldRequest): readonly PersonId[] {
 }
 
 /** Only what a rule marked (I14). */
-async function safeFields(store: Store, request: HoldRequest): Promise<NoticeSubject['safe']> {
-  const { callId, approval, edited } = request;
+async function safeFields({ store, masking }: Reading, request: HoldRequest): Promise<NoticeSubject['safe']> {
+  const { callId, approval, edited, server, tool } = request;
   if (callId === null || approval === null || approval.safeFields.length === 0) return [];
   const given = await store.payload(callId, edited.length === 0 ? 'arguments' : 'edited');
   if (!isJsonObject(given)) return [];
+  // A masking rule wins over one that marks a field as safe.
+  const shown = maskCovered(given, masking.covered(given, { part: 'arguments', server, tool }));
   return approval.safeFields.flatMap((pointer) => {
-    const value = valueAt(given, pointer);
+    const value = valueAt(shown, pointer);
     return value === undefined ? [] : [{ name: pointer.split('/').pop() ?? pointer, value: textOf(value) }];
   });
 }

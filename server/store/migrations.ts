@@ -4,6 +4,7 @@ import { controlTables } from './control-tables';
 import { addEventsSince } from './events-since';
 import { overviewTables } from './overview-migration';
 import { paceTable } from './pace-rows';
+import { keepingTables } from './keeping-migration';
 import { queueTables } from './queue-migration';
 import type { DatabaseKind } from './schema';
 
@@ -47,6 +48,9 @@ export function migrationsFor(kind: DatabaseKind): Record<string, Migration> {
     },
     '0009_paces': {
       up: (db: Kysely<unknown>) => paceTable(db),
+    },
+    '0010_keeping': {
+      up: (db: Kysely<unknown>) => keepingTables(db, kind),
     },
   };
 }

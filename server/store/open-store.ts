@@ -10,7 +10,7 @@ import { durabilityOf, openPool } from './postgres';
 import { createPostgresWriter } from './postgres-writer';
 import type { Database, DatabaseKind } from './schema';
 import { createStore, type StoreParts } from './sql-store';
-import { openSqlite, waitBriefly } from './sqlite';
+import { giveBack, openSqlite, waitBriefly } from './sqlite';
 import { createSqliteWriter } from './sqlite-writer';
 
 export interface StoreOrder {
@@ -27,6 +27,8 @@ export type StoreOpening =
       readonly audit: AuditTrail;
       readonly db: Kysely<Database>;
       readonly kind: DatabaseKind;
+      /** Gives some of the space that became free back; whether there is more. */
+      readonly shrink: () => Promise<'more' | 'done'>;
     }
   /** What went wrong and what to do, without the URL's password. */
   | { readonly ok: false; readonly message: string };
@@ -50,7 +52,8 @@ async function openOnSqlite(
     await migrate(db, target);
     const writer = createSqliteWriter(db, { handle, file: target.file });
     waitBriefly(handle);
-    return await assemble(order, { db, kind: 'sqlite', writer, close: () => db.destroy() });
+    const opened = await assemble(order, { db, kind: 'sqlite', writer, close: () => db.destroy() });
+    return { ...opened, shrink: () => db.connection().execute(async () => giveBack(handle)) };
   } catch (error) {
     await db.destroy();
     return { ok: false, message: `The database ${target.file} cannot be used: ${wordsOf(error)}` };
@@ -74,14 +77,21 @@ async function openOnPostgres(
     const durability = await durabilityOf(pool);
     if (!durability.ok) throw new Error(durability.message);
     if (durability.warning !== null) log.warn({ database: target.where }, durability.warning);
-    return await assemble(order, { db, kind: 'postgres', writer: createPostgresWriter(pool), close });
+    const opened = await assemble(order, { db, kind: 'postgres', writer: createPostgresWriter(pool), close });
+    // Its own vacuum does that.
+    return { ...opened, shrink: async () => 'done' };
   } catch (error) {
     await close();
     return { ok: false, message: `The database at ${target.where} cannot be used: ${wordsOf(error)}` };
   }
 }
 
-async function assemble({ secret, log }: StoreOrder, made: Omit<StoreParts, 'chain' | 'log'>): Promise<StoreOpening> {
+type Opened = Extract<StoreOpening, { readonly ok: true }>;
+
+async function assemble(
+  { secret, log }: StoreOrder,
+  made: Omit<StoreParts, 'chain' | 'log'>,
+): Promise<Omit<Opened, 'shrink'>> {
   const { db, kind, writer } = made;
   const seal = secret === undefined ? null : new AuditSeal(secret);
   const { chain, audit } = await openAudit({ db, writer, seal, log, now: () => Date.now() });

@@ -128,7 +128,7 @@ function singleReads(db: Kysely<Database>): Pick<Store, 'session' | 'call' | 're
   };
 }
 
-function pageReads(db: Kysely<Database>): Pick<Store, 'events' | 'raw'> {
+function pageReads(db: Kysely<Database>): Pick<Store, 'events' | 'raw' | 'rawBefore'> {
   return {
     async events(id, page) {
       const rows = await db
@@ -151,6 +151,17 @@ function pageReads(db: Kysely<Database>): Pick<Store, 'events' | 'raw'> {
         .limit(pageSize(page.limit))
         .execute();
       return rows.map(readRaw);
+    },
+    async rawBefore(id, page) {
+      const rows = await db
+        .selectFrom('hp_raw_message')
+        .select(['session_id', 'seq', 'body'])
+        .where('session_id', '=', plainText(id))
+        .$if(page.beforeSeq !== null, (select) => select.where('seq', '<', page.beforeSeq ?? 0))
+        .orderBy('seq', 'desc')
+        .limit(pageSize(page.limit))
+        .execute();
+      return rows.map(readRaw).reverse();
     },
   };
 }

@@ -35,6 +35,8 @@ export function openSqlite(file: string): SqliteOpening {
   try {
     handle = openSqliteFile(file);
     handle.exec(`pragma busy_timeout = ${openingBusyMs}`);
+    // Taken by a new file alone: in others what is purged makes room inside.
+    handle.exec('pragma auto_vacuum = incremental');
     handle.exec('pragma journal_mode = wal');
     handle.exec('pragma synchronous = full');
     handle.exec('pragma foreign_keys = on');
@@ -58,6 +60,18 @@ export function openSqliteFile(file: string): SqliteHandle {
   const handle: SqliteHandle = new LibsqlDatabase(path.resolve(file));
   chmodSync(path.resolve(file), 0o600);
   return handle;
+}
+
+const pagesAtOnce = 200;
+
+/** Gives free pages of the file back to the system, as many as nobody notices. */
+export function giveBack(handle: SqliteHandle): 'more' | 'done' {
+  const before = pragma(handle, 'freelist_count');
+  if (before === 0) return 'done';
+  // Run to its end: taken step by step it frees a page each.
+  handle.exec(`pragma incremental_vacuum(${pagesAtOnce})`);
+  const after = pragma(handle, 'freelist_count');
+  return after === 0 || after === before ? 'done' : 'more';
 }
 
 /** To be called when the schema stands and others begin to use the process. */
@@ -86,7 +100,7 @@ export function durabilityProblem(handle: SqliteHandle): string | null {
 /** The present value of a pragma. */
 export function pragma(
   handle: SqliteHandle,
-  name: 'journal_mode' | 'synchronous' | 'foreign_keys' | 'busy_timeout',
+  name: 'journal_mode' | 'synchronous' | 'foreign_keys' | 'busy_timeout' | 'freelist_count',
 ): unknown {
   const row = handle.prepare(`pragma ${name}`).all([])[0];
   return typeof row === 'object' && row !== null ? Object.values(row)[0] : undefined;

@@ -3,6 +3,7 @@ import { noTracing } from '@/server/engine/ports/tracing';
 import { TestChoices, TestPolicy, TestRoster } from '@/tests/support/desk';
 import { createEngine, type Engine } from '@/server/engine/engine';
 import type { Choices } from '@/server/engine/ports/policy';
+import { plainKeeping } from '@/server/engine/ports/keeping';
 import type { Log } from '@/server/engine/ports/log';
 import type { Settings } from '@/server/engine/ports/servers';
 import type { Store } from '@/server/engine/ports/store';
@@ -100,6 +101,7 @@ async function begin(world: World, killAt: KillAt): Promise<Parts> {
     ),
     models: gatedModels(outlets.models, gate),
     roster: rosterOf(),
+    keeping: plainKeeping,
     identify: (id) => gate.shield(Promise.resolve(id === identity.id ? identity : null)),
   });
   return { gate, engine, store: opening.store, upstream, proxy, changed };
@@ -228,6 +230,7 @@ function settingsOf({ scenario }: World, url: string): Settings {
     agents: { onDisconnect: 'keep', disconnectGraceMs: 30_000, holdMs: null, clients: [] },
     models: [],
     mail: null,
+    keeping: { masking: [], retention: null },
     limits: { sessionsPerAgent: 10, openCallsPerSession: 100, argumentsBytes: 1_000_000 },
   };
 }

@@ -92,6 +92,7 @@ function settingsOf(agents: Partial<AgentSettings>): Settings {
     agents: { onDisconnect: 'keep', disconnectGraceMs: 30_000, holdMs: null, clients: [], ...agents },
     models: [],
     mail: null,
+    keeping: { masking: [], retention: null },
     limits: { sessionsPerAgent: 50, openCallsPerSession: 100, argumentsBytes: 1024 * 1024 },
   };
 }

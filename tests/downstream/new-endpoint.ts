@@ -27,6 +27,7 @@ export function replaceEndpoint(
     agents: known.agents,
     models: [],
     mail: null,
+    keeping: { masking: [], retention: null },
     limits: { sessionsPerAgent: 50, openCallsPerSession: 100, argumentsBytes: 1024 * 1024 },
   };
   const silent = (): void => undefined;

@@ -173,6 +173,7 @@ function settingsOf(url: string, agents: AgentSettings): Settings {
     agents,
     models: [],
     mail: null,
+    keeping: { masking: [], retention: null },
     limits: { sessionsPerAgent: 50, openCallsPerSession: 100, argumentsBytes: 1024 * 1024 },
   };
 }

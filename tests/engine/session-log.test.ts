@@ -5,6 +5,7 @@ import type { SessionEvent } from '@/lib/domain/event';
 import type { AgentId, CallId, SessionId } from '@/lib/domain/ids';
 import { Committer } from '@/server/engine/commit';
 import type { Log } from '@/server/engine/ports/log';
+import { noMaskingRules } from '@/server/engine/ports/masking';
 import type { Change } from '@/server/engine/ports/publisher';
 import type { Commit, CommitOutcome, Store } from '@/server/engine/ports/store';
 import { type Draft, SessionLog } from '@/server/engine/session-log';
@@ -53,6 +54,7 @@ function harness() {
     committer,
     clock: { now: () => 1_000, after: () => () => {} },
     publisher,
+    masking: noMaskingRules,
     readEvents: async (_id, afterSeq) => disk.filter((event) => event.seq > afterSeq),
     onEffects: (all) => effects.push(...all.map((effect) => effect.effect)),
     rawSeq: 0,

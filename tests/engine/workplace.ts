@@ -22,6 +22,7 @@ import { noTeams, TestChoices, TestPolicy, TestRoster } from '@/tests/support/de
 import { createEngine, type Engine } from '@/server/engine/engine';
 import type { AgentIdentity, CallListener, CallOrder, CallOutcome } from '@/server/engine/ports/agents';
 import type { Clock } from '@/server/engine/ports/clock';
+import { type Keeping, plainKeeping } from '@/server/engine/ports/keeping';
 import type { Log } from '@/server/engine/ports/log';
 import type { Change } from '@/server/engine/ports/publisher';
 import { learnedPace, type ServerEntry, type Settings } from '@/server/engine/ports/servers';
@@ -73,6 +74,7 @@ export interface WorkplaceOptions {
   readonly choices?: Choices;
   readonly roster?: Roster;
   readonly models?: Models;
+  readonly keeping?: Keeping;
   /** Stands before the real store, to break it. */
   readonly before?: (store: Store) => Store;
 }
@@ -153,6 +155,7 @@ export class Workplace {
       choices: options.choices ?? new TestChoices(() => (options.clock ?? timers).now()),
       roster: options.roster ?? new TestRoster(),
       models: options.models ?? noModels,
+      keeping: options.keeping ?? plainKeeping,
       identify: options.identify ?? ((id) => Promise.resolve(agentOf(id.replace(/^agt_/, '')))),
     });
     const stop = async (): Promise<void> => {
@@ -344,6 +347,7 @@ function settingsOf(options: WorkplaceOptions): Settings {
     agents: { onDisconnect: 'keep', disconnectGraceMs: 30_000, holdMs: null, clients: [] },
     models: [],
     mail: null,
+    keeping: { masking: [], retention: null },
     limits: { sessionsPerAgent: 10, openCallsPerSession: 100, argumentsBytes: 1_000_000 },
     ...options.settings,
   };

@@ -3,6 +3,7 @@ import { holdpoint } from '@/lib/domain/actor';
 import { emptyBook } from '@/lib/domain/book';
 import type { AgentId, CallId, SessionId } from '@/lib/domain/ids';
 import { Committer } from '@/server/engine/commit';
+import { noMaskingRules } from '@/server/engine/ports/masking';
 import type { Log } from '@/server/engine/ports/log';
 import type { Commit, Store } from '@/server/engine/ports/store';
 import { type Draft, SessionLog } from '@/server/engine/session-log';
@@ -60,6 +61,7 @@ function harness(count: number) {
       committer,
       clock: { now: () => 1_000, after },
       publisher,
+      masking: noMaskingRules,
       readEvents: () => Promise.resolve([]),
       onEffects() {},
       rawSeq: 0,

@@ -12,6 +12,7 @@ import type { Push } from '@/lib/protocol/pushes';
 import type { Directory } from '@/server/engine/ports/directory';
 import { rawRefusal } from '@/server/engine/people-desk';
 import { createGateway } from '@/server/gateway/gateway';
+import type { KeepingPort, ValuesPort } from '@/server/gateway/keeping-commands';
 import { Hub } from '@/server/gateway/hub';
 import type { NoticesPort } from '@/server/gateway/notice-commands';
 import type { RulesPort } from '@/server/gateway/rule-commands';
@@ -99,6 +100,8 @@ async function setUp(rules: Parameters<typeof ruleOf>[0][]) {
     // Nothing here says a command of theirs.
     rules: {} as RulesPort,
     notices: {} as NoticesPort,
+    keeping: {} as KeepingPort,
+    values: {} as ValuesPort,
     routeOf: (id) => place.engine.routeOf(id),
     isRawClosed: (who, summary) => rawRefusal(who, summary) !== null,
     servers: (who) => place.engine.servers(who),
@@ -244,7 +247,8 @@ describe('raw messages', () => {
     const [own, other] = (await Promise.all([ana, kim].map(connect))) as [Page, Page];
     const session = await place.session();
     must(await place.call(session, 'write_idempotent', { key: 'b', note: 'open' }).outcome);
-    for (const page of [own, other]) must(await page.say({ type: 'session.raw', sessionId: session, afterSeq: 0 }));
+    for (const page of [own, other])
+      must(await page.say({ type: 'session.raw', sessionId: session, page: { is: 'newest' } }));
     must(await place.call(session, 'write_idempotent', { key: 'c', note: 'open' }).outcome);
     await other.until(() => other.of('session.raw').length > 0);
     void place.call(session, 'write', { key: 'secret', note: 'small' });
@@ -256,7 +260,7 @@ describe('raw messages', () => {
     await other.settle();
     expect(other.of('session.raw')).toHaveLength(before);
     expect(isSent(other)).toBe(false);
-    expect(await other.say({ type: 'session.raw', sessionId: session, afterSeq: 0 })).toMatchObject({
+    expect(await other.say({ type: 'session.raw', sessionId: session, page: { is: 'newest' } })).toMatchObject({
       ok: false,
       code: 'forbidden',
     });

@@ -13,6 +13,7 @@ import { protocolVersion } from '@/lib/protocol/version';
 import type { Clock } from '@/server/engine/ports/clock';
 import type { Directory } from '@/server/engine/ports/directory';
 import { createGateway } from '@/server/gateway/gateway';
+import type { KeepingPort, ValuesPort } from '@/server/gateway/keeping-commands';
 import { Hub } from '@/server/gateway/hub';
 import { MovableClock, operation, person, silent, Workplace } from '@/tests/engine/workplace';
 import { startKitchenSink } from '@/tests/servers/kitchen-sink';
@@ -158,6 +159,8 @@ async function setUp(clock: Clock = { now: () => Date.now(), after: () => () => 
     control: place.engine.control,
     rules: noRules,
     notices: noNotices,
+    keeping: {} as KeepingPort,
+    values: {} as ValuesPort,
     routeOf: (id) => place.engine.routeOf(id),
     isRawClosed: (who, summary) => rawRefusal(who, summary) !== null,
     servers: (who) => place.engine.servers(who),
@@ -274,7 +277,7 @@ describe('a browser', () => {
         ...plainAnswer,
       },
       { type: 'session.watch', sessionId, afterSeq: 0 },
-      { type: 'session.raw', sessionId, afterSeq: 0 },
+      { type: 'session.raw', sessionId, page: { is: 'newest' } },
       { type: 'session.preview_end', sessionId },
       { type: 'session.end', sessionId, reason: 'x' },
     ];

@@ -169,6 +169,7 @@ export function detailOf(commit: Commit): RequestDetail {
     summary: commit.summary,
     arguments: null,
     edited: null,
+    covered: [],
     ask: { message: 'Which cost center?', requestedSchema: { type: 'object', properties: {} } },
     tool: null,
     answer: null,

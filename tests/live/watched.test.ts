@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { newRaw, type RawView, isRawBehind, rawReplied, rawTold } from '@/components/live/state/raw';
+import {
+  newRaw,
+  type RawView,
+  isRawBehind,
+  rawReplied,
+  rawBegun,
+  rawPreceded,
+  rawTold,
+} from '@/components/live/state/raw';
 import {
   eventsTold,
   isBehind,
@@ -123,24 +131,42 @@ function rawMessage(seq: number): RawMessage {
 describe('I12 raw messages', () => {
   // Message 4 is not kept any more.
   const kept = [1, 2, 3, 5, 6, 7, 8, 9, 10].map(rawMessage);
+  const purge = null;
 
   function read(view: RawView): RawView {
     let state = view;
     for (let asked = 0; asked < 50; asked += 1) {
-      const messages = kept.filter(({ seq }) => seq > state.throughSeq).slice(0, 4);
-      state = rawReplied(state, { messages, more: messages.length === 4 }, state.heardSeq);
+      const { throughSeq } = state;
+      if (throughSeq === null) {
+        state = rawBegun(state, { messages: kept.slice(2, 5), more: true, purge });
+        continue;
+      }
+      const messages = kept.filter(({ seq }) => seq > throughSeq).slice(0, 4);
+      state = rawReplied(state, { messages, more: messages.length === 4, purge }, state.heardSeq);
       if (!isRawBehind(state)) return state;
     }
     throw new Error('It asks for ever.');
+  }
+
+  /** The first page is from the end; what is before it is read when it is asked for. */
+  function readBack(view: RawView): RawView {
+    let state = view;
+    while (state.older === 'some') {
+      const first = state.messages[0]?.seq ?? 0;
+      const before = kept.filter(({ seq }) => seq < first);
+      state = rawPreceded(state, { messages: before.slice(-1), more: before.length > 1, purge });
+    }
+    return state;
   }
 
   test('are complete and in order however they arrive', () => {
     fc.assert(
       fc.property(fc.array(fc.shuffledSubarray(kept)), (frames) => {
         const state = frames.reduce<RawView>(rawTold, read(newRaw));
-        expect((isRawBehind(state) ? read(state) : state).messages).toEqual(kept);
-        const fresh = read(frames.reduce<RawView>(rawTold, newRaw));
+        expect(readBack(isRawBehind(state) ? read(state) : state).messages).toEqual(kept);
+        const fresh = readBack(read(frames.reduce<RawView>(rawTold, newRaw)));
         expect(fresh.messages).toEqual(kept);
+        expect(rawPreceded(fresh, { messages: kept, more: false, purge }).messages).toEqual(kept);
       }),
     );
   });

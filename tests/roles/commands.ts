@@ -1,4 +1,4 @@
-import type { AgentId, ChoiceId, PauseId, PersonId, RequestId, SessionId, TeamId } from '@/lib/domain/ids';
+import type { AgentId, CallId, ChoiceId, PauseId, PersonId, RequestId, SessionId, TeamId } from '@/lib/domain/ids';
 import type { HoldRequest } from '@/lib/domain/request';
 import { notNarrowed } from '@/lib/domain/session-query';
 import type { Command, CommandType } from '@/lib/protocol/commands';
@@ -14,6 +14,8 @@ export function aboutRequest(type: RequestCommand, { requestId, revision }: Hold
   switch (type) {
     case 'request.note':
       return { type, requestId, text: 'Who is Ada?', mentions: [] };
+    case 'request.reveal':
+      return { type, requestId, path: '/far' };
     case 'request.look':
       return { type, requestId, typing: true };
     case 'request.assign':
@@ -41,6 +43,32 @@ export function aboutRequest(type: RequestCommand, { requestId, revision }: Hold
 const nobody = 'per_000000000000' as PersonId;
 const agentId = 'agt_000000000000' as AgentId;
 const teamId = 'no-such-team' as TeamId;
+const keptMs = null;
+
+/** What is masked, kept and revealed. */
+const aboutKeeping: readonly Command[] = [
+  { type: 'keeping.read' },
+  { type: 'keeping.preview_masking', rules: [] },
+  { type: 'keeping.save_masking', base: 99, rules: [] },
+  {
+    type: 'keeping.preview_purge',
+    retention: { payloads: keptMs, raw: keptMs, events: keptMs, deliveries: keptMs, audit: keptMs },
+  },
+  {
+    type: 'keeping.save_retention',
+    base: 99,
+    retention: { payloads: keptMs, raw: keptMs, events: keptMs, deliveries: keptMs, audit: keptMs },
+  },
+  { type: 'call.bodies', callId: 'call_000000000000' as CallId },
+  {
+    type: 'value.reveal',
+    callId: 'call_000000000000' as CallId,
+    of: 'result',
+    requestId: null,
+    path: '',
+    reason: 'a customer asked',
+  },
+];
 const times = { timeZone: 'UTC', quiet: null, digestMinutes: null };
 const id = 'none';
 
@@ -69,7 +97,7 @@ export function aboutOthers(sessionId: SessionId): readonly Command[] {
     { type: 'overview.read', period: { is: 'last', days: 7 }, timeZone: 'UTC' },
     { type: 'session.watch', sessionId, afterSeq: 0 },
     { type: 'session.unwatch', sessionId },
-    { type: 'session.raw', sessionId: missing, afterSeq: 0 },
+    { type: 'session.raw', sessionId: missing, page: { is: 'newest' } },
     { type: 'session.preview_end', sessionId },
     { type: 'session.end', sessionId, reason: 'stuck' },
     { type: 'servers.list' },
@@ -117,5 +145,6 @@ export function aboutOthers(sessionId: SessionId): readonly Command[] {
     { type: 'pauses.list' },
     { type: 'pauses.set', target: { kind: 'server', server: 'no-such-server' }, reason: 'late', untilAt: null },
     { type: 'pauses.lift', pauseId: 'pse_000000000000' as PauseId },
+    ...aboutKeeping,
   ];
 }

@@ -230,7 +230,7 @@ describe('I11 everything else that can be said', () => {
   it.each(columns)('the raw messages of a session that asked a team, by who is %s', async (column) => {
     const { sessionId } = await world.hold('team');
     await inSituation('routed away by an edit');
-    const result = await seat(column).page.say({ type: 'session.raw', sessionId, afterSeq: 0 });
+    const result = await seat(column).page.say({ type: 'session.raw', sessionId, page: { is: 'newest' } });
     // A session that was asked about both teams: who is in one of them does not see it all.
     expect({ column, got: result.ok ? 'ok' : result.code }).toEqual({
       column,

@@ -39,6 +39,8 @@ export const onRequests: Readonly<Record<RequestCommand, { readonly answers: Bec
   'request.draft': { answers: 'not_allowed_now', watches: 'forbidden' },
   'request.edit': { answers: 'ok', watches: 'forbidden' },
   'request.answer': { answers: 'ok', watches: 'forbidden' },
+  // No rule masks anything there.
+  'request.reveal': { answers: 'not_allowed_now', watches: 'forbidden' },
 };
 
 /** `may`: not kept from it by who they are. What is sent asks for things that do not exist, so it may still fail. */
@@ -105,6 +107,13 @@ export const others: Readonly<Record<OtherCommand, readonly [admin: May, approve
   'pauses.list': ['may', 'may', 'may'],
   'pauses.set': ['may', 'forbidden', 'forbidden'],
   'pauses.lift': ['may', 'forbidden', 'forbidden'],
+  'keeping.read': ['may', 'forbidden', 'forbidden'],
+  'keeping.preview_masking': ['may', 'forbidden', 'forbidden'],
+  'keeping.save_masking': ['may', 'forbidden', 'forbidden'],
+  'keeping.preview_purge': ['may', 'forbidden', 'forbidden'],
+  'keeping.save_retention': ['may', 'forbidden', 'forbidden'],
+  'call.bodies': ['may', 'may', 'may'],
+  'value.reveal': ['may', 'forbidden', 'forbidden'],
 };
 
 /** Every endpoint of `/api/v1` that names a request, as the statuses of who sees it and may answer, sees it only, and does not. */

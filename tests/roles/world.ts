@@ -28,6 +28,7 @@ import { noModels } from '@/server/engine/ports/models';
 import type { Settings } from '@/server/engine/ports/servers';
 import { createGateway, type Gateway } from '@/server/gateway/gateway';
 import { Hub } from '@/server/gateway/hub';
+import { openKeeping } from '@/server/main/open-keeping';
 import { openNotify } from '@/server/main/open-notify';
 import { openPolicy } from '@/server/main/open-policy';
 import { RulesDesk } from '@/server/policy/rules-desk';
@@ -173,6 +174,7 @@ export async function openWorld(): Promise<World> {
   const settings = settingsOf();
   const random = (count: number): Uint8Array => randomBytes(count);
   const { directory, roster } = auth;
+  const kept = await openKeeping({ opened, ...common }, settings);
   const engine: Engine = createEngine({
     tracing: noTracing,
     store: opened.store,
@@ -186,6 +188,7 @@ export async function openWorld(): Promise<World> {
     choices: policy.choices,
     roster,
     models: noModels,
+    keeping: kept.keeping,
     identify: (id) => directory.identify(id),
   });
   const agents = createAgentEndpoint({
@@ -207,6 +210,7 @@ export async function openWorld(): Promise<World> {
   const notify = await openNotify({
     opened,
     roster,
+    masking: kept.keeping.masking,
     ...common,
     random,
     secret,
@@ -226,6 +230,8 @@ export async function openWorld(): Promise<World> {
     control: engine.control,
     rules: rulesDesk,
     notices: notify.notices,
+    keeping: kept.desk,
+    values: kept.values,
     routeOf: (id) => engine.routeOf(id),
     isRawClosed: (person, summary) => rawRefusal(person, summary) !== null,
     servers: (person) => engine.servers(person),
@@ -412,6 +418,7 @@ function settingsOf(): Settings {
     agents: { onDisconnect: 'keep', disconnectGraceMs: 30_000, holdMs: null, clients: [] },
     models: [],
     mail: null,
+    keeping: { masking: [], retention: null },
     limits: { sessionsPerAgent: 50, openCallsPerSession: 5_000, argumentsBytes: 1_000_000 },
   };
 }

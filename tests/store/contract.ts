@@ -6,6 +6,7 @@ import { commitTests } from './contract/commits';
 import { controlTests } from './contract/control';
 import { corruptTests } from './contract/corrupt';
 import { hostileTests } from './contract/hostile';
+import { keepingTests } from './contract/keeping';
 import { listTests } from './contract/lists';
 import { loadLiveTests } from './contract/load-live';
 import { olderTests } from './contract/older';
@@ -70,5 +71,6 @@ export function storeContract(name: string, start: () => Promise<Harness>): void
     auditTests(subject);
     controlTests(subject);
     tamperTests(subject);
+    keepingTests(subject);
   });
 }

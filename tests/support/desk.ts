@@ -6,6 +6,7 @@ import { expressionOf, type RuleConditions } from '@/lib/domain/policy/expressio
 import { type HoldTerms, type PolicyRule, usualTerms } from '@/lib/domain/policy/rule';
 import type { Cover } from '@/lib/domain/team';
 import type { EnginePorts } from '@/server/engine/parts';
+import { plainKeeping } from '@/server/engine/ports/keeping';
 import { noModels } from '@/server/engine/ports/models';
 import type { Choices, Policy } from '@/server/engine/ports/policy';
 import type { Roster } from '@/server/engine/ports/roster';
@@ -186,6 +187,14 @@ export const forAll = { team: null, alsoTeams: [], assignedTo: null, approval: n
 export const plainCall = { questionsTeam: null, sampling: 'person' } as const;
 
 /** The engine's ports beside store and servers, for who does not look at them. */
-export function deskPorts(rules: readonly PolicyRule[]): Pick<EnginePorts, 'policy' | 'choices' | 'roster' | 'models'> {
-  return { policy: new TestPolicy(rules), choices: new TestChoices(), roster: new TestRoster(), models: noModels };
+export function deskPorts(
+  rules: readonly PolicyRule[],
+): Pick<EnginePorts, 'policy' | 'choices' | 'roster' | 'models' | 'keeping'> {
+  return {
+    policy: new TestPolicy(rules),
+    choices: new TestChoices(),
+    roster: new TestRoster(),
+    models: noModels,
+    keeping: plainKeeping,
+  };
 }

@@ -246,6 +246,7 @@ function settingsOf({ servers, rules, settings }: HoldpointOptions): Settings {
     agents: { onDisconnect: 'keep', disconnectGraceMs: 30_000, holdMs: null, clients: [] },
     models: [],
     mail: null,
+    keeping: { masking: [], retention: null },
     limits: { sessionsPerAgent: 50, openCallsPerSession: 100, argumentsBytes: 4 * 1024 * 1024 },
     ...settings,
   };

@@ -160,6 +160,7 @@ export function detailWith(request: HoldRequest, parts: Partial<RequestDetail> =
     answer: null,
     earlier: null,
     edited: null,
+    covered: [],
     notes: [],
     models: [],
     allowed: {

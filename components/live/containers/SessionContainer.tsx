@@ -90,5 +90,5 @@ function rawPageOf(raw: RawView | null, view: 'open' | 'closed'): RawPage {
   if (view === 'closed') return { is: 'closed' };
   if (raw === null || (raw.status === 'reading' && raw.messages.length === 0)) return { is: 'loading' };
   if (raw.status === 'failed') return { is: 'refused', message: raw.failure?.words ?? '' };
-  return { is: 'ready', messages: raw.messages, loaded: raw.heardSeq > raw.throughSeq ? 'part' : 'all' };
+  return { is: 'ready', messages: raw.messages, loaded: raw.older === 'none' ? 'all' : 'part' };
 }

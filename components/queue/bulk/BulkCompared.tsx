@@ -4,7 +4,7 @@ import { type ReactNode, useMemo } from 'react';
 import Lock from 'lucide-react/icons/lock';
 import { Icon } from '@/components/ui/Icon';
 import { visibleText } from '@/components/ui/visible-text';
-import { masked } from '@/lib/domain/mask';
+import { masked } from '@/lib/domain/masking/masked';
 import type { RequestDetail } from '@/lib/domain/request-detail';
 import { compare } from './shape';
 

@@ -9,6 +9,7 @@ import type { Period } from '@/lib/domain/overview/period';
 import type { Person } from '@/lib/domain/permission';
 import type { RawMessage } from '@/lib/domain/raw';
 import type { Result } from '@/lib/domain/refusal';
+import type { Purge } from '@/lib/domain/retention';
 import type { HoldRequest } from '@/lib/domain/request';
 import type { QueueCounts, QueueLook, QueuePlace } from '@/lib/domain/queue-query';
 import type {
@@ -80,6 +81,14 @@ export interface PeopleDesk {
     id: SessionId,
     page: { readonly afterSeq: number; readonly limit: number },
   ): Promise<Result<readonly RawMessage[]>>;
+  /** The last raw messages before `beforeSeq`, or the very last for null, in order. */
+  rawBefore(
+    person: Person,
+    id: SessionId,
+    page: { readonly beforeSeq: number | null; readonly limit: number },
+  ): Promise<Result<readonly RawMessage[]>>;
+  /** Whether raw messages of a session were purged, and after how long. */
+  rawPurge(person: Person, id: SessionId): Promise<Result<Purge | null>>;
   previewEnd(person: Person, id: SessionId): Promise<Result<EndPreview>>;
   /** Resolved when the ending is recorded; its steps follow as events. */
   end(person: Person, id: SessionId, reason: string): Promise<Result<SessionSummary>>;

@@ -1,7 +1,9 @@
 import type { MailEntry } from './mail-entry';
 import type { ModelEntry } from './model-entry';
 import type { PaceLimits } from '@/lib/domain/pace/history';
+import type { MaskingRule } from '@/lib/domain/masking/rule';
 import type { PolicyRule } from '@/lib/domain/policy/rule';
+import type { Retention } from '@/lib/domain/retention';
 
 /** One upstream MCP server, as configured. */
 export interface ServerEntry {
@@ -87,6 +89,11 @@ export interface Settings {
   readonly models: readonly ModelEntry[];
   /** Null: no mail is sent. */
   readonly mail: MailEntry | null;
+  /** What is masked and how long things are kept, on a database that has nothing of it yet. */
+  readonly keeping: {
+    readonly masking: readonly MaskingRule[];
+    readonly retention: Retention | null;
+  };
   readonly limits: {
     readonly sessionsPerAgent: number;
     readonly openCallsPerSession: number;

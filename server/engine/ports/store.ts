@@ -208,6 +208,11 @@ export interface Store extends ControlStore {
   /** Events with `seq` above `afterSeq`, in order. */
   events(id: SessionId, page: { readonly afterSeq: number; readonly limit: number }): Promise<readonly SessionEvent[]>;
   raw(id: SessionId, page: { readonly afterSeq: number; readonly limit: number }): Promise<readonly RawMessage[]>;
+  /** The last raw messages before `beforeSeq`, or the very last for null, in order. */
+  rawBefore(
+    id: SessionId,
+    page: { readonly beforeSeq: number | null; readonly limit: number },
+  ): Promise<readonly RawMessage[]>;
   payload(owner: CallId | RequestId | NoteId, kind: PayloadKind): Promise<Json | null>;
   agentOf(id: SessionId): Promise<AgentId | null>;
   /** Every request of a call, in the order they were opened. */

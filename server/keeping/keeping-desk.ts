@@ -1,0 +1,192 @@
+import type { AuditAct } from '@/lib/domain/audit';
+import type { JsonObject } from '@/lib/domain/json';
+import type { MaskingPreview, MaskingProblem, MaskingRule, MaskingVersion } from '@/lib/domain/masking/rule';
+import { type Person, whyNot } from '@/lib/domain/permission';
+import { done, type Result, refuse } from '@/lib/domain/refusal';
+import {
+  keptForWords,
+  keptKinds,
+  keptNames,
+  type PurgeCount,
+  type Retention,
+  retentionProblem,
+  type RetentionVersion,
+} from '@/lib/domain/retention';
+import type { Audit } from '@/server/engine/ports/audit';
+import type { Clock } from '@/server/engine/ports/clock';
+import type { Log } from '@/server/engine/ports/log';
+import type { Store } from '@/server/engine/ports/store';
+import type { MaskingBook } from './masking-book';
+import { previewMasking } from './masking-preview';
+import { maskingProblems } from './masking-rules';
+import { type Purger, previewPurge } from './purger';
+import type { RetentionBook } from './retention-book';
+import type { KeepingDb } from './tables';
+
+export interface LastPurge {
+  readonly at: number;
+  readonly counts: readonly PurgeCount[];
+}
+
+interface Ports {
+  readonly db: KeepingDb;
+  readonly masking: MaskingBook;
+  readonly retention: RetentionBook;
+  readonly purger: Purger;
+  readonly lastPurge: () => LastPurge | null;
+  readonly store: Store;
+  readonly audit: Audit;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export interface KeepingRead {
+  readonly masking: MaskingVersion;
+  readonly retention: RetentionVersion;
+  /** What was purged last since the start; null when nothing was. */
+  readonly lastPurge: LastPurge | null;
+}
+
+/** What admins may do about masking and retention; each method checks who asks (I11). */
+export class KeepingDesk {
+  /** Saves go one after the other: what is said of one in the audit log is then so. */
+  private turn: Promise<unknown> = Promise.resolve();
+
+  constructor(private readonly ports: Ports) {}
+
+  read(person: Person): Promise<Result<KeepingRead>> {
+    const { masking, retention, lastPurge } = this.ports;
+    return this.allowed(person, async () =>
+      done({ masking: masking.current, retention: retention.current, lastPurge: lastPurge() }),
+    );
+  }
+
+  previewMasking(
+    person: Person,
+    rules: readonly MaskingRule[],
+  ): Promise<Result<{ readonly preview: MaskingPreview | null; readonly problems: readonly MaskingProblem[] }>> {
+    return this.allowed(person, async () => {
+      const problems = maskingProblems(rules);
+      const preview = problems.length > 0 ? null : await previewMasking(this.ports.store, rules);
+      return done({ preview, problems });
+    });
+  }
+
+  /** Refused with every problem when one rule has one: half of what is to be masked is not masked. */
+  saveMasking(
+    person: Person,
+    order: { readonly base: number; readonly rules: readonly MaskingRule[] },
+  ): Promise<Result<MaskingVersion>> {
+    return this.inTurn(person, async () => {
+      const { masking } = this.ports;
+      const problems = maskingProblems(order.rules);
+      const [first] = problems;
+      if (first !== undefined)
+        return refuse('bad_input', `Masking rule ${first.index + 1} cannot be saved: ${first.message}`, { problems });
+      const before = masking.current;
+      if (order.base !== before.version) return stale(before);
+      // Said first: what is masked no more could be seen before it is on record.
+      await this.record(person, 'masking.saved', {
+        id: 'masking',
+        facts: {
+          base: before.version,
+          rules: order.rules.length,
+          before: before.rules.length,
+          names: namesOf(order.rules),
+        },
+      });
+      const saved = await masking.save({ ...order, by: person.name });
+      return saved === null ? stale(masking.current) : done(saved);
+    });
+  }
+
+  previewPurge(
+    person: Person,
+    retention: Retention,
+  ): Promise<Result<{ readonly counts: readonly PurgeCount[]; readonly problem: string | null }>> {
+    return this.allowed(person, async () => {
+      const problem = retentionProblem(retention);
+      return done({ problem, counts: problem === null ? await previewPurge(this.ports, retention) : [] });
+    });
+  }
+
+  saveRetention(
+    person: Person,
+    order: { readonly base: number; readonly retention: Retention },
+  ): Promise<Result<RetentionVersion>> {
+    return this.inTurn(person, async () => {
+      const { retention, purger } = this.ports;
+      const problem = retentionProblem(order.retention);
+      if (problem !== null) return refuse('bad_input', problem);
+      const before = retention.current;
+      if (order.base !== before.version) return stale(before);
+      await this.record(person, 'retention.saved', {
+        id: 'retention',
+        facts: { before: wordsOf(before.retention), after: wordsOf(order.retention) },
+      });
+      const saved = await retention.save({ ...order, by: person.name });
+      if (saved === null) return stale(retention.current);
+      purger.soon();
+      return done(saved);
+    });
+  }
+
+  private inTurn<T>(person: Person, run: () => Promise<Result<T>>): Promise<Result<T>> {
+    const mine = this.turn.then(() => this.allowed(person, run));
+    this.turn = mine;
+    return mine;
+  }
+
+  private async record(
+    person: Person,
+    act: AuditAct,
+    { id, facts }: { readonly id: string; readonly facts: JsonObject },
+  ): Promise<void> {
+    const { audit, clock } = this.ports;
+    await audit.record({
+      act,
+      at: clock.now(),
+      actor: { kind: 'person', id: person.id, name: person.name },
+      from: person.from ?? null,
+      about: { kind: 'keeping', id, name: null },
+      why: null,
+      facts,
+    });
+  }
+
+  private async allowed<T>(person: Person, run: () => Promise<Result<T>>): Promise<Result<T>> {
+    const why = whyNot(person.role, 'keeping.manage');
+    if (why !== null) return refuse('forbidden', why);
+    try {
+      return await run();
+    } catch (error) {
+      this.ports.log.error({ err: error }, 'what is kept could not be read or changed');
+      return refuse('cannot_save');
+    }
+  }
+}
+
+function stale({
+  version,
+  savedBy,
+}: {
+  readonly version: number;
+  readonly savedBy: string | null;
+}): ReturnType<typeof refuse> {
+  return refuse(
+    'stale_revision',
+    `Version ${version} was saved by ${savedBy ?? 'the configuration'} meanwhile. Look again.`,
+    {
+      version,
+    },
+  );
+}
+
+/** By name and path alone. */
+function namesOf(rules: readonly MaskingRule[]): readonly string[] {
+  return rules.slice(0, 50).map(({ name, path }) => `${name}: ${path}`);
+}
+
+function wordsOf(retention: Retention): JsonObject {
+  return Object.fromEntries(keptKinds.map((kind) => [keptNames[kind], keptForWords(retention[kind])]));
+}
