@@ -10,13 +10,15 @@ interface Props {
   readonly label: string;
   readonly picked: string | null;
   readonly combo: Combo;
+  /** `hidden`: what is sent is an id that says nothing to people. */
+  readonly values?: 'shown' | 'hidden';
 }
 
 export const listId = (id: string): string => `${id}-list`;
 export const optionId = (id: string, index: number): string => `${id}-option-${index}`;
 
 /** The rows under a combobox. The text field keeps the focus and points at a row; these take clicks only. */
-export function ComboOptions({ id, label, picked, combo }: Props): ReactElement {
+export function ComboOptions({ id, label, picked, combo, values = 'shown' }: Props): ReactElement {
   const activeRow = useRef<HTMLButtonElement>(null);
   useEffect(() => {
     activeRow.current?.scrollIntoView({ block: 'nearest' });
@@ -40,7 +42,7 @@ export function ComboOptions({ id, label, picked, combo }: Props): ReactElement 
                 onPointerDown={(event) => event.preventDefault()}
                 onClick={() => combo.pick(option)}
               >
-                <OptionWords option={option} />
+                <OptionWords option={option} values={values} />
               </button>
             ))}
       </div>

@@ -6,12 +6,20 @@ export function valueIsSaid({ label, value }: Option): boolean {
 }
 
 /** The name a person reads, and beside it the value that is sent when the two differ. */
-export function OptionWords({ option }: { readonly option: Option }): ReactElement {
+export function OptionWords({
+  option,
+  values = 'shown',
+}: {
+  readonly option: Option;
+  readonly values?: 'shown' | 'hidden';
+}): ReactElement {
   return (
     <>
       <span className="option">
         {option.label}
-        {valueIsSaid(option) ? null : <span className="mono t3 value">{` ${option.value}`}</span>}
+        {values === 'hidden' || valueIsSaid(option) ? null : (
+          <span className="mono t3 value">{` ${option.value}`}</span>
+        )}
       </span>
       {option.description === null ? null : <small>{option.description}</small>}
     </>

@@ -1,8 +1,8 @@
 'use client';
 
-import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef } from 'react';
+import { type KeyboardEvent, type ReactNode, useId } from 'react';
 import ChevronsUpDown from 'lucide-react/icons/chevrons-up-down';
-import { listId, optionId } from '@/components/form/combo-options';
+import { ComboOptions, listId, optionId } from '@/components/form/combo-options';
 import { type Combo, useCombo } from '@/components/form/combo-state';
 import { Icon } from '@/components/ui/Icon';
 import type { Option } from '@/lib/domain/form/field';
@@ -56,7 +56,7 @@ export function PickField({ label, options, picked, placeholder, hint, onPick }:
         <span className="post">
           <Icon of={ChevronsUpDown} size="sm" />
         </span>
-        <PickRows id={id} label={label} picked={picked} combo={combo} />
+        <ComboOptions id={id} label={label} picked={picked} combo={combo} values="hidden" />
       </div>
       {hint === undefined ? null : (
         <div id={`${id}-hint`} className="hint">
@@ -70,48 +70,4 @@ export function PickField({ label, options, picked, placeholder, hint, onPick }:
 /** An open list takes Esc for itself: a dialog around it stays. */
 function keysOf(combo: Combo, event: KeyboardEvent): void {
   if (event.key !== 'Enter' || combo.shown === 'open') combo.onKeyDown(event);
-}
-
-interface PickRowsProps extends Pick<PickFieldProps, 'label' | 'picked'> {
-  readonly id: string;
-  readonly combo: Combo;
-}
-
-function PickRows({ id, label, picked, combo }: PickRowsProps): ReactNode {
-  const activeRow = useRef<HTMLButtonElement>(null);
-  useEffect(() => {
-    activeRow.current?.scrollIntoView({ block: 'nearest' });
-  }, [combo.active]);
-  return (
-    <div className="float combo-list" hidden={combo.shown === 'closed'}>
-      <div className="combo-rows" role="listbox" id={listId(id)} aria-label={label}>
-        {combo.shown === 'closed'
-          ? null
-          : combo.found.map((option, index) => (
-              <button
-                type="button"
-                key={option.value}
-                id={optionId(id, index)}
-                role="option"
-                tabIndex={-1}
-                aria-selected={option.value === picked}
-                data-active={index === combo.active}
-                ref={index === combo.active ? activeRow : null}
-                // The field keeps the focus, so that picking by pointer is not also leaving.
-                onPointerDown={(event) => event.preventDefault()}
-                onClick={() => combo.pick(option)}
-              >
-                <span>{option.label}</span>
-                {option.description === null ? null : <small>{option.description}</small>}
-              </button>
-            ))}
-      </div>
-      <output className="hint">{combo.shown === 'closed' ? '' : restWords(combo)}</output>
-    </div>
-  );
-}
-
-function restWords({ found, rest }: Combo): string {
-  if (found.length === 0) return 'Nothing matches';
-  return rest > 0 ? `${rest.toLocaleString('en')} more; type to narrow` : '';
 }
