@@ -1,6 +1,6 @@
 import type { ServerEntry } from '@/server/engine/ports/servers';
 import type { Property } from './config-source';
-import { didYouMean } from './did-you-mean';
+import { didYouMean } from '@/lib/domain/did-you-mean';
 import { expandText, type Fields, readHeaders, type ServerContext, type TextField, toRecord } from './server-text';
 
 type HttpTransport = Extract<ServerEntry['transport'], { kind: 'http' }>;

@@ -1,6 +1,6 @@
 import type { AgentSettings, ClientProfile } from '@/server/engine/ports/servers';
 import type { ConfigSource, Entry, Property } from './config-source';
-import { didYouMean } from './did-you-mean';
+import { didYouMean } from '@/lib/domain/did-you-mean';
 import { durationOrUnlimited, durationSetting } from './setting';
 
 const known = ['onDisconnect', 'disconnectGrace', 'hold', 'clients'];

@@ -1,5 +1,5 @@
 import { type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
-import { didYouMean } from './did-you-mean';
+import { didYouMean } from '@/lib/domain/did-you-mean';
 
 /** One thing that is wrong in the file, for the person who wrote it. */
 export interface ConfigProblem {

@@ -1,5 +1,5 @@
 import { dirname, resolve } from 'node:path';
-import { didYouMean } from './did-you-mean';
+import { didYouMean } from '@/lib/domain/did-you-mean';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 

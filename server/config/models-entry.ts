@@ -1,6 +1,6 @@
 import type { ModelEntry, ModelProvider } from '@/server/engine/ports/model-entry';
 import type { Entry, Property } from './config-source';
-import { didYouMean } from './did-you-mean';
+import { didYouMean } from '@/lib/domain/did-you-mean';
 import { modelPrices, modelTimeout, usualTimeoutMs } from './model-numbers';
 import { expandText, type Fields, type ServerContext } from './server-text';
 import { countSetting } from './setting';

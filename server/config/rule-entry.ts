@@ -3,7 +3,7 @@ import { expressionOf, type RuleConditions } from '@/lib/domain/policy/expressio
 import { matchesGlob } from '@/lib/domain/policy/glob';
 import { type PolicyDecision, type PolicyRule, usualTerms } from '@/lib/domain/policy/rule';
 import type { ConfigSource, Entry, Property } from './config-source';
-import { didYouMean } from './did-you-mean';
+import { didYouMean } from '@/lib/domain/did-you-mean';
 import { durationSetting } from './setting';
 
 type Annotations = RuleConditions['annotations'];

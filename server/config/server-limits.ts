@@ -1,6 +1,6 @@
 import type { ServerLimits } from '@/server/engine/ports/servers';
 import type { ConfigSource, Property } from './config-source';
-import { didYouMean } from './did-you-mean';
+import { didYouMean } from '@/lib/domain/did-you-mean';
 import { durationOrUnlimited } from './setting';
 
 /**

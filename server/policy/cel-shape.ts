@@ -2,7 +2,7 @@ import type { ASTNode } from '@marcbachmann/cel-js';
 import { expressionDepthMax, expressionNodesMax, needleCharactersMax, separatorCharactersMax } from './cel-limits';
 import { meter } from './cel-environment';
 import { isVariable, variables } from './cel-variables';
-import { didYouMean } from './near-word';
+import { didYouMean } from '@/lib/domain/did-you-mean';
 
 /** What the library's own checks let pass and a rule may not have. */
 export interface ShapeProblem {

@@ -1,5 +1,5 @@
 import { type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
-import { didYouMean } from './near-word';
+import { didYouMean } from '@/lib/domain/did-you-mean';
 
 /** One thing that is wrong in a file of rules, for the person who chose it. */
 export interface RulesFileProblem {

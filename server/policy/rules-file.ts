@@ -1,7 +1,7 @@
 import { findNodeAtLocation, type Node } from 'jsonc-parser';
 import type { TeamId } from '@/lib/domain/ids';
 import { type HoldTerms, type PolicyRule, type Threshold, usualTerms } from '@/lib/domain/policy/rule';
-import { didYouMean } from './near-word';
+import { didYouMean } from '@/lib/domain/did-you-mean';
 import { kindOf, type RulesFileProblem, RulesFileSource } from './rules-file-source';
 
 export type RulesFileReading =
