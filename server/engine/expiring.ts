@@ -81,9 +81,7 @@ function afterwards(live: LiveSession, request: OpenRequest): EventBody | null {
     return { type: 'call.indeterminate', callId, why };
   }
   if (kind !== 'approval') return null;
-  // An edit may have put it under a rule that does not let it go: its deadline is still the first rule's.
-  const isLetGo = request.deadline.onExpiry === 'allow' && request.approval?.atDeadline === 'allow';
-  const isAllowed = isLetGo && request.votes.every(({ vote }) => vote === 'approve');
+  const isAllowed = request.deadline.onExpiry === 'allow' && request.votes.every(({ vote }) => vote === 'approve');
   if (!isAllowed) return { type: 'call.expired', callId, requestId };
   const words = 'No one answered in time, and the rule lets it go then.';
   return { type: 'call.allowed', callId, rule: { id: 'deadline', words } };
