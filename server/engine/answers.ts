@@ -23,10 +23,8 @@ import type { Decision } from './session-log';
 /** What an answer is judged by, read before the moment of deciding. */
 interface Answering {
   readonly order: AnswerOrder;
-  readonly person: Person;
   readonly actor: Actor;
   readonly from: Origin | null;
-  readonly as: Standing;
   readonly content: JsonObject | null;
   /** The tool's definition as it was when the call came in. */
   readonly tool: Json | null;
@@ -34,6 +32,12 @@ interface Answering {
   readonly given: Json | null;
   /** The rule that holds the call; after the answer it is the person who let it go. */
   readonly ruleId: string | null;
+}
+
+/** Who answers as what they are at the moment of deciding, not when they signed in or began to read (I11). */
+interface Who {
+  readonly person: Person;
+  readonly as: Standing;
 }
 
 /** Answering: one answer wins (I1), an approval needs as many as its rule says (I6), and each is saved before it is said. */
@@ -52,7 +56,7 @@ export class Answers {
     const isRepeated = repeated(request, { order, person }) !== null;
     const read = isRepeated ? null : await this.read(live, request, { person, order });
     if (read !== null && !read.ok) return read;
-    let made: Decision<null> | null = null;
+    const made: { who: Who | null } = { who: null };
     const answered = await live.log.change((book, now) => {
       const now_ = book.requests.get(requestId);
       if (now_ === undefined) return refuse('not_found');
@@ -63,14 +67,14 @@ export class Answers {
           : (refusal ?? refuse('not_open'));
       if (repeated(now_, { order, person }) !== null) return { events: [], value: null };
       if (read === null) return refuse('cannot_save');
-      const decided = this.decide(live, now_, { ...read.value, now });
-      if ('ok' in decided) return decided;
-      made = decided;
+      const who = this.whoNow(person);
+      const decided = this.decide(live, now_, { ...read.value, ...who, now });
+      if (!('ok' in decided)) made.who = who;
       return decided;
     });
     if (!answered.ok && answered.code === 'cannot_save') this.by.delivery.forget(requestId);
     if (!answered.ok) return answered;
-    if (made !== null && read !== null) await this.remember(live, request, read.value);
+    if (made.who !== null && read !== null) await this.remember(live, request, { ...read.value, ...made.who });
     return current(live, requestId);
   }
 
@@ -80,7 +84,7 @@ export class Answers {
     request: HoldRequest,
     { person, order }: { readonly person: Person; readonly order: AnswerOrder },
   ): Promise<Result<Answering>> {
-    const { store, roster } = this.parts;
+    const { store } = this.parts;
     const { kind, requestId, callId } = request;
     const isAsked = order.action === 'accept' && kind !== 'approval' && kind !== 'recovery';
     const ask = isAsked ? await store.payload(requestId, 'ask') : null;
@@ -89,12 +93,15 @@ export class Answers {
     const judged = (kind === 'recovery' || order.remember !== null) && callId !== null ? callId : null;
     const tool = judged === null ? null : await store.payload(judged, 'tool');
     const given = judged === null || order.remember === null ? null : await this.given(live, judged);
-    // What they are now, not when they signed in.
-    const now = roster.person(person.id) ?? person;
     const actor: Actor = { kind: 'person', id: person.id, name: person.name };
     const ruleId = callId === null ? null : (bookOf(live).calls.get(callId)?.rule?.id ?? null);
     const from = person.from ?? null;
-    return done({ order, person: now, actor, from, as: standingOf(now), content: content.value, tool, given, ruleId });
+    return done({ order, actor, from, content: content.value, tool, given, ruleId });
+  }
+
+  private whoNow(signedIn: Person): Who {
+    const person = this.parts.roster.person(signedIn.id) ?? signedIn;
+    return { person, as: standingOf(person) };
   }
 
   private async given(live: LiveSession, callId: CallId): Promise<Json | null> {
@@ -106,12 +113,9 @@ export class Answers {
   private decide(
     live: LiveSession,
     request: OpenRequest,
-    answering: Answering & { readonly now: number },
+    answering: Answering & Who & { readonly now: number },
   ): Decision<null> | Refusal {
-    const { order, actor, from, content, given, now } = answering;
-    // What they are at this moment: it may have changed while the answer was read (I11).
-    const person = this.parts.roster.person(answering.person.id) ?? answering.person;
-    const as = standingOf(person);
+    const { order, person, as, actor, from, content, given, now } = answering;
     if (this.parts.roster.isDisabled(person.id) || !isTheirs(person, request)) return refuse('not_found');
     const why = whyNot(person.role, 'request.answer');
     if (why !== null) return refuse('forbidden', why);
@@ -158,7 +162,7 @@ export class Answers {
   }
 
   /** After the answer is on disk: what it decides does not wait for this, and stands without it. */
-  private async remember(live: LiveSession, request: HoldRequest, answering: Answering): Promise<void> {
+  private async remember(live: LiveSession, request: HoldRequest, answering: Answering & Who): Promise<void> {
     const { order, person, as, tool, given, ruleId } = answering;
     if (order.remember === null || ruleId === null || !isJsonObject(tool) || !isJsonObject(given)) return;
     const said = order.action === 'accept' ? 'approve' : 'deny';
