@@ -1,13 +1,11 @@
 import { type Actor, holdpoint } from '@/lib/domain/actor';
 import { isOpenCall, isUnderWay, sentOf, type WaitingCall, type WorkingCall } from '@/lib/domain/call';
-import type { Book } from '@/lib/domain/book';
-import type { EventBody, PersonRef } from '@/lib/domain/event';
-import { type CallId, type ConnectionId, mintId, type RequestId, type TeamId } from '@/lib/domain/ids';
+import type { EventBody } from '@/lib/domain/event';
+import { type CallId, type ConnectionId, mintId, type RequestId } from '@/lib/domain/ids';
 import { canonicalJson, deepestJson, isJsonObject, isShallow, type JsonObject } from '@/lib/domain/json';
 import { masked, maskText } from '@/lib/domain/mask';
 import { maskCovered } from '@/lib/domain/masking/cover';
 import { type Result, refuse } from '@/lib/domain/refusal';
-import { nobodyAnswered } from './answer-body';
 import { type Ask, oneLine, readAsk } from './ask';
 import { attribution } from './attribution';
 import type { CallBody } from './call-outcome';
@@ -20,6 +18,7 @@ import { bookOf, type EngineParts, type LiveSession } from './parts';
 import type { Arrival, OutgoingAnswer, StreamPlace, UpstreamInbox } from './ports/upstream';
 import type { Cursor } from './ports/store';
 import { readBack } from './read-back';
+import { openQuestions, ownerRef, questionsMost, questionsTeamOf, type Unasked, unaskedAnswer } from './questions';
 import { routeTo } from './routing';
 import { settledIfResultLost } from './result-lost';
 import { callOfRpcId } from './rpc-ids';
@@ -27,8 +26,6 @@ import { errorExtract, logWords, resultWords } from './server-words';
 import type { Decide, Decision, Draft } from './session-log';
 
 const invalidParams = -32602;
-/** JSON-RPC leaves this range to servers and clients. */
-const tooManyQuestions = -32053;
 const whyCharacters = 500;
 /** An id stands in each event of its question, and in every browser. */
 const idMost = 512;
@@ -96,13 +93,14 @@ export class Inbox implements UpstreamInbox {
     const { rpcId, ask } = question;
     const requestId = mintId('request', parts.random);
     const asked = await this.askedBefore(ask, arrival);
-    const saved = await this.save((book, now) => {
+    const saved = await this.save<'asked' | Unasked>((book, now) => {
       const attributed = attribution(live, place, arrival);
       const entry = parts.servers.get(place.server);
       if (attributed === null || entry === undefined || book.session?.state !== 'active') {
         return { ...this.nothing(arrival), value: 'over' };
       }
-      if (this.openQuestions(book) >= this.questionsMost) return { ...this.nothing(arrival), value: 'many' };
+      if (openQuestions(book, place.connectionId) >= questionsMost(parts))
+        return { ...this.nothing(arrival), value: 'many' };
       const call = attributed.callId === null ? undefined : book.calls.get(attributed.callId);
       const callSentAt = call === undefined ? null : (sentOf(call)?.sentAt ?? null);
       const connectedAt = book.connections.get(place.connectionId)?.openedAt ?? now;
@@ -142,28 +140,7 @@ export class Inbox implements UpstreamInbox {
         value: 'asked',
       };
     });
-    if (saved.ok) this.tellUnasked(question, saved.value);
-  }
-
-  /** Nobody will be asked, and a server must not be left waiting. */
-  private tellUnasked({ rpcId, ask }: { readonly rpcId: string | number; readonly ask: Ask }, why: unknown): void {
-    if (why === 'over') this.reply(nobodyAnswered(rpcId, ask.kind, 'The call it belongs to is over.'));
-    if (why !== 'many') return;
-    const message = `${this.questionsMost} questions of this connection wait for people already. Ask again when one is answered.`;
-    this.reply({ rpcId, error: { code: tooManyQuestions, message } });
-  }
-
-  /** Each call may ask more than one thing at once, and none may fill the queue. */
-  private get questionsMost(): number {
-    return this.parts.settings.limits.openCallsPerSession * 2;
-  }
-
-  private openQuestions(book: Book): number {
-    const { connectionId } = this.hooks.place;
-    let open = 0;
-    for (const request of book.requests.values())
-      if (request.state === 'open' && request.upstream?.connectionId === connectionId) open += 1;
-    return open;
+    if (saved.ok && saved.value !== 'asked') this.reply(unaskedAnswer(parts, question, saved.value));
   }
 
   /** Questions of earlier runs of the same call that asked exactly this (I4). */
@@ -461,18 +438,4 @@ function neverHeard(server: string): Why {
 function questionText(body: JsonObject): string {
   const { _meta, elicitationId: _elicitationId, ...asked } = body;
   return canonicalJson(asked);
-}
-
-/** By the call that asks; of several that may have asked, the team of one that has any: rather too few see it than too many. */
-function questionsTeamOf(
-  book: Book,
-  asking: { readonly callId: CallId | null; readonly candidates: readonly CallId[] },
-): TeamId | null {
-  const ids = asking.callId === null ? asking.candidates : [asking.callId];
-  return ids.map((id) => book.calls.get(id)?.questionsTeam ?? null).find((team) => team !== null) ?? null;
-}
-
-function ownerRef(parts: EngineParts, live: LiveSession): PersonRef | null {
-  const owner = parts.roster.ownerOf(live.agent.id);
-  return owner === null ? null : { id: owner.id, name: owner.name };
 }

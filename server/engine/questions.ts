@@ -1,0 +1,52 @@
+import type { Book } from '@/lib/domain/book';
+import type { PersonRef } from '@/lib/domain/event';
+import type { CallId, ConnectionId, TeamId } from '@/lib/domain/ids';
+import { nobodyAnswered } from './answer-body';
+import type { Ask } from './ask';
+import type { EngineParts, LiveSession } from './parts';
+import type { OutgoingAnswer } from './ports/upstream';
+
+/** JSON-RPC leaves this range to servers and clients. */
+const tooManyQuestions = -32053;
+
+/** Each call may ask more than one thing at once, and none may fill the queue. */
+export function questionsMost({ settings }: Pick<EngineParts, 'settings'>): number {
+  return settings.limits.openCallsPerSession * 2;
+}
+
+/** How many of a connection's questions wait for people. */
+export function openQuestions(book: Book, connectionId: ConnectionId): number {
+  let open = 0;
+  for (const request of book.requests.values())
+    if (request.state === 'open' && request.upstream?.connectionId === connectionId) open += 1;
+  return open;
+}
+
+/** By the call that asks; of several that may have asked, the team of one that has any: rather too few see it than too many. */
+export function questionsTeamOf(
+  book: Book,
+  asking: { readonly callId: CallId | null; readonly candidates: readonly CallId[] },
+): TeamId | null {
+  const ids = asking.callId === null ? asking.candidates : [asking.callId];
+  return ids.map((id) => book.calls.get(id)?.questionsTeam ?? null).find((team) => team !== null) ?? null;
+}
+
+/** Whom the session's agent acts for. */
+export function ownerRef(parts: Pick<EngineParts, 'roster'>, live: LiveSession): PersonRef | null {
+  const owner = parts.roster.ownerOf(live.agent.id);
+  return owner === null ? null : { id: owner.id, name: owner.name };
+}
+
+/** Why nobody is asked: the call is over, or too many questions wait already. */
+export type Unasked = 'over' | 'many';
+
+/** A server whose question nobody will be asked must not be left waiting. */
+export function unaskedAnswer(
+  parts: Pick<EngineParts, 'settings'>,
+  { rpcId, ask }: { readonly rpcId: string | number; readonly ask: Ask },
+  why: Unasked,
+): OutgoingAnswer {
+  if (why === 'over') return nobodyAnswered(rpcId, ask.kind, 'The call it belongs to is over.');
+  const message = `${questionsMost(parts)} questions of this connection wait for people already. Ask again when one is answered.`;
+  return { rpcId, error: { code: tooManyQuestions, message } };
+}
