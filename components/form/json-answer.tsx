@@ -3,7 +3,7 @@
 import { Info, Lock, TriangleAlert } from 'lucide-react';
 import { useRef, useState } from 'react';
 import type { ReactElement } from 'react';
-import type { LineError } from '@/lib/domain/form/json-answer';
+import { emptyJsonAnswer, type LineError } from '@/lib/domain/form/json-answer';
 import { errorId, hintId } from '@/components/form/field-props';
 
 const errorsShownMax = 5;
@@ -16,6 +16,8 @@ export interface JsonAnswerProps {
   readonly reason: string;
   readonly text: string;
   readonly errors: readonly LineError[];
+  /** `none`: no answer can be checked against the schema, and what cannot be checked is not sent. */
+  readonly check: 'possible' | 'none';
   readonly attempt: 'none' | 'made';
   readonly onChange: (text: string) => void;
   readonly disabledReason: string | null;
@@ -23,7 +25,7 @@ export interface JsonAnswerProps {
 
 /** For a schema that cannot be drawn: the schema as it came, and an editor checked against it. */
 export function JsonAnswer(props: JsonAnswerProps): ReactElement {
-  const { formId, requestedSchema, reason, text, errors, attempt, onChange, disabledReason } = props;
+  const { formId, requestedSchema, reason, text, errors, check, attempt, onChange, disabledReason } = props;
   const [left, setLeft] = useState<'not-yet' | 'once'>('not-yet');
   const shown = attempt === 'made' || left === 'once' ? errors.slice(0, errorsShownMax) : [];
   return (
@@ -36,7 +38,12 @@ export function JsonAnswer(props: JsonAnswerProps): ReactElement {
     >
       <p className="note" id={hintId(formId)}>
         <Info className="i i-sm" aria-hidden="true" />
-        <span>{reason}. Answer as JSON; it is checked against the schema.</span>
+        <span>
+          {reason}.{' '}
+          {check === 'possible'
+            ? 'Answer as JSON; it is checked against the schema.'
+            : 'No answer can be checked against it, so none can be accepted: decline it and say why.'}
+        </span>
       </p>
       {disabledReason === null ? null : (
         <p className="note">
@@ -44,8 +51,10 @@ export function JsonAnswer(props: JsonAnswerProps): ReactElement {
           <span>{disabledReason}</span>
         </p>
       )}
-      <JsonEditor {...{ formId, text, onChange, disabledReason }} errors={shown} onLeave={() => setLeft('once')} />
-      {shown.length === 0 ? null : (
+      {check === 'none' ? null : (
+        <JsonEditor {...{ formId, text, onChange, disabledReason }} errors={shown} onLeave={() => setLeft('once')} />
+      )}
+      {check === 'none' || shown.length === 0 ? null : (
         <ul className="stack json-errors" id={errorId(formId)}>
           {shown.map((error) => (
             <li className="err" key={`${error.line} ${error.message}`}>
@@ -98,11 +107,19 @@ function JsonEditor({ formId, text, errors, onChange, onLeave, disabledReason }:
         value={text}
         disabled={disabledReason !== null}
         onChange={(event) => onChange(event.target.value)}
+        onFocus={(event) => toStart(event.currentTarget)}
         onBlur={onLeave}
         onScroll={(event) => gutter.current?.style.setProperty('translate', `0 -${event.currentTarget.scrollTop}px`)}
       />
     </div>
   );
+}
+
+/** Nothing typed yet: what is typed first belongs between the braces. */
+function toStart(editor: HTMLTextAreaElement): void {
+  if (editor.value !== emptyJsonAnswer) return;
+  const inside = emptyJsonAnswer.lastIndexOf('\n');
+  editor.setSelectionRange(inside, inside);
 }
 
 /** Drawn only when asked for: a hostile schema may be megabytes long. */

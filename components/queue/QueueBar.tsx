@@ -105,8 +105,8 @@ function SearchBox({ typed, search, onType }: QueueBarProps): ReactNode {
         onChange={(event) => onType(event.target.value)}
         onKeyDown={(event) => {
           if (event.key !== 'Escape' && event.key !== 'Enter') return;
-          if (event.key === 'Enter' || typed === '') event.currentTarget.blur();
-          else onType('');
+          if (event.key === 'Escape' && typed !== '') onType('');
+          event.currentTarget.blur();
         }}
       />
       {typed === '' ? <Kbd>/</Kbd> : <IconButton of={X} label="Clear the search" onClick={() => onType('')} />}

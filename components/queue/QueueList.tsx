@@ -7,6 +7,7 @@ import { othersAt } from '@/components/request/presence-words';
 import type { PresentPerson } from '@/components/request/request-props';
 import { Button } from '@/components/ui/Button';
 import { Icon } from '@/components/ui/Icon';
+import { Kbd } from '@/components/ui/Kbd';
 import { useNow } from '@/components/ui/use-now';
 import type { RequestId } from '@/lib/domain/ids';
 import {
@@ -27,6 +28,7 @@ import { requestHref } from './queue-href';
 import type { QueueScreenProps, ReadyContent } from './queue-props';
 import { QueueRow, type QueueRowProps } from './QueueRow';
 import { QueueRows } from './QueueRows';
+import { ownVoteWords } from './row-words';
 import { useListHands } from './use-list-hands';
 import { useListKeys } from './use-list-keys';
 import { useNear } from './use-near';
@@ -65,7 +67,6 @@ export function QueueList(props: QueueScreenProps): ReactNode {
   const picking = usePicking(ids, props);
   const [tap, setTap] = useState<'opens' | 'picks'>('opens');
   useNear(ids, props);
-  useListKeys(ids, { look, search, reveal, picked, onPick: picking.toggle, onUnpick: picking.none });
   const onSelecting = useCallback(() => setTap('picks'), []);
   const onSelected = useCallback(() => setTap('opens'), []);
   const toTop = useCallback(() => {
@@ -73,6 +74,14 @@ export function QueueList(props: QueueScreenProps): ReactNode {
   }, []);
   // Another list begins at its top.
   useEffect(toTop, [toTop, look]);
+  const onNew =
+    newWords(list.pending) === null
+      ? null
+      : () => {
+          list.merge();
+          toTop();
+        };
+  useListKeys(ids, { look, search, reveal, picked, onPick: picking.toggle, onUnpick: picking.none, onNew });
   return (
     <section
       className="q-list"
@@ -80,15 +89,8 @@ export function QueueList(props: QueueScreenProps): ReactNode {
       data-picking={picked.size === 0 && tap === 'opens' ? 'no' : 'yes'}
     >
       <Bar {...props} {...{ ready, search, onSelecting }} />
-      {props.aside}
       <div className="q-under">
-        <NewChip
-          pending={list.pending}
-          onShow={() => {
-            list.merge();
-            toTop();
-          }}
-        />
+        <NewChip words={newWords(list.pending)} onShow={onNew} />
         <div className="scroll q-scroll" ref={scroller} aria-busy={phase === 'part'}>
           <QueueRows
             shown={list.shown}
@@ -101,6 +103,7 @@ export function QueueList(props: QueueScreenProps): ReactNode {
           {list.shown.length === 0 ? <NoRows {...props} /> : <Foot ready={ready} onMore={props.onMore} />}
         </div>
       </div>
+      {props.aside}
       {props.bulk}
       {tap === 'picks' ? <Selecting picked={picked.size} onDone={onSelected} /> : null}
       {last === null || picked.size > 0 || tap === 'picks' ? null : (
@@ -159,7 +162,7 @@ function useDraw(
   { itemOf }: ReadyContent,
   { tap, onPick }: Pick<QueueRowProps, 'tap' | 'onPick'>,
 ): (id: RequestId) => ReactNode {
-  const { look, me, selected, seen, presence, picked, begun, clockOffsetMs } = props;
+  const { look, me, selected, seen, presence, picked, begun, kept, clockOffsetMs } = props;
   const now = useNow(clockOffsetMs);
   return useCallback(
     (id: RequestId) => {
@@ -175,12 +178,13 @@ function useDraw(
           picked={picked.has(id) ? 'yes' : 'no'}
           tap={tap}
           people={others.length === 0 ? noPeople : others}
+          own={kept.get(id) ?? ownVoteWords(item.request, me.id)}
           clockOffsetMs={clockOffsetMs}
           onPick={onPick}
         />
       );
     },
-    [itemOf, begun, look, me.id, selected, seen, presence, picked, clockOffsetMs, now, tap, onPick],
+    [itemOf, begun, kept, look, me.id, selected, seen, presence, picked, clockOffsetMs, now, tap, onPick],
   );
 }
 
@@ -229,16 +233,25 @@ function Foot({ ready, onMore }: { readonly ready: ReadyContent; readonly onMore
   );
 }
 
-function NewChip({ pending, onShow }: { readonly pending: PendingChange; readonly onShow: () => void }): ReactNode {
-  const added = pending.added.length;
-  const words =
-    added > 0 ? `${added} new` : pending.hurried.length > 0 ? `${pending.hurried.length} ending soon` : null;
+/** What waits to join the rows; null when nothing does. */
+function newWords({ added, hurried }: PendingChange): string | null {
+  if (added.length > 0) return `${added.length} new`;
+  return hurried.length > 0 ? `${hurried.length} ending soon` : null;
+}
+
+interface NewChipProps {
+  readonly words: string | null;
+  readonly onShow: (() => void) | null;
+}
+
+function NewChip({ words, onShow }: NewChipProps): ReactNode {
   return (
     <div className="q-chip" role="status">
-      {words === null ? null : (
+      {words === null || onShow === null ? null : (
         <button type="button" className="newchip" onClick={onShow}>
           <Icon of={ArrowUp} size="xs" />
           {words}
+          <Kbd>.</Kbd>
         </button>
       )}
     </div>

@@ -17,8 +17,9 @@ import type { RequestId } from '@/lib/domain/ids';
 import { isParked, overAt } from '@/lib/domain/queue';
 import type { HoldRequest } from '@/lib/domain/request';
 import type { QueueItem } from '@/lib/domain/request-detail';
-import type { Risk } from '@/lib/domain/tool';
+import { isRiskSaid, type Risk, type ToolAnnotations } from '@/lib/domain/tool';
 import { quorumOf } from './row-words';
+import { enterRequest } from './use-list-keys';
 
 export interface QueueRowProps {
   readonly item: QueueItem;
@@ -29,6 +30,8 @@ export interface QueueRowProps {
   /** What a plain click does. */
   readonly tap: 'opens' | 'picks';
   readonly people: readonly PresentPerson[];
+  /** What this person did with it that is not an answer yet, in a word or two. */
+  readonly own: string | null;
   readonly clockOffsetMs: number;
   /** `to`: this row and all between it and the one picked before. */
   readonly onPick: (id: RequestId, reach: 'one' | 'to') => void;
@@ -39,7 +42,7 @@ const avatarsMax = 3;
 
 /** What is asked in one line, from where, by when, and who is on it. */
 export const QueueRow = memo(function QueueRow(props: QueueRowProps): ReactNode {
-  const { item, href, look, place, picked, tap, people, clockOffsetMs, onPick } = props;
+  const { item, href, look, place, picked, tap, people, own, clockOffsetMs, onPick } = props;
   const { request } = item;
   const over = request.state !== 'open';
   const title = titleWords(request);
@@ -54,7 +57,13 @@ export const QueueRow = memo(function QueueRow(props: QueueRowProps): ReactNode 
         data-request={request.requestId}
         data-tap={tap}
         onClick={(event: MouseEvent) => {
-          if (event.metaKey || event.ctrlKey || (tap === 'opens' && !event.shiftKey)) return;
+          if (event.metaKey || event.ctrlKey) return;
+          // Enter on the row of what is open already goes into it, as it does everywhere else.
+          if (event.detail === 0 && place === 'open' && !event.shiftKey) {
+            event.preventDefault();
+            return enterRequest();
+          }
+          if (tap === 'opens' && !event.shiftKey) return;
           event.preventDefault();
           onPick(request.requestId, event.shiftKey ? 'to' : 'one');
         }}
@@ -75,7 +84,7 @@ export const QueueRow = memo(function QueueRow(props: QueueRowProps): ReactNode 
           ) : (
             <Left item={item} clockOffsetMs={clockOffsetMs} />
           )}
-          <On request={request} people={people} />
+          <On request={request} people={people} own={own} />
         </span>
       </Link>
       {over ? null : (
@@ -102,7 +111,7 @@ function From({ item }: Pick<QueueRowProps, 'item'>): ReactNode {
       {request.tool === null ? null : <span className="tool mono cut">{request.tool}</span>}
       <span className="agent cut">{item.agent}</span>
       {request.team === null ? null : <span className="q-team cut">{request.team.name}</span>}
-      <RiskMark risk={request.risk} />
+      <RiskMark risk={request.risk} annotations={item.call?.annotations ?? null} />
       {request.edited.length === 0 ? null : <span className="q-mark edited">edited</span>}
       {request.notes === 0 ? null : (
         <span className="q-mark" title={`${request.notes} ${request.notes === 1 ? 'note' : 'notes'}`}>
@@ -115,14 +124,19 @@ function From({ item }: Pick<QueueRowProps, 'item'>): ReactNode {
   );
 }
 
-/** Who is on it, and how many have approved. */
-function On({ request, people }: { readonly request: HoldRequest } & Pick<QueueRowProps, 'people'>): ReactNode {
+/** What this person did with it, how many have approved, and who is on it. */
+function On({
+  request,
+  people,
+  own,
+}: { readonly request: HoldRequest } & Pick<QueueRowProps, 'people' | 'own'>): ReactNode {
   const quorum = quorumOf(request);
   const assigned = request.state === 'open' ? request.assignedTo : null;
   const others = people.filter(({ id }) => id !== assigned?.id).slice(0, avatarsMax);
   const owner = people.find(({ id }) => id === assigned?.id);
   return (
     <span className="row q-people">
+      {own === null ? null : <span className="q-own">{own}</span>}
       {quorum === null ? null : (
         <span className="q-quorum num" title={`${quorum.have} of ${quorum.need} approvals`}>
           {quorum.have} of {quorum.need}
@@ -165,13 +179,25 @@ function Outcome({ item, clockOffsetMs }: Pick<QueueRowProps, 'item' | 'clockOff
   );
 }
 
-function RiskMark({ risk }: { readonly risk: Risk }): ReactNode {
+interface RiskMarkProps {
+  readonly risk: Risk;
+  readonly annotations: ToolAnnotations | null;
+}
+
+function RiskMark({ risk, annotations }: RiskMarkProps): ReactNode {
   if (risk === 'read_only') return null;
   if (risk === 'destructive') {
+    const isSaid = isRiskSaid(risk, annotations);
     return (
       <span className="risk high">
         <Icon of={TriangleAlert} size="xs" />
-        destructive
+        {isSaid ? (
+          'destructive'
+        ) : (
+          <>
+            unknown<span className="sr">, treated as destructive</span>
+          </>
+        )}
       </span>
     );
   }

@@ -37,6 +37,8 @@ export interface QueueScreenProps {
   readonly seen: ReadonlySet<string>;
   /** Open requests that hold their unsent text and that no view of theirs would show. */
   readonly begun: readonly QueueItem[];
+  /** What they typed or answered that is still here in the browser, in a word or two. */
+  readonly kept: ReadonlyMap<string, string>;
   /** Their last answer. */
   readonly last: QueueItem | null;
   readonly presence: ReadonlyMap<string, readonly PresentPerson[]>;

@@ -1,4 +1,5 @@
 import { approvalsFor } from '@/lib/domain/policy/approval';
+import type { PersonId } from '@/lib/domain/ids';
 import type { HoldRequest } from '@/lib/domain/request';
 
 /** How far an approval that takes more than one person has come, by the way that is nearest; null for any other. */
@@ -13,4 +14,10 @@ export function quorumOf({ approval, votes, state }: HoldRequest): { have: numbe
     null,
   );
   return nearest === null || (nearest.need < 2 && votes.length === 0) ? null : nearest;
+}
+
+/** A vote of theirs on what is still open; null where they gave none. */
+export function ownVoteWords({ state, votes }: HoldRequest, me: PersonId): string | null {
+  const own = state === 'open' ? votes.find(({ by }) => by.id === me) : undefined;
+  return own === undefined ? null : own.vote === 'approve' ? 'you approved' : 'you declined';
 }

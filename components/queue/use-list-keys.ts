@@ -16,11 +16,13 @@ export interface ListKeys {
   readonly picked: ReadonlySet<RequestId>;
   readonly onPick: (id: RequestId) => void;
   readonly onUnpick: () => void;
+  /** Lets in what waits behind the chip; null when nothing does. */
+  readonly onNew: (() => void) | null;
 }
 
-/** `j` and `k` open the neighbour, `Enter` takes the focus into the open request, `x` selects, `/` searches. */
+/** `j` and `k` open the neighbour, `Enter` takes the focus into the open request, `x` selects, `.` lets new ones in, `/` searches. */
 export function useListKeys(ids: readonly RequestId[], keys: ListKeys): void {
-  const { look, search, reveal, picked, onPick, onUnpick } = keys;
+  const { look, search, reveal, picked, onPick, onUnpick, onNew } = keys;
   const go = (step: 1 | -1): void => {
     const from = requestInAddress();
     const next = stepFrom(ids, from, step);
@@ -46,6 +48,9 @@ export function useListKeys(ids: readonly RequestId[], keys: ListKeys): void {
     ...(picked.size === 0
       ? []
       : [{ keys: 'Escape', words: 'Select none', guard: 'free', run: onUnpick } satisfies KeyBinding]),
+    ...(onNew === null
+      ? []
+      : [{ keys: '.', words: 'Show the new ones', guard: 'free', run: onNew } satisfies KeyBinding]),
     { keys: '/', words: 'Search', guard: 'free', run: () => search.current?.focus() },
   ];
   useKeys(bindings, lookHref(look));
@@ -59,7 +64,7 @@ function requestInAddress(): RequestId | null {
 const entersWithinMs = 3_000;
 
 /** Where the answer begins: its first field or the page to open, else the title. A note is no answer. */
-function enterRequest(): void {
+export function enterRequest(): void {
   const pressedAt = performance.now();
   const before = document.activeElement;
   const enter = (): void => {

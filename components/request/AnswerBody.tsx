@@ -99,6 +99,7 @@ function Fields({ detail, draft, onDraft, form, formId, attempt, closed }: Answe
         reason={form.reason}
         text={form.text}
         errors={form.errors}
+        check={form.check}
         attempt={attempt}
         onChange={(json) => onDraft(byHand(detail, { ...draft, json }))}
         disabledReason={closed}

@@ -6,7 +6,7 @@ import { Button } from '@/components/ui/Button';
 import { CopyButton } from '@/components/ui/CopyButton';
 import { Tree } from '@/components/ui/Tree';
 import { showAll, type TreeChoices, treeModel } from '@/components/ui/tree-model';
-import type { Json } from '@/lib/domain/json';
+import { isJsonObject, type Json } from '@/lib/domain/json';
 
 export interface ArgumentsProps {
   readonly value: Json | null;
@@ -26,9 +26,10 @@ export interface ArgumentsProps {
 export function Arguments(props: ArgumentsProps): ReactNode {
   const { value, choices, onChoices, look, ref, pointed = 'none', marked = [], onEdit = null } = props;
   const model = value === null ? null : treeModel(value, choices);
-  const counts = model === null ? 'none given' : countWords(model.values, model.hidden.length);
+  const isNone = isJsonObject(value) && Object.keys(value).length === 0;
+  const counts = model === null || isNone ? 'none given' : countWords(model.values, model.hidden.length);
   const buttons =
-    value === null || model === null ? null : (
+    value === null || model === null || isNone ? null : (
       <>
         {model.hidden.length === 0 ? null : (
           <Button
@@ -48,7 +49,8 @@ export function Arguments(props: ArgumentsProps): ReactNode {
         <CopyButton label="Copy arguments" text={() => JSON.stringify(value, null, 2)} />
       </>
     );
-  const tree = value === null ? null : <Tree value={value} choices={choices} onChoices={onChoices} marked={marked} />;
+  const tree =
+    value === null || isNone ? null : <Tree value={value} choices={choices} onChoices={onChoices} marked={marked} />;
   if (look === 'aside') {
     return (
       <section className="sect" ref={ref} aria-label="Arguments">

@@ -13,15 +13,20 @@ import { useNow } from '@/components/ui/use-now';
 import { visibleText } from '@/components/ui/visible-text';
 import type { RequestKind } from '@/lib/domain/event';
 import type { RequestDetail } from '@/lib/domain/request-detail';
-import type { Risk } from '@/lib/domain/tool';
+import { isRiskSaid, type Risk, type ToolAnnotations } from '@/lib/domain/tool';
 import { readElicitation, saysSame, toolDescription } from './ask';
 import { bestProgress, isPlain, termsOf } from './quorum';
 import { readRecoveryAsk } from './recovery-ask';
-import { riskNames, titleWords } from './words';
+import { riskNames, titleWords, unsaidRisk } from './words';
 
 const quoteStartCharacters = 1_200;
 
-export function RiskTag({ risk }: { readonly risk: Risk }): ReactNode {
+interface RiskTagProps {
+  readonly risk: Risk;
+  readonly annotations: ToolAnnotations | null;
+}
+
+export function RiskTag({ risk, annotations }: RiskTagProps): ReactNode {
   const look = {
     read_only: { icon: Eye, tone: 'plain' },
     writes: { icon: Pencil, tone: 'person' },
@@ -29,7 +34,7 @@ export function RiskTag({ risk }: { readonly risk: Risk }): ReactNode {
   } as const;
   return (
     <Tag icon={look[risk].icon} tone={look[risk].tone}>
-      {riskNames[risk]}
+      {isRiskSaid(risk, annotations) ? riskNames[risk] : unsaidRisk}
     </Tag>
   );
 }
@@ -48,7 +53,7 @@ export function RequestHead({
   return (
     <div className="stack r-head-words">
       <div className="row wrap r-tags">
-        <RiskTag risk={request.risk} />
+        <RiskTag risk={request.risk} annotations={call?.annotations ?? null} />
         <Tag icon={Server}>{request.server}</Tag>
         {request.tool === null ? null : <Tag look="code">{call?.tool ?? request.tool}</Tag>}
         <Tag icon={Bot}>{summary.session.agent.name}</Tag>

@@ -4,14 +4,17 @@ import dynamic from 'next/dynamic';
 import { type ReactNode, useMemo, useState } from 'react';
 import ArrowDown from 'lucide-react/icons/arrow-down';
 import { Button } from '@/components/ui/Button';
+import type { KeyBinding } from '@/components/ui/key-match';
 import { useKeys } from '@/components/ui/use-keys';
 import { useNow } from '@/components/ui/use-now';
+import type { RequestDetail } from '@/lib/domain/request-detail';
 import { isParked } from '@/lib/domain/queue';
 import { claimAt } from '@/lib/domain/claim';
 import { Aside } from './Aside';
 import { DeadlineStrip } from './DeadlineStrip';
 import { EarlierNote } from './EarlierNote';
 import { shownDraft } from './earlier';
+import { focusNote } from './focus-note';
 import { HistorySection } from './HistorySection';
 import { OverPanel } from './OverPanel';
 import { PendingUndo } from './PendingUndo';
@@ -46,7 +49,11 @@ function OneRequest(props: RequestScreenProps): ReactNode {
   const sessionHref = `/sessions/${summary.session.sessionId}`;
   const open = request.state === 'open';
   const dismissable = open && held !== 'theirs' && detail.allowed.answer.ok && request.upstream !== null;
-  useKeys(claimKeys(props, open && detail.allowed.claim.ok ? held : 'theirs'), request.requestId);
+  const onAssign = open && detail.allowed.assign.ok ? () => setAssigning('open') : null;
+  useKeys(
+    [...claimKeys(props, open && detail.allowed.claim.ok ? held : 'theirs'), ...talkKeys(detail, onAssign)],
+    request.requestId,
+  );
   const shown = useMemo(() => shownDraft(detail, draft), [detail, draft]);
   const over = open ? null : <OverPanel {...{ detail, draft, now, sessionHref }} meId={me.id} />;
   const answering = useAnswering(props, {
@@ -63,7 +70,7 @@ function OneRequest(props: RequestScreenProps): ReactNode {
         sessionHref={sessionHref}
         onClaim={props.onClaim}
         onRelease={props.onRelease}
-        onAssign={open && detail.allowed.assign.ok ? () => setAssigning('open') : null}
+        onAssign={onAssign}
         onDismiss={
           dismissable ? () => props.onAnswer({ action: 'cancel', reason: null, content: null, remember: null }) : null
         }
@@ -132,6 +139,12 @@ function claimKeys(props: RequestScreenProps, held: 'mine' | 'free' | 'theirs'):
   if (held === 'theirs') return [];
   const run = held === 'mine' ? props.onRelease : props.onClaim;
   return [{ keys: 'c', words: held === 'mine' ? 'Release the claim' : 'Claim', guard: 'guarded', run }];
+}
+
+function talkKeys({ allowed }: RequestDetail, onAssign: (() => void) | null): readonly KeyBinding[] {
+  const assign: KeyBinding = { keys: 'h', words: 'Hand over', guard: 'free', run: onAssign ?? (() => undefined) };
+  const note: KeyBinding = { keys: 'w', words: 'Write a note', guard: 'free', run: focusNote };
+  return [...(onAssign === null ? [] : [assign]), ...(allowed.note.ok ? [note] : [])];
 }
 
 function NextBar({ onNext, subject }: { readonly onNext: (() => void) | null; readonly subject: string }): ReactNode {

@@ -45,7 +45,9 @@ export function RequestFailed({ words, onRetry }: { readonly words: string; read
 export function NothingChosen({ open }: { readonly open: number }): ReactNode {
   return (
     <EmptyState icon={Inbox} title={open === 0 ? 'Nothing to decide' : 'Pick a request'}>
-      {open === 0 ? 'What agents’ tools ask shows up here by itself.' : 'J and K move through the list, Enter opens.'}
+      {open === 0
+        ? 'What agents’ tools ask shows up here by itself.'
+        : 'J and K go through the list, Enter goes into the request.'}
     </EmptyState>
   );
 }

@@ -1,6 +1,6 @@
 'use client';
 
-import { type ReactNode, useId, useState } from 'react';
+import { type ReactNode, type RefObject, useEffect, useId, useRef, useState } from 'react';
 import RefreshCw from 'lucide-react/icons/refresh-cw';
 import Sparkle from 'lucide-react/icons/sparkle';
 import TriangleAlert from 'lucide-react/icons/triangle-alert';
@@ -8,6 +8,7 @@ import Undo from 'lucide-react/icons/undo-2';
 import { Button } from '@/components/ui/Button';
 import { Note } from '@/components/ui/Note';
 import { Tag } from '@/components/ui/Tag';
+import { useKeys } from '@/components/ui/use-keys';
 import type { RequestDraft } from './draft';
 import { closedBecause } from './readiness';
 import type { ModelDraft, RequestScreenProps } from './request-props';
@@ -130,9 +131,20 @@ function DraftButton({
   const id = useId();
   const why = noDraftBecause(detail);
   const [model, setModel] = useState(draft.drafted?.usage.model ?? null);
-  if (detail.models.length === 0) return null;
   const usual = detail.models.find((name) => name === model) ?? detail.models[0] ?? '';
   const busy = drafting.state.is === 'drafting';
+  const off = why !== null || busy || reach !== 'online' || detail.models.length === 0;
+  const button = useRef<HTMLButtonElement>(null);
+  const noteFocus = useRefocus(button, off ? 'off' : 'on');
+  const start = (): void => {
+    noteFocus();
+    drafting.start(usual);
+  };
+  useKeys(
+    off ? [] : [{ keys: 'm', words: 'Have the model draft the reply', guard: 'guarded', run: start }],
+    detail.request.requestId,
+  );
+  if (detail.models.length === 0) return null;
   return (
     <span className="row sm-draft">
       {detail.models.length > 1 ? (
@@ -148,15 +160,28 @@ function DraftButton({
         </>
       ) : null}
       <Button
+        ref={button}
         icon={draft.drafted === null ? Sparkle : RefreshCw}
-        disabled={why !== null || busy || reach !== 'online'}
+        hint="M"
+        disabled={off}
         title={why ?? undefined}
-        onClick={() => drafting.start(usual)}
+        onClick={start}
       >
         {busy ? 'Drafting' : draft.drafted === null ? `Draft with ${usual}` : 'Draft again'}
       </Button>
     </span>
   );
+}
+
+/** A button that is off loses the focus: it gets it back once it is on again, unless someone went elsewhere. */
+function useRefocus(button: RefObject<HTMLButtonElement | null>, is: 'on' | 'off'): () => void {
+  const had = useRef(false);
+  useEffect(() => {
+    if (is === 'off' || !had.current) return;
+    had.current = false;
+    if (document.activeElement === document.body) button.current?.focus();
+  }, [button, is]);
+  return () => void (had.current = document.activeElement === button.current);
 }
 
 type DraftingState =

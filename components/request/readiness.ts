@@ -3,6 +3,7 @@ import type { FormField } from '@/lib/domain/form/field';
 import { emptyJsonAnswer, type LineError, readJsonAnswer } from '@/lib/domain/form/json-answer';
 import { parseForm } from '@/lib/domain/form/parse-form';
 import { type FieldErrors, readDraft } from '@/lib/domain/form/read-draft';
+import { guardSchema } from '@/lib/domain/form/schema-guard';
 import type { Json, JsonObject } from '@/lib/domain/json';
 import type { RequestDetail } from '@/lib/domain/request-detail';
 import { readElicitation } from './ask';
@@ -20,6 +21,8 @@ export type FormState =
       readonly kind: 'json';
       readonly schema: Json | null;
       readonly reason: string;
+      /** Whether an answer can be checked against the schema at all. */
+      readonly check: 'possible' | 'none';
       readonly text: string;
       readonly errors: readonly LineError[];
     };
@@ -34,8 +37,9 @@ export function formStateOf(ask: RequestDetail['ask'], draft: Pick<RequestDraft,
   const parsed = parseForm(schema);
   if (parsed.kind === 'unrenderable') {
     const text = draft.json ?? emptyJsonAnswer;
+    const check = guardSchema(schema).kind === 'refused' ? 'none' : 'possible';
     const reading = readJsonAnswer(schema, text);
-    return { kind: 'json', schema, reason: parsed.reason, text, errors: reading.ok ? [] : reading.errors };
+    return { kind: 'json', schema, reason: parsed.reason, check, text, errors: reading.ok ? [] : reading.errors };
   }
   const values = formDraftOf(draft, draftOf(parsed.fields));
   const reading = readDraft(parsed.fields, values);
@@ -45,6 +49,7 @@ export function formStateOf(ask: RequestDetail['ask'], draft: Pick<RequestDraft,
 export function formReadiness(state: FormState): Readiness {
   if (state.errors instanceof Map && state.errors.size > 0) return toFix(state.errors.size, 'field');
   if (state.kind === 'json') {
+    if (state.check === 'none') return { kind: 'blocked', words: 'It can only be declined', problems: 0 };
     const reading = readJsonAnswer(state.schema, state.text);
     return reading.ok
       ? { kind: 'ready', content: reading.content as JsonObject }

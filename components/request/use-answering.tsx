@@ -87,8 +87,12 @@ export function useAnswering(props: RequestScreenProps, others: Others): Answeri
           {...facts}
           keys={[...facts.keys, ...parts.keys]}
           commit={withMemory(facts.commit, parts.remembering, draft)}
-          blocked={blockedWords({ ...props, draft: shown }, readiness, attempt)}
-          off={isOff(props, readiness) ? 'off' : 'on'}
+          blocked={
+            isUncheckable(form)
+              ? 'It can only be declined'
+              : blockedWords({ ...props, draft: shown }, readiness, attempt)
+          }
+          off={isUncheckable(form) || isOff(props, readiness) ? 'off' : 'on'}
           arming={arming.arming}
           unseen={arms ? judged.hidden : 0}
           onAccept={onAccept}
@@ -308,6 +312,11 @@ function blockedWords(
 
 function isRefusedLink({ request, ask }: RequestDetail): boolean {
   return request.kind === 'url' && !checkLink(readElicitation(ask).url ?? '').ok;
+}
+
+/** A form whose answers cannot be checked: none is ever sent. */
+function isUncheckable(form: FormState | null): boolean {
+  return form?.kind === 'json' && form.check === 'none';
 }
 
 /** Off where a press could lead nowhere; a form's button leads to what has to be put right. */

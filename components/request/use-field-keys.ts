@@ -1,18 +1,23 @@
 'use client';
 
 import { useEffect } from 'react';
+import { isJustTaken } from '@/components/ui/use-keys';
 import { useLatest } from './use-latest';
 
 /**
- * In a field of the request Ctrl+Enter does what its button does, and Esc leaves it, so that the keys act again.
- * Whoever has a meaning of its own for them, such as notes, has taken them before they come here.
+ * Ctrl+Enter does what the request's button does, from inside a field or, like every key, once the request has been
+ * there for a second; Esc leaves a field, so that the keys act again. Whoever has a meaning of its own for them, such as notes, has taken them before they come here.
  */
 export function useFieldKeys(onSend: (() => void) | null): void {
   const latest = useLatest({ onSend });
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       const field = fieldOf(event);
-      if (field === null) return;
+      if (field === null) {
+        if (!isSendKey(event) || !isFree(event) || isJustTaken()) return;
+        event.preventDefault();
+        return latest.current?.onSend?.();
+      }
       if (event.key === 'Escape') {
         event.preventDefault();
         leave(field);
@@ -39,6 +44,12 @@ export function isSendKey({ key, ctrlKey, metaKey, repeat }: SendKey): boolean {
 function fieldOf({ target, defaultPrevented, isComposing }: KeyboardEvent): HTMLElement | null {
   if (defaultPrevented || isComposing || !(target instanceof HTMLElement)) return null;
   return target.matches('.rq :is(input, textarea, select)') && target.closest('dialog') === null ? target : null;
+}
+
+/** Pressed where nothing else could be meant by it. */
+function isFree({ target, defaultPrevented }: KeyboardEvent): boolean {
+  if (defaultPrevented || document.querySelector('dialog:modal') !== null || !(target instanceof Element)) return false;
+  return target.closest('input, textarea, select, a, [role="menu"], [role="dialog"]') === null;
 }
 
 /** To what scrolls, so that the keys that scroll do. */

@@ -31,6 +31,9 @@ export const riskNames: { readonly [R in Risk]: string } = {
   destructive: 'destructive',
 };
 
+/** Where something may destroy only because its server does not say what it does. */
+export const unsaidRisk = 'unknown, treated as destructive';
+
 /** What a request asks, in one line. A recovery is named by its tool; the question is ours. */
 export function titleWords({ kind, title }: Pick<HoldRequest, 'kind' | 'title'>): string {
   const line = plainLine(title);

@@ -27,6 +27,8 @@ export function Dialog({ title, onClose, children, ask, footer, size = 'md' }: D
     if (dialog === null) return;
     const before = document.activeElement;
     if (!dialog.open) dialog.showModal();
+    // What has to be filled in comes first, not the way out.
+    dialog.querySelector<HTMLElement>('.dialog-ask :is(input, textarea, select):enabled')?.focus();
     return () => {
       dialog.close();
       if (before instanceof HTMLElement && before.isConnected) before.focus();

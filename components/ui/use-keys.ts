@@ -1,7 +1,7 @@
 'use client';
 
 import { useEffect, useRef } from 'react';
-import { type KeyBinding, type KeyPress, type KeyState, matchKey } from './key-match';
+import { guardMs, type KeyBinding, type KeyPress, type KeyState, matchKey } from './key-match';
 import { readPreference, usePreference, writePreference } from './preference';
 
 const preference = 'keys';
@@ -17,6 +17,11 @@ let state: KeyState = { prefix: null, takenAt: 0 };
 /** Call when something new takes the focus: another request, a dialog closing, the window coming back. */
 export function noteTaken(): void {
   state = { ...state, takenAt: performance.now() };
+}
+
+/** Whether something new took the focus only just now. */
+export function isJustTaken(): boolean {
+  return performance.now() - state.takenAt < guardMs;
 }
 
 function onKeyDown(event: KeyboardEvent): void {

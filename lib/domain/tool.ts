@@ -19,6 +19,11 @@ export function riskOf(annotations: ToolAnnotations, server: { readonly trusted:
   return annotations.destructiveHint === false ? 'writes' : 'destructive';
 }
 
+/** False where nobody who is believed said what the tool does, and the worst is taken. */
+export function isRiskSaid(risk: Risk, annotations: ToolAnnotations | null): boolean {
+  return risk !== 'destructive' || annotations?.destructiveHint === true;
+}
+
 /** The separator between server and tool in the names agents see on `/mcp`. */
 export const toolSeparator = '__';
 

@@ -40,8 +40,12 @@ async function openByKey(words: string): Promise<RequestPage> {
 test('a form is answered from inside its field; Enter goes in, Ctrl and Enter sends', async () => {
   const call = agent.call('kitchen__ask_simple', { message: 'By keys alone?' });
   const request = await openByKey('By keys alone?');
+  // Its server says nothing of the tool: that is not a claim that it destroys.
+  await request.says('unknown, treated as destructive');
+  await see(ana.openRows('By keys alone?').filter({ hasText: 'unknown' }));
   await pressUntil('Enter', async () => (await ana.page.locator('input:focus').count()) > 0);
   await ana.page.keyboard.type('yes');
+  await see(ana.openRows('By keys alone?').filter({ hasText: 'begun' }));
   await says(request.beside, 'Ctrl Enter accepts');
   await ana.page.keyboard.press('Control+Enter');
   await request.says('You accepted this');
@@ -74,4 +78,86 @@ test('a decline is given by keys, and remembered for the same call', async () =>
   await request.says('You declined this');
   expect(textOf(await call.result)).toContain('Not this one');
   expect(textOf(await agent.call('kitchen__write', args).result)).toContain('Ana Ruiz chose to decline this');
+});
+
+test('new ones are let in by a key, not by themselves; Enter on the row that is open goes into it', async () => {
+  agent.call('kitchen__ask_simple', { message: 'The first of some' });
+  const request = await openByKey('The first of some');
+  agent.call('kitchen__ask_simple', { message: 'One that came later' });
+  await see(ana.newOnes);
+  expect(await ana.rows('One that came later').count()).toBe(0);
+  await ana.page.keyboard.press('.');
+  await see(ana.openRows('One that came later'));
+  // As after a click: the row has the focus.
+  await ana.openRows('The first of some').focus();
+  await ana.page.keyboard.press('Enter');
+  await becomes(() => ana.page.locator('.rq input:focus').count(), 1);
+  await request.decline('Not needed');
+  await request.says('You declined this');
+  const later = await ana.openRequest('One that came later');
+  await later.decline('Not needed');
+  await later.says('You declined this');
+});
+
+test('Escape in the search empties it and leaves it, so that the next key is a key', async () => {
+  agent.call('kitchen__ask_simple', { message: 'Found by no word' });
+  await ana.open();
+  await see(ana.openRows('Found by no word'));
+  await ana.page.keyboard.press('/');
+  await ana.page.keyboard.type('zebra');
+  await becomes(() => ana.openRows('Found by no word').count(), 0);
+  await ana.page.keyboard.press('Escape');
+  await see(ana.openRows('Found by no word'));
+  await ana.page.keyboard.press('j');
+  const request = new RequestPage(ana.page);
+  await see(request.article.filter({ hasText: 'Found by no word' }));
+  expect(new URL(ana.page.url()).search).toBe('');
+  await request.decline('Not needed');
+  await request.says('You declined this');
+});
+
+test('I6 Ctrl and Enter counts outside a field, too: an approval still takes it twice', async () => {
+  const call = agent.call('kitchen__write', { note: 'sent from nowhere' });
+  const request = await openByKey('sent from nowhere');
+  const armed = request.button('Approve?').or(request.button('Approve anyway'));
+  await pressUntil('Control+Enter', async () => (await armed.count()) > 0);
+  expect(stage.kitchen.records.executions('write').map(({ args }) => args['note'])).not.toContain('sent from nowhere');
+  await pressUntil('Control+Enter', async () => (await armed.count()) === 0);
+  await call.result;
+});
+
+test('a note and a hand-over begin with a key', async () => {
+  agent.call('kitchen__ask_simple', { message: 'For somebody else' });
+  const request = await openByKey('For somebody else');
+  await see(request.button('Decline'));
+  await ana.page.keyboard.press('w');
+  await ana.page.keyboard.type('Seen, not mine');
+  await ana.page.keyboard.press('Control+Enter');
+  await request.says('Seen, not mine');
+  await ana.page.keyboard.press('Escape');
+  await ana.page.keyboard.press('h');
+  await see(ana.page.getByRole('dialog', { name: 'Hand over' }));
+  expect(await request.article.getByText('Seen, not mine').count()).toBe(1);
+  await ana.page.keyboard.press('Escape');
+  await request.decline('Not needed');
+  await request.says('You declined this');
+});
+
+test('several are answered together by keys alone: what has to be filled in has the focus', async () => {
+  const calls = ['one', 'two'].map((note) => agent.call('kitchen__write', { note: `together ${note}` }));
+  await ana.open();
+  await ana.showAll('together', 2);
+  for (const key of ['j', 'x', 'j', 'x']) await ana.page.keyboard.press(key);
+  await see(ana.list.getByRole('button', { name: 'Answer 2 together' }));
+  await ana.page.keyboard.press('b');
+  const dialog = ana.page.getByRole('dialog', { name: 'Answer 2 together' });
+  await see(dialog.getByRole('textbox').first());
+  await becomes(() => dialog.locator('textarea:focus').count(), 1);
+  await ana.page.keyboard.press('Tab');
+  await ana.page.keyboard.type('2');
+  await ana.page.keyboard.press('Control+Enter');
+  await Promise.all(calls.map(({ result }) => result));
+  const notes = stage.kitchen.records.executions('write').map(({ args }) => args['note']);
+  expect(notes).toEqual(expect.arrayContaining(['together one', 'together two']));
+  await ana.page.keyboard.press('Enter');
 });

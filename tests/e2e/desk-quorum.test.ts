@@ -45,6 +45,7 @@ test('I6 two of a team are needed: the first waits, the second decides, it runs 
   await first.approve();
   await first.says(/Your approval is saved\. Waits for 1 more/);
   await says(first.approvals, '1 of 2');
+  await see(ana.openRows('Globex').filter({ hasText: 'you approved' }));
   expect(await first.button('Accept').count()).toBe(0);
   expect(runsOf(args)).toHaveLength(0);
 

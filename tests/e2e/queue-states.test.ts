@@ -165,7 +165,7 @@ test('new ones wait behind the chip; back, forward and reload keep the look', as
   await queue.showAll('drop', 3);
   await queue.rows('drop table').hover();
   for (const note of ['new one', 'new two', 'new three']) agent.call('kitchen__write', { note });
-  await becomes(() => queue.newOnes.innerText(), '3 new');
+  await says(queue.newOnes, /^3 new/);
   expect(await graveIn(page, 'queue-new-chip')).toEqual([]);
   await queue.rows('drop table').click();
   await see(new RequestPage(page).article.filter({ hasText: 'drop table' }));

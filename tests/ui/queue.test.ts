@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { layOut, isNearMore, rowAtPx, rowsWithin, topOfRow, wideSizes } from '@/components/queue/list-layout';
 import { lookHref, lookQuery, readLook, requestHref, viewHref } from '@/components/queue/queue-href';
-import { quorumOf } from '@/components/queue/row-words';
+import { keptWords } from '@/components/live/containers/KeptWords';
+import { ownVoteWords, quorumOf } from '@/components/queue/row-words';
 import { matching, stepped } from '@/components/shell/palette/palette-entries';
 import type { PersonId, RequestId, TeamId } from '@/lib/domain/ids';
 import { plainTerms } from '@/lib/domain/policy/approval';
@@ -28,6 +29,7 @@ import {
 import { openLook, type QueueLook } from '@/lib/domain/queue-query';
 import { claimLeaseMs, type HoldRequest, type OpenRequest } from '@/lib/domain/request';
 import type { QueueItem } from '@/lib/domain/request-detail';
+import { isRiskSaid } from '@/lib/domain/tool';
 import { openForm } from './request-samples';
 
 const now = 1_800_000_000_000;
@@ -314,5 +316,41 @@ describe('the palette', () => {
 
   test('goes round its ends', () => {
     expect([stepped(3, 2, 1), stepped(3, 0, -1), stepped(3, 1, 8), stepped(0, 0, 1)]).toEqual([0, 2, 0, 0]);
+  });
+});
+
+describe('what a person did with a request that is still open, in its row', () => {
+  const me = 'per_000000000001' as PersonId;
+  const vote = (vote: 'approve' | 'deny') => ({ by: { id: me, name: 'Ana Ruiz' }, vote });
+
+  test.each([
+    ['approve', 'you approved'],
+    ['deny', 'you declined'],
+  ] as const)('their own vote to %s is said; nobody else’s is', (given, words) => {
+    const request = { ...open('req_1').request, votes: [vote(given)] } as unknown as HoldRequest;
+    expect(ownVoteWords(request, me)).toBe(words);
+    expect(ownVoteWords(request, 'per_000000000002' as PersonId)).toBeNull();
+    expect(ownVoteWords({ ...request, state: 'withdrawn' } as unknown as HoldRequest, me)).toBeNull();
+  });
+
+  test('what waits in the browser says what will be sent; text alone is begun; a look is nothing', () => {
+    const order = { action: 'decline' } as never;
+    expect(keptWords({ text: null, attempt: { order, state: 'held', untilAt: 1 } })).toBe('declining');
+    expect(keptWords({ text: 'x', attempt: { order, state: 'sending' } })).toBe('declining');
+    expect(keptWords({ text: 'x', attempt: { order, state: 'queued' } })).toBe('sent when online');
+    expect(keptWords({ text: 'x', attempt: null })).toBe('begun');
+    expect(keptWords({ text: null, attempt: null })).toBeNull();
+  });
+});
+
+describe('the risk people are shown', () => {
+  test('may destroy is claimed only where the server says so; where nothing is said it is unknown', () => {
+    expect(isRiskSaid('destructive', { destructiveHint: true })).toBe(true);
+    expect(isRiskSaid('destructive', {})).toBe(false);
+    // What an untrusted server denies is not believed, and not claimed either.
+    expect(isRiskSaid('destructive', { destructiveHint: false })).toBe(false);
+    expect(isRiskSaid('destructive', null)).toBe(false);
+    expect(isRiskSaid('writes', {})).toBe(true);
+    expect(isRiskSaid('read_only', {})).toBe(true);
   });
 });

@@ -34,6 +34,7 @@ const RequestContainer = dynamic(loadRequest, { ssr: false, loading: RequestLoad
 const BulkContainer = dynamic(() => import('./BulkContainer').then((file) => file.BulkContainer), {
   ssr: false,
 });
+const KeptWords = dynamic(() => import('./KeptWords').then((file) => file.KeptWords), { ssr: false });
 const SaveViewDialog = dynamic(() => import('@/components/queue/SaveViewDialog').then((file) => file.SaveViewDialog), {
   ssr: false,
 });
@@ -58,6 +59,7 @@ function Queue({ person }: { readonly person: Person }): ReactNode {
   const seen = useLive((state) => state.seen);
   const presence = useLive((state) => state.presence);
   const [picked, setPicked] = useState<ReadonlySet<RequestId>>(nobodyPicked);
+  const [kept, setKept] = useState(nothingKept);
   const [saving, setSaving] = useState<QueueLook | null>(null);
   const search = useTypedSearch(look);
   const { teams, wantTeams } = useTeams(person, look);
@@ -70,7 +72,10 @@ function Queue({ person }: { readonly person: Person }): ReactNode {
     if (!isReady) return;
     // Who opens one without a line is told then.
     loadRequest().catch(() => undefined);
-    const timer = setTimeout(() => void import('./ShownRequest').catch(() => undefined), screenAfterMs);
+    const timer = setTimeout(() => {
+      // The first that are picked, too: their key is there as soon as they are.
+      for (const loading of [import('./ShownRequest'), import('./BulkContainer')]) loading.catch(() => undefined);
+    }, screenAfterMs);
     return () => clearTimeout(timer);
   }, [isReady]);
   const onMore = useCallback(() => live.queueing.more(), [live]);
@@ -87,6 +92,7 @@ function Queue({ person }: { readonly person: Person }): ReactNode {
         selected={selected}
         seen={seen}
         begun={useBegun()}
+        kept={kept}
         last={queue.last}
         presence={people}
         typed={search.typed}
@@ -104,11 +110,13 @@ function Queue({ person }: { readonly person: Person }): ReactNode {
         aside={notify === null ? null : <NotifyBar onDone={notify} />}
         detail={<Detail chosen={chosen} look={look} person={person} />}
       />
+      <KeptWords onKept={setKept} />
       {saving === null ? null : <SaveView look={saving} onClose={() => setSaving(null)} />}
     </div>
   );
 }
 
+const nothingKept: ReadonlyMap<string, string> = new Map();
 const nobodyPicked: ReadonlySet<RequestId> = new Set();
 
 /** The look of the address; the live part follows it. */

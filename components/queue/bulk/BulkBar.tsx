@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import ListChecks from 'lucide-react/icons/list-checks';
 import { Button } from '@/components/ui/Button';
 import { useKeys } from '@/components/ui/use-keys';
+import { togetherWords } from './together-words';
 
 export interface BulkBarProps {
   readonly count: number;
@@ -25,7 +26,7 @@ export function BulkBar({ count, most, onAnswer, onNone }: BulkBarProps): ReactN
         None
       </Button>
       <Button size="sm" look="primary" icon={ListChecks} hint="B" onClick={onAnswer}>
-        Answer {count} together
+        {togetherWords(count)}
       </Button>
     </div>
   );

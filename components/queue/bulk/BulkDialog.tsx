@@ -1,8 +1,9 @@
 'use client';
 
-import { type ReactNode, useId, useMemo, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, useId, useMemo, useState } from 'react';
 import { AnswerForm } from '@/components/form/answer-form';
 import { readElicitation } from '@/components/request/ask';
+import { isSendKey } from '@/components/request/use-field-keys';
 import { Button } from '@/components/ui/Button';
 import { Dialog } from '@/components/ui/Dialog';
 import { Bone, Skeleton } from '@/components/ui/Skeleton';
@@ -15,6 +16,7 @@ import { BulkCompared } from './BulkCompared';
 import { BulkLeftOut, BulkResults } from './BulkLists';
 import type { BulkDialogProps } from './bulk-props';
 import { type Sorted, sortOut } from './sort-out';
+import { togetherWords } from './together-words';
 
 /** Answers several requests of one shape by one decision, each for itself: what differs is shown first. */
 export function BulkDialog(props: BulkDialogProps): ReactNode {
@@ -65,7 +67,7 @@ function Deciding({ sorted, onSend, onClose }: BulkDialogProps & { readonly sort
   };
   return (
     <Dialog
-      title={`Answer ${details.length} together`}
+      title={togetherWords(details.length)}
       size="lg"
       onClose={onClose}
       ask={
@@ -75,6 +77,7 @@ function Deciding({ sorted, onSend, onClose }: BulkDialogProps & { readonly sort
           attempt={attempt}
           reason={{ text: reason, onText: setReason, isNeeded: needsReason }}
           count={isDangerous ? { of: count, typed: typedCount, onTyped: setTypedCount } : null}
+          onSend={() => send('accept')}
         />
       }
       footer={
@@ -83,7 +86,7 @@ function Deciding({ sorted, onSend, onClose }: BulkDialogProps & { readonly sort
             Decline {details.length}
           </Button>
           <span className="grow meta" role="status">
-            {why ?? ''}
+            {why ?? 'Ctrl Enter accepts'}
           </span>
           <Button onClick={onClose}>Cancel</Button>
           <Button look="primary" disabled={why !== null} onClick={() => send('accept')}>
@@ -109,9 +112,15 @@ interface AskedProps {
   readonly reason: { readonly text: string; readonly onText: (text: string) => void; readonly isNeeded: boolean };
   /** What has to be typed where calls may destroy something. */
   readonly count: { readonly of: number; readonly typed: string; readonly onTyped: (text: string) => void } | null;
+  readonly onSend: () => void;
 }
 
-function Asked({ id, form, attempt, reason, count }: AskedProps): ReactNode {
+function Asked({ id, form, attempt, reason, count, onSend }: AskedProps): ReactNode {
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (!isSendKey(event)) return;
+    event.preventDefault();
+    onSend();
+  };
   return (
     <div className="stack">
       {form.view === 'fields' ? (
@@ -136,10 +145,11 @@ function Asked({ id, form, attempt, reason, count }: AskedProps): ReactNode {
           maxLength={2_000}
           value={reason.text}
           onChange={(event) => reason.onText(event.target.value)}
+          onKeyDown={onKeyDown}
         />
       </div>
       {count === null ? null : (
-        <div>
+        <div className="row wrap">
           <label className="label" htmlFor={`${id}-count`}>
             {count.of} {count.of === 1 ? 'call' : 'calls'} may destroy something. Type {count.of} to accept.
           </label>
@@ -150,6 +160,7 @@ function Asked({ id, form, attempt, reason, count }: AskedProps): ReactNode {
             autoComplete="off"
             value={count.typed}
             onChange={(event) => count.onTyped(event.target.value)}
+            onKeyDown={onKeyDown}
           />
         </div>
       )}

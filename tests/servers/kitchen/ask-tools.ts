@@ -101,6 +101,21 @@ export const askTools: readonly KitchenTool[] = [
   },
   {
     definition: {
+      name: 'ask_schema',
+      description: 'Asks with the schema it is given',
+      inputSchema: { type: 'object', properties: { schema: { type: 'object' } } },
+    },
+    run: async ({ ask, args }) =>
+      told(
+        await ask('elicitation/create', {
+          mode: 'form',
+          message: 'What are the shards?',
+          requestedSchema: args['schema'] ?? oneValue,
+        }),
+      ),
+  },
+  {
+    definition: {
       name: 'nonsense_elicitation',
       description:
         'Asks with a schema outside the specification: nested objects, references, a type that does not exist',
