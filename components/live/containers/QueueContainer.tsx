@@ -66,18 +66,7 @@ function Queue({ person }: { readonly person: Person }): ReactNode {
   const people = useMemo(() => peopleById(presence), [presence]);
   const content = useMemo(() => contentOf(queue, line, look), [queue, line, look]);
   const notify = useNotifyBar(queue.last !== null);
-  const isReady = queue.status === 'ready';
-  useEffect(() => {
-    // The first request that is opened finds its screen there.
-    if (!isReady) return;
-    // Who opens one without a line is told then.
-    loadRequest().catch(() => undefined);
-    const timer = setTimeout(() => {
-      // The first that are picked, too: their key is there as soon as they are.
-      for (const loading of [import('./ShownRequest'), import('./BulkContainer')]) loading.catch(() => undefined);
-    }, screenAfterMs);
-    return () => clearTimeout(timer);
-  }, [isReady]);
+  useScreensAhead(queue.status === 'ready');
   const onMore = useCallback(() => live.queueing.more(), [live]);
   const onNear = useCallback((id: RequestId) => live.reading.ahead(id), [live]);
   const onSaveView = useCallback(() => setSaving(look), [look]);
@@ -118,6 +107,19 @@ function Queue({ person }: { readonly person: Person }): ReactNode {
 
 const nothingKept: ReadonlyMap<string, string> = new Map();
 const nobodyPicked: ReadonlySet<RequestId> = new Set();
+
+/** The first request that is opened finds its screen there, and the first that are picked find their key. */
+function useScreensAhead(isReady: boolean): void {
+  useEffect(() => {
+    if (!isReady) return;
+    // Who opens one without a line is told then.
+    loadRequest().catch(() => undefined);
+    const timer = setTimeout(() => {
+      for (const loading of [import('./ShownRequest'), import('./BulkContainer')]) loading.catch(() => undefined);
+    }, screenAfterMs);
+    return () => clearTimeout(timer);
+  }, [isReady]);
+}
 
 /** The look of the address; the live part follows it. */
 function useLook(query: string): QueueLook {
