@@ -58,6 +58,7 @@ export type AuditAct =
   | 'retention.saved'
   | 'retention.purged'
   | 'audit.exported'
+  | 'database.restored'
   /** Entries older than their retention went; the rest verifies from the checkpoint they left. */
   | 'audit.dropped'
   /** The seal of the head could not be checked, and was made anew: what was cut off before cannot be told. */

@@ -1,0 +1,41 @@
+import { spawn } from 'node:child_process';
+
+export type ToolOutcome = { readonly ok: true } | { readonly ok: false; readonly message: string };
+
+/** libpq's variables for an address: a password in the arguments would be seen by everyone on the machine. */
+export function libpqVariables(databaseUrl: string): Readonly<Record<string, string>> {
+  const url = new URL(databaseUrl);
+  const given: readonly (readonly [string, string])[] = [
+    ['PGHOST', url.hostname.replace(/^\[|\]$/g, '')],
+    ['PGPORT', url.port],
+    ['PGUSER', decodeURIComponent(url.username)],
+    ['PGPASSWORD', decodeURIComponent(url.password)],
+    ['PGDATABASE', decodeURIComponent(url.pathname.slice(1))],
+    ['PGSSLMODE', url.searchParams.get('sslmode') ?? ''],
+    ['PGSSLROOTCERT', url.searchParams.get('sslrootcert') ?? ''],
+  ];
+  return Object.fromEntries(given.filter(([, value]) => value !== ''));
+}
+
+/** Runs `pg_dump` or `pg_restore` of the machine on the database of an address. */
+export function runPostgresTool(
+  tool: 'pg_dump' | 'pg_restore',
+  args: readonly string[],
+  databaseUrl: string,
+): Promise<ToolOutcome> {
+  const env = { ...process.env, ...libpqVariables(databaseUrl) };
+  return new Promise((resolve) => {
+    const child = spawn(tool, args, { env, stdio: ['ignore', 'inherit', 'pipe'] });
+    let words = '';
+    child.stderr.on('data', (chunk: Buffer) => {
+      words = `${words}${chunk.toString('utf8')}`.slice(-2_000);
+    });
+    child.once('error', (error: NodeJS.ErrnoException) => {
+      const missing = `${tool} was not found. Install PostgreSQL's client programs, of the server's version or newer.`;
+      resolve({ ok: false, message: error.code === 'ENOENT' ? missing : `${tool}: ${error.message}` });
+    });
+    child.once('close', (code) =>
+      resolve(code === 0 ? { ok: true } : { ok: false, message: `${tool} failed: ${words.trim()}` }),
+    );
+  });
+}
