@@ -11,6 +11,8 @@ const bundle = inRoot('dist', 'server', 'command.js');
 const help = `npx holdpoint <command>
   audit verify [file.jsonl]            checks the audit log, or an export of it
   audit export [--from day] [--to day] writes it as JSON lines
+  backup <folder>                      copies the database, also while the server runs
+  restore <folder> [--replace]         puts a backup in its place; the server must be stopped
 `;
 
 /** Resolves with the exit code of a program that has our terminal; `output` is where its words go. */

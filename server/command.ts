@@ -1,9 +1,13 @@
 import { auditCommand } from './command/audit-command';
+import { backupCommand } from './command/backup-command';
 import type { Command } from './command/command';
+import { restoreCommand } from './command/restore-command';
 
 /** What `npx holdpoint <name>` runs here; one line each, so that its help stays one screen. */
 const commands: Readonly<Record<string, Command>> = {
   audit: auditCommand,
+  backup: backupCommand,
+  restore: restoreCommand,
 };
 
 async function main(): Promise<void> {
