@@ -32,7 +32,7 @@ export const backupCommand: Command = {
     if (!reading.ok) return fail(reading.problems.join('\n'));
     const target = path.resolve(folder);
     if (await exists(target)) return fail(`${target} is there already. Name a folder that is not.`);
-    return backUp(reading.environment, target);
+    return backUp({ environment: reading.environment, variables }, target);
   },
 };
 
@@ -41,13 +41,18 @@ function fail(message: string): number {
   return 2;
 }
 
+interface Source {
+  readonly environment: Environment;
+  readonly variables: Readonly<Record<string, string | undefined>>;
+}
+
 /** Written aside and then renamed: a backup that was interrupted cannot be taken for one. */
-async function backUp(environment: Environment, target: string): Promise<number> {
+async function backUp(from: Source, target: string): Promise<number> {
   const aside = `${target}.part-${process.pid}`;
   await mkdir(path.dirname(target), { recursive: true });
   await mkdir(aside, { mode: 0o700 });
   try {
-    const problem = await fill(environment, aside);
+    const problem = await fill(from, aside);
     if (problem !== null) return fail(problem);
     await syncFolder(aside);
     await rename(aside, target);
@@ -60,7 +65,8 @@ async function backUp(environment: Environment, target: string): Promise<number>
 }
 
 /** What went wrong; null when the folder holds a backup. */
-async function fill({ databaseUrl, dataFolder, secret }: Environment, folder: string): Promise<string | null> {
+async function fill({ environment, variables }: Source, folder: string): Promise<string | null> {
+  const { databaseUrl, dataFolder, secret } = environment;
   const read = readDatabaseUrl(databaseUrl);
   if (!read.ok) return read.message;
   const { target } = read;
@@ -71,7 +77,12 @@ async function fill({ databaseUrl, dataFolder, secret }: Environment, folder: st
     if (!(await exists(target.file))) return `There is no database ${target.file}. Set DATABASE_URL to the server's.`;
     copySqlite(target.file, file);
   } else {
-    const dumped = await runPostgresTool('pg_dump', ['--format=custom', '--no-owner', `--file=${file}`], target.url);
+    const dumped = await runPostgresTool({
+      tool: 'pg_dump',
+      args: ['--format=custom', '--no-owner', `--file=${file}`],
+      databaseUrl: target.url,
+      variables,
+    });
     if (!dumped.ok) return dumped.message;
   }
   const made = secretFileOf(dataFolder);

@@ -46,7 +46,7 @@ export const restoreCommand: Command = {
     const reading = readEnvironment(variables);
     if (!reading.ok) return fail(reading.problems.join('\n'));
     const how = values.replace === true ? 'replace' : 'keep';
-    return restore(reading.environment, { folder: path.resolve(folder), how });
+    return restore(reading.environment, { folder: path.resolve(folder), how, variables });
   },
 };
 
@@ -55,19 +55,20 @@ function fail(message: string): number {
   return 2;
 }
 
-interface Restoring {
-  readonly environment: Environment;
+interface Order {
   readonly folder: string;
+  readonly how: 'replace' | 'keep';
+  readonly variables: Readonly<Record<string, string | undefined>>;
+}
+
+interface Restoring extends Order {
+  readonly environment: Environment;
   readonly manifest: Manifest;
   /** The database's copy in the backup. */
   readonly file: string;
-  readonly how: 'replace' | 'keep';
 }
 
-async function restore(
-  environment: Environment,
-  order: { readonly folder: string; readonly how: 'replace' | 'keep' },
-): Promise<number> {
+async function restore(environment: Environment, order: Order): Promise<number> {
   const backup = await readBackup(order.folder);
   if (!backup.ok) return fail(backup.message);
   const { manifest, file } = backup;
@@ -128,7 +129,12 @@ async function intoPostgres(
   const database = decodeURIComponent(new URL(target.url).pathname.slice(1));
   const args = ['--no-owner', '--single-transaction', '--exit-on-error', `--dbname=${database}`];
   const clean = how === 'replace' ? ['--clean', '--if-exists'] : [];
-  const put = await runPostgresTool('pg_restore', [...args, ...clean, file], target.url);
+  const put = await runPostgresTool({
+    tool: 'pg_restore',
+    args: [...args, ...clean, file],
+    databaseUrl: target.url,
+    variables: restoring.variables,
+  });
   if (!put.ok) {
     const advice = how === 'keep' ? ' A database that is not empty takes --replace, and what it holds is lost.' : '';
     return { ok: false, message: `${put.message} Nothing was changed.${advice}` };

@@ -6,6 +6,7 @@ import type { EventBody } from '@/lib/domain/event';
 import { Committer } from './commit';
 import type { Clock } from './ports/clock';
 import type { Log } from './ports/log';
+import { noMaskingRules } from './ports/masking';
 import type { Store } from './ports/store';
 import { bookFrom } from './recover';
 import { SessionLog } from './session-log';
@@ -28,6 +29,7 @@ export async function endRestored(
     const session = new SessionLog(sessionId, bookFrom(saved), {
       committer,
       clock,
+      masking: noMaskingRules,
       publisher,
       readEvents: (id, afterSeq) => store.events(id, { afterSeq, limit: 1_000 }),
       onEffects: () => {},

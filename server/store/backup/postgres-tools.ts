@@ -17,13 +17,16 @@ export function libpqVariables(databaseUrl: string): Readonly<Record<string, str
   return Object.fromEntries(given.filter(([, value]) => value !== ''));
 }
 
-/** Runs `pg_dump` or `pg_restore` of the machine on the database of an address. */
-export function runPostgresTool(
-  tool: 'pg_dump' | 'pg_restore',
-  args: readonly string[],
-  databaseUrl: string,
-): Promise<ToolOutcome> {
-  const env = { ...process.env, ...libpqVariables(databaseUrl) };
+export interface PostgresTool {
+  readonly tool: 'pg_dump' | 'pg_restore';
+  readonly args: readonly string[];
+  readonly databaseUrl: string;
+  readonly variables: Readonly<Record<string, string | undefined>>;
+}
+
+/** Runs a program of PostgreSQL's that is on the machine, on the database of an address. */
+export function runPostgresTool({ tool, args, databaseUrl, variables }: PostgresTool): Promise<ToolOutcome> {
+  const env = { ...variables, ...libpqVariables(databaseUrl) } as NodeJS.ProcessEnv;
   return new Promise((resolve) => {
     const child = spawn(tool, args, { env, stdio: ['ignore', 'inherit', 'pipe'] });
     let words = '';
