@@ -16,7 +16,7 @@ import { queueViews } from '@/lib/domain/queue-query';
 import { may } from '@/lib/domain/permission';
 import { Banners } from './Banners';
 import { Mark } from './Mark';
-import { choicesPlace, isAt, lookAt, type Place, placesFor, queuePlace, sessionsPlace } from './places';
+import { choicesPlace, isAt, lookAt, overviewPlace, type Place, placesFor, queuePlace, sessionsPlace } from './places';
 import type { ShellProps } from './shell-props';
 import { usePaletteKey } from './use-palette-key';
 import { UserMenu } from './UserMenu';
@@ -83,6 +83,7 @@ function Nav(props: FrameProps): ReactNode {
         {props.views.length === 0 ? null : <SavedViewLinks {...props} />}
         <div className="nav-group">
           <PlaceLink place={sessionsPlace} path={path} count={props.counts.liveSessions} />
+          <PlaceLink place={overviewPlace} path={path} count={0} />
           {may(person.role, choicesPlace.needs) ? <PlaceLink place={choicesPlace} path={path} count={0} /> : null}
         </div>
         {admin.length === 0 ? null : (
@@ -156,7 +157,11 @@ interface FrameProps extends ShellProps {
 
 function TabBar({ person, path, counts, views, onSignOut, onKeys, onPalette }: FrameProps): ReactNode {
   const router = useRouter();
-  const places = [...(may(person.role, choicesPlace.needs) ? [choicesPlace] : []), ...placesFor(person.role)];
+  const places = [
+    overviewPlace,
+    ...(may(person.role, choicesPlace.needs) ? [choicesPlace] : []),
+    ...placesFor(person.role),
+  ];
   const before: readonly MenuEntry[] = [
     { kind: 'action', label: 'Search and go to', icon: Search, onPick: onPalette },
     ...views.map(

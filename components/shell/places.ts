@@ -1,5 +1,6 @@
 import type { LucideIcon } from 'lucide-react';
 import Bot from 'lucide-react/icons/bot';
+import ChartColumn from 'lucide-react/icons/chart-column';
 import Gantt from 'lucide-react/icons/chart-no-axes-gantt';
 import Inbox from 'lucide-react/icons/inbox';
 import History from 'lucide-react/icons/history';
@@ -19,6 +20,7 @@ export interface Place {
 
 export const queuePlace: Place = { name: 'Queue', href: '/queue', icon: Inbox, needs: 'queue.read' };
 export const sessionsPlace: Place = { name: 'Sessions', href: '/sessions', icon: Gantt, needs: 'session.read' };
+export const overviewPlace: Place = { name: 'Overview', href: '/overview', icon: ChartColumn, needs: 'overview.read' };
 
 /** Choices that are remembered: what went through without being asked. */
 export const choicesPlace: Place = { name: 'Remembered', href: '/choices', icon: History, needs: 'choice.read' };

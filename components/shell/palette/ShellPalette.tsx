@@ -12,7 +12,7 @@ import { boundKeys } from '@/components/ui/use-keys';
 import { may } from '@/lib/domain/permission';
 import { viewNames } from '@/lib/domain/queue';
 import { openLook, queueViews } from '@/lib/domain/queue-query';
-import { choicesPlace, lookAt, placesFor, queuePlace, sessionsPlace, settingsHref } from '../places';
+import { choicesPlace, lookAt, overviewPlace, placesFor, queuePlace, sessionsPlace, settingsHref } from '../places';
 import type { ShellProps } from '../shell-props';
 import { type ThemeChoice, themeChoices, useTheme } from '../theme';
 import { themeNames } from '../UserMenu';
@@ -72,6 +72,7 @@ function groupsOf(
   const places = [
     queuePlace,
     sessionsPlace,
+    overviewPlace,
     ...(may(person.role, choicesPlace.needs) ? [choicesPlace] : []),
     ...placesFor(person.role),
   ];

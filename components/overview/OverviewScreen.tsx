@@ -1,0 +1,130 @@
+'use client';
+
+import type { ReactNode } from 'react';
+import ChartColumn from 'lucide-react/icons/chart-column';
+import Lock from 'lucide-react/icons/lock';
+import TriangleAlert from 'lucide-react/icons/triangle-alert';
+import WifiOff from 'lucide-react/icons/wifi-off';
+import type { AdminData } from '@/components/admin/AdminPage';
+import type { Line } from '@/components/session/SessionScreen';
+import { Banner } from '@/components/ui/Banner';
+import { Button } from '@/components/ui/Button';
+import { EmptyState } from '@/components/ui/EmptyState';
+import type { Overview } from '@/lib/domain/overview/overview';
+import type { Period } from '@/lib/domain/overview/period';
+import { clockTime, spanWords } from '@/lib/domain/timeline/time-words';
+import { DaysCard } from './DaysCard';
+import { OverviewSkeleton } from './OverviewSkeleton';
+import { periodWords } from './period-words';
+import { PeriodPicker } from './PeriodPicker';
+import { PlacesCard } from './PlacesCard';
+import { Tiles } from './Tiles';
+import { TimesCard } from './TimesCard';
+import { WorkCard } from './WorkCard';
+
+export interface OverviewScreenProps {
+  readonly data: AdminData<Overview>;
+  readonly period: Period;
+  /** `changing` while the figures on screen are of the period before. */
+  readonly state: 'settled' | 'changing';
+  /** The server's clock, to the second. */
+  readonly now: number;
+  readonly line: Line;
+  readonly onPeriod: (period: Period) => void;
+  readonly onRetry: () => void;
+  /** The state of the audit log, for who may see it. */
+  readonly audit?: ReactNode;
+}
+
+/** How people and servers did: figures, plots that are tables too, and where it is slow. */
+export function OverviewScreen(props: OverviewScreenProps): ReactNode {
+  const { data, period, now, line, onPeriod } = props;
+  return (
+    <div className="main">
+      <header className="bar ov-bar">
+        <h1 className="page-title">Overview</h1>
+        <span className="grow" />
+        <PeriodPicker period={period} onPeriod={onPeriod} />
+      </header>
+      {line.is === 'offline' ? (
+        <Banner icon={WifiOff} tone="person">
+          <b className="medium">Offline for {spanWords(now - line.sinceAt)}.</b> These are the figures of{' '}
+          {clockTime(data.is === 'ready' ? data.value.asOf : line.sinceAt)}. They catch up by themselves.
+        </Banner>
+      ) : null}
+      <Body {...props} />
+    </div>
+  );
+}
+
+function Body({ data, period, state, onPeriod, onRetry, audit }: OverviewScreenProps): ReactNode {
+  switch (data.is) {
+    case 'loading':
+      return <OverviewSkeleton />;
+    case 'forbidden':
+      return (
+        <EmptyState icon={Lock} title="The overview is not yours to see">
+          {data.message}
+        </EmptyState>
+      );
+    case 'failed':
+      return (
+        <EmptyState
+          icon={TriangleAlert}
+          title="The overview could not be loaded"
+          actions={
+            <>
+              <Button onClick={onRetry}>Try again</Button>
+              <Button onClick={() => onPeriod({ is: 'last', days: 7 })}>Show 7 days</Button>
+            </>
+          }
+        >
+          {data.message}
+        </EmptyState>
+      );
+    case 'ready':
+      return (
+        <section className="scroll ov" aria-label="Figures" aria-busy={state === 'changing'} data-state={state}>
+          <Figures overview={data.value} period={period} audit={audit} />
+        </section>
+      );
+  }
+}
+
+function Figures({
+  overview,
+  period,
+  audit,
+}: {
+  readonly overview: Overview;
+  readonly period: Period;
+  readonly audit: ReactNode;
+}): ReactNode {
+  return (
+    <>
+      <Tiles overview={overview} period={period} />
+      {isEmpty(overview) ? (
+        <EmptyState icon={ChartColumn} title={`Nobody was asked anything ${periodWords(period)}`}>
+          When a call waits for a person, or an agent’s call ends, it is counted here by itself.
+        </EmptyState>
+      ) : (
+        <>
+          <div className="ov-2">
+            <TimesCard overview={overview} />
+            <DaysCard overview={overview} />
+          </div>
+          <div className="ov-2">
+            <PlacesCard overview={overview} />
+            <WorkCard overview={overview} />
+          </div>
+        </>
+      )}
+      {audit}
+    </>
+  );
+}
+
+function isEmpty({ figures }: Overview): boolean {
+  const { accepted, declined, expired, withdrawn, calls, stalled, sessions } = figures;
+  return accepted + declined + expired + withdrawn + calls + stalled + sessions === 0;
+}
