@@ -44,6 +44,7 @@ import { SameCalls } from './same-calls';
 import { Sending } from './sending';
 import type { SessionLogPorts } from './session-log';
 import { SessionsDesk } from './sessions-desk';
+import { StallCount } from './stall-count';
 import { Watch } from './watch';
 
 /** What decides and records. Adapters reach it through its two desks. */
@@ -181,10 +182,12 @@ function partsOf(ports: EnginePorts): { readonly parts: EngineParts; readonly pa
   const summaries = new LiveSummaries(store);
   const paces = new Paces({ store, clock, log, servers });
   const live: EngineParts['live'] = new Map();
+  const stalls = new StallCount({ store, live, clock, log });
   const alarms = new Alarms({ clock, live }, (change) => publisher.publish(change));
   const publisher: Publisher = {
     publish(change) {
       summaries.hear(change);
+      stalls.hear(change);
       paces.hear(change);
       alarms.hear(change);
       ports.publisher.publish(change);

@@ -2,6 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import { CorruptRowError, plainText } from './json-text';
 import { readSummary } from './read-rows';
 import type { DatabaseKind } from './schema';
+import { stallTable } from './stalls';
 import { tallyTables } from './tally-migration';
 
 /** Rows of one statement while what exists is completed. */
@@ -12,6 +13,7 @@ export async function overviewTables(db: Kysely<unknown>, kind: DatabaseKind): P
   await sessionColumns(db, kind);
   await completeSessions(db);
   await sessionIndexes(db, kind);
+  await stallTable(db, kind);
   await tallyTables(db, kind);
 }
 

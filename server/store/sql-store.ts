@@ -17,6 +17,7 @@ import { queueCounts, queuePage } from './queue-rows';
 import { readCall, readEvent, readRaw, readRequest, readSummary } from './read-rows';
 import type { Database, DatabaseKind } from './schema';
 import { listSessions, sessionEndCounts, sessionPicks } from './session-lists';
+import { countStall } from './stalls';
 import { readTallies, readTallyTotals } from './tallies';
 import { planProbe, planWrites } from './write-plan';
 import type { Writer } from './writer';
@@ -40,6 +41,7 @@ export function createStore({ db, kind, writer, chain, log, close }: StoreParts)
     sessionEnds: (query) => sessionEndCounts(db, query),
     sessionPicks: () => sessionPicks(db),
     tallies: (span) => readTallies(db, span),
+    countStall: (stall) => countStall(db, stall),
     tallyTotals: (spans) => readTallyTotals(db, spans),
     requests: (query) => listRequests(db, query),
     requestsOfCall: (id) => requestsOfCall(db, id),

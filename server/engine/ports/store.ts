@@ -17,7 +17,7 @@ import type {
 import type { ConnectionFacts } from './upstream';
 import type { Json } from '@/lib/domain/json';
 import type { PauseList, PauseRecord } from '@/lib/domain/pause';
-import type { Tally, TallyTotal, TimeSpan } from '@/lib/domain/overview/tally';
+import type { Tally, TallyFact, TallyTotal, TimeSpan } from '@/lib/domain/overview/tally';
 import type { QueueCounts, QueueLook, QueuePlace } from '@/lib/domain/queue-query';
 import type { HoldRequest, RequestState } from '@/lib/domain/request';
 import type { RawMessage } from '@/lib/domain/raw';
@@ -188,6 +188,8 @@ export interface Store extends ControlStore {
   tallies(span: TimeSpan): Promise<readonly Tally[]>;
   /** The same of each of several spans, in their order, by kind alone. */
   tallyTotals(spans: readonly TimeSpan[]): Promise<readonly (readonly TallyTotal[])[]>;
+  /** Adds a stall to what happened, unless it was counted under this key before. */
+  countStall(stall: { readonly key: string; readonly fact: TallyFact }): Promise<void>;
   call(id: CallId): Promise<{ readonly sessionId: SessionId; readonly call: Call } | null>;
   request(id: RequestId): Promise<HoldRequest | null>;
   requests(query: RequestQuery): Promise<readonly HoldRequest[]>;

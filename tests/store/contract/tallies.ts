@@ -193,6 +193,19 @@ export function tallyTests(subject: Subject): void {
       },
     );
 
+    it('counts a stall once for what was quiet since when, also when another life says it again', async () => {
+      const { store } = await opened(await subject.freshUrl());
+      const fact: TallyFact = { at: baseAt + 5, what: 'stalled', team: '', server: 'bank', tool: 'pay', ms: 0 };
+      for (const key of ['call_1 quiet 5', 'call_1 quiet 5', 'call_1 quiet 9', 'call_2 quiet 5', 'call_1 quiet 9'])
+        await store.countStall({ key, fact });
+      await Promise.all([1, 2, 3].map(() => store.countStall({ key: 'call_3 quiet 5', fact })));
+      expect(
+        (await store.tallies(everything)).map(({ what, server, tool, count }) => [what, server, tool, count]),
+      ).toEqual([['stalled', 'bank', 'pay', 4]]);
+      expect((await store.tallyTotals([everything]))[0]).toEqual([{ what: 'stalled', count: 4, ms: 0 }]);
+      await store.close();
+    });
+
     it('is read from its own rows alone, a range of each', async () => {
       const subjectNow = subject.opened();
       const day = 86_400_000;
