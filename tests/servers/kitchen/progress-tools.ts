@@ -4,7 +4,11 @@ import type { KitchenCall, KitchenTool } from '@/tests/servers/kitchen/tool';
 
 const levels = ['debug', 'info', 'notice', 'warning', 'error', 'critical', 'alert', 'emergency'] as const;
 
-const steps = { type: 'object' as const, properties: { steps: { type: 'integer', minimum: 0 } } };
+const steps = {
+  type: 'object' as const,
+  properties: { steps: { type: 'integer', minimum: 0 }, hold: { type: 'boolean' } },
+};
+const tickMs = 200;
 
 export const progressTools: readonly KitchenTool[] = [
   {
@@ -14,6 +18,8 @@ export const progressTools: readonly KitchenTool[] = [
       for (let progress = 1; progress <= total; progress += 1) {
         await report(call, { progress, total, message: `Step ${progress} of ${total}` });
       }
+      // Says nothing more, and is not done.
+      if (call.args['hold'] === true) await call.switchboard.untilReleased(call.extra.signal);
       return text(`${total} steps done`);
     },
   },
@@ -54,6 +60,19 @@ export const progressTools: readonly KitchenTool[] = [
       const ended = call.switchboard.untilReleased(call.extra.signal);
       await report(call, { progress: 1, message: 'waiting' });
       return text(await ended);
+    },
+  },
+  {
+    definition: { name: 'ticking', description: 'Reports until it is released or cancelled', inputSchema: noArguments },
+    run: async (call) => {
+      let count = 0;
+      const tick = setInterval(() => {
+        count += 1;
+        void report(call, { progress: count, message: `Tick ${count}` }).catch(() => undefined);
+      }, tickMs);
+      const how = await call.switchboard.untilReleased(call.extra.signal);
+      clearInterval(tick);
+      return text(how);
     },
   },
 ];
