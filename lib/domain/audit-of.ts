@@ -24,6 +24,7 @@ type DecisionType = Extract<
   | 'call.allowed'
   | 'call.denied'
   | 'call.cancelled'
+  | 'call.cancel_ordered'
   | 'session.ending'
 >;
 type Decided = EventOf<DecisionType>;
@@ -40,6 +41,7 @@ const actOf: { readonly [T in DecisionType]: AuditAct } = {
   'call.allowed': 'call.allowed',
   'call.denied': 'call.denied',
   'call.cancelled': 'call.cancelled',
+  'call.cancel_ordered': 'call.cancelled',
   // The decision; that it was carried out, step by step, is the session's proof (I10).
   'session.ending': 'session.ended',
 };
@@ -61,12 +63,14 @@ export function auditOf(event: SessionEvent, subject: EventSubject): AuditDraft 
       session: sessionId,
       event: event.seq,
       ...(callId === null ? {} : { call: callId }),
-      ...factsOf(event, request),
+      ...factsOf(event, subject),
     },
   };
 }
 
 function isDecision(event: SessionEvent): event is Decided {
+  // A person's cancel is its order, in the same commit, however the call then ends.
+  if (event.type === 'call.cancelled' && event.by === 'person') return false;
   return event.type in actOf;
 }
 
@@ -87,6 +91,7 @@ function whyOf(event: Decided): string | null {
     case 'request.answered':
     case 'request.voted':
     case 'call.cancelled':
+    case 'call.cancel_ordered':
     case 'session.ending':
       return event.reason;
     case 'request.escalated':
@@ -102,7 +107,7 @@ function whyOf(event: Decided): string | null {
   }
 }
 
-function factsOf(event: Decided, request: HoldRequest | null): JsonObject {
+function factsOf(event: Decided, { request, call }: Pick<EventSubject, 'request' | 'call'>): JsonObject {
   const asked: JsonObject = request === null ? {} : { kind: request.kind, digest: request.digest };
   switch (event.type) {
     case 'request.answered': {
@@ -138,6 +143,8 @@ function factsOf(event: Decided, request: HoldRequest | null): JsonObject {
       return { rule: event.rule.id };
     case 'call.cancelled':
       return { by: event.by };
+    case 'call.cancel_ordered':
+      return { by: 'person', state: call?.state ?? null };
     case 'session.ending':
       return { end: event.end };
   }

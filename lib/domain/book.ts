@@ -141,6 +141,7 @@ function planOf(book: Book, event: SessionEvent): Plan | Refusal {
     case 'call.received':
       if (book.calls.has(event.callId)) return refuse('not_allowed_now', `Call ${event.callId} was received before.`);
       return { ok: true, call: receiveCall(event), effects: [] };
+    case 'call.cancel_sent':
     case 'call.log': {
       const call = event.callId === null ? undefined : book.calls.get(event.callId);
       if (call === undefined) return { ok: true, effects: [] };

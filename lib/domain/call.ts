@@ -85,7 +85,7 @@ export type EndedCall = Ended &
   (
     | { readonly state: 'completed'; readonly isError: boolean; readonly summary: string }
     | { readonly state: 'failed'; readonly error: RpcError }
-    | { readonly state: 'cancelled'; readonly by: 'agent' | 'ending' | 'server'; readonly reason: string }
+    | { readonly state: 'cancelled'; readonly by: 'agent' | 'ending' | 'server' | 'person'; readonly reason: string }
     | { readonly state: 'rejected'; readonly reason: string }
     | { readonly state: 'expired' }
     | { readonly state: 'indeterminate'; readonly why: string }
@@ -174,6 +174,8 @@ export function advanceCall(call: Call, event: CallEvent): Step {
 }
 
 type BesideEvent = EventOf<
+  | 'call.cancel_ordered'
+  | 'call.cancel_sent'
   | 'request.claimed'
   | 'request.released'
   | 'request.voted'
@@ -187,6 +189,8 @@ type BesideEvent = EventOf<
 type MovingEvent = Exclude<CallEvent, BesideEvent | EventOf<'call.log'>>;
 
 const beside: ReadonlySet<CallEvent['type']> = new Set<BesideEvent['type']>([
+  'call.cancel_ordered',
+  'call.cancel_sent',
   'request.claimed',
   'request.released',
   'request.voted',

@@ -7,6 +7,17 @@ export type EndStep =
   | { readonly step: 'cancel_failed'; readonly callId: CallId; readonly tool: string; readonly why: string }
   | { readonly step: 'request_withdrawn'; readonly requestId: RequestId; readonly title: string }
   | { readonly step: 'agent_told'; readonly calls: number; readonly message: string }
+  /** Until when servers and processes may leave by themselves; then they are forced. */
+  | { readonly step: 'grace'; readonly untilAt: number; readonly graceMs: number }
+  /** Somebody did not wait for the rest of the grace. */
+  | { readonly step: 'forced' }
+  /** It was not over long after its time, and is not waited for any more. */
+  | {
+      readonly step: 'close_failed';
+      readonly connectionId: ConnectionId;
+      readonly server: string;
+      readonly why: string;
+    }
   | {
       readonly step: 'delete_sent';
       readonly connectionId: ConnectionId;

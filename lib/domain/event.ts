@@ -142,8 +142,17 @@ export type CallEventBody =
   | {
       readonly type: 'call.cancelled';
       readonly callId: CallId;
-      readonly by: 'agent' | 'ending' | 'server';
+      readonly by: 'agent' | 'ending' | 'server' | 'person';
       readonly reason: string;
+    }
+  /** A person ended it without its session; how it ended is the event beside this one. */
+  | { readonly type: 'call.cancel_ordered'; readonly callId: CallId; readonly reason: string }
+  /** Its server was told to stop; `why` it was not, when it was not. */
+  | {
+      readonly type: 'call.cancel_sent';
+      readonly callId: CallId;
+      readonly status: number | null;
+      readonly why: string | null;
     }
   | { readonly type: 'call.rejected'; readonly callId: CallId; readonly reason: string }
   | { readonly type: 'call.expired'; readonly callId: CallId; readonly requestId: RequestId }

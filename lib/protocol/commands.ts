@@ -112,6 +112,22 @@ import {
   requestPeopleCommand,
 } from './command/request-assign';
 import {
+  type SessionsPreviewEndReply,
+  type SessionsEndReply,
+  type SessionsEndingsReply,
+  type SessionsEndingReply,
+  type SessionsStopEndingReply,
+  type SessionForceEndReply,
+  type CallCancelReply,
+  sessionsPreviewEndCommand,
+  sessionsEndCommand,
+  sessionsEndingsCommand,
+  sessionsEndingCommand,
+  sessionsStopEndingCommand,
+  sessionForceEndCommand,
+  callCancelCommand,
+} from './command/end-many';
+import {
   type PausesLiftReply,
   type PausesListReply,
   type PausesSetReply,
@@ -239,6 +255,13 @@ export const commandSchema = z.discriminatedUnion('type', [
   callBodiesCommand,
   valueRevealCommand,
   requestRevealCommand,
+  sessionsPreviewEndCommand,
+  sessionsEndCommand,
+  sessionsEndingsCommand,
+  sessionsEndingCommand,
+  sessionsStopEndingCommand,
+  sessionForceEndCommand,
+  callCancelCommand,
 ]);
 
 export type Command = z.infer<typeof commandSchema>;
@@ -324,4 +347,11 @@ export interface ReplyOf {
   'call.bodies': CallBodiesReply;
   'value.reveal': RevealReply;
   'request.reveal': RevealReply;
+  'sessions.preview_end': SessionsPreviewEndReply;
+  'sessions.end': SessionsEndReply;
+  'sessions.endings': SessionsEndingsReply;
+  'sessions.ending': SessionsEndingReply;
+  'sessions.stop_ending': SessionsStopEndingReply;
+  'session.force_end': SessionForceEndReply;
+  'call.cancel': CallCancelReply;
 }

@@ -1,6 +1,7 @@
 import type { PersonChangedPush } from './push/person-changed';
 import type { PresenceChangedPush } from './push/presence-changed';
 import type { NoticePush } from './push/notice';
+import type { EndingChangedPush } from './push/ending-changed';
 import type { PausesChangedPush } from './push/pauses-changed';
 import type { RequestChangedPush } from './push/request-changed';
 import type { RequestGonePush } from './push/request-gone';
@@ -22,7 +23,8 @@ export type Push =
   | PresenceChangedPush
   | StorageChangedPush
   | PersonChangedPush
-  | PausesChangedPush;
+  | PausesChangedPush
+  | EndingChangedPush;
 
 const pushTypes: ReadonlySet<string> = new Set<Push['type']>([
   'request.changed',
@@ -36,6 +38,7 @@ const pushTypes: ReadonlySet<string> = new Set<Push['type']>([
   'storage.changed',
   'person.changed',
   'pauses.changed',
+  'ending.changed',
 ]);
 
 /** A push this page knows; null for one it does not, which it leaves aside. */

@@ -3,25 +3,31 @@ import type { Origin } from '@/lib/domain/audit';
 import { type Book, openCalls, openRequests } from '@/lib/domain/book';
 import { type Call, sentOf, isUnderWay } from '@/lib/domain/call';
 import { isLiveConnection } from '@/lib/domain/connection';
-import type { EndPreview } from '@/lib/domain/end-preview';
 import type { EndStep } from '@/lib/domain/end-step';
 import type { SessionEnd } from '@/lib/domain/event';
+import type { ConnectionId, SessionId } from '@/lib/domain/ids';
 import { type Result, refuse } from '@/lib/domain/refusal';
-import { claimAt } from '@/lib/domain/claim';
 import type { AnsweredRequest } from '@/lib/domain/request';
+import type { Session } from '@/lib/domain/session';
+import { agentMessage, isHarmless, unknownTools } from './ending-preview';
 import { insist } from './insist';
-import { bookOf, type EngineParts, type LiveSession, type ServerLink } from './parts';
+import { bookOf, type EngineParts, type LiveSession, type ServerLink, spanWords } from './parts';
 import type { CloseReport, SendOutcome } from './ports/upstream';
 import type { Draft } from './session-log';
 
-/** Where an admin's reason will stand in what the agent is told. */
-export const reasonPlace = '{reason}';
+type EndingSession = Extract<Session, { readonly state: 'ending' }>;
+
+/** What a close may take beyond its grace: what is left of a child's group is waited for, too. */
+const closeMarginMs = 5_000;
 
 /**
  * Ends a session step by step, each step an event with its time (I10): held calls rejected, requests
  * withdrawn, cancel sent, the agent told, DELETE sent, processes ended.
  */
 export class Ending {
+  private readonly forcing = new Map<SessionId, AbortController>();
+  private readonly waiting = new Map<SessionId, readonly (() => void)[]>();
+
   constructor(private readonly parts: EngineParts) {}
 
   /** Records that the session is ending; the steps follow as an effect. */
@@ -45,91 +51,102 @@ export class Ending {
     });
   }
 
-  /** Effect of `session.ending`. */
+  /**
+   * Effect of `session.ending`. The agent is told first, in the very next commit: no server, no connection that is
+   * still opening and no child is waited for before that.
+   */
   async run(live: LiveSession): Promise<void> {
     const session = bookOf(live).session;
     if (session?.state !== 'ending') return;
-    const inFlight = openCalls(bookOf(live)).filter((call) => call.state !== 'held');
-    const message = agentMessage(session.end, { reason: session.reason, unknown: unknownTools(inFlight) });
-    await this.stopWhatWaits(live, message);
-    const links = await this.links(live);
-    const cancels = this.sendCancels(live, { calls: inFlight, links });
-    // The bare fact: how an unknown outcome is put to the agent is said in one place, where outcomes are worded.
-    const why = agentMessage(session.end, { reason: session.reason, unknown: [] });
-    await this.tellAgent(live, { inFlight, message, why });
-    await cancels;
-    await Promise.all(links.map((link) => this.close(live, link)));
-    await this.record(live, () => ({ type: 'session.ended', end: session.end, reason: session.reason }));
-    live.listener.ended(message);
-    this.parts.live.delete(live.sessionId);
+    try {
+      await this.runSteps(live, session);
+    } finally {
+      const waiting = this.waiting.get(live.sessionId) ?? [];
+      this.waiting.delete(live.sessionId);
+      for (const told of waiting) told();
+    }
   }
 
-  /** Held calls are rejected before anything could send them, and nobody is asked any more. */
-  private async stopWhatWaits(live: LiveSession, message: string): Promise<void> {
-    await insist(this.parts, live, (book) => {
-      const events: Draft[] = [];
-      for (const request of openRequests(book)) {
-        events.push({
-          actor: holdpoint,
-          body: { type: 'request.withdrawn', requestId: request.requestId, why: 'The session was ended.' },
-        });
-        events.push(step({ step: 'request_withdrawn', requestId: request.requestId, title: request.title }));
-      }
-      for (const request of book.requests.values()) {
-        if (request.state !== 'answered' || isOnItsWay(book, request)) continue;
-        events.push({
-          actor: holdpoint,
-          body: { type: 'answer.undelivered', requestId: request.requestId, why: 'The session was ended first.' },
-        });
-      }
-      for (const call of openCalls(book)) {
-        if (call.state !== 'held') continue;
-        const { callId } = call;
-        events.push({
-          actor: holdpoint,
-          body:
-            call.interrupted === null
-              ? { type: 'call.cancelled', callId, by: 'ending', reason: message }
-              : { type: 'call.indeterminate', callId, why: `${call.interrupted.why} ${message}` },
-        });
-        events.push(step({ step: 'call_rejected', callId: call.callId, tool: call.tool }));
-      }
-      return { events, value: null };
+  /** Resolved when its ending is over, or broke off; not before it began. */
+  whenOver(live: LiveSession): Promise<void> {
+    return new Promise((resolve) => {
+      if (bookOf(live).session?.state === 'ended') return resolve();
+      this.waiting.set(live.sessionId, [...(this.waiting.get(live.sessionId) ?? []), resolve]);
     });
   }
 
-  private async sendCancels(
-    live: LiveSession,
-    what: { readonly calls: readonly Call[]; readonly links: readonly ServerLink[] },
-  ): Promise<void> {
-    await Promise.all(
-      what.calls.map(async (call) => {
-        const link = what.links.find((candidate) => candidate.connectionId === sentOf(call)?.connectionId);
-        const outcome =
-          link === undefined
-            ? goneOutcome
-            : await this.within(
-                link.connection.cancelCall(sentOf(call)?.rpcId ?? call.callId, 'The session was ended.'),
-              );
-        const { callId, tool } = call;
-        await this.record(live, () => ({
-          type: 'session.step',
-          detail: outcome.ok
-            ? { step: 'cancel_sent', callId, tool, status: outcome.status }
-            : { step: 'cancel_failed', callId, tool, why: outcome.message },
-        }));
-      }),
-    );
+  private async runSteps(live: LiveSession, session: EndingSession): Promise<void> {
+    const forcing = this.forcingOf(live.sessionId);
+    const inFlight = openCalls(bookOf(live)).filter((call) => call.state !== 'held');
+    const message = agentMessage(session.end, { reason: session.reason, unknown: unknownTools(inFlight) });
+    // The bare fact: how an unknown outcome is put to the agent is said in one place, where outcomes are worded.
+    const why = agentMessage(session.end, { reason: session.reason, unknown: [] });
+    await this.tellAgent(live, { inFlight, message, why });
+    live.listener.ended(message);
+    await this.part(live, { inFlight, force: forcing.signal });
+    await this.record(live, () => ({ type: 'session.ended', end: session.end, reason: session.reason }));
+    this.forcing.delete(live.sessionId);
+    this.parts.live.delete(live.sessionId);
   }
 
-  /** The waiting agent is told at once: no server is waited for. */
+  /** What is left of the time to stop by itself is not waited for. Proof says who did not (I10). */
+  async force(live: LiveSession, actor: Actor): Promise<Result<null>> {
+    const forced = await live.log.change((book) => {
+      if (book.session?.state !== 'ending')
+        return refuse(
+          book.session?.state === 'ended' ? 'session_ended' : 'not_allowed_now',
+          book.session?.state === 'ended' ? undefined : 'Only a session that is ending can be forced.',
+        );
+      return { events: [{ actor, body: { type: 'session.step', detail: { step: 'forced' } } }], value: null };
+    });
+    if (forced.ok) this.forcingOf(live.sessionId).abort();
+    return forced;
+  }
+
+  private forcingOf(id: SessionId): AbortController {
+    const forcing = this.forcing.get(id) ?? new AbortController();
+    this.forcing.set(id, forcing);
+    return forcing;
+  }
+
+  /** Cancels and closings go out side by side: a server that hangs holds up nothing but its own line of the proof. */
+  private async part(
+    live: LiveSession,
+    how: { readonly inFlight: readonly Call[]; readonly force: AbortSignal },
+  ): Promise<void> {
+    const { clock, settings } = this.parts;
+    const { endingGraceMs: graceMs } = settings;
+    if (live.links.size > 0) {
+      const untilAt = clock.now() + graceMs;
+      await this.record(live, () => ({ type: 'session.step', detail: { step: 'grace', untilAt, graceMs } }));
+    }
+    const links: ServerLink[] = [];
+    await Promise.all(
+      [...live.links.values()].map(async (opening) => {
+        const link = await this.openedWithin(opening, how.force);
+        if (link === null) return;
+        links.push(link);
+        const calls = how.inFlight.filter((call) => sentOf(call)?.connectionId === link.connectionId);
+        await this.sendCancels(live, { calls, link, force: how.force });
+        await this.close(live, link, how.force);
+      }),
+    );
+    const reached = new Set(links.map(({ connectionId }) => connectionId));
+    const unsent = how.inFlight.filter((call) => !reached.has(sentOf(call)?.connectionId as ConnectionId));
+    await Promise.all(unsent.map((call) => this.recordCancel(live, call, goneOutcome)));
+  }
+
+  /**
+   * One commit: nobody is asked any more, held calls are rejected before anything could send them, those in flight are
+   * settled, and the agent's waiting calls are answered.
+   */
   private async tellAgent(
     live: LiveSession,
     what: { readonly inFlight: readonly Call[]; readonly message: string; readonly why: string },
   ): Promise<void> {
     const waiting = [...live.work.values()].filter((work) => work.attached.size > 0).length;
     await insist(this.parts, live, (book) => {
-      const events: Draft[] = [];
+      const events: Draft[] = [...withdrawn(book), ...rejected(book, what.message)];
       for (const { callId } of what.inFlight) {
         const call = book.calls.get(callId);
         if (call === undefined || !isUnderWay(call)) continue;
@@ -145,72 +162,137 @@ export class Ending {
     });
   }
 
-  private async close(live: LiveSession, link: ServerLink): Promise<void> {
+  private async sendCancels(
+    live: LiveSession,
+    what: { readonly calls: readonly Call[]; readonly link: ServerLink; readonly force: AbortSignal },
+  ): Promise<void> {
+    const { link, force } = what;
+    await Promise.all(
+      what.calls.map(async (call) => {
+        const sending = link.connection.cancelCall(sentOf(call)?.rpcId ?? call.callId, 'The session was ended.');
+        const outcome = await this.within(sending, force);
+        await this.recordCancel(live, call, outcome);
+      }),
+    );
+  }
+
+  private async recordCancel(live: LiveSession, { callId, tool }: Call, outcome: SendOutcome): Promise<void> {
+    await this.record(live, () => ({
+      type: 'session.step',
+      detail: outcome.ok
+        ? { step: 'cancel_sent', callId, tool, status: outcome.status }
+        : { step: 'cancel_failed', callId, tool, why: outcome.message },
+    }));
+  }
+
+  private async close(live: LiveSession, link: ServerLink, force: AbortSignal): Promise<void> {
     const { connectionId, server } = link;
-    const report = await link.connection.close({ terminate: true, graceMs: this.parts.settings.endingGraceMs });
+    const { endingGraceMs: graceMs } = this.parts.settings;
+    const report = await this.closedWithin(link.connection.close({ terminate: true, graceMs, force }));
     live.links.delete(server.name);
     await insist(this.parts, live, (book) => {
       const connection = book.connections.get(connectionId);
-      const events: Draft[] = closeSteps(link, report).map(step);
+      const events: Draft[] = (
+        typeof report === 'string'
+          ? [{ step: 'close_failed', connectionId, server: server.name, why: report } as const]
+          : closeSteps(link, report)
+      ).map(step);
       if (connection !== undefined && isLiveConnection(connection)) {
-        events.push({
-          actor: holdpoint,
-          body: { type: 'connection.closed', connectionId, deleteStatus: report.deleteStatus },
-        });
+        const deleteStatus = typeof report === 'string' ? null : report.deleteStatus;
+        events.push({ actor: holdpoint, body: { type: 'connection.closed', connectionId, deleteStatus } });
       }
       return { events, value: null };
     });
   }
 
-  private async links(live: LiveSession): Promise<readonly ServerLink[]> {
-    const opened = await Promise.all([...live.links.values()].map((opening) => this.openedWithin(opening)));
-    return opened.flatMap((link) => (link === null ? [] : [link]));
+  /** Why not, in words, where it is not closed long after its time: a session must not end never for it. */
+  private async closedWithin(closing: Promise<CloseReport>): Promise<CloseReport | string> {
+    const mostMs = this.parts.settings.endingGraceMs + closeMarginMs;
+    let cancel = (): void => {};
+    const late = new Promise<string>((resolve) => {
+      cancel = this.parts.clock.after(mostMs, () => resolve(`It did not close within ${spanWords(mostMs)}.`));
+    });
+    try {
+      return await Promise.race([closing, late]);
+    } catch (error) {
+      this.parts.log.error({ err: error }, 'a connection could not be closed');
+      return 'Holdpoint failed on it. It has been logged.';
+    } finally {
+      cancel();
+    }
   }
 
   /** A connection still opening closes itself when it finds its session ended. */
-  private openedWithin(opening: Promise<Result<ServerLink>>): Promise<ServerLink | null> {
-    const late = new Promise<null>((resolve) => {
-      this.parts.clock.after(this.parts.settings.endingGraceMs, () => resolve(null));
-    });
-    return Promise.race([opening.then((result) => (result.ok ? result.value : null)), late]);
+  private async openedWithin(opening: Promise<Result<ServerLink>>, force: AbortSignal): Promise<ServerLink | null> {
+    return this.orLate(
+      opening.then((result) => (result.ok ? result.value : null)),
+      null,
+      force,
+    );
   }
 
-  private within(sending: Promise<SendOutcome>): Promise<SendOutcome> {
-    const late = new Promise<SendOutcome>((resolve) => {
-      this.parts.clock.after(this.parts.settings.endingGraceMs, () =>
-        resolve({ ok: false, code: 'unknown', status: null, message: 'the server did not take it in time' }),
-      );
+  private within(sending: Promise<SendOutcome>, force: AbortSignal): Promise<SendOutcome> {
+    const late: SendOutcome = {
+      ok: false,
+      code: 'unknown',
+      status: null,
+      message: 'the server did not take it in time',
+    };
+    return this.orLate(sending, late, force);
+  }
+
+  /** What it is once the grace is over, or was not waited for. */
+  private async orLate<T>(work: Promise<T>, late: T, force: AbortSignal): Promise<T> {
+    let cancel = (): void => {};
+    let give = (): void => {};
+    const over = new Promise<T>((resolve) => {
+      give = () => resolve(late);
+      cancel = this.parts.clock.after(this.parts.settings.endingGraceMs, give);
+      force.addEventListener('abort', give);
+      if (force.aborted) give();
     });
-    return Promise.race([sending, late]);
+    try {
+      return await Promise.race([work, over]);
+    } finally {
+      cancel();
+      force.removeEventListener('abort', give);
+    }
   }
 
   private async record(live: LiveSession, body: () => Draft['body']): Promise<void> {
     await insist(this.parts, live, () => ({ events: [{ actor: holdpoint, body: body() }], value: null }));
   }
+}
 
-  /** What would happen, shown before anything does. */
-  preview(live: LiveSession, now: number): EndPreview {
-    const book = bookOf(live);
-    const calls = openCalls(book);
-    return {
-      sessionId: live.sessionId,
-      agent: live.agent.name,
-      calls: calls.map((call) => ({ call, ...effectOf(call) })),
-      requests: openRequests(book).map((request) => ({ request, answering: claimAt(request, now)?.by.name ?? null })),
-      agentMessage: agentMessage('terminated', {
-        reason: reasonPlace,
-        unknown: unknownTools(calls.filter((call) => sentOf(call) !== null)),
-      }),
-      connections: [...book.connections.values()].filter(isLiveConnection).map((connection) => ({
-        server: connection.server,
-        transport: connection.transport,
-        words:
-          connection.transport === 'http'
-            ? 'DELETE is sent to its session.'
-            : 'Its process and that process’s children are ended.',
-      })),
-    };
+function withdrawn(book: Book): readonly Draft[] {
+  const events: Draft[] = [];
+  for (const { requestId, title } of openRequests(book)) {
+    events.push({
+      actor: holdpoint,
+      body: { type: 'request.withdrawn', requestId, why: 'The session was ended.' },
+    });
+    events.push(step({ step: 'request_withdrawn', requestId, title }));
   }
+  for (const request of book.requests.values()) {
+    if (request.state !== 'answered' || isOnItsWay(book, request)) continue;
+    events.push({
+      actor: holdpoint,
+      body: { type: 'answer.undelivered', requestId: request.requestId, why: 'The session was ended first.' },
+    });
+  }
+  return events;
+}
+
+function rejected(book: Book, message: string): readonly Draft[] {
+  return openCalls(book).flatMap((call): readonly Draft[] => {
+    if (call.state !== 'held') return [];
+    const { callId, tool, interrupted } = call;
+    const body: Draft['body'] =
+      interrupted === null
+        ? { type: 'call.cancelled', callId, by: 'ending', reason: message }
+        : { type: 'call.indeterminate', callId, why: `${interrupted.why} ${message}` };
+    return [{ actor: holdpoint, body }, step({ step: 'call_rejected', callId, tool })];
+  });
 }
 
 /** An approval whose call left, or a refusal the agent hears: their own sending tells what becomes of them. */
@@ -241,38 +323,4 @@ function closeSteps(link: ServerLink, report: CloseReport): readonly EndStep[] {
   if (report.process !== null)
     steps.push({ step: 'process_ended', connectionId, server: server.name, ...report.process });
   return steps;
-}
-
-/** A read-only call has nothing to undo; of any other it is unknown what it did. */
-function isHarmless(call: Call): boolean {
-  return call.risk === 'read_only';
-}
-
-function unknownTools(inFlight: readonly Call[]): readonly string[] {
-  return [...new Set(inFlight.filter((call) => !isHarmless(call)).map((call) => call.tool))];
-}
-
-function effectOf(call: Call): { readonly effect: 'none' | 'unknown'; readonly words: string } {
-  if (sentOf(call) === null) return { effect: 'none', words: 'Rejected before sending. Nothing was run.' };
-  if (isHarmless(call)) return { effect: 'none', words: 'Cancel is sent. Read-only, nothing to undo.' };
-  return { effect: 'unknown', words: 'Cancel is sent. What it already did stays done.' };
-}
-
-/** Exactly what the waiting agent hears. */
-export function agentMessage(
-  end: SessionEnd,
-  facts: { readonly reason: string; readonly unknown: readonly string[] },
-): string {
-  const opening: { readonly [E in SessionEnd]: string } = {
-    terminated: `Session ended by an admin: “${facts.reason}”.`,
-    idle: `Session ended: ${facts.reason}.`,
-    closed: `Session closed: ${facts.reason}.`,
-    lost: `Session lost: ${facts.reason}.`,
-  };
-  if (facts.unknown.length === 0) return opening[end];
-  const calls =
-    facts.unknown.length === 1
-      ? '1 call has an unknown outcome'
-      : `${facts.unknown.length} calls have an unknown outcome`;
-  return `${opening[end]} ${calls}: ${facts.unknown.join(', ')}. Do not repeat ${facts.unknown.length === 1 ? 'it' : 'them'} without checking.`;
 }

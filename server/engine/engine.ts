@@ -14,6 +14,7 @@ import { Alarms } from './alarms';
 import { Answers } from './answers';
 import type { CallBody } from './call-outcome';
 import { Calls } from './calls';
+import { Cancelling } from './cancelling';
 import { Claims } from './claims';
 import { Collecting } from './collecting';
 import { Committer } from './commit';
@@ -21,6 +22,7 @@ import { Connections } from './connections';
 import { Delivery } from './delivery';
 import { Editing } from './editing';
 import { Ending } from './ending';
+import { EndingMany } from './ending-many';
 import { Expiring } from './expiring';
 import { Inbox } from './inbox';
 import { LiveSummaries } from './live-summaries';
@@ -115,12 +117,13 @@ export function createEngine(ports: EnginePorts): Engine {
   const recovery = new Recovery(parts, { delivery, collecting, connections, ending, sending, watch, logPorts });
 
   const reruling = new Reruling(parts);
+  const many = new EndingMany(parts, ending);
   const requests = requestDeskOf(parts, { delivery, modelling });
 
   return {
     agents: new EngineAgentDesk(parts, { calls, collecting, connections, ending, logPorts }),
     people: peopleDeskOf(parts, { requests, ending }),
-    control: new EngineControlDesk(pausing),
+    control: controlDeskOf(parts, { pausing, ending, many, connections }),
     ...lookups(parts),
     rulesChanged: () => reruling.all(),
     prepare() {
@@ -132,13 +135,12 @@ export function createEngine(ports: EnginePorts): Engine {
       watch.run();
       parts.alarms.run();
       recovery.resume();
+      await many.resume();
       await reruling.all();
     },
     drain() {
-      watch.stop();
-      parts.alarms.stop();
+      for (const timers of [watch, parts.alarms, pausing]) timers.stop();
       modelling.stopAll();
-      pausing.stop();
       return settled(parts);
     },
   };
@@ -167,6 +169,19 @@ function peopleDeskOf(
     sessions,
     overview: new OverviewDesk(parts, { requests: by.requests, sessions }),
   });
+}
+
+function controlDeskOf(
+  parts: EngineParts,
+  by: {
+    readonly pausing: Pausing;
+    readonly ending: Ending;
+    readonly many: EndingMany;
+    readonly connections: Connections;
+  },
+): ControlDesk {
+  const { connections, ...rest } = by;
+  return new EngineControlDesk(parts, { ...rest, cancelling: new Cancelling(parts, connections) });
 }
 
 /** No new calls; what was decided is written. */

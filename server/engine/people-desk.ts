@@ -22,6 +22,7 @@ import type { SessionSummary } from '@/lib/domain/summary';
 import { oneLine } from './ask';
 import type { Ending } from './ending';
 import type { OverviewDesk, OverviewOrder } from './overview-desk';
+import { previewOf } from './ending-preview';
 import type { EngineParts, LiveSession } from './parts';
 import type { ModelDraft, PeopleDesk, QueuePage } from './ports/people';
 import type { SessionQuery } from './ports/store';
@@ -164,7 +165,7 @@ export class EnginePeopleDesk implements PeopleDesk {
 
   async previewEnd(person: Person, id: SessionId): Promise<Result<EndPreview>> {
     const live = await this.endable(person, id);
-    return live.ok ? done(this.by.ending.preview(live.value, this.parts.clock.now())) : live;
+    return live.ok ? done(previewOf(this.parts, live.value, this.parts.clock.now())) : live;
   }
 
   async end(person: Person, id: SessionId, reason: string): Promise<Result<SessionSummary>> {

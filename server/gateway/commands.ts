@@ -1,5 +1,5 @@
-import type { RequestId, SessionId } from '@/lib/domain/ids';
-import { type Action, isTheirs, type Person, type Routed, whyNot, withoutOrigin } from '@/lib/domain/permission';
+import type { RequestId } from '@/lib/domain/ids';
+import { isTheirs, type Person, type Routed, withoutOrigin } from '@/lib/domain/permission';
 import { done, type Result, refuse } from '@/lib/domain/refusal';
 import { notNarrowed } from '@/lib/domain/session-query';
 import type { Command, CommandOf, CommandType, ReplyOf } from '@/lib/protocol/commands';
@@ -13,6 +13,7 @@ import { meHandlers } from './me-commands';
 import { type NoticesPort, noticeHandlers } from './notice-commands';
 import type { Presence } from './presence';
 import { type RulesPort, ruleHandlers } from './rule-commands';
+import { rooms, watch } from './rooms';
 import { teamHandlers } from './team-commands';
 
 const eventsPage = 1_000;
@@ -50,27 +51,6 @@ export interface CommandPorts {
 export type Handlers = {
   readonly [T in CommandType]: (guest: Guest, command: CommandOf<T>) => Promise<Result<ReplyOf[T]>>;
 };
-
-export const rooms = {
-  queue: 'queue',
-  sessions: 'sessions',
-  session: (id: SessionId): string => `session:${id}`,
-  raw: (id: SessionId): string => `raw:${id}`,
-};
-
-/** Joins before it reads, so that nothing falls between the snapshot and what follows. */
-async function watch<T>(
-  guest: Guest,
-  how: { readonly action: Action; readonly room: string },
-  read: () => Promise<Result<T>>,
-): Promise<Result<T>> {
-  const why = whyNot(guest.person.role, how.action);
-  if (why !== null) return refuse('forbidden', why);
-  guest.join(how.room);
-  const result = await read();
-  if (!result.ok) guest.leave(how.room);
-  return result;
-}
 
 /** One handler per command; each hands on to a desk that checks what this person may do (I11). */
 export function createHandlers(ports: CommandPorts): Handlers {

@@ -14,10 +14,11 @@ import type { Directory } from '@/server/engine/ports/directory';
 import type { Log } from '@/server/engine/ports/log';
 import type { OriginOf } from '@/server/engine/ports/origin';
 import type { Change } from '@/server/engine/ports/publisher';
-import { type CommandPorts, createHandlers, type Guest, rooms, runCommand } from './commands';
+import { type CommandPorts, createHandlers, type Guest, runCommand } from './commands';
 import type { Hub } from './hub';
 import { Presence } from './presence';
 import { Pace } from './pace';
+import { rooms } from './rooms';
 
 const socketPath = '/socket.io/';
 /** How long an upgrade that is not ours may wait for who takes it. */
@@ -242,6 +243,8 @@ class Browsers {
         const { sessionId, messages } = change;
         return push(io, rooms.raw(sessionId), { type: 'session.raw', sessionId, messages });
       }
+      case 'ending':
+        return push(io, rooms.endings, { type: 'ending.changed', operation: change.operation });
       case 'pauses':
         return void io.emit('push', { type: 'pauses.changed', list: change.list } satisfies Push);
       case 'rules':

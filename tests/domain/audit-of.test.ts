@@ -30,6 +30,8 @@ const table: { readonly [T in EventType]: AuditAct | null } = {
   'call.failed': null,
   'call.cancelled': 'call.cancelled',
   'call.rejected': null,
+  'call.cancel_ordered': 'call.cancelled',
+  'call.cancel_sent': null,
   'call.expired': null,
   'call.indeterminate': null,
   'call.interrupted': null,

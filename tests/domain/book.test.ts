@@ -216,7 +216,14 @@ describe('a book', () => {
   it.each(
     eventTypes.filter(
       (type) =>
-        !['session.started', 'connection.opening', 'call.received', 'call.log', 'request.opened'].includes(type),
+        ![
+          'session.started',
+          'connection.opening',
+          'call.received',
+          'call.log',
+          'call.cancel_sent',
+          'request.opened',
+        ].includes(type),
     ),
   )('refuses %s of what it does not know', (type) => {
     expect(fold(emptyBook(), bodies[type])).toMatchObject({ ok: false, code: 'not_found' });

@@ -311,7 +311,7 @@ describe('losing and ending', () => {
     const steps = (await place.events(session)).flatMap((event) =>
       event.type === 'session.step' ? [event.detail.step] : [],
     );
-    expect(steps).toEqual(['request_withdrawn', 'call_rejected', 'agent_told', 'delete_sent']);
+    expect(steps).toEqual(['request_withdrawn', 'call_rejected', 'agent_told', 'grace', 'delete_sent']);
     expect(kitchen.records.of('delete_received')).toHaveLength(1);
     expect(kitchen.records.executions('write')).toHaveLength(0);
     expect(await place.call(session, 'echo', {}).outcome).toMatchObject({ ok: false, code: 'session_ended' });

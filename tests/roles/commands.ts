@@ -1,4 +1,14 @@
-import type { AgentId, CallId, ChoiceId, PauseId, PersonId, RequestId, SessionId, TeamId } from '@/lib/domain/ids';
+import type {
+  AgentId,
+  CallId,
+  ChoiceId,
+  EndingId,
+  PauseId,
+  PersonId,
+  RequestId,
+  SessionId,
+  TeamId,
+} from '@/lib/domain/ids';
 import type { HoldRequest } from '@/lib/domain/request';
 import { notNarrowed } from '@/lib/domain/session-query';
 import type { Command, CommandType } from '@/lib/protocol/commands';
@@ -142,6 +152,19 @@ export function aboutOthers(sessionId: SessionId): readonly Command[] {
     { type: 'notices.enable_endpoint', id },
     { type: 'notices.test', to: 'desktop' },
     { type: 'notices.log', before: null },
+    { type: 'sessions.preview_end', selection: { sessionIds: [missing], search: null, narrow: null } },
+    {
+      type: 'sessions.end',
+      selection: { sessionIds: [missing], search: null, narrow: null },
+      sessions: [{ sessionId: missing, print: 'x' }],
+      reason: 'stuck',
+      whenChanged: 'leave',
+    },
+    { type: 'sessions.endings' },
+    { type: 'sessions.ending', endingId: 'end_000000000000' as EndingId },
+    { type: 'sessions.stop_ending', endingId: 'end_000000000000' as EndingId },
+    { type: 'session.force_end', sessionId: missing },
+    { type: 'call.cancel', sessionId: missing, callId: 'call_000000000000' as CallId, reason: 'stuck' },
     { type: 'pauses.list' },
     { type: 'pauses.set', target: { kind: 'server', server: 'no-such-server' }, reason: 'late', untilAt: null },
     { type: 'pauses.lift', pauseId: 'pse_000000000000' as PauseId },

@@ -114,6 +114,13 @@ export const others: Readonly<Record<OtherCommand, readonly [admin: May, approve
   'keeping.save_retention': ['may', 'forbidden', 'forbidden'],
   'call.bodies': ['may', 'may', 'may'],
   'value.reveal': ['may', 'forbidden', 'forbidden'],
+  'sessions.preview_end': ['may', 'forbidden', 'forbidden'],
+  'sessions.end': ['may', 'forbidden', 'forbidden'],
+  'sessions.endings': ['may', 'forbidden', 'forbidden'],
+  'sessions.ending': ['may', 'forbidden', 'forbidden'],
+  'sessions.stop_ending': ['may', 'forbidden', 'forbidden'],
+  'session.force_end': ['may', 'forbidden', 'forbidden'],
+  'call.cancel': ['may', 'forbidden', 'forbidden'],
 };
 
 /** Every endpoint of `/api/v1` that names a request, as the statuses of who sees it and may answer, sees it only, and does not. */

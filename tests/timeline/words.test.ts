@@ -140,6 +140,13 @@ const table: { readonly [T in EventType]: readonly (readonly [Extract<EventBody,
       'Cancelled by the agent: no longer needed',
     ],
   ],
+  'call.cancel_ordered': [
+    [{ type: 'call.cancel_ordered', callId: call1, reason: 'stuck' }, 'Cancelled by an admin: stuck'],
+  ],
+  'call.cancel_sent': [
+    [{ type: 'call.cancel_sent', callId: call1, status: 202, why: null }, 'Cancel sent, the server said 202'],
+    [{ type: 'call.cancel_sent', callId: call1, status: null, why: 'gone' }, 'Cancel not sent: gone'],
+  ],
   'call.rejected': [[{ type: 'call.rejected', callId: call1, reason: 'not today' }, 'Rejected, never sent: not today']],
   'call.expired': [[{ type: 'call.expired', callId: call1, requestId: req1 }, 'Expired: no one answered']],
   'call.indeterminate': [[{ type: 'call.indeterminate', callId: call1, why: 'lost' }, 'Outcome unknown: lost']],

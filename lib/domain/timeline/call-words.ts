@@ -70,7 +70,14 @@ export const agentLeftWords: { readonly [L in AgentLeft]: string } = {
   disconnected: 'The agent’s line broke; the call goes on without it',
 };
 
-type CallTrouble = EventOf<'call.interrupted' | 'call.result_lost' | 'call.agent_left' | 'call.agent_back'>;
+type CallTrouble = EventOf<
+  | 'call.cancel_ordered'
+  | 'call.cancel_sent'
+  | 'call.interrupted'
+  | 'call.result_lost'
+  | 'call.agent_left'
+  | 'call.agent_back'
+>;
 
 /** What comes between a call and the agent that made it. */
 export function callTroubleWords(event: CallTrouble): EventWords {
@@ -88,6 +95,17 @@ export function callTroubleWords(event: CallTrouble): EventWords {
         group,
       };
     }
+    case 'call.cancel_ordered':
+      return { words: `Cancelled by an admin${because(event.reason)}`, icon: 'minus', tone: 'danger', group };
+    case 'call.cancel_sent':
+      return event.why === null
+        ? {
+            words: `Cancel sent${event.status === null ? '' : `, the server said ${event.status}`}`,
+            icon: 'send',
+            tone: 'quiet',
+            group,
+          }
+        : { words: `Cancel not sent${because(event.why)}`, icon: 'cross', tone: 'danger', group };
     case 'call.result_lost':
       return { words: `Its result cannot come back${because(event.why)}`, icon: 'unplug', tone: 'danger', group };
     case 'call.agent_left':
@@ -112,7 +130,12 @@ type CallEnd = EventOf<
   | 'call.delivered'
 >;
 
-const cancelledBy = { agent: 'the agent', ending: 'the end of the session', server: 'the server' } as const;
+const cancelledBy = {
+  agent: 'the agent',
+  ending: 'the end of the session',
+  server: 'the server',
+  person: 'an admin',
+} as const;
 
 /** How a call ends. */
 export function outcomeWords(event: CallEnd): EventWords {

@@ -1,6 +1,7 @@
 import type { EndStep } from '../end-step';
 import type { SessionEnd } from '../event';
 import { plainLine } from '../form/plain-text';
+import { clockTime, spanWords } from './time-words';
 
 export interface StepWords {
   readonly title: string;
@@ -28,6 +29,16 @@ export function endStepWords(step: EndStep): StepWords {
             : `${countOf(step.calls, 'waiting call')} got: “${plainLine(step.message)}”`,
         went: 'well',
       };
+    case 'grace':
+      return {
+        title: 'Servers asked to stop',
+        detail: `forced after ${spanWords(step.graceMs)}, at ${clockTime(step.untilAt)}`,
+        went: 'well',
+      };
+    case 'forced':
+      return { title: 'Forced', detail: 'the rest of the time was not waited for', went: 'well' };
+    case 'close_failed':
+      return { title: 'Connection not closed', detail: `${step.server}: ${plainLine(step.why)}`, went: 'badly' };
     case 'delete_sent':
       return deleteWords(step);
     case 'process_ended':

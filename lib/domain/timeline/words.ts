@@ -64,6 +64,8 @@ export function wordsOf(event: SessionEvent, names: Names): EventWords {
     case 'call.progress':
     case 'call.log':
       return callWords(event, names);
+    case 'call.cancel_ordered':
+    case 'call.cancel_sent':
     case 'call.interrupted':
     case 'call.result_lost':
     case 'call.agent_left':

@@ -12,7 +12,7 @@ import { idSchema } from './ids';
 const longestSearch = 200;
 const longestServer = 100;
 
-const narrowingSchema = z.strictObject({
+export const narrowingSchema = z.strictObject({
   agentId: idSchema('agent').nullable(),
   server: z.string().max(longestServer).nullable(),
   moods: z.array(z.enum(waitingMoods)).max(waitingMoods.length).readonly(),

@@ -1,6 +1,7 @@
 import type { Alarm } from '@/lib/domain/alarm';
 import type { SessionEvent } from '@/lib/domain/event';
 import type { SessionId } from '@/lib/domain/ids';
+import type { EndOperation } from '@/lib/domain/end-operation';
 import type { PauseList } from '@/lib/domain/pause';
 import type { Routed } from '@/lib/domain/permission';
 import type { QueueItem } from '@/lib/domain/request-detail';
@@ -19,6 +20,8 @@ export type Change =
   | { readonly change: 'session'; readonly summary: SessionSummary }
   | { readonly change: 'events'; readonly sessionId: SessionId; readonly events: readonly SessionEvent[] }
   | { readonly change: 'raw'; readonly sessionId: SessionId; readonly messages: readonly RawMessage[] }
+  /** How far an order to end many is; for admins. */
+  | { readonly change: 'ending'; readonly operation: EndOperation }
   | { readonly change: 'pauses'; readonly list: PauseList }
   /** Not committed: it follows from what is, and from time. */
   | { readonly change: 'alarm'; readonly alarm: Alarm }

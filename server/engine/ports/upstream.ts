@@ -101,7 +101,15 @@ export interface UpstreamConnection {
   request(method: string, params: JsonObject, timeoutMs: number): Promise<RequestOutcome>;
   notify(method: string, params: JsonObject): Promise<SendOutcome>;
   /** Ends it. `terminate` sends DELETE (405 tolerated) or ends the process tree. Idempotent. */
-  close(how: { readonly terminate: boolean; readonly graceMs: number }): Promise<CloseReport>;
+  close(how: CloseOrder): Promise<CloseReport>;
+}
+
+export interface CloseOrder {
+  readonly terminate: boolean;
+  /** How long the server has to answer DELETE, or its process to leave by itself. */
+  readonly graceMs: number;
+  /** Aborted when the rest of the grace is not to be waited for. */
+  readonly force?: AbortSignal;
 }
 
 export interface OutgoingCall {

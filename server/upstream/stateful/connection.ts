@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { RpcError } from '@/lib/domain/event';
 import { isJsonObject, type Json, type JsonObject } from '@/lib/domain/json';
 import type {
+  CloseOrder,
   CloseReport,
   ConnectionFacts,
   OutgoingAnswer,
@@ -96,12 +97,12 @@ export class StatefulConnection implements UpstreamConnection {
     return this.#parts.leg.sendOnly({ jsonrpc: '2.0', method, params });
   }
 
-  close(how: { readonly terminate: boolean; readonly graceMs: number }): Promise<CloseReport> {
+  close(how: CloseOrder): Promise<CloseReport> {
     this.#closing ??= this.#close(how);
     return this.#closing;
   }
 
-  async #close(how: { readonly terminate: boolean; readonly graceMs: number }): Promise<CloseReport> {
+  async #close(how: CloseOrder): Promise<CloseReport> {
     const { gate, bridge, leg, closed } = this.#parts;
     gate.shut();
     // What waits here is told first; the server afterwards.

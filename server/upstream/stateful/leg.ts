@@ -1,6 +1,6 @@
 import type { TransportKind } from '@/lib/domain/event';
 import type { JsonObject } from '@/lib/domain/json';
-import type { CloseReport, SendOutcome, ServerProcess, StreamPlace } from '@/server/engine/ports/upstream';
+import type { CloseOrder, CloseReport, SendOutcome, ServerProcess, StreamPlace } from '@/server/engine/ports/upstream';
 
 /** What carries the messages of one connection: Streamable HTTP, or a child's pipes. */
 export interface Leg {
@@ -27,7 +27,7 @@ export interface Leg {
   settled(rpcId: string): void;
   /** Nobody waits for this request's outcome any more. */
   abandon(rpcId: string): void;
-  close(how: { readonly terminate: boolean; readonly graceMs: number }): Promise<CloseReport>;
+  close(how: CloseOrder): Promise<CloseReport>;
 }
 
 export type StartOutcome = { readonly ok: true } | { readonly ok: false; readonly message: string };

@@ -97,6 +97,8 @@ export const bodies: { readonly [T in EventType]: Extract<EventBody, { readonly 
   'call.completed': { type: 'call.completed', callId, isError: false, resultBytes: 2, summary: 'done' },
   'call.failed': { type: 'call.failed', callId, error: { code: -32000, message: 'no' } },
   'call.cancelled': { type: 'call.cancelled', callId, by: 'agent', reason: 'gave up' },
+  'call.cancel_ordered': { type: 'call.cancel_ordered', callId, reason: 'stuck' },
+  'call.cancel_sent': { type: 'call.cancel_sent', callId, status: 202, why: null },
   'call.rejected': { type: 'call.rejected', callId, reason: 'declined' },
   'call.expired': { type: 'call.expired', callId, requestId },
   'call.indeterminate': { type: 'call.indeterminate', callId, why: 'the connection was lost' },

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Dispatcher } from 'undici';
 import type { JsonObject } from '@/lib/domain/json';
 import type { Log } from '@/server/engine/ports/log';
-import type { CloseReport, RestoreOrder, SendOutcome } from '@/server/engine/ports/upstream';
+import type { CloseOrder, CloseReport, RestoreOrder, SendOutcome } from '@/server/engine/ports/upstream';
 import type { UpstreamTiming } from '../../timing';
 import type { Down, Leg, LegListener, RequestStream, StartOutcome } from '../leg';
 import { Abort } from './abort';
@@ -148,7 +148,7 @@ export class HttpLeg implements Leg {
     this.#exchanges.get(rpcId)?.settle();
   }
 
-  async close(how: { readonly terminate: boolean; readonly graceMs: number }): Promise<CloseReport> {
+  async close(how: CloseOrder): Promise<CloseReport> {
     const wasDown = this.#downWhy;
     const wasEnded = this.#ended;
     this.#ended = true;
@@ -158,11 +158,15 @@ export class HttpLeg implements Leg {
     }
     const abort = new Abort();
     const timer = setTimeout(() => abort.abort(), Math.max(how.graceMs, 1));
+    const force = (): void => abort.abort();
+    how.force?.addEventListener('abort', force);
+    if (how.force?.aborted === true) force();
     const outcome = await this.#wire.send({ method: 'DELETE', abort });
+    how.force?.removeEventListener('abort', force);
     clearTimeout(timer);
     this.#stopAll();
     if (!outcome.ok) {
-      return report(null, abort.isAborted ? `No answer to DELETE within ${how.graceMs} ms.` : outcome.message);
+      return report(null, abort.isAborted ? unansweredWords(how) : outcome.message);
     }
     const { status } = outcome.response;
     if (outcome.response.ok) {
@@ -263,6 +267,12 @@ export class HttpLeg implements Leg {
 
 function placeOf(earlier: Pick<EarlierSession, 'cursors'> | null, stream: string): string | null {
   return earlier?.cursors.findLast((place) => place.stream === stream)?.eventId ?? null;
+}
+
+function unansweredWords({ graceMs, force }: CloseOrder): string {
+  return force?.aborted === true
+    ? 'No answer to DELETE; it was not waited for.'
+    : `No answer to DELETE within ${graceMs} ms.`;
 }
 
 function report(deleteStatus: number | null, deleteWhy: string | null): CloseReport {

@@ -26,16 +26,19 @@ export class ChildTree {
     });
   }
 
-  /** Ends the whole tree: the end of stdin, then SIGTERM, then SIGKILL, each after its part of `graceMs`. */
-  async end(graceMs: number): Promise<TreeEnd> {
+  /**
+   * Ends the whole tree: the end of stdin, then SIGTERM, then SIGKILL, each after its part of `graceMs`, or at once
+   * when that is not to be waited for.
+   */
+  async end(graceMs: number, force?: AbortSignal): Promise<TreeEnd> {
     // Looked up while they still have their parent: later nothing tells whose they were.
     const family = descendantsIn(await readProcesses(), this.pid);
     this.#child.stdin?.end();
     let how: TreeEnd = 'closed';
-    if (!(await this.#exitsWithin(graceMs / 2))) {
+    if (!(await this.#exitsWithin(graceMs / 2, force))) {
       how = 'terminated';
       this.signal('SIGTERM');
-      if (!(await this.#exitsWithin(graceMs / 2))) {
+      if (!(await this.#exitsWithin(graceMs / 2, force))) {
         how = 'killed';
         this.signal('SIGKILL');
         await this.exited;
@@ -75,13 +78,18 @@ export class ChildTree {
     }
   }
 
-  #exitsWithin(waitMs: number): Promise<boolean> {
+  #exitsWithin(waitMs: number, force: AbortSignal | undefined): Promise<boolean> {
     return new Promise((resolve) => {
-      const timer = setTimeout(() => resolve(false), waitMs);
-      void this.exited.then(() => {
+      const settle = (exited: boolean): void => {
         clearTimeout(timer);
-        resolve(true);
-      });
+        force?.removeEventListener('abort', giveUp);
+        resolve(exited);
+      };
+      const giveUp = (): void => settle(false);
+      const timer = setTimeout(giveUp, waitMs);
+      force?.addEventListener('abort', giveUp);
+      if (force?.aborted === true) giveUp();
+      void this.exited.then(() => settle(true));
     });
   }
 }

@@ -1,7 +1,7 @@
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import type { JsonObject } from '@/lib/domain/json';
 import type { Log } from '@/server/engine/ports/log';
-import type { CloseReport, SendOutcome, ServerProcess } from '@/server/engine/ports/upstream';
+import type { CloseOrder, CloseReport, SendOutcome, ServerProcess } from '@/server/engine/ports/upstream';
 import type { UpstreamTiming } from '../../timing';
 import type { Down, Leg, LegListener, StartOutcome } from '../leg';
 import { limits, messageTooLarge, shortened } from '../limits';
@@ -105,12 +105,12 @@ export class StdioLeg implements Leg {
     // Nor anything to give up.
   }
 
-  async close({ graceMs }: { readonly graceMs: number }): Promise<CloseReport> {
+  async close({ graceMs, force }: CloseOrder): Promise<CloseReport> {
     this.#closing = true;
     const report = { deleteStatus: null, deleteWhy: null };
     if (this.#running === null) return { ...report, process: null };
     const { tree } = this.#running;
-    const how = await tree.end(graceMs);
+    const how = await tree.end(graceMs, force);
     return { ...report, process: { pid: tree.pid, how } };
   }
 
