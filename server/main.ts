@@ -90,7 +90,10 @@ async function compose(composing: Composing): Promise<void> {
   const auth = await openAuth(composing, opened, { secret, isTeamUsed: (id) => teamUse(policy.rules.current, id) });
   const hub = new Hub(log);
   const isLive = (id: SessionId): boolean => engine.isLive(id);
-  const policy = await openPolicy({ db: opened.db, clock, log }, { first: settings.rules, isLive });
+  const policy = await openPolicy(
+    { db: opened.db, audit: opened.audit, clock, log },
+    { first: settings.rules, isLive },
+  );
   composing.stops.push(async () => policy.stop());
   const keeping = await openKeeping({ opened, clock, log }, settings);
   const engine: Engine = openEngine(composing, { opened, auth, hub, policy, settings, keeping });
@@ -179,6 +182,7 @@ async function openDesk(
     rules: policy.rules,
     choices: policy.choices,
     clock,
+    audit: opened.audit,
     log,
     teams: () => auth.roster.teamRows().map(({ id }) => id),
     pastCalls: (query) => store.pastCalls(query),
@@ -250,12 +254,21 @@ async function openDatabase(
 
 async function openAuth(
   { environment, log, stops }: Composing,
-  opened: Pick<Extract<StoreOpening, { ok: true }>, 'db' | 'kind'>,
+  opened: Pick<Extract<StoreOpening, { ok: true }>, 'audit' | 'db' | 'kind'>,
   how: { readonly secret: string; readonly isTeamUsed: (id: TeamId) => string | null },
 ): Promise<Auth> {
   const { baseUrl, bootstrapAgent } = environment;
-  const { db, kind } = opened;
-  const auth = await createAuth({ db, kind, baseUrl, trustedOrigins: trustedOrigins(baseUrl), clock, log, ...how });
+  const { audit, db, kind } = opened;
+  const auth = await createAuth({
+    audit,
+    db,
+    kind,
+    baseUrl,
+    trustedOrigins: trustedOrigins(baseUrl),
+    clock,
+    log,
+    ...how,
+  });
   stops.push(() => auth.drain());
   if (bootstrapAgent !== null) await auth.bootstrapAgent(bootstrapAgent.name, bootstrapAgent.key);
   return auth;

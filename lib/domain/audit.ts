@@ -42,6 +42,7 @@ export type AuditAct =
   | 'person.disabled'
   | 'person.enabled'
   | 'person.reset_link'
+  | 'person.password_set'
   | 'person.away_set'
   | 'token.created'
   | 'token.revoked'

@@ -1,12 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import type { AgentRow } from '@/lib/domain/directory';
 import { type AgentId, mintId, type PersonId, readId } from '@/lib/domain/ids';
+import type { AuditAct, AuditDraft } from '@/lib/domain/audit';
+import type { JsonObject } from '@/lib/domain/json';
 import type { Person } from '@/lib/domain/permission';
 import { done, type Refusal, type Result, refuse } from '@/lib/domain/refusal';
 import type { Clock } from '@/server/engine/ports/clock';
 import type { Log } from '@/server/engine/ports/log';
 import { type AgentKeys, readServers } from './agent-keys';
-import { changePeople } from './people-lock';
+import { actOf } from './acts';
+import { changePeople, changePeopleKnown } from './people-lock';
 import { findPerson, refusalFor } from './person-record';
 import { isPlainName } from './plain-name';
 import type { MemoryRoster } from './roster';
@@ -54,14 +57,17 @@ export class AgentRegister {
       return refuse('bad_input', `An agent needs a name of 1 to ${longestName} characters on one line.`);
     const key = mintKey();
     const owner = order.owner === undefined ? person.id : order.owner;
-    const made = await changePeople(this.#parts.database, async (trx): Promise<Result<AgentTable>> => {
+    const change = async (trx: AuthTransaction): Promise<Result<AgentTable>> => {
       const refusal = await refusalFor(trx, person, 'agent.manage');
       if (refusal !== null) return refusal;
       if ((await liveAgent(trx, name)) !== null)
         return refuse('not_allowed_now', `There is already an agent called ${name}.`);
       if (!(await mayOwn(trx, owner))) return ownerNotHere();
       return done(await this.#insert(trx, { name, servers: order.servers, owner, key }));
-    });
+    };
+    const made = await changePeopleKnown(this.#parts.database, change, (row) =>
+      this.#act(person, row, { act: 'agent.created', facts: { owner, servers: order.servers } }),
+    );
     const agent = made.ok ? this.#found(made.value) : made;
     if (!agent.ok) return agent;
     this.#parts.log.info({ agent: agent.value.id, owner, by: person.id }, 'an agent was made');
@@ -69,20 +75,23 @@ export class AgentRegister {
   }
 
   async setOwner(person: Person, id: AgentId, owner: PersonId | null): Promise<Result<AgentRow>> {
-    const set = await changePeople(this.#parts.database, async (trx): Promise<Result<AgentTable>> => {
+    const change = async (trx: AuthTransaction): Promise<Result<AgentTable>> => {
       const refusal = await refusalFor(trx, person, 'agent.manage');
       if (refusal !== null) return refusal;
       if (!(await mayOwn(trx, owner))) return ownerNotHere();
       await trx.updateTable('auth_agent').set({ owner_id: owner }).where('id', '=', id).execute();
       return readAgent(trx, id);
-    });
+    };
+    const set = await changePeopleKnown(this.#parts.database, change, (row) =>
+      this.#act(person, row, { act: 'agent.owner_set', facts: { owner } }),
+    );
     const agent = set.ok ? this.#found(set.value) : set;
     if (agent.ok) this.#parts.log.info({ agent: id, owner, by: person.id }, "an agent's owner was set");
     return agent;
   }
 
   async revoke(person: Person, id: AgentId): Promise<Result<AgentRow>> {
-    const outcome = await changePeople(this.#parts.database, async (trx): Promise<Result<AgentTable>> => {
+    const change = async (trx: AuthTransaction): Promise<Result<AgentTable>> => {
       const refusal = await refusalFor(trx, person, 'agent.manage');
       if (refusal !== null) return refusal;
       await trx
@@ -92,7 +101,10 @@ export class AgentRegister {
         .where('revoked_at', 'is', null)
         .execute();
       return readAgent(trx, id);
-    });
+    };
+    const outcome = await changePeopleKnown(this.#parts.database, change, (row) =>
+      this.#act(person, row, { act: 'agent.revoked', facts: {} }),
+    );
     const revoked = outcome.ok ? this.#found(outcome.value) : outcome;
     if (revoked.ok) {
       this.#parts.keys.forget();
@@ -130,6 +142,16 @@ export class AgentRegister {
     keys.forget();
     if (outcome === 'revoked') log.warn({ name }, 'the key of the agent from the environment was revoked; it stays so');
     else log.info({ name, outcome }, 'the agent from the environment is ready');
+  }
+
+  #act(
+    by: Person,
+    row: Result<AgentTable>,
+    what: { readonly act: AuditAct; readonly facts: JsonObject },
+  ): AuditDraft | null {
+    if (!row.ok) return null;
+    const { id, name } = row.value;
+    return actOf({ by, about: { kind: 'agent', id, name }, ...what }, this.#parts.clock.now());
   }
 
   async #insert(trx: AuthTransaction, order: Required<AgentOrder> & { readonly key: string }): Promise<AgentTable> {

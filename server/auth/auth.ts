@@ -1,6 +1,7 @@
 import { betterAuth } from 'better-auth';
 import type { Kysely } from 'kysely';
 import type { PersonId, TeamId } from '@/lib/domain/ids';
+import type { Audit, AuditDue } from '@/server/engine/ports/audit';
 import type { Clock } from '@/server/engine/ports/clock';
 import type { Directory } from '@/server/engine/ports/directory';
 import type { Log } from '@/server/engine/ports/log';
@@ -27,6 +28,8 @@ export interface AuthOptions<Tables> {
   readonly log: Log;
   /** Why a team cannot be removed, in words; null when nothing names it. */
   readonly isTeamUsed?: (id: TeamId) => string | null;
+  /** Keeps who did what; without it nothing is kept. */
+  readonly audit?: Audit & AuditDue;
 }
 
 /** better-auth as a web handler, and its one call we make ourselves. */
@@ -44,6 +47,8 @@ export interface Auth {
   readonly signIns: SignIns;
   readonly trustedOrigins: readonly string[];
   readonly log: Log;
+  readonly audit: (Audit & AuditDue) | null;
+  now(): number;
   /** A one-time link that makes the first admin, voiding the one before; null once there is an admin. */
   firstAdminLink(): Promise<string | null>;
   /** Sees to it that this agent exists with this key. */
@@ -63,7 +68,13 @@ export async function createAuth<Tables>(options: AuthOptions<Tables>): Promise<
   };
   const roster = new MemoryRoster({ clock, changed: personChanged });
   // The store's handle knows only its own tables; ours are in the same database.
-  const database = { db: options.db as unknown as AuthDb, kind: options.kind, turns: new Turns(), roster };
+  const database = {
+    db: options.db as unknown as AuthDb,
+    kind: options.kind,
+    turns: new Turns(),
+    roster,
+    audit: options.audit ?? null,
+  };
   const signInSettings = signInOptions({ database, baseUrl, trustedOrigins, secret: options.secret, clock, log });
   await migrateAuth(database, signInSettings);
   const better = betterAuth(signInSettings);
@@ -91,6 +102,8 @@ export async function createAuth<Tables>(options: AuthOptions<Tables>): Promise<
     },
     trustedOrigins,
     log,
+    audit: options.audit ?? null,
+    now: () => clock.now(),
     firstAdminLink: () => links.firstAdmin(),
     bootstrapAgent: (name, key) => agents.bootstrap(name, key),
     personChanged,

@@ -5,7 +5,8 @@ import { done, type Refusal, type Result, refuse } from '@/lib/domain/refusal';
 import type { Away } from '@/lib/domain/team';
 import type { Clock } from '@/server/engine/ports/clock';
 import type { Log } from '@/server/engine/ports/log';
-import { changePeople } from './people-lock';
+import { aboutPerson, actOf } from './acts';
+import { changePeopleKnown } from './people-lock';
 import { findPerson, refusalFor, refusalUnlessHere } from './person-record';
 import type { MemoryRoster } from './roster';
 import type { AuthDatabase, AuthTransaction } from './tables';
@@ -49,7 +50,7 @@ export class AwayRegister {
     refusalOf: (trx: AuthTransaction) => Promise<Refusal | null>,
   ): Promise<Result<Away | null>> {
     const { database, clock, log, roster } = this.#parts;
-    const refused = await changePeople(database, async (trx) => {
+    const run = async (trx: AuthTransaction): Promise<Refusal | null> => {
       const now = clock.now();
       const refusal = (await refusalOf(trx)) ?? (await refusalOfOrder(trx, change, now));
       if (refusal !== null) return refusal;
@@ -61,7 +62,17 @@ export class AwayRegister {
         .values({ person_id: change.id, from_at: now, until_at: untilAt, delegate_id: delegateId, set_at: now })
         .execute();
       return null;
-    });
+    };
+    const about = aboutPerson({ id: change.id, name: roster.person(change.id)?.name ?? null });
+    const facts = { untilAt: change.order?.untilAt ?? null, delegate: change.order?.delegateId ?? null };
+    const refused = await changePeopleKnown(database, run, (refusal) =>
+      refusal === null
+        ? actOf(
+            { by: person, act: 'person.away_set', about, facts: { ...facts, away: change.order !== null } },
+            clock.now(),
+          )
+        : null,
+    );
     if (refused !== null) return refused;
     const fields = { person: change.id, by: person.id, delegate: change.order?.delegateId ?? null };
     log.info(fields, change.order === null ? 'an absence was ended' : 'an absence was set');

@@ -1,11 +1,14 @@
 import { randomBytes } from 'node:crypto';
+import type { AuditAct, AuditDraft, Origin } from '@/lib/domain/audit';
 import { mintId, type PersonId } from '@/lib/domain/ids';
+import type { JsonObject } from '@/lib/domain/json';
 import { done, type Result, refuse } from '@/lib/domain/refusal';
 import type { Clock } from '@/server/engine/ports/clock';
 import type { Log } from '@/server/engine/ports/log';
 import type { EntryForm, ResetForm } from './entry-form';
 import { findOpenLink, type LinkKind, type OpenLink, useLink } from './links';
-import { changePeople } from './people-lock';
+import { aboutPerson } from './acts';
+import { changePeopleKnown } from './people-lock';
 import { otherAdmins, type PersonRecord, personRecord } from './person-record';
 import { type AuthDatabase, type AuthTransaction, storedDate } from './tables';
 
@@ -36,7 +39,7 @@ export class Door {
   }
 
   /** Makes the person and uses the link up, both or neither; resolves with the address to sign in with. */
-  async enter(kind: EntryKind, form: EntryForm): Promise<Result<{ readonly email: string }>> {
+  async enter(kind: EntryKind, form: EntryForm, from: Origin | null): Promise<Result<{ readonly email: string }>> {
     const link = await this.look(kind, form.token);
     if (!link.ok) return link;
     const email = link.value.email ?? form.email;
@@ -44,7 +47,8 @@ export class Door {
       return refuse('invalid_answer', undefined, { fields: { email: 'Enter your e-mail address.' } });
     // Slow on purpose, so only for a good token, and before the transaction.
     const password = await this.#parts.hashPassword(form.password);
-    return changePeople(this.#parts.database, async (trx): Promise<Result<{ readonly email: string }>> => {
+    let joined: PersonId | null = null;
+    const change = async (trx: AuthTransaction): Promise<Result<{ readonly email: string }>> => {
       const now = this.#parts.clock.now();
       const still = await findOpenLink(trx, form.token, now);
       if (!still.ok) return still;
@@ -56,17 +60,23 @@ export class Door {
         return refuse('not_allowed_now', 'Someone with this address is already here. Sign in instead.');
       if (!(await useLink(trx, still.value.id, now)))
         return refuse('not_allowed_now', 'This link was already used. Sign in instead.');
-      await this.#insert(trx, { name: form.name, email, password, role: still.value.role });
+      joined = await this.#insert(trx, { name: form.name, email, password, role: still.value.role });
       return done({ email });
-    });
+    };
+    const facts = { role: link.value.role, link: link.value.id, by: kind };
+    return changePeopleKnown(this.#parts.database, change, (entered) =>
+      entered.ok && joined !== null
+        ? this.#act({ id: joined, name: form.name }, { act: 'person.joined', facts, from })
+        : null,
+    );
   }
 
   /** Sets a new password and ends every sign-in of before; resolves with the address to sign in with. */
-  async reset(form: ResetForm): Promise<Result<{ readonly email: string }>> {
+  async reset(form: ResetForm, from: Origin | null): Promise<Result<{ readonly email: string }>> {
     const link = await this.look('reset', form.token);
     if (!link.ok) return link;
     const password = await this.#parts.hashPassword(form.password);
-    const outcome = await changePeople(this.#parts.database, async (trx): Promise<Result<PersonRecord>> => {
+    const change = async (trx: AuthTransaction): Promise<Result<PersonRecord>> => {
       const now = this.#parts.clock.now();
       const still = await findOpenLink(trx, form.token, now);
       if (!still.ok) return still;
@@ -81,17 +91,30 @@ export class Door {
         .execute();
       await trx.deleteFrom('auth_session').where('userId', '=', person.id).execute();
       return done(person);
-    });
+    };
+    const outcome = await changePeopleKnown(this.#parts.database, change, (person) =>
+      person.ok ? this.#act(person.value, { act: 'person.password_set', facts: { by: 'reset' }, from }) : null,
+    );
     if (!outcome.ok) return outcome;
     this.#parts.log.info({ person: outcome.value.id }, 'a new password was set by a link');
     this.#parts.signedOut(outcome.value.id);
     return done({ email: outcome.value.email });
   }
 
+  #act(
+    person: { readonly id: PersonId; readonly name: string },
+    what: { readonly act: AuditAct; readonly facts: JsonObject; readonly from: Origin | null },
+  ): AuditDraft {
+    const { act, facts, from } = what;
+    const { id, name } = person;
+    const actor = { kind: 'person', id, name } as const;
+    return { act, at: this.#parts.clock.now(), actor, from, about: aboutPerson(person), why: null, facts };
+  }
+
   async #insert(
     trx: AuthTransaction,
     person: { readonly name: string; readonly email: string; readonly password: string; readonly role: string },
-  ): Promise<void> {
+  ): Promise<PersonId> {
     const { database, clock, log } = this.#parts;
     const id = mintId('person', randomBytes);
     const now = storedDate(database.kind, clock.now());
@@ -115,6 +138,7 @@ export class Door {
       })
       .execute();
     log.info({ person: id, role }, 'a person came in by a link');
+    return id;
   }
 }
 

@@ -6,7 +6,8 @@ import { done, type Refusal, type Result, refuse } from '@/lib/domain/refusal';
 import type { Clock } from '@/server/engine/ports/clock';
 import type { Log } from '@/server/engine/ports/log';
 import { isEmail } from './entry-form';
-import { changePeople } from './people-lock';
+import { aboutPerson, actOf } from './acts';
+import { changePeople, changePeopleKnown } from './people-lock';
 import { findPerson, otherAdmins, readRole, refusalFor } from './person-record';
 import { hashSecret, isLinkToken, mintSecret } from './secret-text';
 import type { AuthDatabase, AuthDb, AuthTransaction, LinkTable } from './tables';
@@ -32,6 +33,11 @@ interface Parts {
 }
 
 const lifeMs = { welcome: 24 * 3_600_000, join: 7 * 24 * 3_600_000, reset: 24 * 3_600_000 } as const;
+
+interface MadeLink {
+  readonly row: LinkTable;
+  readonly link: string;
+}
 
 /** Makes and withdraws the one-time links by which people come in, for the first time or again. */
 export class Links {
@@ -59,13 +65,19 @@ export class Links {
     const email = order.email.trim().toLowerCase();
     if (!isEmail(email) || readRole(order.role) === null)
       return refuse('bad_input', 'An invitation needs an e-mail address and a role.');
-    const outcome = await changePeople(this.#parts.database, async (trx) => {
+    const { database, clock } = this.#parts;
+    const change = async (trx: AuthTransaction): Promise<Result<MadeLink>> => {
       const refusal = await refusalFor(trx, person, 'person.manage');
       if (refusal !== null) return refusal;
       const there = await trx.selectFrom('auth_user').select('id').where('email', '=', email).executeTakeFirst();
       if (there !== undefined) return refuse('not_allowed_now', 'Someone with this address is already here.');
       await this.#withdraw(trx, { kind: 'join', email });
       return done(await this.#make(trx, { kind: 'join', email, role: order.role, by: person }));
+    };
+    const outcome = await changePeopleKnown(database, change, (made) => {
+      if (!made.ok) return null;
+      const about = { kind: 'person', id: made.value.row.id, name: email } as const;
+      return actOf({ by: person, act: 'person.invited', about, facts: { role: order.role } }, clock.now());
     });
     if (!outcome.ok) return outcome;
     const { row, link } = outcome.value;
@@ -75,26 +87,37 @@ export class Links {
   }
 
   async withdrawInvitation(person: Person, id: string): Promise<Result<true>> {
-    return changePeople(this.#parts.database, async (trx): Promise<Result<true>> => {
+    const { database, clock } = this.#parts;
+    const change = async (trx: AuthTransaction): Promise<Result<true>> => {
       const refusal = await refusalFor(trx, person, 'person.manage');
       if (refusal !== null) return refusal;
       const withdrawn = await this.#withdraw(trx, { kind: 'join', id });
       return withdrawn > 0 ? done(true) : refuse('not_found', 'This invitation was already used or withdrawn.');
-    });
+    };
+    const about = { kind: 'person', id, name: null } as const;
+    return changePeopleKnown(database, change, (gone) =>
+      gone.ok ? actOf({ by: person, act: 'person.invitation_withdrawn', about }, clock.now()) : null,
+    );
   }
 
   /** A link to choose a new password by; a new one replaces the earlier. */
   async reset(person: Person, id: PersonId): Promise<Result<{ readonly link: string; readonly expiresAt: number }>> {
-    const outcome = await changePeople(this.#parts.database, async (trx) => {
+    const { database, clock } = this.#parts;
+    let name: string | null = null;
+    const change = async (trx: AuthTransaction): Promise<Result<MadeLink>> => {
       const refusal = await refusalFor(trx, person, 'person.manage');
       if (refusal !== null) return refusal;
       const target = await findPerson(trx, id);
       if (target === null) return refuse('not_found');
       if (target.disabledAt !== null) return refuse('not_allowed_now', `${target.name} is disabled.`);
       const { email, role } = target;
+      ({ name } = target);
       await this.#withdraw(trx, { kind: 'reset', email });
       return done(await this.#make(trx, { kind: 'reset', email, role, by: person }));
-    });
+    };
+    const outcome = await changePeopleKnown(database, change, (made) =>
+      made.ok ? actOf({ by: person, act: 'person.reset_link', about: aboutPerson({ id, name }) }, clock.now()) : null,
+    );
     if (!outcome.ok) return outcome;
     this.#parts.log.info({ person: id, by: person.id }, 'a link for a new password was made');
     const { row, link } = outcome.value;
@@ -104,7 +127,7 @@ export class Links {
   async #make(
     trx: AuthTransaction,
     order: { readonly kind: LinkKind; readonly email: string | null; readonly role: Role; readonly by: Person | null },
-  ): Promise<{ readonly row: LinkTable; readonly link: string }> {
+  ): Promise<MadeLink> {
     const token = mintSecret();
     const now = this.#parts.clock.now();
     const row: LinkTable = {

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { AuditDraft } from '@/lib/domain/audit';
 import type { AuthDatabase, AuthTransaction } from './tables';
 
 const peopleLock = 4_704_110_312;
@@ -18,6 +19,29 @@ export function changePeople<T>(database: AuthDatabase, change: (trx: AuthTransa
     putInPlace();
     return value;
   });
+}
+
+/**
+ * The same with what the audit log keeps of it, in the same transaction: there is no change without its entry. `actOf`
+ * gives nothing for a change that was refused, or that changed nothing.
+ */
+export async function changePeopleKnown<T>(
+  database: AuthDatabase,
+  change: (trx: AuthTransaction) => Promise<T>,
+  actOf: (value: T) => AuditDraft | null,
+): Promise<T> {
+  const { audit } = database;
+  if (audit === null) return changePeople(database, change);
+  let isDue = false;
+  const value = await changePeople(database, async (trx) => {
+    const changed = await change(trx);
+    const act = actOf(changed);
+    isDue = act !== null;
+    if (act !== null) await trx.insertInto('hp_audit_due').values(audit.row(act)).execute();
+    return changed;
+  });
+  if (isDue) await audit.settle();
+  return value;
 }
 
 async function commit<T>(

@@ -1,11 +1,14 @@
 import type { InvitationRow, PersonRow } from '@/lib/domain/directory';
+import type { AuditAct, AuditDraft } from '@/lib/domain/audit';
 import type { PersonId } from '@/lib/domain/ids';
+import type { JsonObject } from '@/lib/domain/json';
 import type { Person, Role } from '@/lib/domain/permission';
 import { done, type Result, refuse } from '@/lib/domain/refusal';
 import type { Clock } from '@/server/engine/ports/clock';
 import type { Log } from '@/server/engine/ports/log';
 import { openInvitations, withdrawResets } from './links';
-import { changePeople } from './people-lock';
+import { aboutPerson, actOf } from './acts';
+import { changePeopleKnown } from './people-lock';
 import { findPerson, otherAdmins, type PersonRecord, personRecord, readRole, refusalFor } from './person-record';
 import type { MemoryRoster } from './roster';
 import { type AuthDatabase, type AuthTransaction, storedDate } from './tables';
@@ -45,20 +48,27 @@ export class PeopleRegister {
 
   async setRole(person: Person, id: PersonId, role: Role): Promise<Result<PersonRow>> {
     if (readRole(role) === null) return refuse('bad_input');
-    const outcome = await changePeople(this.#parts.database, async (trx): Promise<Result<PersonRecord>> => {
+    let before: Role | null = null;
+    const change = async (trx: AuthTransaction): Promise<Result<PersonRecord>> => {
       const target = await this.#changeable(trx, person, id);
       if (!target.ok || target.value.role === role) return target;
       if (target.value.disabledAt !== null) return refuse('not_allowed_now', `${target.value.name} is disabled.`);
       if (role !== 'admin' && (await this.#isLastAdmin(trx, target.value))) return refuse('not_allowed_now', lastAdmin);
       await trx.updateTable('auth_user').set({ role, updatedAt: this.#now() }).where('id', '=', id).execute();
       if (role !== 'admin') await this.#withdrawInvitationsOf(trx, id);
+      before = target.value.role;
       return reread(trx, id);
-    });
+    };
+    const outcome = await changePeopleKnown(this.#parts.database, change, (changed) =>
+      changed.ok && before !== null
+        ? this.#act(person, { act: 'person.role_set', target: changed.value, facts: { from: before, to: role } })
+        : null,
+    );
     return this.#settle(outcome, person, 'a role was set');
   }
 
   async disable(person: Person, id: PersonId): Promise<Result<PersonRow>> {
-    const outcome = await changePeople(this.#parts.database, async (trx): Promise<Result<PersonRecord>> => {
+    const change = async (trx: AuthTransaction): Promise<Result<PersonRecord>> => {
       const target = await this.#changeable(trx, person, id);
       if (!target.ok) return target;
       if (await this.#isLastAdmin(trx, target.value)) return refuse('not_allowed_now', lastAdmin);
@@ -66,21 +76,29 @@ export class PeopleRegister {
       await trx.updateTable('auth_user').set({ disabledAt, updatedAt: this.#now() }).where('id', '=', id).execute();
       await this.#endAccess(trx, target.value);
       return reread(trx, id);
-    });
+    };
+    const outcome = await changePeopleKnown(this.#parts.database, change, (changed) =>
+      changed.ok ? this.#act(person, { act: 'person.disabled', target: changed.value }) : null,
+    );
     if (outcome.ok) this.#parts.ended();
     return this.#settle(outcome, person, 'a person was disabled');
   }
 
   /** What slipped in while they were being disabled does not come back to life with them. */
   async enable(person: Person, id: PersonId): Promise<Result<PersonRow>> {
-    const outcome = await changePeople(this.#parts.database, async (trx): Promise<Result<PersonRecord>> => {
+    let isChanged = false;
+    const change = async (trx: AuthTransaction): Promise<Result<PersonRecord>> => {
       const target = await this.#changeable(trx, person, id);
       if (!target.ok || target.value.disabledAt === null) return target;
+      isChanged = true;
       await this.#endAccess(trx, target.value);
       const changes = { disabledAt: null, updatedAt: this.#now() };
       await trx.updateTable('auth_user').set(changes).where('id', '=', id).execute();
       return reread(trx, id);
-    });
+    };
+    const outcome = await changePeopleKnown(this.#parts.database, change, (changed) =>
+      changed.ok && isChanged ? this.#act(person, { act: 'person.enabled', target: changed.value }) : null,
+    );
     return this.#settle(outcome, person, 'a person was enabled again');
   }
 
@@ -117,6 +135,14 @@ export class PeopleRegister {
       .where('used_at', 'is', null)
       .where('withdrawn_at', 'is', null)
       .execute();
+  }
+
+  #act(
+    by: Person,
+    what: { readonly act: AuditAct; readonly target: PersonRecord; readonly facts?: JsonObject },
+  ): AuditDraft {
+    const { act, target, facts = {} } = what;
+    return actOf({ by, act, about: aboutPerson(target), facts }, this.#parts.clock.now());
   }
 
   #now(): string | Date {

@@ -1,11 +1,14 @@
 import type { HttpBindings } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import type { Origin } from '@/lib/domain/audit';
 import { type Refusal, type RefusalCode, refusals, refuse } from '@/lib/domain/refusal';
 import type { Auth } from './auth';
 import { clientAddress } from './client-address';
 import type { EntryKind } from './door';
 import { entryForm, formRefusal, resetForm } from './entry-form';
+import { originsBehind } from './origin';
+import { recordSignIn } from './sign-in-acts';
 import { clientAddressHeader } from './sign-in-options';
 
 interface Env {
@@ -24,6 +27,8 @@ const openPaths: Readonly<Record<string, 'GET' | 'POST'>> = {
 
 /** After these a sign-in may be over: whoever holds a socket by it is looked at again. */
 const endingPaths = ['/api/auth/sign-out', '/api/auth/change-password'];
+
+const signInPlace = '/api/auth/sign-in/email';
 
 const largestBodyBytes = 16_384;
 
@@ -48,10 +53,21 @@ export function authRoutes(auth: Auth, options: { readonly trustedProxies: numbe
 async function signInPath(auth: Auth, c: Web, trustedProxies: number): Promise<Response> {
   const path = new URL(c.req.raw.url).pathname;
   if (openPaths[path] !== c.req.method) return refused(refuse('not_found'));
-  const request = new Request(c.req.raw, { headers: headersOf(c, trustedProxies) });
-  const ending = endingPaths.includes(path) ? await auth.directory.personOf(request.headers) : null;
+  const headers = headersOf(c, trustedProxies);
+  const body = c.req.method === 'POST' ? await c.req.text() : null;
+  const request = new Request(c.req.raw.url, { method: c.req.method, headers, ...(body === null ? {} : { body }) });
+  const ending = endingPaths.includes(path) ? await auth.directory.personOf(headers) : null;
   const response = await auth.signIns.handle(request);
   if (ending !== null && response.ok) auth.personChanged(ending.id);
+  if (body !== null) {
+    const said: unknown = await response
+      .clone()
+      .json()
+      .catch(() => null);
+    const sent = parsed(body);
+    const from = originOf(c, trustedProxies);
+    await recordSignIn(auth, { path, from, person: ending, sent, said, status: response.status });
+  }
   return response.ok ? privately(response) : translated(path, response);
 }
 
@@ -63,6 +79,23 @@ function headersOf(c: Web, trustedProxies: number): Headers {
   if (address === null) headers.delete(clientAddressHeader);
   else headers.set(clientAddressHeader, address);
   return headers;
+}
+
+function originOf(c: Web, trustedProxies: number): Origin {
+  const arrival = {
+    socketAddress: c.env?.incoming?.socket.remoteAddress ?? null,
+    forwardedFor: c.req.header('x-forwarded-for') ?? null,
+    userAgent: c.req.header('user-agent') ?? null,
+  };
+  return originsBehind(trustedProxies)(arrival, 'browser');
+}
+
+function parsed(body: string): unknown {
+  try {
+    return JSON.parse(body) as unknown;
+  } catch {
+    return null;
+  }
 }
 
 async function lookAtToken(auth: Auth, c: Web): Promise<Response> {
@@ -85,9 +118,9 @@ async function enter(auth: Auth, c: Web, { kind, trustedProxies }: Entry): Promi
   if (refusal !== null) return refused(refusal);
   const body = entryForm.safeParse(await c.req.json().catch(() => null));
   if (!body.success) return refused(formRefusal(body.error));
-  const entered = await auth.door.enter(kind, body.data);
+  const entered = await auth.door.enter(kind, body.data, originOf(c, trustedProxies));
   if (!entered.ok) return refused(entered);
-  return signedIn(auth, headersOf(c, trustedProxies), { email: entered.value.email, password: body.data.password });
+  return signedIn(auth, c, { email: entered.value.email, password: body.data.password, trustedProxies });
 }
 
 async function reset(auth: Auth, c: Web, trustedProxies: number): Promise<Response> {
@@ -95,17 +128,24 @@ async function reset(auth: Auth, c: Web, trustedProxies: number): Promise<Respon
   if (refusal !== null) return refused(refusal);
   const body = resetForm.safeParse(await c.req.json().catch(() => null));
   if (!body.success) return refused(formRefusal(body.error));
-  const set = await auth.door.reset(body.data);
+  const set = await auth.door.reset(body.data, originOf(c, trustedProxies));
   if (!set.ok) return refused(set);
-  return signedIn(auth, headersOf(c, trustedProxies), { email: set.value.email, password: body.data.password });
+  return signedIn(auth, c, { email: set.value.email, password: body.data.password, trustedProxies });
 }
 
 async function signedIn(
   auth: Auth,
-  headers: Headers,
-  credentials: { readonly email: string; readonly password: string },
+  c: Web,
+  how: { readonly email: string; readonly password: string; readonly trustedProxies: number },
 ): Promise<Response> {
-  const made = await auth.signIns.signIn(headers, credentials);
+  const { email, password, trustedProxies } = how;
+  const made = await auth.signIns.signIn(headersOf(c, trustedProxies), { email, password });
+  const said: unknown = await made
+    .clone()
+    .json()
+    .catch(() => null);
+  const from = originOf(c, trustedProxies);
+  await recordSignIn(auth, { path: signInPlace, from, person: null, sent: { email }, said, status: made.status });
   const response = answer({ signedIn: made.ok });
   for (const cookie of made.headers.getSetCookie()) response.headers.append('set-cookie', cookie);
   return response;

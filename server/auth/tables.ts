@@ -1,4 +1,5 @@
 import type { Kysely, Transaction } from 'kysely';
+import type { Audit, AuditDue, AuditDueRow } from '@/server/engine/ports/audit';
 import type { Turns } from './turns';
 
 export type DatabaseKind = 'sqlite' | 'postgres';
@@ -107,6 +108,8 @@ export interface SettingTable {
 }
 
 export interface AuthTables {
+  /** The store's; an act waits there in the transaction of its change. */
+  readonly hp_audit_due: AuditDueRow;
   readonly auth_user: UserTable;
   readonly auth_account: AccountTable;
   readonly auth_session: SignInTable;
@@ -137,6 +140,8 @@ export interface AuthDatabase {
   /** Changes of people in this process. */
   readonly turns: Turns;
   readonly roster: RosterReader;
+  /** Null where nothing keeps an audit log. */
+  readonly audit: (Audit & AuditDue) | null;
 }
 
 export function storedDate(kind: DatabaseKind, at: number): StoredDate {

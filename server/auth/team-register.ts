@@ -1,11 +1,14 @@
 import type { Colleague } from '@/lib/domain/directory';
 import { type PersonId, readTeamId, type TeamId } from '@/lib/domain/ids';
+import type { AuditAct } from '@/lib/domain/audit';
+import type { JsonObject } from '@/lib/domain/json';
 import type { Person } from '@/lib/domain/permission';
 import { done, type Refusal, type Result, refuse } from '@/lib/domain/refusal';
 import type { TeamRow } from '@/lib/domain/team';
 import type { Clock } from '@/server/engine/ports/clock';
 import type { Log } from '@/server/engine/ports/log';
-import { changePeople } from './people-lock';
+import { actOf } from './acts';
+import { changePeopleKnown } from './people-lock';
 import { findPerson, refusalFor } from './person-record';
 import { isPlainName } from './plain-name';
 import type { MemoryRoster } from './roster';
@@ -45,36 +48,44 @@ export class TeamRegister {
     const id = readTeamId(order.id);
     if (id === null)
       return refuse('bad_input', "A team's short name has 1 to 40 lower-case letters, digits and dashes.");
-    return this.#change(person, { id, message: 'a team was made' }, async (trx) => {
-      const name = await freeName(trx, { id, name: order.name });
-      if (!name.ok) return name;
-      const there = await findTeam(trx, id);
-      if (there !== null && there.removed_at === null)
-        return refuse('not_allowed_now', `There is already a team ${id}.`);
-      const row = { name: name.value, created_at: this.#parts.clock.now(), removed_at: null };
-      if (there === null)
-        await trx
-          .insertInto('auth_team')
-          .values({ id, ...row })
-          .execute();
-      else await trx.updateTable('auth_team').set(row).where('id', '=', id).execute();
-      return null;
-    });
+    return this.#change(
+      person,
+      { id, act: 'team.created', facts: { name: order.name }, message: 'a team was made' },
+      async (trx) => {
+        const name = await freeName(trx, { id, name: order.name });
+        if (!name.ok) return name;
+        const there = await findTeam(trx, id);
+        if (there !== null && there.removed_at === null)
+          return refuse('not_allowed_now', `There is already a team ${id}.`);
+        const row = { name: name.value, created_at: this.#parts.clock.now(), removed_at: null };
+        if (there === null)
+          await trx
+            .insertInto('auth_team')
+            .values({ id, ...row })
+            .execute();
+        else await trx.updateTable('auth_team').set(row).where('id', '=', id).execute();
+        return null;
+      },
+    );
   }
 
   async rename(person: Person, id: TeamId, wanted: string): Promise<Result<TeamRow>> {
-    return this.#change(person, { id, message: 'a team was renamed' }, async (trx) => {
-      if (!(await isLive(trx, id))) return refuse('not_found');
-      const name = await freeName(trx, { id, name: wanted });
-      if (!name.ok) return name;
-      await trx.updateTable('auth_team').set({ name: name.value }).where('id', '=', id).execute();
-      return null;
-    });
+    return this.#change(
+      person,
+      { id, act: 'team.renamed', facts: { name: wanted }, message: 'a team was renamed' },
+      async (trx) => {
+        if (!(await isLive(trx, id))) return refuse('not_found');
+        const name = await freeName(trx, { id, name: wanted });
+        if (!name.ok) return name;
+        await trx.updateTable('auth_team').set({ name: name.value }).where('id', '=', id).execute();
+        return null;
+      },
+    );
   }
 
   async remove(person: Person, id: TeamId): Promise<Result<true>> {
     const { database, clock, log, isTeamUsed } = this.#parts;
-    const outcome = await changePeople(database, async (trx): Promise<Result<true>> => {
+    const change = async (trx: AuthTransaction): Promise<Result<true>> => {
       const refusal = await refusalFor(trx, person, 'team.manage');
       if (refusal !== null) return refusal;
       if (!(await isLive(trx, id))) return refuse('not_found');
@@ -83,7 +94,10 @@ export class TeamRegister {
       await trx.updateTable('auth_team').set({ removed_at: clock.now() }).where('id', '=', id).execute();
       await trx.deleteFrom('auth_team_member').where('team_id', '=', id).execute();
       return done(true);
-    });
+    };
+    const outcome = await changePeopleKnown(database, change, (gone) =>
+      gone.ok ? actOf({ by: person, act: 'team.removed', about: { kind: 'team', id, name: null } }, clock.now()) : null,
+    );
     if (outcome.ok) log.info({ team: id, by: person.id }, 'a team was removed');
     return outcome;
   }
@@ -92,29 +106,41 @@ export class TeamRegister {
   async setMembers(person: Person, id: TeamId, members: readonly PersonId[]): Promise<Result<TeamRow>> {
     const wanted = [...new Set(members)];
     if (wanted.length > mostMembers) return refuse('bad_input', `A team has at most ${mostMembers} members.`);
-    return this.#change(person, { id, message: "a team's members were set" }, async (trx) => {
-      if (!(await isLive(trx, id))) return refuse('not_found');
-      for (const member of wanted) {
-        const record = await findPerson(trx, member);
-        if (record === null || record.disabledAt !== null) return refuse('not_found', 'One of these is not here.');
-      }
-      await trx.deleteFrom('auth_team_member').where('team_id', '=', id).execute();
-      const rows = wanted.map((member) => ({ team_id: id, person_id: member }));
-      if (rows.length > 0) await trx.insertInto('auth_team_member').values(rows).execute();
-      return null;
-    });
+    return this.#change(
+      person,
+      { id, act: 'team.members_set', facts: { members: wanted }, message: "a team's members were set" },
+      async (trx) => {
+        if (!(await isLive(trx, id))) return refuse('not_found');
+        for (const member of wanted) {
+          const record = await findPerson(trx, member);
+          if (record === null || record.disabledAt !== null) return refuse('not_found', 'One of these is not here.');
+        }
+        await trx.deleteFrom('auth_team_member').where('team_id', '=', id).execute();
+        const rows = wanted.map((member) => ({ team_id: id, person_id: member }));
+        if (rows.length > 0) await trx.insertInto('auth_team_member').values(rows).execute();
+        return null;
+      },
+    );
   }
 
   /** The one place where who may is checked; `change` says why not, or null. */
   async #change(
     person: Person,
-    what: { readonly id: TeamId; readonly message: string },
+    what: {
+      readonly id: TeamId;
+      readonly act: AuditAct;
+      readonly facts: JsonObject;
+      readonly message: string;
+    },
     change: (trx: AuthTransaction) => Promise<Refusal | null>,
   ): Promise<Result<TeamRow>> {
-    const { database, log, roster } = this.#parts;
-    const refusal = await changePeople(
+    const { database, clock, log, roster } = this.#parts;
+    const { act, facts } = what;
+    const about = { kind: 'team', id: what.id, name: null } as const;
+    const refusal = await changePeopleKnown(
       database,
       async (trx) => (await refusalFor(trx, person, 'team.manage')) ?? (await change(trx)),
+      (refused) => (refused === null ? actOf({ by: person, act, about, facts }, clock.now()) : null),
     );
     if (refusal !== null) return refusal;
     log.info({ team: what.id, by: person.id }, what.message);

@@ -1,15 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import type { TokenRow } from '@/lib/domain/directory';
+import type { AuditSubject } from '@/lib/domain/audit';
 import type { Person } from '@/lib/domain/permission';
 import { done, type Result, refuse } from '@/lib/domain/refusal';
 import type { Clock } from '@/server/engine/ports/clock';
 import type { Log } from '@/server/engine/ports/log';
-import { changePeople } from './people-lock';
+import { actOf } from './acts';
+import { changePeopleKnown } from './people-lock';
 import { refusalUnlessHere } from './person-record';
 import type { PersonTokens } from './person-tokens';
 import { isPlainName } from './plain-name';
 import { hashSecret, mintPersonToken, tokenStart } from './secret-text';
-import { type AuthDatabase, readInstant, type TokenTable } from './tables';
+import { type AuthDatabase, type AuthTransaction, readInstant, type TokenTable } from './tables';
 import type { UseNotes } from './use-notes';
 
 interface Parts {
@@ -59,7 +61,7 @@ export class TokenRegister {
     if (expiresAt !== null && (!Number.isSafeInteger(expiresAt) || expiresAt <= clock.now()))
       return refuse('bad_input', 'The end of a token must lie ahead.');
     const token = mintPersonToken();
-    const made = await changePeople(database, async (trx): Promise<Result<TokenTable>> => {
+    const change = async (trx: AuthTransaction): Promise<Result<TokenTable>> => {
       const refusal = await refusalUnlessHere(trx, person);
       if (refusal !== null) return refusal;
       const live = await trx
@@ -83,7 +85,12 @@ export class TokenRegister {
       };
       await trx.insertInto('auth_token').values(row).execute();
       return done(row);
-    });
+    };
+    const made = await changePeopleKnown(database, change, (row) =>
+      row.ok
+        ? actOf({ by: person, act: 'token.created', about: aboutToken(row.value), facts: { expiresAt } }, clock.now())
+        : null,
+    );
     if (!made.ok) return made;
     log.info({ token: made.value.id, by: person.id }, 'a token was made');
     return done({ row: this.#row(made.value), token });
@@ -91,7 +98,7 @@ export class TokenRegister {
 
   async revoke(person: Person, id: string): Promise<Result<TokenRow>> {
     const { database, clock, log, verified } = this.#parts;
-    const revoked = await changePeople(database, async (trx): Promise<Result<TokenTable>> => {
+    const change = async (trx: AuthTransaction): Promise<Result<TokenTable>> => {
       const refusal = await refusalUnlessHere(trx, person);
       if (refusal !== null) return refusal;
       await trx
@@ -108,7 +115,10 @@ export class TokenRegister {
         .where('person_id', '=', person.id)
         .executeTakeFirst();
       return row === undefined ? refuse('not_found') : done(row);
-    });
+    };
+    const revoked = await changePeopleKnown(database, change, (row) =>
+      row.ok ? actOf({ by: person, act: 'token.revoked', about: aboutToken(row.value) }, clock.now()) : null,
+    );
     if (!revoked.ok) return revoked;
     verified.forget();
     log.info({ token: id, by: person.id }, 'a token was revoked');
@@ -126,4 +136,8 @@ export class TokenRegister {
       revokedAt: readInstant(row.revoked_at),
     };
   }
+}
+
+function aboutToken({ id, name }: TokenTable): AuditSubject {
+  return { kind: 'token', id, name };
 }

@@ -1,9 +1,10 @@
 import type { Actor } from '@/lib/domain/actor';
-import type { Origin } from '@/lib/domain/audit';
+import type { AuditDraft, Origin } from '@/lib/domain/audit';
 import type { EventBody } from '@/lib/domain/event';
 import { isJsonObject, type Json, type JsonObject } from '@/lib/domain/json';
 import { isTheirs, type Person, standingOf, whyNot } from '@/lib/domain/permission';
 import { type Standing, tally, withVote } from '@/lib/domain/policy/approval';
+import type { RememberedChoice } from '@/lib/domain/policy/choice';
 import { done, type Refusal, type Result, refuse } from '@/lib/domain/refusal';
 import { claimAt } from '@/lib/domain/claim';
 import { advanceRequest, type HoldRequest, type OpenRequest } from '@/lib/domain/request';
@@ -169,7 +170,9 @@ export class Answers {
     const { random, clock, choices, log } = this.parts;
     const made = { random, live, request, person, as, said, ruleId, definition: tool, given } as const;
     try {
-      await choices.add(choiceOf({ ...made, order: order.remember, now: clock.now() }));
+      const choice = choiceOf({ ...made, order: order.remember, now: clock.now() });
+      await choices.add(choice);
+      await this.parts.audit.record(rememberedAct(choice, answering));
     } catch (error) {
       log.error({ err: error, requestId: request.requestId }, 'a choice could not be remembered');
     }
@@ -185,6 +188,19 @@ export class Answers {
       refuse('not_open')
     );
   }
+}
+
+function rememberedAct(choice: RememberedChoice, { actor, from }: Answering): AuditDraft {
+  const { choiceId, server, tool, agent, sessionId, untilAt, madeAt } = choice;
+  return {
+    act: 'choice.remembered',
+    at: madeAt,
+    actor,
+    from,
+    about: { kind: 'choice', id: choiceId, name: `${server} · ${tool}` },
+    why: null,
+    facts: { agent: agent.id, untilAt, ...(sessionId === null ? {} : { session: sessionId }) },
+  };
 }
 
 /** The same operation of the same person again is the same answer, or the same vote (I1); null when it is another matter. */

@@ -22,7 +22,7 @@ const page = 500;
 const eventsMost = 10_000;
 
 interface Parts {
-  readonly opened: Pick<Extract<StoreOpening, { ok: true }>, 'db' | 'kind' | 'store'>;
+  readonly opened: Pick<Extract<StoreOpening, { ok: true }>, 'audit' | 'db' | 'kind' | 'store'>;
   readonly roster: Roster;
   readonly masking: Masking;
   readonly clock: Clock;
@@ -44,6 +44,7 @@ export async function openNotify(parts: Parts): Promise<Notify> {
   return createNotify({
     db,
     clock,
+    audit: opened.audit,
     log,
     random,
     secret,

@@ -4,6 +4,7 @@ import { checkRules } from '../policy/check-rules';
 import { ChoiceBook } from '../policy/choice-book';
 import { RuleBook } from '../policy/rule-book';
 import { migratePolicy, type PolicyDb } from '../policy/tables';
+import type { AuditDue } from '../engine/ports/audit';
 import type { Clock } from '../engine/ports/clock';
 import type { Log } from '../engine/ports/log';
 import { StartProblem } from './start-problem';
@@ -18,17 +19,17 @@ export interface OpenPolicy {
 
 /** The rules in force and the choices that are remembered. */
 export async function openPolicy(
-  parts: { readonly db: unknown; readonly clock: Clock; readonly log: Log },
+  parts: { readonly db: unknown; readonly clock: Clock; readonly log: Log; readonly audit?: AuditDue },
   how: { readonly first: readonly PolicyRule[]; readonly isLive: (id: SessionId) => boolean },
 ): Promise<OpenPolicy> {
-  const { clock, log } = parts;
+  const { clock, log, audit } = parts;
   // The store's handle knows only its own tables; these are in the same database.
   const db = parts.db as PolicyDb;
   await migratePolicy(db);
   // A rule of the configuration names no team: teams are made in the browser.
   for (const { rule, message } of checkRules(how.first, { teams: [] }))
     throw new StartProblem(`Rule ${rule} of the configuration: ${message}`);
-  const rules = await RuleBook.open({ db, clock, log }, how.first);
+  const rules = await RuleBook.open({ db, clock, log, ...(audit === undefined ? {} : { audit }) }, how.first);
   const choices = await ChoiceBook.open({ db, clock, log, isLive: how.isLive });
   return { rules, choices, stop: sweeping(choices, { clock, log }) };
 }

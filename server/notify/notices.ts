@@ -12,6 +12,7 @@ import {
 } from '@/lib/domain/notice';
 import { preferenceProblem } from '@/lib/domain/notice/preference-problem';
 import { type RosterPerson, type RosterTeam } from '@/lib/domain/notice/recipients';
+import { actBy } from '@/lib/domain/act-by';
 import { may, type Person, whyNot } from '@/lib/domain/permission';
 import { done, type Refusal, refuse, type Result } from '@/lib/domain/refusal';
 import type { LocalAddresses } from './channel/address-guard';
@@ -114,6 +115,7 @@ export class Notices {
     let added: Endpoint | null = null;
     const saved = await this.saving(async () => {
       added = await endpoints.add({ ...fresh, at: ports.clock.now() });
+      await this.record(person, { act: 'place.added', endpoint: added });
     });
     if (saved !== null) return saved;
     return added === null ? refuse('cannot_save') : done(this.shownOnce(added, person));
@@ -124,7 +126,9 @@ export class Notices {
     const refusal = this.refusalFor(person) ?? this.noEndpoint(id);
     if (refusal !== null) return refusal;
     const saved = await this.saving(async () => {
+      const endpoint = endpoints.find(id);
       await endpoints.remove(id);
+      if (endpoint !== null) await this.record(person, { act: 'place.removed', endpoint });
       await store.dropFor(id, 'The place it goes to was removed.');
     });
     if (saved === null) this.parts.ports.log.info({ endpoint: id, by: person.id }, 'an endpoint was removed');
@@ -194,6 +198,17 @@ export class Notices {
       return refuse('bad_input', `Choose at least one of: ${teamKinds.join(', ')}.`);
     if (team !== null) return this.noTeam(team);
     return kind === 'slack' ? refuse('bad_input', 'A Slack channel belongs to a team.') : null;
+  }
+
+  /** Of an address not even what is shown is kept: in some the secret is a part of it. */
+  private async record(
+    person: Person,
+    what: { readonly act: 'place.added' | 'place.removed'; readonly endpoint: Endpoint },
+  ): Promise<void> {
+    const { clock, audit } = this.parts.ports;
+    const { id, kind, team } = what.endpoint;
+    const about = { kind: 'place', id, name: kind } as const;
+    await audit?.record(actBy(person, { act: what.act, at: clock.now(), about, why: null, facts: { kind, team } }));
   }
 
   private shownOnce(endpoint: Endpoint, { id }: Person): { endpoint: EndpointRow; secret: string | null } {

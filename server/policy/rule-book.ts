@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
+import { holdpoint } from '@/lib/domain/actor';
+import type { AuditDraft } from '@/lib/domain/audit';
 import { canonicalJson, type Json } from '@/lib/domain/json';
 import { decide, type PolicyVerdict } from '@/lib/domain/policy/decide';
 import type { PolicyQuestion } from '@/lib/domain/policy/question';
 import type { PolicyRule, PolicyVersion } from '@/lib/domain/policy/rule';
+import type { AuditDue } from '@/server/engine/ports/audit';
 import type { Clock } from '@/server/engine/ports/clock';
 import type { Log } from '@/server/engine/ports/log';
 import type { Policy } from '@/server/engine/ports/policy';
@@ -16,6 +19,8 @@ interface Parts {
   readonly db: PolicyDb;
   readonly clock: Clock;
   readonly log: Log;
+  /** Keeps who saved which version; without it that is in the version alone. */
+  readonly audit?: AuditDue;
 }
 
 const versionsListed = 100;
@@ -47,7 +52,7 @@ export class RuleBook implements Policy {
         savedBy: null,
         note: first.length === 0 ? null : 'From the configuration file.',
       };
-      await parts.db.insertInto('hp_policy').values(rowOf(version)).execute();
+      await insert(parts, version, savedAct(version, { actor: holdpoint, from: null }));
       return new RuleBook(parts, version);
     }
     const seeded = latest.version === 1 ? latest : await readVersion(parts.db, 1);
@@ -82,6 +87,8 @@ export class RuleBook implements Policy {
     readonly rules: readonly PolicyRule[];
     readonly by: string;
     readonly note: string | null;
+    /** Who, and from where. */
+    readonly who: Pick<AuditDraft, 'actor' | 'from'>;
   }): Promise<PolicyVersion | null> {
     if (next.base !== this.#current.version) return null;
     const version: PolicyVersion = {
@@ -93,12 +100,7 @@ export class RuleBook implements Policy {
     };
     try {
       // Nothing is awaited between the check and this: of two at once the later is refused by the key.
-      const written = await this.#parts.db
-        .insertInto('hp_policy')
-        .values(rowOf(version))
-        .onConflict((conflict) => conflict.column('version').doNothing())
-        .executeTakeFirst();
-      if (Number(written.numInsertedOrUpdatedRows ?? 0) > 0) {
+      if (await insert(this.#parts, version, savedAct(version, next.who))) {
         this.#put(version);
         return version;
       }
@@ -144,6 +146,33 @@ export class RuleBook implements Policy {
   read(version: number): Promise<PolicyVersion | null> {
     return readVersion(this.#parts.db, version);
   }
+}
+
+/** The version and what the audit log keeps of it, both or neither; false when there is such a version already. */
+async function insert({ db, audit }: Parts, version: PolicyVersion, act: AuditDraft): Promise<boolean> {
+  const isNew = await db.transaction().execute(async (trx) => {
+    const written = await trx
+      .insertInto('hp_policy')
+      .values(rowOf(version))
+      .onConflict((conflict) => conflict.column('version').doNothing())
+      .executeTakeFirst();
+    if (Number(written.numInsertedOrUpdatedRows ?? 0) === 0) return false;
+    if (audit !== undefined) await trx.insertInto('hp_audit_due').values(audit.row(act)).execute();
+    return true;
+  });
+  if (isNew) await audit?.settle();
+  return isNew;
+}
+
+function savedAct(version: PolicyVersion, who: Pick<AuditDraft, 'actor' | 'from'>): AuditDraft {
+  return {
+    ...who,
+    act: 'rules.saved',
+    at: version.savedAt,
+    about: { kind: 'rules', id: `rules-${version.version}`, name: `Version ${version.version}` },
+    why: version.note,
+    facts: { version: version.version, rules: version.rules.length, digest: versionOf(version.rules) },
+  };
 }
 
 function isSameSave(a: PolicyVersion, b: PolicyVersion): boolean {

@@ -1,3 +1,4 @@
+import type { AuditDraft } from '@/lib/domain/audit';
 import type { ChoiceId } from '@/lib/domain/ids';
 import { type Action, type Person, whyNot } from '@/lib/domain/permission';
 import type { Backtest } from '@/lib/domain/policy/backtest';
@@ -6,6 +7,7 @@ import type { PolicyQuestion } from '@/lib/domain/policy/question';
 import type { RememberedChoice } from '@/lib/domain/policy/choice';
 import type { PolicyRule, PolicyVersion } from '@/lib/domain/policy/rule';
 import { done, type Result, refuse } from '@/lib/domain/refusal';
+import type { Audit } from '@/server/engine/ports/audit';
 import type { Clock } from '@/server/engine/ports/clock';
 import type { Log } from '@/server/engine/ports/log';
 import type { PastCall } from '@/server/engine/ports/store';
@@ -24,6 +26,8 @@ interface Parts {
   readonly rules: RuleBook;
   readonly choices: ChoiceBook;
   readonly clock: Clock;
+  /** Keeps who revoked which choice. */
+  readonly audit?: Audit;
   readonly log: Log;
   readonly teams: () => readonly string[];
   readonly pastCalls: (query: { readonly limit: number; readonly sinceAt: number }) => Promise<readonly PastCall[]>;
@@ -74,7 +78,13 @@ export class RulesDesk {
         return refuse('bad_input', `Rule ${first.rule} cannot be saved: ${first.message}`, { problems });
       const note = order.note === null || order.note === '' ? null : order.note;
       const before = this.parts.rules.current.version;
-      const saved = await this.parts.rules.save({ base: order.base, rules: order.rules, by: person.name, note });
+      const saved = await this.parts.rules.save({
+        base: order.base,
+        rules: order.rules,
+        by: person.name,
+        note,
+        who: whoOf(person),
+      });
       if (saved === null) {
         const { version, savedBy } = this.parts.rules.current;
         if (version !== before) this.parts.changed(version);
@@ -157,6 +167,15 @@ export class RulesDesk {
       if (choice === null || (person.role !== 'admin' && choice.by.id !== person.id)) return refuse('not_found');
       const revoked = await choices.revoke(id);
       if (revoked === null) return refuse('not_found');
+      const { agent, server, tool, sessionId, by } = revoked;
+      await this.parts.audit?.record({
+        ...whoOf(person),
+        act: 'choice.revoked',
+        at: this.parts.clock.now(),
+        about: { kind: 'choice', id, name: `${server} · ${tool}` },
+        why: null,
+        facts: { agent: agent.id, madeBy: by.id, ...(sessionId === null ? {} : { session: sessionId }) },
+      });
       log.info({ choice: id, by: person.id }, 'a remembered choice was revoked');
       return done(revoked);
     });
@@ -176,6 +195,10 @@ export class RulesDesk {
       return refuse('cannot_save');
     }
   }
+}
+
+function whoOf({ id, name, from }: Person): Pick<AuditDraft, 'actor' | 'from'> {
+  return { actor: { kind: 'person', id, name }, from: from ?? null };
 }
 
 /** The report with the names people know calls by. */

@@ -1,7 +1,10 @@
 import type { Kysely } from 'kysely';
+import type { AuditDueRow } from '@/server/engine/ports/audit';
 
 /** Our tables, alike on SQLite and PostgreSQL. JSON is kept as text. */
 export interface PolicyTables {
+  /** The store's; an act waits there in the transaction of its change. */
+  readonly hp_audit_due: AuditDueRow;
   readonly hp_policy: {
     /** Counts from 1; the primary key, so that of two who save the same version one is refused. */
     readonly version: number;

@@ -1,5 +1,5 @@
 import { type Kysely, type Migration, type RawBuilder, sql } from 'kysely';
-import { auditTables } from './audit/audit-tables';
+import { auditDueTable, auditTables } from './audit/audit-tables';
 import { controlTables } from './control-tables';
 import { addEventsSince } from './events-since';
 import { overviewTables } from './overview-migration';
@@ -51,6 +51,9 @@ export function migrationsFor(kind: DatabaseKind): Record<string, Migration> {
     },
     '0010_keeping': {
       up: (db: Kysely<unknown>) => keepingTables(db, kind),
+    },
+    '0011_audit_due': {
+      up: (db: Kysely<unknown>) => auditDueTable(db),
     },
   };
 }

@@ -52,6 +52,7 @@ function nameOf(plan: WritePlan): string {
     ...(plan.dropCursors.length > 0 ? ['c'] : []),
     ...(plan.dropConnections.length > 0 ? ['x'] : []),
     ...(plan.dropAuditTo !== null ? ['a'] : []),
+    ...(plan.dropAuditDue.length > 0 ? ['d'] : []),
   ].join('_');
 }
 
@@ -79,6 +80,7 @@ function statementOf(plan: WritePlan): string {
     );
   }
   if (plan.dropAuditTo !== null) parts.push(`delete from hp_audit where seq <= ${place()}`);
+  if (plan.dropAuditDue.length > 0) parts.push(`delete from hp_audit_due where id = any(${next('text')})`);
   return `with ${parts.map((part, at) => `w${at} as (${part})`).join(', ')} select 1`;
 }
 
@@ -105,5 +107,6 @@ function valuesOf(plan: WritePlan): unknown[] {
   }
   if (plan.dropConnections.length > 0) values.push(plan.dropConnections);
   if (plan.dropAuditTo !== null) values.push(plan.dropAuditTo);
+  if (plan.dropAuditDue.length > 0) values.push(plan.dropAuditDue);
   return values;
 }

@@ -159,6 +159,13 @@ export type AuditRow = {
   readonly hash: string;
 };
 
+/** An act that waits, in the transaction of the change it belongs to, until the chain takes it. */
+export type AuditDueRow = {
+  /** Sorts in the order they were made. */
+  readonly id: string;
+  readonly body: string;
+};
+
 /** One row: from where to where the chain goes, sealed. */
 export type AuditHeadRow = {
   readonly id: number;
@@ -208,6 +215,7 @@ export type TableName = keyof HoldpointTables;
 /** What Kysely sees; others may add their tables by declaration merging. */
 export interface Database extends HoldpointTables, ControlTables {
   readonly hp_pace: PaceRow;
+  readonly hp_audit_due: AuditDueRow;
 }
 
 export type DatabaseKind = 'sqlite' | 'postgres';

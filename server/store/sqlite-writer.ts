@@ -51,6 +51,7 @@ interface Statements {
   readonly dropCursors: SqliteStatementHandle;
   readonly dropAttachment: SqliteStatementHandle;
   readonly dropAudit: SqliteStatementHandle;
+  readonly dropAuditDue: SqliteStatementHandle;
 }
 
 function prepareAll(handle: SqliteHandle): Statements {
@@ -62,6 +63,7 @@ function prepareAll(handle: SqliteHandle): Statements {
     dropCursors: handle.prepare('delete from hp_cursor where connection_id = ?'),
     dropAttachment: handle.prepare('delete from hp_attachment where connection_id = ?'),
     dropAudit: handle.prepare('delete from hp_audit where seq <= ?'),
+    dropAuditDue: handle.prepare('delete from hp_audit_due where id = ?'),
   };
 }
 
@@ -82,6 +84,7 @@ function runPlan(handle: SqliteHandle, statements: Statements, plan: WritePlan):
       statements.dropAttachment.run([connectionId]);
     }
     if (plan.dropAuditTo !== null) statements.dropAudit.run([plan.dropAuditTo]);
+    for (const id of plan.dropAuditDue) statements.dropAuditDue.run([id]);
     statements.commit.run([]);
   } catch (error) {
     // A full disk has already rolled back by itself.

@@ -28,6 +28,8 @@ export interface WritePlan {
   readonly dropConnections: readonly string[];
   /** Entries of the audit log up to this one go; null for none. */
   readonly dropAuditTo: number | null;
+  /** Acts that waited and are in the chain now. */
+  readonly dropAuditDue: readonly string[];
 }
 
 interface RowRecord {
@@ -80,17 +82,34 @@ export function planWrites(batch: readonly Commit[], chain: ChainRows | null): W
     ),
   };
   const puts = writeOrder.map((table) => ({ table, rows: cellsOf(table, kept) })).filter((put) => put.rows.length > 0);
-  return { puts, dropCursors: [...dropCursors.values()], dropConnections: [...dropConnections], dropAuditTo: null };
+  return {
+    puts,
+    dropCursors: [...dropCursors.values()],
+    dropConnections: [...dropConnections],
+    dropAuditTo: null,
+    dropAuditDue: [],
+  };
 }
 
 /** The least that shows whether the database takes a write. */
 export function planProbe(at: number): WritePlan {
-  return { puts: [{ table: 'hp_probe', rows: [[1, at]] }], dropCursors: [], dropConnections: [], dropAuditTo: null };
+  return {
+    puts: [{ table: 'hp_probe', rows: [[1, at]] }],
+    dropCursors: [],
+    dropConnections: [],
+    dropAuditTo: null,
+    dropAuditDue: [],
+  };
 }
 
 /** The oldest entries of the audit log go, and the chain says so. */
 export function planDrop(chain: ChainRows, upTo: number): WritePlan {
   return { ...planWrites([], chain), dropAuditTo: upTo };
+}
+
+/** Acts that waited come into the chain. */
+export function planDue(chain: ChainRows, taken: readonly string[]): WritePlan {
+  return { ...planWrites([], chain), dropAuditDue: taken };
 }
 
 function cursorKey(connectionId: string, stream: string): string {

@@ -9,6 +9,7 @@ import type { Person } from '@/lib/domain/permission';
 import { type Auth, createAuth } from '@/server/auth/auth';
 import { authRoutes } from '@/server/auth/routes';
 import type { AuthTables } from '@/server/auth/tables';
+import type { AuditTrail } from '@/server/engine/ports/audit';
 import type { Clock } from '@/server/engine/ports/clock';
 import type { Log } from '@/server/engine/ports/log';
 import { openStore } from '@/server/store/open-store';
@@ -70,13 +71,15 @@ export interface OpenDatabase {
   /** The store's own handle, seen with our tables. */
   readonly db: Kysely<AuthTables>;
   readonly kind: 'sqlite' | 'postgres';
+  readonly audit: AuditTrail;
   close(): Promise<void>;
 }
 
 export async function openDatabase(databaseUrl: string): Promise<OpenDatabase> {
   const opening = await openStore({ databaseUrl, log: new TestLog() });
   if (!opening.ok) throw new Error(opening.message);
-  return { db: opening.db as unknown as Kysely<AuthTables>, kind: opening.kind, close: () => opening.store.close() };
+  const { audit, kind, store } = opening;
+  return { db: opening.db as unknown as Kysely<AuthTables>, audit, kind, close: () => store.close() };
 }
 
 export async function openSqlite(): Promise<OpenDatabase> {
@@ -179,6 +182,7 @@ export class Bench {
       clock,
       log,
       isTeamUsed: options.isTeamUsed ?? (() => null),
+      audit: database.audit,
     });
     const app = authRoutes(auth, { trustedProxies: options.trustedProxies ?? 0 });
     const { server, port } = await new Promise<{ server: ReturnType<typeof serve>; port: number }>((resolve) => {

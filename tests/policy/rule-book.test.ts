@@ -1,3 +1,4 @@
+import { holdpoint } from '@/lib/domain/actor';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Log } from '@/server/engine/ports/log';
 import { RuleBook } from '@/server/policy/rule-book';
@@ -25,7 +26,8 @@ async function placeOf(kind: Kind): Promise<PolicyPlace> {
 }
 
 const book = ({ db }: PolicyPlace, first = [allow], log: Log = silent) => RuleBook.open({ db, clock, log }, first);
-const save = (of: RuleBook, base: number, rules = [hold]) => of.save({ base, rules, by: 'Mei Tan', note: 'Why.' });
+const save = (of: RuleBook, base: number, rules = [hold]) =>
+  of.save({ base, rules, by: 'Mei Tan', who: { actor: holdpoint, from: null }, note: 'Why.' });
 
 describe.each(['SQLite', 'PostgreSQL'] as const)('the rules in force, on %s', (kind) => {
   it('are the configuration’s in a database that has none, and what was saved after that', async () => {

@@ -1,3 +1,4 @@
+import { holdpoint } from '@/lib/domain/actor';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { AgentId, ChoiceId, PersonId, SessionId } from '@/lib/domain/ids';
 import type { Person, Role } from '@/lib/domain/permission';
@@ -168,7 +169,7 @@ describe('saving', () => {
   it('a version that was saved while its saying so was lost is told of when it is found', async () => {
     const { desk, place, told } = await openDesk();
     const elsewhere = await RuleBook.open({ db: place.db, clock, log: silent }, []);
-    await elsewhere.save({ base: 1, rules: [deny], by: 'Kim Ode', note: null });
+    await elsewhere.save({ base: 1, rules: [deny], by: 'Kim Ode', who: { actor: holdpoint, from: null }, note: null });
     const refused = await desk.save(mei, { base: 1, rules: [], note: null });
     expect(refused).toMatchObject({ code: 'stale_revision', message: 'Version 2 was saved by Kim Ode meanwhile.' });
     expect(told).toEqual([2]);

@@ -165,10 +165,14 @@ export async function openWorld(): Promise<World> {
     baseUrl,
     trustedOrigins: [baseUrl],
     secret,
+    audit: opened.audit,
     ...common,
   });
   const hub = new Hub(silent);
-  const policy = await openPolicy({ db: opened.db, ...common }, { first: [], isLive: (id) => engine.isLive(id) });
+  const policy = await openPolicy(
+    { db: opened.db, audit: opened.audit, ...common },
+    { first: [], isLive: (id) => engine.isLive(id) },
+  );
   const upstream = new ScriptedUpstream();
   upstream.tools = tools.map((name): JsonObject => ({ name, inputSchema: { type: 'object' } }));
   const settings = settingsOf();

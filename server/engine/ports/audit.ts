@@ -10,6 +10,22 @@ export interface Audit {
   record(draft: AuditDraft): Promise<void>;
 }
 
+/** A row of `hp_audit_due`. */
+export interface AuditDueRow {
+  readonly id: string;
+  readonly body: string;
+}
+
+/**
+ * For an act that changes something in a transaction of its own: the row goes into `hp_audit_due` in that transaction,
+ * so that there is no change without its entry, and the chain takes it from there.
+ */
+export interface AuditDue {
+  row(draft: AuditDraft): AuditDueRow;
+  /** Takes what waits into the chain. Never throws: what is left is taken with the next, or at the next start. */
+  settle(): Promise<void>;
+}
+
 /** A page of the log, newest first. */
 export interface AuditPage {
   readonly entries: readonly AuditEntry[];
@@ -30,7 +46,7 @@ export interface AuditStep {
 }
 
 /** The whole log: to read, to verify, to hand out, and to drop the oldest of. Reads may throw while the database is away. */
-export interface AuditTrail extends Audit {
+export interface AuditTrail extends Audit, AuditDue {
   page(look: AuditLook, how: { readonly before: number | null; readonly limit: number }): Promise<AuditPage>;
   /** The end of the chain as it stands on disk. */
   last(): Promise<AuditPlace>;

@@ -2,12 +2,13 @@ import type { Kysely } from 'kysely';
 import { holdpoint } from '@/lib/domain/actor';
 import { type AuditDraft, type AuditPlace, auditStart } from '@/lib/domain/audit';
 import type { Log } from '@/server/engine/ports/log';
-import type { AuditHeadRow, AuditRow, Database } from '../schema';
+import type { AuditDueRow, AuditHeadRow, AuditRow, Database } from '../schema';
 import type { AuditSeal, ChainSpan } from './audit-hash';
 import { chained } from './audit-rows';
 
 /** How often the end of the chain goes to the process's log: a copy that who writes to the database cannot reach. */
 const logEvery = 1_000;
+const dueAtOnce = 500;
 
 /** What a transaction adds to the chain. */
 export interface ChainRows {
@@ -65,6 +66,33 @@ export class AuditChain {
       await this.linkOnce([act], (rows) => write(rows, base.seq), base);
       return gone.length;
     });
+  }
+
+  /** Takes in what waits; false when there is more. */
+  settle(write: (rows: ChainRows, taken: readonly string[]) => Promise<void>): Promise<boolean> {
+    return this.inTurn(async () => {
+      const waiting = await this.parts.db
+        .selectFrom('hp_audit_due')
+        .selectAll()
+        .orderBy('id')
+        .limit(dueAtOnce)
+        .execute();
+      const read = waiting.flatMap((row) => this.readDue(row));
+      const drafts = read.map(({ draft }) => draft);
+      const taken = read.map(({ id }) => id);
+      if (read.length > 0) await this.linkOnce(drafts, (rows) => write(rows, taken));
+      return waiting.length < dueAtOnce || read.length === 0;
+    });
+  }
+
+  /** A damaged one stays where it is; it must not keep the others. */
+  private readDue({ id, body }: AuditDueRow): readonly { readonly id: string; readonly draft: AuditDraft }[] {
+    try {
+      return [{ id, draft: JSON.parse(body) as AuditDraft }];
+    } catch {
+      this.parts.log.error({ id }, 'an act that waits for the audit log cannot be read');
+      return [];
+    }
   }
 
   private inTurn<T>(run: () => Promise<T>): Promise<T> {

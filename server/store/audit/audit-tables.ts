@@ -35,3 +35,13 @@ export async function auditTables(db: Kysely<unknown>, kind: DatabaseKind): Prom
   await sql`create index if not exists hp_audit_by_session on hp_audit (session_id, seq)
     where session_id is not null`.execute(db);
 }
+
+/** `0011_audit_due`. */
+export async function auditDueTable(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('hp_audit_due')
+    .ifNotExists()
+    .addColumn('id', 'text', (column) => column.primaryKey().notNull())
+    .addColumn('body', 'text', (column) => column.notNull())
+    .execute();
+}
