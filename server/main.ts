@@ -26,10 +26,12 @@ import { Hub } from './gateway/hub';
 import { type OpenKeeping, openKeeping } from './main/open-keeping';
 import { openNotify } from './main/open-notify';
 import { type OpenPolicy, openPolicy, teamUse } from './main/open-policy';
+import { type OpenServers, openServers } from './main/open-servers';
 import { StartProblem } from './main/start-problem';
 import { createModels } from './models/models';
 import type { Notify } from './notify/notify';
 import { RulesDesk } from './policy/rules-desk';
+import { identifyByHand, personByHand, rosterWithHands } from './servers/by-hand';
 import { acquireExclusive, type LockState } from './store/exclusive-lock';
 import { openStore, type StoreOpening } from './store/open-store';
 import { errorFacts } from './telemetry/error-facts';
@@ -96,7 +98,8 @@ async function compose(composing: Composing): Promise<void> {
   );
   composing.stops.push(async () => policy.stop());
   const keeping = await openKeeping({ opened, clock, log }, settings);
-  const engine: Engine = openEngine(composing, { opened, auth, hub, policy, settings, keeping });
+  const servers = await openServers({ opened, hub, clock, log }, { secret, settings, environment });
+  const engine: Engine = openEngine(composing, { opened, auth, hub, policy, settings, servers, keeping });
   const http = createServer({ keepAlive: true, keepAliveTimeout: keepAliveMs, requestTimeout: wholeRequestMs });
   // No limit on how long an answer takes: people think as long as they like.
   http.timeout = 0;
@@ -109,7 +112,7 @@ async function compose(composing: Composing): Promise<void> {
     version: packageFile.version,
   });
   const { gateway, notify } = await openDesk(composing, {
-    ...{ opened, auth, hub, policy, settings, keeping },
+    ...{ opened, auth, hub, policy, settings, servers, keeping },
     engine,
     secret,
   });
@@ -141,12 +144,13 @@ interface Made {
   readonly auth: Auth;
   readonly hub: Hub;
   readonly policy: OpenPolicy;
+  readonly servers: OpenServers;
   readonly settings: Settings;
   readonly keeping: OpenKeeping;
 }
 
 function openEngine({ log, stops, telemetry }: Composing, made: Made): Engine {
-  const { opened, auth, hub, policy, settings, keeping } = made;
+  const { opened, auth, hub, policy, settings, servers, keeping } = made;
   const upstream = createUpstream({ log, clientVersion: packageFile.version });
   stops.push(() => upstream.stop());
   const engine = createEngine({
@@ -160,11 +164,14 @@ function openEngine({ log, stops, telemetry }: Composing, made: Made): Engine {
     settings,
     policy: policy.rules,
     choices: policy.choices,
-    roster: auth.roster,
+    roster: rosterWithHands(auth.roster),
     models: createModels(settings.models, { log }),
     tracing: telemetry.tracing,
     keeping: keeping.keeping,
-    identify: (id) => auth.directory.identify(id),
+    register: servers.book,
+    toolRecords: servers.tools,
+    identify: (id) =>
+      personByHand(id) === null ? auth.directory.identify(id) : Promise.resolve(identifyByHand(auth.roster, id)),
   });
   stops.push(() => engine.drain());
   return engine;
@@ -175,7 +182,7 @@ async function openDesk(
   { environment, log, stops }: Composing,
   made: Made & { readonly engine: Engine; readonly secret: string },
 ): Promise<{ readonly gateway: Gateway; readonly notify: Notify }> {
-  const { opened, auth, hub, policy, settings, keeping, engine, secret } = made;
+  const { opened, auth, hub, policy, settings, servers, keeping, engine, secret } = made;
   const { baseUrl } = environment;
   const { store } = opened;
   const rules = new RulesDesk({
@@ -225,7 +232,7 @@ async function openDesk(
     values: keeping.values,
     routeOf: (id) => engine.routeOf(id),
     isRawClosed: (person, summary) => rawRefusal(person, summary) !== null,
-    servers: (person) => engine.servers(person),
+    servers: servers.desk(engine, (id, message) => gateway.pushTo(id, message)),
     storageOk: () => engine.storageOk(),
   });
   return { gateway, notify };

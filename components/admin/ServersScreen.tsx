@@ -1,12 +1,19 @@
+'use client';
+
 import Link from 'next/link';
-import type { ReactNode } from 'react';
+import { useRouter } from 'next/navigation';
+import { type ReactNode, useState } from 'react';
+import Plus from 'lucide-react/icons/plus';
 import Server from 'lucide-react/icons/server';
-import ShieldCheck from 'lucide-react/icons/shield-check';
-import User from 'lucide-react/icons/user';
-import { Status } from '@/components/ui/Status';
+import TriangleAlert from 'lucide-react/icons/triangle-alert';
+import { Button } from '@/components/ui/Button';
+import { Tag } from '@/components/ui/Tag';
 import type { ServerRow } from '@/lib/domain/directory';
 import { spanWords, whenWords } from '@/lib/domain/timeline/time-words';
 import { type AdminData, AdminPage, NoneYet } from './AdminPage';
+import { sourceWords, StateMark, TrustMark } from './servers/ServerMarks';
+import { ServerDialog } from './servers/ServerDialog';
+import type { ServersDesk } from './servers/server-props';
 
 export interface ServersView {
   readonly servers: readonly ServerRow[];
@@ -16,89 +23,131 @@ export interface ServersScreenProps {
   readonly data: AdminData<ServersView>;
   /** The server's clock. */
   readonly now: number;
+  readonly desk: ServersDesk;
+  /** Whether it is paused, and the control for that. */
+  readonly pauseOf: (server: string) => ReactNode;
   readonly onRetry: () => void;
 }
 
-/** The servers of the configuration file. They are not changed from a browser. */
-export function ServersScreen({ data, now, onRetry }: ServersScreenProps): ReactNode {
+export function serverHref(name: string): string {
+  return `/servers/${encodeURIComponent(name)}`;
+}
+
+/** Every server at a glance: the file's and those added here. */
+export function ServersScreen({ data, now, desk, pauseOf, onRetry }: ServersScreenProps): ReactNode {
+  const [adding, setAdding] = useState<'open' | 'closed'>('closed');
+  const router = useRouter();
+  const add = (
+    <Button size="sm" look="primary" icon={Plus} onClick={() => setAdding('open')}>
+      Add server
+    </Button>
+  );
   return (
     <AdminPage
       title="Servers"
       count={data.is === 'ready' ? data.value.servers.length : null}
       data={data}
+      action={add}
       onRetry={onRetry}
     >
       {({ servers }) => (
         <>
           {servers.length === 0 ? (
-            <NoneYet icon={Server} title="No server is configured">
-              Add one to <code className="mono">mcp.json</code> under <code className="mono">mcpServers</code> and start
-              Holdpoint again.
+            <NoneYet icon={Server} title="No server is configured" actions={add}>
+              Add one here, or to <code className="mono">mcp.json</code> under <code className="mono">mcpServers</code>,
+              which also may name programs to start.
             </NoneYet>
           ) : (
-            <ServersTable servers={servers} now={now} />
+            <ServersTable servers={servers} now={now} pauseOf={pauseOf} />
           )}
           <p className="t2 sv-rules">
             Which of their tools run at once, wait for a person or are refused is said by the{' '}
             <Link href="/rules">rules</Link>.
           </p>
+          {adding === 'open' ? (
+            <ServerDialog
+              of={null}
+              desk={desk}
+              onSaved={(name) => router.push(serverHref(name))}
+              onClose={() => setAdding('closed')}
+            />
+          ) : null}
         </>
       )}
     </AdminPage>
   );
 }
 
-function ServersTable({ servers, now }: { readonly servers: readonly ServerRow[]; readonly now: number }): ReactNode {
+function ServersTable({ servers, now, pauseOf }: Pick<ServersScreenProps, 'now' | 'pauseOf'> & ServersView): ReactNode {
   return (
     <table className="table ad ad-servers">
       <thead>
         <tr>
           <th scope="col">Server</th>
+          <th scope="col">State</th>
           <th scope="col">Where</th>
-          <th scope="col">Trust</th>
           <th scope="col" className="r">
             Connections
           </th>
           <th scope="col">Last error</th>
+          <th scope="col">
+            <span className="sr">Pause</span>
+          </th>
         </tr>
       </thead>
       <tbody>
         {servers.map((server) => (
-          <tr key={server.name}>
-            <td>
-              <span className="medium">{server.name}</span>
-              <span className="meta ad-sub">
-                {server.transport === 'http' ? 'Streamable HTTP' : 'stdio, a process of ours'}
-              </span>
-            </td>
-            <td className="mono t2 ad-where">{server.where}</td>
-            <td>
-              {server.trusted ? (
-                <Status icon={ShieldCheck} tone="ok">
-                  trusted
-                </Status>
-              ) : (
-                <Status icon={User}>not trusted</Status>
-              )}
-            </td>
-            <td className="r num">
-              {server.liveConnections === 0 ? <span className="t3">none</span> : `${server.liveConnections} live`}
-            </td>
-            <td className="ad-err">
-              {server.lastError === null ? (
-                <span className="t3">none</span>
-              ) : (
-                <>
-                  <span className="danger-text">{server.lastError.message}</span>
-                  <span className="meta ad-sub" title={whenWords(server.lastError.at, now)}>
-                    {spanWords(now - server.lastError.at)} ago
-                  </span>
-                </>
-              )}
-            </td>
-          </tr>
+          <ServerLine key={`${server.name} ${server.state}`} server={server} now={now} pause={pauseOf(server.name)} />
         ))}
       </tbody>
     </table>
+  );
+}
+
+function ServerLine({
+  server,
+  now,
+  pause,
+}: {
+  readonly server: ServerRow;
+  readonly now: number;
+  readonly pause: ReactNode;
+}): ReactNode {
+  const { name, state, liveConnections, lastError, waiting } = server;
+  return (
+    <tr>
+      <td>
+        <Link className="medium" href={serverHref(name)}>
+          {name}
+        </Link>
+        <span className="meta ad-sub">{sourceWords(server)}</span>
+        {waiting === 0 ? null : (
+          <Tag tone="person" icon={TriangleAlert}>
+            {waiting === 1 ? '1 tool changed' : `${waiting} tools changed`}
+          </Tag>
+        )}
+      </td>
+      <td>
+        <StateMark state={state} />
+        <span className="ad-sub">
+          <TrustMark trusted={server.trusted} />
+        </span>
+      </td>
+      <td className="mono t2 ad-where">{server.where}</td>
+      <td className="r num">{liveConnections === 0 ? <span className="t3">none</span> : `${liveConnections} live`}</td>
+      <td className="ad-err">
+        {lastError === null ? (
+          <span className="t3">none</span>
+        ) : (
+          <>
+            <span className="danger-text">{lastError.message}</span>
+            <span className="meta ad-sub" title={whenWords(lastError.at, now)}>
+              {spanWords(now - lastError.at)} ago
+            </span>
+          </>
+        )}
+      </td>
+      <td className="r">{state === 'removed' || state === 'unusable' ? null : pause}</td>
+    </tr>
   );
 }

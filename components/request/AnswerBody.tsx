@@ -13,6 +13,7 @@ import { RecoveryBody } from './RecoveryBody';
 import { RecoveryFacts } from './RecoveryFacts';
 import { askedBefore } from './recovery-answering';
 import { recoveryReadiness } from './recovery-choice';
+import { ToolChanged } from './ToolChanged';
 import type { RequestScreenProps } from './request-props';
 
 export interface AnswerBodyProps extends RequestScreenProps {
@@ -33,7 +34,12 @@ export function AnswerBody(props: AnswerBodyProps): ReactNode {
   const { request } = detail;
   switch (request.kind) {
     case 'approval':
-      return card;
+      return (
+        <>
+          {detail.toolChange === null ? null : <ToolChanged change={detail.toolChange} />}
+          {card}
+        </>
+      );
     case 'recovery':
       return <Decision {...props} />;
     case 'url':

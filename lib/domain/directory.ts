@@ -1,5 +1,6 @@
 import type { AgentId, PersonId, TeamId } from './ids';
 import type { Role } from './permission';
+import type { ServerSource, ServerState, ServerTrouble } from './server';
 import type { Away } from './team';
 
 export interface AgentRow {
@@ -75,6 +76,10 @@ export interface ServerRow {
   /** The URL without credentials, or the command line with masked values. */
   readonly where: string;
   readonly trusted: boolean;
+  readonly source: ServerSource;
+  readonly state: ServerState;
   readonly liveConnections: number;
-  readonly lastError: { readonly at: number; readonly message: string } | null;
+  readonly lastError: ServerTrouble | null;
+  /** Tools whose definition changed and waits for an admin. */
+  readonly waiting: number;
 }

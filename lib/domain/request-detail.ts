@@ -5,6 +5,7 @@ import type { Json, JsonObject } from './json';
 import type { RememberOrder } from './policy/choice';
 import type { HoldRequest } from './request';
 import type { SessionSummary } from './summary';
+import type { ToolChange } from './tool-change';
 
 /** A request as the queue's list shows it. */
 export interface QueueItem {
@@ -34,6 +35,8 @@ export interface RequestDetail {
   readonly ask: Json | null;
   /** The tool's definition at the time, for approvals. */
   readonly tool: Json | null;
+  /** How that differs from the definition that was accepted; null when it does not. */
+  readonly toolChange: ToolChange | null;
   /** The answer's content once it is answered, for who may answer. */
   readonly answer: Json | null;
   /** What was answered to the same question on an earlier run of its call: offered, never assumed (I4). */

@@ -144,7 +144,30 @@ import { type RequestClaimReply, requestClaimCommand } from './command/request-c
 import { type RequestLookReply, requestLookCommand } from './command/request-look';
 import { type RequestReadReply, requestReadCommand } from './command/request-read';
 import { type RequestReleaseReply, requestReleaseCommand } from './command/request-release';
-import { type ServersListReply, serversListCommand } from './command/servers-list';
+import {
+  type ServersAcceptReply,
+  type ServersAddReply,
+  type ServersCancelTryReply,
+  type ServersChangeReply,
+  type ServersListReply,
+  type ServersReadReply,
+  type ServersRemoveReply,
+  type ServersTestReply,
+  type ServersToolReply,
+  type ServersTriedReply,
+  type ServersTryReply,
+  serversAcceptCommand,
+  serversAddCommand,
+  serversCancelTryCommand,
+  serversChangeCommand,
+  serversListCommand,
+  serversReadCommand,
+  serversRemoveCommand,
+  serversTestCommand,
+  serversToolCommand,
+  serversTriedCommand,
+  serversTryCommand,
+} from './command/servers';
 import { type SessionEndReply, sessionEndCommand } from './command/session-end';
 import { type SessionPreviewEndReply, sessionPreviewEndCommand } from './command/session-preview-end';
 import { type SessionRawReply, sessionRawCommand } from './command/session-raw';
@@ -203,6 +226,16 @@ export const commandSchema = z.discriminatedUnion('type', [
   sessionPreviewEndCommand,
   sessionEndCommand,
   serversListCommand,
+  serversReadCommand,
+  serversToolCommand,
+  serversAddCommand,
+  serversChangeCommand,
+  serversRemoveCommand,
+  serversTestCommand,
+  serversAcceptCommand,
+  serversTryCommand,
+  serversTriedCommand,
+  serversCancelTryCommand,
   agentsListCommand,
   agentsCreateCommand,
   agentsRevokeCommand,
@@ -295,6 +328,16 @@ export interface ReplyOf {
   'session.preview_end': SessionPreviewEndReply;
   'session.end': SessionEndReply;
   'servers.list': ServersListReply;
+  'servers.read': ServersReadReply;
+  'servers.tool': ServersToolReply;
+  'servers.add': ServersAddReply;
+  'servers.change': ServersChangeReply;
+  'servers.remove': ServersRemoveReply;
+  'servers.test': ServersTestReply;
+  'servers.accept': ServersAcceptReply;
+  'servers.try': ServersTryReply;
+  'servers.tried': ServersTriedReply;
+  'servers.cancel_try': ServersCancelTryReply;
   'agents.list': AgentsListReply;
   'agents.create': AgentsCreateReply;
   'agents.revoke': AgentsRevokeReply;

@@ -6,6 +6,8 @@ import type { PausesChangedPush } from './push/pauses-changed';
 import type { RequestChangedPush } from './push/request-changed';
 import type { RequestGonePush } from './push/request-gone';
 import type { RulesChangedPush } from './push/rules-changed';
+import type { ServerTriedPush } from './push/server-tried';
+import type { ServersChangedPush } from './push/servers-changed';
 import type { SessionChangedPush } from './push/session-changed';
 import type { SessionEventsPush } from './push/session-events';
 import type { SessionRawPush } from './push/session-raw';
@@ -16,6 +18,8 @@ export type Push =
   | RequestChangedPush
   | RequestGonePush
   | RulesChangedPush
+  | ServersChangedPush
+  | ServerTriedPush
   | NoticePush
   | SessionChangedPush
   | SessionEventsPush
@@ -30,6 +34,8 @@ const pushTypes: ReadonlySet<string> = new Set<Push['type']>([
   'request.changed',
   'request.gone',
   'rules.changed',
+  'servers.changed',
+  'server.tried',
   'notice',
   'session.changed',
   'session.events',

@@ -27,6 +27,8 @@ export interface Environment {
   readonly metricsToken: string | null;
   /** Whether the standard OTEL variables ask for telemetry to be sent; OpenTelemetry's SDK reads the rest of them. */
   readonly exportsTelemetry: boolean;
+  /** Where servers that are added in the browser may stand. */
+  readonly browserServers: 'private' | 'public';
 }
 
 export type EnvironmentReading =
@@ -66,6 +68,7 @@ export function readEnvironment(variables: Variables): EnvironmentReading {
     allowsLocalWebhooks: reader.truth('HOLDPOINT_ALLOW_LOCAL_WEBHOOKS'),
     metricsToken: reader.metricsToken(),
     exportsTelemetry: reader.exportsTelemetry(),
+    browserServers: reader.browserServers(),
   };
   return reader.problems.length === 0 ? { ok: true, environment } : { ok: false, problems: reader.problems };
 }
@@ -160,6 +163,15 @@ class EnvironmentReader {
     if (text === '1' || text === 'true') return true;
     if (text !== '0' && text !== 'false') this.problems.push(`${name}: expected 1 or 0, found "${text}".`);
     return false;
+  }
+
+  browserServers(): Environment['browserServers'] {
+    const text = this.text('HOLDPOINT_BROWSER_SERVERS')?.toLowerCase() ?? 'private';
+    if (text === 'private' || text === 'public') return text;
+    this.problems.push(
+      `HOLDPOINT_BROWSER_SERVERS: expected private (private networks too) or public (the internet alone), found "${text}".`,
+    );
+    return 'public';
   }
 
   logLevel(): LogLevel {

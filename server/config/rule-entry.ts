@@ -97,7 +97,7 @@ function readId(source: ConfigSource, property: Property): string {
       'a rule is called by 1 to 64 letters, digits, "-", "_" or ".", beginning with a letter or digit.',
     );
   }
-  if (id === defaultRuleIds.allow || id === defaultRuleIds.hold)
+  if (Object.values(defaultRuleIds).some((own) => own === id))
     source.report(property, `"${id}" is the name of a rule that is always there.`);
   return id;
 }

@@ -17,13 +17,13 @@ import { insist } from './insist';
 import { bookOf, type EngineParts, type LiveSession, type ServerLink, workOf } from './parts';
 import type { CallListener, CallOrder, CallOutcome, ListedTool } from './ports/agents';
 import type { AgentCall, Payload } from './ports/store';
-import { questionOf } from './questioning';
 import { sentDraft } from './sent-draft';
 import type { SameCalls } from './same-calls';
 import { serverUnreachableCode } from './sending';
 import type { Draft } from './session-log';
 import { isChoice } from './remembering';
 import { titleArguments } from './masked-value';
+import { isBelieved, ruleOn } from './ruling';
 import { annotationsOf, argumentErrors, objectOf, titleOf } from './tool-facts';
 
 /** Arguments above this are left to the server to check: checking costs more than it saves. */
@@ -131,13 +131,15 @@ export class Calls {
 
   /** The events of a call's reception and of what policy said of it. */
   private decideCall(live: LiveSession, received: Received): Result<readonly Draft[]> {
-    const { callId, order, tool, annotations } = received;
-    const { policy, clock } = this.parts;
-    const trusted = this.parts.servers.get(order.server)?.trusted ?? false;
+    const { callId, order, tool } = received;
+    const { clock } = this.parts;
     const { server, arguments: given } = order;
     const asked = { server, tool: order.tool, definition: tool.definition, arguments: given };
-    const verdict = policy.decide(questionOf(this.parts, live, asked));
+    const verdict = ruleOn(this.parts, live, asked);
     const agent: Actor = { kind: 'agent', id: live.agent.id, name: live.agent.name };
+    const trusted = this.parts.servers.get(server)?.trusted ?? false;
+    // Claims of a definition nobody accepted make it neither harmless nor safe to repeat (I4).
+    const annotations = isBelieved(this.parts, asked) ? received.annotations : {};
     const risk = riskOf(annotations, { trusted });
     const shown = titleArguments(this.parts.keeping.masking, asked);
     const title = oneLine(`${titleOf(tool.definition)}${objectOf(shown)}`);

@@ -9,7 +9,7 @@ import type { Place } from './inbox';
 import { insist } from './insist';
 import type { EngineParts, LiveSession, ServerLink } from './parts';
 import type { ListedTool } from './ports/agents';
-import type { ConnectionFacts, RestoreOrder, UpstreamInbox } from './ports/upstream';
+import type { ConnectionFacts, RestoreOrder, UpstreamConnection, UpstreamInbox } from './ports/upstream';
 
 const listTimeoutMs = 30_000;
 /** A server that never stops paging is cut off here. */
@@ -62,9 +62,18 @@ export class Connections {
   private async listed(live: LiveSession, server: string): Promise<Result<readonly ListedTool[]>> {
     const link = await this.link(live, server);
     if (!link.ok) return link;
-    link.value.tools ??= listTools(link.value);
+    link.value.tools ??= this.listAnew(link.value);
     const listed = await link.value.tools;
     if (!listed.ok) link.value.tools = null;
+    return listed;
+  }
+
+  /** What is listed is on record before any call is decided by it. */
+  private async listAnew(link: ServerLink): Promise<Result<readonly ListedTool[]>> {
+    const { name } = link.server;
+    const listed = await listTools(link.connection, name);
+    // What could not be recorded is asked for again by the next who needs it.
+    if (listed.ok && (await this.parts.toolRecords.saw(name, listed.value)) === 'unsaved') link.tools = null;
     return listed;
   }
 
@@ -77,7 +86,7 @@ export class Connections {
   }
 
   private async open(live: LiveSession, name: string): Promise<Result<ServerLink>> {
-    const { servers, clock, random, upstream, serverErrors } = this.parts;
+    const { servers, clock, random, upstream, sights } = this.parts;
     const server = servers.get(name);
     if (server === undefined || !this.permitted(live).includes(name))
       return refuse('unknown_server', `There is no server named ${name}.`);
@@ -95,7 +104,7 @@ export class Connections {
     const outcome = await upstream.open({ connectionId, sessionId: live.sessionId, server }, inbox);
     if (!outcome.ok) {
       const message = maskText(outcome.message);
-      serverErrors.set(name, { at: clock.now(), message });
+      sights.failed(name, message);
       await this.over(live, connectionId, { type: 'connection.lost', connectionId, why: message });
       return refuse('server_unreachable', `${name}: ${message}`);
     }
@@ -110,6 +119,7 @@ export class Connections {
         ? refuse('server_unreachable', `${name}: The connection broke as soon as it stood.`)
         : ready;
     }
+    sights.ready(name, outcome.connection.facts);
     return done({ connectionId, server, connection: outcome.connection, tools: null, pingedAt: clock.now() });
   }
 
@@ -187,21 +197,23 @@ function isNamed(definition: JsonObject): definition is JsonObject & { readonly 
   return typeof name === 'string' && name !== '' && name.length <= toolNameMost;
 }
 
-async function listTools(link: ServerLink): Promise<Result<readonly ListedTool[]>> {
+/** All tools of a server, page by page. */
+export async function listTools(
+  connection: Pick<UpstreamConnection, 'request'>,
+  server: string,
+): Promise<Result<readonly ListedTool[]>> {
   const tools: ListedTool[] = [];
   let cursor: string | null = null;
   for (let page = 0; page < toolPagesMost; page += 1) {
     const params: JsonObject = cursor === null ? {} : { cursor };
-    const reply = await link.connection.request('tools/list', params, listTimeoutMs);
-    if (!reply.ok)
-      return refuse('server_unreachable', `${link.server.name} did not list its tools: ${reply.error.message}`);
+    const reply = await connection.request('tools/list', params, listTimeoutMs);
+    if (!reply.ok) return refuse('server_unreachable', `${server} did not list its tools: ${reply.error.message}`);
     const { tools: listed, nextCursor } = reply.result;
-    if (!Array.isArray(listed))
-      return refuse('server_unreachable', `${link.server.name} answered tools/list without a list.`);
+    if (!Array.isArray(listed)) return refuse('server_unreachable', `${server} answered tools/list without a list.`);
     for (const definition of listed as readonly unknown[]) {
       // One that nests absurdly deep could not be digested for an approval (I6): it is not offered.
       if (isJsonObject(definition) && isNamed(definition) && isShallow(definition)) {
-        tools.push({ server: link.server.name, name: definition.name, definition });
+        tools.push({ server, name: definition.name, definition });
       }
     }
     if (typeof nextCursor !== 'string' || tools.length >= toolsMost) return done(tools.slice(0, toolsMost));

@@ -13,8 +13,9 @@ import { digestAsked } from './holding';
 import { pauseRefusal } from './pause-refusal';
 import { titleArguments, unmasked } from './masked-value';
 import { bookOf, type EngineParts, type LiveSession } from './parts';
-import { type Asked, questionOf } from './questioning';
+import type { Asked } from './questioning';
 import { termsUnder } from './routing';
+import { ruleOn } from './ruling';
 import type { Decision } from './session-log';
 import { argumentErrors, objectOf, titleOf } from './tool-facts';
 
@@ -99,7 +100,7 @@ export class Editing {
     const { requestId, callId } = request;
     if (callId === null) return refuse('not_allowed_now');
     // At the moment that fixes the digest: the terms and the version it is bound to are of the same rules (I6).
-    const verdict = this.parts.policy.decide(questionOf(this.parts, live, asked));
+    const verdict = ruleOn(this.parts, live, asked);
     if (verdict.decision === 'deny')
       return refuse('not_allowed_now', `Rule ${verdict.rule.id} denies these arguments: ${verdict.rule.words}`);
     const actor: Actor = { kind: 'person', id: person.id, name: person.name };

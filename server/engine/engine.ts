@@ -6,9 +6,9 @@ import { isJsonObject } from '@/lib/domain/json';
 import type { PolicyQuestion } from '@/lib/domain/policy/question';
 import type { PastCall } from './ports/store';
 import { questionBy } from './questioning';
-import { isSecretKey, masked, maskText } from '@/lib/domain/mask';
-import { may, type Person, type Routed, whyNot } from '@/lib/domain/permission';
-import { done, type Result, refuse } from '@/lib/domain/refusal';
+import type { Person, Routed } from '@/lib/domain/permission';
+import type { Result } from '@/lib/domain/refusal';
+import type { ServerNow, ServerTest } from '@/lib/domain/server';
 import { EngineAgentDesk } from './agent-desk';
 import { Alarms } from './alarms';
 import { Answers } from './answers';
@@ -37,6 +37,7 @@ import type { AgentDesk } from './ports/agents';
 import type { ControlDesk } from './ports/control';
 import type { PeopleDesk } from './ports/people';
 import type { Publisher } from './ports/publisher';
+import { fixedServers } from './ports/server-register';
 import type { ServerEntry } from './ports/servers';
 import { readBack } from './read-back';
 import { Recovery } from './recover';
@@ -44,6 +45,9 @@ import { RequestDesk } from './request-desk';
 import { Reruling } from './reruling';
 import { SameCalls } from './same-calls';
 import { Sending } from './sending';
+import { ServerSights } from './server-sights';
+import { testServer } from './server-test';
+import { connectionsOf, serverRows } from './servers-view';
 import type { SessionLogPorts } from './session-log';
 import { SessionsDesk } from './sessions-desk';
 import { StallCount } from './stall-count';
@@ -57,6 +61,12 @@ export interface Engine {
   /** Whether the last write succeeded. */
   storageOk(): boolean;
   servers(person: Person): Result<{ readonly servers: readonly ServerRow[] }>;
+  /** What was seen of a server since the start, and what is open on it now. */
+  serverSight(name: string): ServerNow;
+  /** A trial connection to a server, which need not be in force. */
+  testServer(server: ServerEntry): Promise<ServerTest>;
+  /** Other servers are in force: agents hear that their tools changed. */
+  serversChanged(): void;
   /** Whose a request is that this process holds; null when it holds none of that id. */
   routeOf(id: RequestId): Routed | null;
   isLive(id: SessionId): boolean;
@@ -193,7 +203,7 @@ async function settled(parts: EngineParts): Promise<void> {
 
 function partsOf(ports: EnginePorts): { readonly parts: EngineParts; readonly pausing: Pausing } {
   const { store, clock, log, settings } = ports;
-  const servers = new Map(settings.servers.map((server): [string, ServerEntry] => [server.name, server]));
+  const servers = ports.register ?? fixedServers(settings.servers);
   const summaries = new LiveSummaries(store);
   const paces = new Paces({ store, clock, log, servers });
   const live: EngineParts['live'] = new Map();
@@ -221,19 +231,34 @@ function partsOf(ports: EnginePorts): { readonly parts: EngineParts; readonly pa
     summaries,
     servers,
     paces,
-    serverErrors: new Map(),
+    sights: new ServerSights(clock, () => publisher.publish({ change: 'servers' })),
     pauses: pausing,
     stopping: false,
   };
   return { parts, pausing };
 }
 
-type Lookup = 'storageOk' | 'servers' | 'routeOf' | 'isLive' | 'questionOf' | 'census';
+type Lookup =
+  | 'storageOk'
+  | 'servers'
+  | 'serverSight'
+  | 'testServer'
+  | 'serversChanged'
+  | 'routeOf'
+  | 'isLive'
+  | 'questionOf'
+  | 'census';
 
 function lookups(parts: EngineParts): Pick<Engine, Lookup> {
   return {
     storageOk: () => parts.committer.ok,
     servers: (person) => serverRows(parts, person),
+    serverSight: (name) => ({ ...parts.sights.of(name), connections: connectionsOf(parts, name) }),
+    testServer: (server) => testServer(parts, server),
+    serversChanged() {
+      for (const live of parts.live.values()) if (live.scope === null) live.listener.listChanged('tools');
+      parts.publisher.publish({ change: 'servers' });
+    },
     routeOf: (id) => routeOf(parts, id),
     isLive: (id) => parts.live.has(id),
     census: () => censusOf(parts),
@@ -252,7 +277,7 @@ function questionOfPast(parts: EngineParts, past: PastCall): PolicyQuestion | nu
 function censusOf(parts: EngineParts): EngineCensus {
   const calls = new Map<string, number>();
   const requests = new Map<string, number>();
-  const connections = new Map<string, number>(parts.settings.servers.map(({ name }) => [name, 0]));
+  const connections = new Map<string, number>([...parts.servers.keys()].map((name) => [name, 0]));
   const add = (to: Map<string, number>, of: string): void => void to.set(of, (to.get(of) ?? 0) + 1);
   for (const { log } of parts.live.values()) {
     for (const call of openCalls(log.book)) add(calls, call.state);
@@ -327,37 +352,4 @@ async function runEffect(workers: Workers, live: LiveSession, effect: Effect): P
     case 'end_session':
       return ending.run(live);
   }
-}
-
-function serverRows(parts: EngineParts, person: Person): ReturnType<Engine['servers']> {
-  if (!may(person.role, 'server.read')) return refuse('forbidden', whyNot(person.role, 'server.read') ?? undefined);
-  const liveOf = (name: string): number =>
-    [...parts.live.values()]
-      .flatMap((live) => [...live.log.book.connections.values()])
-      .filter((connection) => connection.server === name && isLiveConnection(connection)).length;
-  const servers = parts.settings.servers.map(
-    (server): ServerRow => ({
-      name: server.name,
-      transport: server.transport.kind,
-      where: whereOf(server),
-      trusted: server.trusted,
-      liveConnections: liveOf(server.name),
-      lastError: parts.serverErrors.get(server.name) ?? null,
-    }),
-  );
-  return done({ servers });
-}
-
-/** Where a server is, without what may open it: no user info, no query, no secret of a command line. */
-function whereOf({ transport }: ServerEntry): string {
-  if (transport.kind === 'http') {
-    const { origin, pathname } = new URL(transport.url);
-    return `${origin}${pathname}`;
-  }
-  const args = transport.args.map((arg, index) => {
-    const [flag = '', ...value] = arg.split('=');
-    if (value.length > 0 && isSecretKey(flag)) return `${flag}=${masked}`;
-    return isSecretKey(transport.args[index - 1] ?? '') ? masked : maskText(arg);
-  });
-  return [transport.command, ...args].join(' ');
 }

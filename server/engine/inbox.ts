@@ -95,7 +95,7 @@ export class Inbox implements UpstreamInbox {
     const asked = await this.askedBefore(ask, arrival);
     const saved = await this.save<'asked' | Unasked>((book, now) => {
       const attributed = attribution(live, place, arrival);
-      const entry = parts.servers.get(place.server);
+      const entry = parts.servers.known(place.server);
       if (attributed === null || entry === undefined || book.session?.state !== 'active') {
         return { ...this.nothing(arrival), value: 'over' };
       }
@@ -335,7 +335,7 @@ export class Inbox implements UpstreamInbox {
     const { parts, live, hooks } = this;
     const words = oneLine(maskText(loss.message));
     this.letGo();
-    parts.serverErrors.set(hooks.place.server, { at: parts.clock.now(), message: words });
+    parts.sights.failed(hooks.place.server, words);
     await this.save((_book, now) => ({ ...lossOf(parts, live, { place: hooks.place, why: words, now }), value: null }));
   }
 

@@ -30,7 +30,7 @@ export interface PacesPorts {
   readonly store: Pick<Store, 'paces' | 'savePaces'>;
   readonly clock: Clock;
   readonly log: Log;
-  readonly servers: ReadonlyMap<string, Pick<ServerEntry, 'pace'>>;
+  readonly servers: { get(name: string): Pick<ServerEntry, 'pace'> | undefined };
 }
 
 /** What is usual for each tool, learned from committed events and kept over restarts. */

@@ -16,10 +16,13 @@ import type { Models } from './ports/models';
 import type { Choices, Policy } from './ports/policy';
 import type { Publisher } from './ports/publisher';
 import type { Roster } from './ports/roster';
+import type { ServerRegister } from './ports/server-register';
 import type { ServerEntry, Settings } from './ports/servers';
 import type { Store } from './ports/store';
 import type { Tracing } from './ports/tracing';
+import type { ToolRecords } from './ports/tool-records';
 import type { Upstream, UpstreamConnection } from './ports/upstream';
+import type { ServerSights } from './server-sights';
 import type { SessionLog } from './session-log';
 
 /** The ports an engine is made with. */
@@ -39,6 +42,9 @@ export interface EnginePorts {
   readonly models: Models;
   readonly tracing: Tracing;
   readonly keeping: Keeping;
+  /** Null: those of the settings, for ever. */
+  readonly register: ServerRegister | null;
+  readonly toolRecords: ToolRecords;
   /** The agent of a session that is taken up again; null when it is no more. May throw while the database is away. */
   readonly identify: (id: AgentId) => Promise<AgentIdentity | null>;
 }
@@ -48,11 +54,12 @@ export interface EngineParts extends EnginePorts {
   readonly committer: Committer;
   readonly live: Map<SessionId, LiveSession>;
   readonly summaries: LiveSummaries;
-  readonly servers: ReadonlyMap<string, ServerEntry>;
+  readonly servers: ServerRegister;
   readonly alarms: Alarms;
   /** What is usual for each tool. */
   readonly paces: Paces;
-  readonly serverErrors: Map<string, { readonly at: number; readonly message: string }>;
+  /** What was seen of each server since the start. */
+  readonly sights: ServerSights;
   /** What keeps a call from being sent now; asked at the moment of deciding. */
   readonly pauses: { of(call: Pausable): Pause | null };
   stopping: boolean;

@@ -100,6 +100,7 @@ export class RequestDesk {
         covered: covered.map(pointerOf),
         ask: judges || ask === null ? ask : maskJson(ask),
         tool,
+        toolChange: await this.toolChange(request, tool),
         answer: judges ? shown(answer, 'answers') : null,
         earlier: await this.earlier(request, judges),
         notes,
@@ -223,6 +224,15 @@ export class RequestDesk {
   private named(id: PersonId): readonly PersonRef[] {
     const person = this.parts.roster.person(id);
     return person === null ? [] : [{ id, name: person.name }];
+  }
+
+  /** Why a changed tool is asked about, while that is open. */
+  private async toolChange(
+    { kind, state, server, tool }: HoldRequest,
+    definition: Json | null,
+  ): Promise<RequestDetail['toolChange']> {
+    if (kind !== 'approval' || state !== 'open' || tool === null || !isJsonObject(definition)) return null;
+    return this.parts.toolRecords.change(server, tool, definition);
   }
 
   /** What was answered to the same question on the run before (I4); its values only for who may judge them. */

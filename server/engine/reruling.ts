@@ -9,8 +9,9 @@ import { withdrawals } from './call-requests';
 import { digestAsked } from './holding';
 import { insist } from './insist';
 import { bookOf, type EngineParts, type LiveSession } from './parts';
-import { type Asked, questionOf } from './questioning';
+import type { Asked } from './questioning';
 import { readBack } from './read-back';
+import { ruleOn } from './ruling';
 import { termsUnder } from './routing';
 
 /**
@@ -54,7 +55,7 @@ export class Reruling {
       // Edited meanwhile: that asked the rules itself.
       if (request.edited.length > 0 !== asked.isEdited) return refuse('not_open');
       const { callId, title } = request;
-      const verdict = this.parts.policy.decide(questionOf(this.parts, live, asked.call));
+      const verdict = ruleOn(this.parts, live, asked.call);
       if (verdict.decision === 'deny') return { events: this.denied(live, callId, verdict.rule), value: null };
       const body: EventBody = {
         type: 'request.edited',

@@ -5,9 +5,9 @@ import { approvalOf, permitOf } from './call-requests';
 import type { Connections } from './connections';
 import { digestAsked, holdOf } from './holding';
 import { bookOf, type EngineParts, type LiveSession, type Outgoing } from './parts';
-import { questionOf } from './questioning';
 import { readBack } from './read-back';
 import { isChoice } from './remembering';
+import { ruleOn } from './ruling';
 
 /** Whether what let a call go still does, asked just before it is sent (I6). */
 export class Staleness {
@@ -22,6 +22,7 @@ export class Staleness {
     sending: { readonly call: HeldCall; readonly outgoing: Outgoing },
   ): Promise<string | null> {
     const { call, outgoing } = sending;
+    if (!this.parts.servers.has(call.server)) return `${call.server} was removed meanwhile.`;
     const digest = this.digestToKeep(live, call.callId);
     const isBound = digest !== null || call.interrupted !== null || isChoice(call.rule);
     // Asked for again: a server that redefines a tool need not say so.
@@ -53,7 +54,7 @@ export class Staleness {
     const kept = sending.definition ?? (await readBack(this.parts, () => this.parts.store.payload(callId, 'tool')));
     const definition = isJsonObject(kept) ? kept : {};
     const asked = { server, tool, definition, arguments: outgoing.arguments };
-    const verdict = this.parts.policy.decide(questionOf(this.parts, live, asked));
+    const verdict = ruleOn(this.parts, live, asked);
     if (verdict.decision === 'deny') return `A rule denies it now: ${verdict.rule.words}`;
     if (verdict.decision === 'allow' || !isChoice(call.rule)) return null;
     const now = this.parts.clock.now();

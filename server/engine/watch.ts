@@ -12,6 +12,8 @@ const storageChecksMs = 1_000;
 const pingChecksMs = 15_000;
 /** Two may fail before the server gives the session up. */
 const pingsPerIdle = 3;
+/** Where no server idles out, it is looked every `pingChecksMs` whether one came. */
+const idleOfNone = pingChecksMs * pingsPerIdle * 2;
 const pingTimeoutMs = 30_000;
 
 /** Time passing: deadlines of requests, heartbeats to agents, idle sessions. */
@@ -142,9 +144,11 @@ export class Watch {
 
   /** A server's session must not idle out while a person thinks about what it asked (I8). */
   private watchPings(): void {
-    const idles = this.parts.settings.servers.flatMap(({ limits }) => (limits.idleMs === null ? [] : [limits.idleMs]));
-    if (idles.length === 0) return;
-    const everyMs = Math.min(pingChecksMs, Math.max(10, Math.min(...idles) / (pingsPerIdle * 2)));
+    const idles = [...this.parts.servers.values()].flatMap(({ limits }) =>
+      limits.idleMs === null ? [] : [limits.idleMs],
+    );
+    // Servers come and go: with none that idles out, it is looked again whether there is one.
+    const everyMs = Math.min(pingChecksMs, Math.max(10, Math.min(...idles, idleOfNone) / (pingsPerIdle * 2)));
     this.stopPings = this.parts.clock.after(everyMs, () => {
       for (const live of this.parts.live.values()) this.noted(this.pingAsking(live));
       this.watchPings();

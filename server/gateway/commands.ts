@@ -14,6 +14,7 @@ import { type NoticesPort, noticeHandlers } from './notice-commands';
 import type { Presence } from './presence';
 import { type RulesPort, ruleHandlers } from './rule-commands';
 import { rooms, watch } from './rooms';
+import { type ServersPort, serverHandlers } from './server-commands';
 import { teamHandlers } from './team-commands';
 
 const eventsPage = 1_000;
@@ -39,7 +40,7 @@ export interface CommandPorts {
   readonly keeping: KeepingPort;
   readonly values: ValuesPort;
   readonly directory: Directory;
-  readonly servers: (person: Person) => Result<ReplyOf['servers.list']>;
+  readonly servers: ServersPort;
   /** Whose a request is; null when there is none. */
   readonly routeOf: (id: RequestId) => Routed | null;
   readonly storageOk: () => boolean;
@@ -61,6 +62,7 @@ export function createHandlers(ports: CommandPorts): Handlers {
     ...adminHandlers(ports),
     ...teamHandlers(ports.directory),
     ...ruleHandlers(ports.rules),
+    ...serverHandlers(ports.servers),
     ...meHandlers(ports.directory),
     ...noticeHandlers(ports.notices),
     ...controlHandlers(ports.control),
@@ -188,14 +190,12 @@ function sessionHandlers(
 }
 
 type AdminCommand =
-  | 'servers.list'
   | `agents.${'list' | 'create' | 'revoke' | 'set_owner'}`
   | `people.${'list' | 'invite' | 'withdraw' | 'set_role' | 'disable' | 'enable' | 'reset'}`;
 
 function adminHandlers(ports: CommandPorts): Pick<Handlers, AdminCommand> {
   const { directory } = ports;
   return {
-    'servers.list': async (guest) => ports.servers(guest.person),
     'agents.list': async (guest) => {
       const agents = await directory.agents(guest.person);
       return agents.ok ? done({ agents: agents.value }) : agents;

@@ -249,6 +249,8 @@ class Browsers {
         return void io.emit('push', { type: 'pauses.changed', list: change.list } satisfies Push);
       case 'rules':
         return void io.emit('push', { type: 'rules.changed', version: change.version } satisfies Push);
+      case 'servers':
+        return void io.emit('push', { type: 'servers.changed' } satisfies Push);
       case 'storage':
         return void io.emit('push', { type: 'storage.changed', ok: change.ok } satisfies Push);
       // For who tells people that do not look; a page sees it by its own clock.

@@ -15,7 +15,7 @@ import { type RosterPerson, type RosterTeam } from '@/lib/domain/notice/recipien
 import { actBy } from '@/lib/domain/act-by';
 import { may, type Person, whyNot } from '@/lib/domain/permission';
 import { done, type Refusal, refuse, type Result } from '@/lib/domain/refusal';
-import type { LocalAddresses } from './channel/address-guard';
+import type { LocalAddresses } from './channel/local-addresses';
 import { pathOf } from './content/content';
 import { readEndpointUrl } from './channel/endpoint-url';
 import type { Endpoint, EndpointStore } from './endpoint-store';

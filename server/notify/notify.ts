@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely';
 import type { RequestId } from '@/lib/domain/ids';
 import type { Channel } from '@/lib/domain/notice';
 import type { Change } from '@/server/engine/ports/publisher';
-import type { LocalAddresses } from './channel/address-guard';
+import type { LocalAddresses } from './channel/local-addresses';
 import { DeadlineWatch } from './deadline-watch';
 import { Dispatcher } from './dispatcher';
 import { EndpointHealth } from './endpoint-health';

@@ -5,12 +5,15 @@ const nonceBytes = 12;
 const tagBytes = 16;
 const version = 'v1';
 
-/** Keeps what may be used and never shown: AES-256-GCM with a key derived from the server's secret. */
+/**
+ * Keeps what may be used and never shown: AES-256-GCM with a key derived from the server's secret, another one for
+ * each purpose.
+ */
 export class Seal {
   readonly #key: Buffer;
 
-  constructor(secret: string) {
-    this.#key = Buffer.from(hkdfSync('sha256', secret, 'holdpoint', 'notify endpoints', 32));
+  constructor(secret: string, purpose: 'notify endpoints' | 'servers' = 'notify endpoints') {
+    this.#key = Buffer.from(hkdfSync('sha256', secret, 'holdpoint', purpose, 32));
   }
 
   /** `place` binds it to where it is kept: moved to another row it does not open. */

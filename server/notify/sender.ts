@@ -3,7 +3,7 @@ import type { NoticeKind } from '@/lib/domain/notice';
 import { isWatcher, maySee, ownersOf } from '@/lib/domain/notice/recipients';
 import { isCallOver } from './call-over';
 import { HttpPoster } from './channel/http-post';
-import type { LocalAddresses } from './channel/address-guard';
+import type { LocalAddresses } from './channel/local-addresses';
 import { Mailer } from './channel/mail';
 import type { SendOutcome } from './channel/outcome';
 import { sendSlack } from './channel/slack';

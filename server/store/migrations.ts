@@ -7,6 +7,7 @@ import { paceTable } from './pace-rows';
 import { keepingTables } from './keeping-migration';
 import { queueTables } from './queue-migration';
 import type { DatabaseKind } from './schema';
+import { serverTables } from './servers-migration';
 
 /** Every migration in order; one that was released is never edited. Each can run again after a crash half way. */
 export function migrationsFor(kind: DatabaseKind): Record<string, Migration> {
@@ -42,6 +43,9 @@ export function migrationsFor(kind: DatabaseKind): Record<string, Migration> {
     },
     '0006_pauses': {
       up: (db: Kysely<unknown>) => controlTables(db),
+    },
+    '0007_servers': {
+      up: (db: Kysely<unknown>) => serverTables(db),
     },
     '0008_overview': {
       up: (db: Kysely<unknown>) => overviewTables(db, kind),

@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { Agent } from 'undici';
 import type { Log } from '@/server/engine/ports/log';
-import type { ServerEntry } from '@/server/engine/ports/servers';
+import type { ServerEntry, ServerReach } from '@/server/engine/ports/servers';
 import type {
   ConnectionOrder,
   OpenOutcome,
@@ -43,7 +43,7 @@ export function createUpstream(options: UpstreamOptions): Upstream {
 class StatefulUpstream implements Upstream {
   readonly #options: UpstreamOptions;
   readonly #timing: UpstreamTiming;
-  readonly #dispatcher: Agent;
+  readonly #dispatchers = new Map<ServerReach | null, Agent>();
   readonly #endpoints = new WeakMap<HttpTransport, EndpointOutcome>();
   readonly #connections = new Set<UpstreamConnection>();
   /** Openings under way, and what failed ones still clean up. */
@@ -53,7 +53,6 @@ class StatefulUpstream implements Upstream {
   constructor(options: UpstreamOptions) {
     this.#options = options;
     this.#timing = { ...defaultTiming, ...options.timing };
-    this.#dispatcher = createDispatcher(this.#timing.connectMs);
     // One listener per opening under way, removed at its end: their number is no leak.
     setMaxListeners(0, this.#stopping.signal);
   }
@@ -80,7 +79,7 @@ class StatefulUpstream implements Upstream {
       log,
       timing: this.#timing,
       clientVersion: this.#options.clientVersion,
-      makeLeg: (listener) => this.#httpLeg(read.endpoint, { listener, log, earlier }),
+      makeLeg: (listener) => this.#httpLeg(read.endpoint, transport, { listener, log, earlier }),
       closed: (closed) => this.#connections.delete(closed),
     });
     this.#connections.add(connection);
@@ -99,7 +98,7 @@ class StatefulUpstream implements Upstream {
     while (this.#work.size > 0) await Promise.all(this.#work);
     const how = { terminate: false, graceMs: stopGraceMs };
     await Promise.all([...this.#connections].map((connection) => connection.close(how)));
-    await this.#dispatcher.destroy();
+    await Promise.all([...this.#dispatchers.values()].map((dispatcher) => dispatcher.destroy()));
   }
 
   #track(work: Promise<unknown>): void {
@@ -121,7 +120,7 @@ class StatefulUpstream implements Upstream {
     } else {
       const read = this.#endpoint(transport);
       if (!read.ok) return { ok: false, code: 'unreachable', message: read.message };
-      makeLeg = (listener) => this.#httpLeg(read.endpoint, { listener, log, earlier: null });
+      makeLeg = (listener) => this.#httpLeg(read.endpoint, transport, { listener, log, earlier: null });
     }
     const outcome = await openStateful({
       inbox,
@@ -138,16 +137,28 @@ class StatefulUpstream implements Upstream {
     return outcome;
   }
 
-  #httpLeg(endpoint: Endpoint, parts: Pick<HttpLegParts, 'listener' | 'log' | 'earlier'>): HttpLeg {
-    return new HttpLeg({ endpoint, dispatcher: this.#dispatcher, timing: this.#timing, ...parts });
+  #httpLeg(
+    endpoint: Endpoint,
+    transport: HttpTransport,
+    parts: Pick<HttpLegParts, 'listener' | 'log' | 'earlier'>,
+  ): HttpLeg {
+    const dispatcher = this.#dispatcher(transport.reach ?? null);
+    return new HttpLeg({ endpoint, dispatcher, timing: this.#timing, ...parts });
+  }
+
+  #dispatcher(reach: ServerReach | null): Agent {
+    const dispatcher = this.#dispatchers.get(reach) ?? createDispatcher(this.#timing.connectMs, reach);
+    this.#dispatchers.set(reach, dispatcher);
+    return dispatcher;
   }
 
   /** One for all connections to a server. */
   #endpoint(transport: HttpTransport): EndpointOutcome {
     const known = this.#endpoints.get(transport);
     if (known !== undefined) return known;
-    const { url, headers, sign } = transport;
-    const read = readEndpoint({ url, headers, sign: sign === null ? null : createRequestSigner(sign) });
+    const { url, headers, sign, reach } = transport;
+    const signer = sign === null ? null : createRequestSigner(sign);
+    const read = readEndpoint({ url, headers, sign: signer, reach: reach ?? null });
     this.#endpoints.set(transport, read);
     return read;
   }

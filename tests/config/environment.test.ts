@@ -28,6 +28,7 @@ describe('the environment', () => {
       allowsLocalWebhooks: false,
       metricsToken: null,
       exportsTelemetry: false,
+      browserServers: 'private',
     });
   });
 

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { noTracing } from '@/server/engine/ports/tracing';
 import { TestChoices, TestPolicy, TestRoster } from '@/tests/support/desk';
+import { noRecords } from '@/server/engine/ports/tool-records';
 import { createEngine, type Engine } from '@/server/engine/engine';
 import type { Choices } from '@/server/engine/ports/policy';
 import { plainKeeping } from '@/server/engine/ports/keeping';
@@ -100,6 +101,8 @@ async function begin(world: World, killAt: KillAt): Promise<Parts> {
       world.choices.push({ choiceId, life: world.kills.length }),
     ),
     models: gatedModels(outlets.models, gate),
+    register: null,
+    toolRecords: noRecords,
     roster: rosterOf(),
     keeping: plainKeeping,
     identify: (id) => gate.shield(Promise.resolve(id === identity.id ? identity : null)),

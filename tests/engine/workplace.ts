@@ -14,6 +14,10 @@ import type { HoldRequest } from '@/lib/domain/request';
 import type { QueueItem } from '@/lib/domain/request-detail';
 import type { SessionEvent } from '@/lib/domain/event';
 import type { RememberOrder } from '@/lib/domain/policy/choice';
+import { type OpenServers, openServers } from '@/server/main/open-servers';
+import { rosterWithHands } from '@/server/servers/by-hand';
+import type { ServersDesk } from '@/server/servers/servers-desk';
+import type { Tried } from '@/lib/domain/server';
 import { type Models, noModels } from '@/server/engine/ports/models';
 import type { Choices, Policy } from '@/server/engine/ports/policy';
 import type { Roster } from '@/server/engine/ports/roster';
@@ -58,6 +62,8 @@ export class MovableClock implements Clock {
   }
 }
 
+const secret = 's'.repeat(43);
+
 export interface WorkplaceOptions {
   readonly servers: readonly (Pick<ServerEntry, 'name' | 'transport'> & Partial<ServerEntry>)[];
   readonly settings?: Partial<Settings>;
@@ -75,6 +81,7 @@ export interface WorkplaceOptions {
   readonly roster?: Roster;
   readonly models?: Models;
   readonly keeping?: Keeping;
+  readonly log?: Log;
   /** Stands before the real store, to break it. */
   readonly before?: (store: Store) => Store;
 }
@@ -98,6 +105,9 @@ export class Workplace {
 
   private constructor(
     private readonly made: {
+      readonly servers: OpenServers;
+      readonly desk: ServersDesk;
+      readonly told: readonly Tried[];
       readonly engine: Engine;
       readonly store: Store;
       readonly db: Kysely<Database>;
@@ -119,6 +129,20 @@ export class Workplace {
     return auditEntries(this.made.db);
   }
 
+  /** What people may do with servers. */
+  get servers(): ServersDesk {
+    return this.made.desk;
+  }
+
+  get serverParts(): OpenServers {
+    return this.made.servers;
+  }
+
+  /** What was told of tools tried by hand, in order. */
+  get told(): readonly Tried[] {
+    return this.made.told;
+  }
+
   get folder(): string {
     return this.made.folder;
   }
@@ -127,35 +151,41 @@ export class Workplace {
     const folder = options.folder ?? (await mkdtemp(path.join(tmpdir(), 'holdpoint-engine-')));
     const opened = await openStore({
       databaseUrl: `sqlite:${path.join(folder, 'holdpoint.db')}`,
-      secret: 's'.repeat(43),
+      secret,
       log: silent,
     });
     if (!opened.ok) throw new Error(opened.message);
-    const upstream = options.upstream ?? createUpstream({ log: silent, clientVersion: '0.0.0' });
+    const upstream = options.upstream ?? createUpstream({ log: options.log ?? silent, clientVersion: '0.0.0' });
     const store = options.before?.(opened.store) ?? opened.store;
     const timers = { now: () => Date.now(), after: realAfter };
     let place: Workplace | null = null;
     const settings = settingsOf(options);
+    const publish = (change: Change): void => {
+      options.publish?.(change);
+      place?.hear(change);
+    };
+    const clock = options.clock ?? timers;
+    const servers = await openServers(
+      { opened, hub: { publish }, clock, log: options.log ?? silent },
+      { secret, settings, environment: { browserServers: 'private' } },
+    );
     const engine = createEngine({
       tracing: noTracing,
       store,
       audit: opened.audit,
       upstream,
-      publisher: {
-        publish: (change) => {
-          options.publish?.(change);
-          place?.hear(change);
-        },
-      },
-      clock: options.clock ?? timers,
-      log: silent,
+      publisher: { publish },
+      clock,
+      log: options.log ?? silent,
       random: (count) => randomBytes(count),
       settings,
       policy: options.policy ?? new TestPolicy(settings.rules),
       choices: options.choices ?? new TestChoices(() => (options.clock ?? timers).now()),
-      roster: options.roster ?? new TestRoster(),
+      roster: rosterWithHands(options.roster ?? new TestRoster()),
       models: options.models ?? noModels,
       keeping: options.keeping ?? plainKeeping,
+      register: servers.book,
+      toolRecords: servers.tools,
       identify: options.identify ?? ((id) => Promise.resolve(agentOf(id.replace(/^agt_/, '')))),
     });
     const stop = async (): Promise<void> => {
@@ -165,7 +195,13 @@ export class Workplace {
     };
     if (options.policy instanceof TestPolicy)
       options.policy.onSet = () => void engine.rulesChanged().catch(() => undefined);
-    place = new Workplace({ engine, store: opened.store, db: opened.db, folder, stop });
+    const told: Tried[] = [];
+    const desk = servers.desk(engine, (_person, message) => {
+      if (message.type === 'server.tried') told.push(message.tried);
+      place?.wakeAll();
+      return 1;
+    });
+    place = new Workplace({ engine, store: opened.store, db: opened.db, servers, desk, told, folder, stop });
     await engine.run();
     return place;
   }
@@ -274,7 +310,16 @@ export class Workplace {
 
   private hear(change: Change): void {
     if (change.change === 'request') this.seen.push(change.item);
+    this.wakeAll();
+  }
+
+  private wakeAll(): void {
     for (const wake of this.wakes) wake();
+  }
+
+  /** Waits until what was told of a tool tried by hand is as wanted. */
+  async untilTold(matches: (tried: Tried) => boolean): Promise<Tried> {
+    return this.waitFor(() => this.told.find(matches));
   }
 
   private async waitFor<T>(find: () => T | undefined): Promise<T> {

@@ -104,7 +104,7 @@ async function setUp(rules: Parameters<typeof ruleOf>[0][]) {
     values: {} as ValuesPort,
     routeOf: (id) => place.engine.routeOf(id),
     isRawClosed: (who, summary) => rawRefusal(who, summary) !== null,
-    servers: (who) => place.engine.servers(who),
+    servers: place.servers,
     storageOk: () => true,
   });
   const http: Server = createServer();

@@ -163,7 +163,7 @@ async function setUp(clock: Clock = { now: () => Date.now(), after: () => () => 
     values: {} as ValuesPort,
     routeOf: (id) => place.engine.routeOf(id),
     isRawClosed: (who, summary) => rawRefusal(who, summary) !== null,
-    servers: (who) => place.engine.servers(who),
+    servers: place.servers,
     storageOk: () => place.engine.storageOk(),
   });
   const http: Server = createServer();

@@ -172,6 +172,7 @@ export function detailOf(commit: Commit): RequestDetail {
     covered: [],
     ask: { message: 'Which cost center?', requestedSchema: { type: 'object', properties: {} } },
     tool: null,
+    toolChange: null,
     answer: null,
     earlier: null,
     notes: [],

@@ -1,6 +1,7 @@
 import type { LookupAddress } from 'node:dns';
 import { afterEach, describe, expect, it } from 'vitest';
-import { guardedLookup, isPublicAddress, mayConnect, RefusedAddress } from '@/server/notify/channel/address-guard';
+import { isPublicAddress, RefusedAddress } from '@/server/net/address-guard';
+import { mayConnect, publicLookup } from '@/server/notify/channel/local-addresses';
 import { readEndpointUrl } from '@/server/notify/channel/endpoint-url';
 import { HttpPoster, retryAfterMs } from '@/server/notify/channel/http-post';
 import { Seal } from '@/server/notify/seal';
@@ -63,7 +64,7 @@ describe('addresses that nothing is posted to', () => {
 describe('a name', () => {
   const lookedUp = (found: readonly LookupAddress[], options = {}): Promise<unknown> =>
     new Promise((resolve) =>
-      guardedLookup('refuse-local', (_host, _options, done) => done(null, [...found]))('x', options, (error, address) =>
+      publicLookup('refuse-local', (_host, _options, done) => done(null, [...found]))('x', options, (error, address) =>
         resolve(error ?? address),
       ),
     );

@@ -16,6 +16,7 @@ import { protocolVersion } from '@/lib/protocol/version';
 import { operation } from '@/tests/engine/workplace';
 import { plainAnswer } from '@/tests/support/desk';
 import { lookAt, watchOpen } from '@/tests/support/looks';
+import { serverCommands } from './server-commands';
 
 type RequestCommand = Extract<CommandType, `request.${string}`>;
 
@@ -111,6 +112,7 @@ export function aboutOthers(sessionId: SessionId): readonly Command[] {
     { type: 'session.preview_end', sessionId },
     { type: 'session.end', sessionId, reason: 'stuck' },
     { type: 'servers.list' },
+    ...serverCommands,
     { type: 'agents.list' },
     { type: 'agents.create', name: 'another', servers: null, owner: null },
     { type: 'agents.revoke', agentId },

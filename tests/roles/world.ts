@@ -20,6 +20,7 @@ import { apiRoutes } from '@/server/api/routes';
 import { createAuth } from '@/server/auth/auth';
 import { authRoutes } from '@/server/auth/routes';
 import { createAgentEndpoint } from '@/server/downstream/endpoint';
+import { openServers } from '@/server/main/open-servers';
 import { createEngine, type Engine } from '@/server/engine/engine';
 import { rawRefusal } from '@/server/engine/people-desk';
 import type { AgentIdentity } from '@/server/engine/ports/agents';
@@ -179,6 +180,10 @@ export async function openWorld(): Promise<World> {
   const random = (count: number): Uint8Array => randomBytes(count);
   const { directory, roster } = auth;
   const kept = await openKeeping({ opened, ...common }, settings);
+  const servers = await openServers(
+    { opened, hub, ...common },
+    { secret, settings, environment: { browserServers: 'private' } },
+  );
   const engine: Engine = createEngine({
     tracing: noTracing,
     store: opened.store,
@@ -193,6 +198,8 @@ export async function openWorld(): Promise<World> {
     roster,
     models: noModels,
     keeping: kept.keeping,
+    register: servers.book,
+    toolRecords: servers.tools,
     identify: (id) => directory.identify(id),
   });
   const agents = createAgentEndpoint({
@@ -238,7 +245,7 @@ export async function openWorld(): Promise<World> {
     values: kept.values,
     routeOf: (id) => engine.routeOf(id),
     isRawClosed: (person, summary) => rawRefusal(person, summary) !== null,
-    servers: (person) => engine.servers(person),
+    servers: servers.desk(engine, () => 0),
     storageOk: () => engine.storageOk(),
   });
   const doors = new Hono();

@@ -5,6 +5,7 @@ import type { RememberedChoice } from '@/lib/domain/policy/choice';
 import { expressionOf, type RuleConditions } from '@/lib/domain/policy/expression-of';
 import { type HoldTerms, type PolicyRule, usualTerms } from '@/lib/domain/policy/rule';
 import type { Cover } from '@/lib/domain/team';
+import { noRecords } from '@/server/engine/ports/tool-records';
 import type { EnginePorts } from '@/server/engine/parts';
 import { plainKeeping } from '@/server/engine/ports/keeping';
 import { noModels } from '@/server/engine/ports/models';
@@ -189,12 +190,14 @@ export const plainCall = { questionsTeam: null, sampling: 'person' } as const;
 /** The engine's ports beside store and servers, for who does not look at them. */
 export function deskPorts(
   rules: readonly PolicyRule[],
-): Pick<EnginePorts, 'policy' | 'choices' | 'roster' | 'models' | 'keeping'> {
+): Pick<EnginePorts, 'policy' | 'choices' | 'roster' | 'models' | 'keeping' | 'register' | 'toolRecords'> {
   return {
     policy: new TestPolicy(rules),
     choices: new TestChoices(),
     roster: new TestRoster(),
     models: noModels,
     keeping: plainKeeping,
+    register: null,
+    toolRecords: noRecords,
   };
 }

@@ -25,10 +25,13 @@ const parts: readonly Part[] = [
   { at: 'lib/domain', files: ['lib/domain'], packages: [], node: 'no-node' },
   { at: 'lib/protocol', files: ['lib/protocol', 'lib/domain'], packages: ['zod'], node: 'no-node' },
   { at: 'server/engine', files: ['server/engine', 'lib/domain'], packages: 'all', node: 'node' },
-  ...['downstream', 'upstream', 'store', 'gateway', 'notify', 'models', 'api'].map((name) => serverPart(name)),
   // The other composition root: what is run beside a server, or instead of it.
   { at: 'server/command', files: ['server', 'lib', 'package.json'], packages: 'all', node: 'node' },
-  ...['config', 'auth', 'policy', 'keeping', 'telemetry', 'web'].map((name) => serverPart(name)),
+  ...['downstream', 'store', 'gateway', 'models', 'api'].map((name) => serverPart(name)),
+  ...['notify', 'upstream'].map((name) => serverPart(name, ['server/net'])),
+  // Which network addresses are what; knows nothing else.
+  { at: 'server/net', files: ['server/net'], packages: [], node: 'node' },
+  ...['config', 'auth', 'policy', 'keeping', 'servers', 'telemetry', 'web'].map((name) => serverPart(name)),
   { at: 'server/main', files: ['server', 'lib', 'package.json'], packages: 'all', node: 'node' },
   { at: 'components', files: ['components', 'lib'], packages: 'all', node: 'no-node' },
   { at: 'components/live', files: ['components/live', 'lib'], packages: 'all', node: 'no-node' },
@@ -67,6 +70,7 @@ const keptTo: readonly { readonly name: string; readonly parts: readonly string[
       'server/policy',
       'server/notify',
       'server/keeping',
+      'server/servers',
       'server/main',
       'tests',
       'bench',

@@ -157,6 +157,7 @@ export function detailWith(request: HoldRequest, parts: Partial<RequestDetail> =
     arguments: null,
     ask: null,
     tool: null,
+    toolChange: null,
     answer: null,
     earlier: null,
     edited: null,

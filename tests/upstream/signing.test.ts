@@ -73,6 +73,7 @@ describe('a signed server', () => {
     const read = readEndpoint({
       url: server.url,
       headers: {},
+      reach: null,
       sign: () => Promise.reject(new Error('The AWS credentials have gone.')),
     });
     if (!read.ok) throw new Error(read.message);

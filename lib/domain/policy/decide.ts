@@ -40,7 +40,12 @@ export function decide(
 }
 
 /** The rules that are always there. */
-export const defaultRuleIds = { allow: 'default-allow', hold: 'default-hold' } as const;
+export const defaultRuleIds = {
+  allow: 'default-allow',
+  hold: 'default-hold',
+  /** Above all others but a deny: the tool is not what was accepted. */
+  changed: 'tool-changed',
+} as const;
 
 function byDefault({ server, tool }: PolicyQuestion): PolicyVerdict {
   if (server.trusted && tool.annotations.readOnlyHint === true) {

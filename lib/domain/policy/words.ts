@@ -154,9 +154,10 @@ export const matchWords = {
   error: 'cannot be read',
 } as const;
 
-/** The name people see: the two defaults have one of their own. */
+/** The name people see: those that are always there have one of their own. */
 export function ruleName(id: string): string {
   if (id === defaultRuleIds.allow) return 'Default: allow';
+  if (id === defaultRuleIds.changed) return 'Changed tool: hold';
   return id === defaultRuleIds.hold ? 'Default: hold' : id;
 }
 
@@ -166,7 +167,7 @@ export function nameProblem(id: string, others: readonly string[]): string | nul
   if (!/^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/.test(id)) {
     return 'Letters, digits, dots, dashes and underscores, at most 64, beginning with a letter or digit.';
   }
-  if (id === defaultRuleIds.allow || id === defaultRuleIds.hold) return 'A rule that is always there has this name.';
+  if (Object.values(defaultRuleIds).some((own) => own === id)) return 'A rule that is always there has this name.';
   return others.includes(id) ? `Another rule is called ${id}.` : null;
 }
 

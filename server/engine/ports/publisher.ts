@@ -26,6 +26,8 @@ export type Change =
   /** Not committed: it follows from what is, and from time. */
   | { readonly change: 'alarm'; readonly alarm: Alarm }
   | { readonly change: 'rules'; readonly version: number }
+  /** Something about the servers, or their tools: whoever looks at them reads anew. */
+  | { readonly change: 'servers' }
   | { readonly change: 'storage'; readonly ok: boolean };
 
 export interface Publisher {

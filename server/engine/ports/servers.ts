@@ -16,6 +16,8 @@ export interface ServerEntry {
         readonly headers: Readonly<Record<string, string>>;
         /** Every request is signed for this AWS service (SigV4); null when it is not. */
         readonly sign: { readonly service: string; readonly region: string } | null;
+        /** Of one added in the browser: where it may stand. Absent for the file's, which may stand anywhere. */
+        readonly reach?: ServerReach;
       }
     | {
         readonly kind: 'stdio';
@@ -40,6 +42,9 @@ export interface PaceSettings extends PaceLimits {
 
 /** All is learned. */
 export const learnedPace: PaceSettings = { slowAfterMs: null, stalledAfterMs: null, tools: [] };
+
+/** `private`: everywhere but where no server of anybody's is (0020). `public`: the public internet alone. */
+export type ServerReach = 'private' | 'public';
 
 /** The server's own limits, milliseconds; null when it states none (I8). */
 export interface ServerLimits {

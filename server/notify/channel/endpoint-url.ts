@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
-import { isLoopback, type LocalAddresses, mayConnect } from './address-guard';
+import { isLoopback } from '@/server/net/address-guard';
+import { type LocalAddresses, mayConnect } from './local-addresses';
 
 const longestUrl = 2_048;
 /** A path at least this long is recognised by its last characters. */

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { Agent, type Dispatcher, request } from 'undici';
-import { guardedLookup, type LocalAddresses, mayConnect, RefusedAddress } from './address-guard';
+import { RefusedAddress } from '@/server/net/address-guard';
+import { type LocalAddresses, mayConnect, publicLookup } from './local-addresses';
 import { codeOf, failed, type SendOutcome } from './outcome';
 
 const connectMs = 5_000;
@@ -22,7 +23,7 @@ export class HttpPoster {
   private readonly agent: Agent;
 
   constructor(private readonly local: LocalAddresses) {
-    const lookup = guardedLookup(local);
+    const lookup = publicLookup(local);
     this.agent = new Agent({
       connect: { timeout: connectMs, lookup },
       // Bounded by who calls: places at one host, as Slack's all are, must not wait for each other.

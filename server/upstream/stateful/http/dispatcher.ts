@@ -1,4 +1,6 @@
 import { Agent } from 'undici';
+import type { ServerReach } from '@/server/engine/ports/servers';
+import { lookupFor } from './reach';
 
 /**
  * No timer of the HTTP client may end a human wait: a quiet stream and a late first byte are both allowed for ever.
@@ -14,6 +16,11 @@ export const dispatcherOptions = {
 /** A path that died without a word is noticed by the kernel: this long after the last byte, and ten probes. */
 const keepAliveInitialDelay = 20_000;
 
-export function createDispatcher(connectMs: number): Agent {
-  return new Agent({ ...dispatcherOptions, connect: { timeout: connectMs, keepAlive: true, keepAliveInitialDelay } });
+/** `reach` null: servers of the configuration file, which stand where they stand. */
+export function createDispatcher(connectMs: number, reach: ServerReach | null = null): Agent {
+  const connect = { timeout: connectMs, keepAlive: true, keepAliveInitialDelay };
+  return new Agent({
+    ...dispatcherOptions,
+    connect: reach === null ? connect : { ...connect, lookup: lookupFor(reach) },
+  });
 }

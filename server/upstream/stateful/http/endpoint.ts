@@ -1,5 +1,7 @@
 import { Headers } from 'undici';
+import type { ServerReach } from '@/server/engine/ports/servers';
 import type { RequestSigner } from '../../aws/request-signer';
+import { reachProblem } from './reach';
 import { Turnstile } from './turnstile';
 
 /** Where a server is, and the configured headers that go with every request. */
@@ -26,6 +28,8 @@ export interface EndpointOrder {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly sign: RequestSigner | null;
+  /** Null where the server may stand anywhere. */
+  readonly reach: ServerReach | null;
 }
 
 export type EndpointOutcome =
@@ -39,12 +43,14 @@ const returningAtOnce = 32;
 const protocolHeaders = ['last-event-id', 'mcp-session-id', 'mcp-protocol-version'] as const;
 
 /** Reads the configured address. No message holds a header's value or the URL's credentials (I14). */
-export function readEndpoint({ url: address, headers: configured, sign }: EndpointOrder): EndpointOutcome {
+export function readEndpoint({ url: address, headers: configured, sign, reach }: EndpointOrder): EndpointOutcome {
   const url = URL.parse(address);
   if (url === null) return { ok: false, message: 'Its url is not a URL.' };
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
     return { ok: false, message: `Its url must begin with http:// or https://, not ${url.protocol}` };
   }
+  const refused = reach === null ? null : reachProblem(url, reach);
+  if (refused !== null) return { ok: false, message: `${url.origin}: ${refused} (REFUSED_ADDRESS).` };
   const headers = new Headers({ 'user-agent': 'holdpoint' });
   for (const [name, value] of Object.entries(configured)) {
     try {
