@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
@@ -16,6 +17,9 @@ export function questionOf(trip: number): string {
 
 /** `kept`: its streams can be taken up again. */
 export type EventKeeping = 'kept' | 'none';
+
+const tellsPerSecond = 50;
+const tellEveryMs = 20;
 
 /** Where the server says what it has seen. */
 export const countsPath = '/counts';
@@ -60,7 +64,7 @@ export async function serveBenched(events: EventKeeping): Promise<void> {
 }
 
 function askingServer(witness: Witness): McpServer {
-  const server = new McpServer({ name: 'bench', version: '1.0.0' });
+  const server = new McpServer({ name: 'bench', version: '1.0.0' }, { capabilities: { logging: {} } });
   server.registerTool(
     'ask',
     { description: 'Asks one word and returns it.', inputSchema: { trip: z.number().int() } },
@@ -88,5 +92,41 @@ function askingServer(witness: Witness): McpServer {
       return { content: [{ type: 'text', text: typeof word === 'string' ? word : answer.action }] };
     },
   );
+  addTelling(server);
   return server;
+}
+
+/** What a session is filled with at an even pace. */
+function addTelling(server: McpServer): void {
+  server.registerTool(
+    'tell',
+    {
+      description: 'Tells of its progress and logs, 50 times a second, as often as `trip` says.',
+      inputSchema: { trip: z.number().int() },
+    },
+    async ({ trip }, extra) => {
+      const progressToken = extra._meta?.progressToken;
+      const beganAt = performance.now();
+      for (let told = 0; told < trip && !extra.signal.aborted; ) {
+        for (
+          const due = ((performance.now() - beganAt) / 1_000) * tellsPerSecond;
+          told < Math.min(due, trip);
+          told += 1
+        ) {
+          if (told % 4 === 3)
+            await extra.sendNotification({
+              method: 'notifications/message',
+              params: { level: told % 40 === 3 ? 'warning' : 'info', logger: 'bench', data: `Row ${told} is read.` },
+            });
+          else if (progressToken !== undefined)
+            await extra.sendNotification({
+              method: 'notifications/progress',
+              params: { progressToken, progress: told, total: trip, message: `Stage ${Math.floor(told / 100)}` },
+            });
+        }
+        await pause(tellEveryMs);
+      }
+      return { content: [{ type: 'text', text: questionOf(trip) }] };
+    },
+  );
 }

@@ -20,6 +20,20 @@ export interface QueueAmount {
   readonly leftAloneMs: number;
 }
 
+/** How much is measured of sessions. */
+export interface SessionsAmount {
+  /** Events of the recorded ones, each compared with the one before it. */
+  readonly sizes: readonly number[];
+  /** Pages opened of each, in a browser with nothing in its cache. */
+  readonly openings: number;
+  readonly scroll: { readonly px: number; readonly rounds: number; readonly pxPerSecond: number };
+  readonly zoomTurns: number;
+  /** Events that come in while keys are pressed. */
+  readonly perSecond: number;
+  readonly ingestMs: number;
+  readonly presses: number;
+}
+
 /** How much is measured. Counts are round trips where nothing else is said. */
 export interface Amount {
   /** Rounds of each side; the sides take turns. */
@@ -41,6 +55,7 @@ export interface Amount {
   /** Starts of each of the two databases; they take turns. */
   readonly starts: number;
   readonly queue: QueueAmount;
+  readonly sessions: SessionsAmount;
   /** The whole run ends by then, with whatever error. */
   readonly limitMs: number;
 }
@@ -79,7 +94,16 @@ const full: Amount = {
     arrivingMs: 20_000,
     leftAloneMs: 10_000,
   },
-  limitMs: 15 * 60_000,
+  sessions: {
+    sizes: [200, 2_000, 20_000],
+    openings: 5,
+    scroll: { px: 6_000, rounds: 2, pxPerSecond: 6_000 },
+    zoomTurns: 20,
+    perSecond: 200,
+    ingestMs: 20_000,
+    presses: 150,
+  },
+  limitMs: 20 * 60_000,
 };
 export const quick: Amount = {
   rounds: 1,
@@ -106,10 +130,19 @@ export const quick: Amount = {
     arrivingMs: 1_500,
     leftAloneMs: 1_000,
   },
+  sessions: {
+    sizes: [60, 200, 600],
+    openings: 1,
+    scroll: { px: 1_000, rounds: 1, pxPerSecond: 4_000 },
+    zoomTurns: 4,
+    perSecond: 100,
+    ingestMs: 1_500,
+    presses: 15,
+  },
   limitMs: 3 * 60_000,
 };
 
-const names = 'at_1|at_50|at_50_one_session|reattach|memory|start_up|queue';
+const names = 'at_1|at_50|at_50_one_session|reattach|memory|start_up|queue|sessions';
 export const usage = `npm run bench -- [--quick] [--json FILE] [--server FILE] [--load ${names}]`;
 
 /** Reads the command line; null when it says something unknown. */

@@ -4,6 +4,7 @@ import { measureReattach } from './reattach';
 import { measureQueue } from './queue';
 import { machineFacts, measureTable } from './report';
 import type { RunOrder } from './run-order';
+import { measureSessions } from './sessions';
 import { measureStartUp } from './start-up';
 import { loads, measureThroughput } from './throughput';
 
@@ -17,6 +18,7 @@ const others: readonly {
   { name: 'memory', words: 'Resident memory of calls that wait for people', measure: measureMemory },
   { name: 'start_up', words: 'A start, to the word that the port is open', measure: measureStartUp },
   { name: 'queue', words: 'A long queue, against a short one', measure: measureQueue },
+  { name: 'sessions', words: 'A session, against one a tenth as long', measure: measureSessions },
 ];
 
 /** The whole benchmark, or the one part that was chosen. */

@@ -37,6 +37,11 @@ export class SessionWriter {
     return this.#at;
   }
 
+  /** How many it has so far. */
+  get events(): number {
+    return this.#events.length;
+  }
+
   note(actor: Actor, body: EventBody): void {
     this.#at += this.#stepMs;
     const { sessionId } = this;

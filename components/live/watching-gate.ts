@@ -31,6 +31,13 @@ export class WatchingGate {
     this.watching?.read(sessionId);
   }
 
+  /** What is done once it is loaded; null when it could not be. */
+  async when<T>(run: (watching: Watching) => Promise<T>): Promise<T | null> {
+    this.load();
+    await this.loading;
+    return this.watching === null ? null : run(this.watching);
+  }
+
   resync(): void {
     if (this.looks.size > 0) this.load();
     this.watching?.resync();

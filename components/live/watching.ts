@@ -1,10 +1,14 @@
 import type { SessionId } from '@/lib/domain/ids';
+import type { EventLook } from '@/lib/domain/timeline/find';
+import type { CommandOf } from '@/lib/protocol/commands';
 import type { Push } from '@/lib/protocol/pushes';
 import { type LiveParts, readPatiently } from './live-parts';
 import { failureOf } from './state/failure';
 import { isRawBehind, newRaw, type RawView, rawBegun, rawPreceded, rawReplied } from './state/raw';
-import { isBehind, newlyWatched, type WatchedSession, watchReplied } from './state/watched';
+import { eventsFound, newlyWatched, nextHole, pageRead, type WatchedSession, watchReplied } from './state/watched';
 import { rawViewsTold, watchedTold } from './state/watched-pushes';
+
+export type ShownPlace = Exclude<CommandOf<'session.page'>['place'], { readonly is: 'before' }>;
 
 /** Sessions that were looked at before stay folded, so that going back is instant. */
 const keptMost = 4;
@@ -58,7 +62,7 @@ export class Watching {
     const { watched, raw } = this.parts.store.state;
     for (const sessionId of this.shown.keys()) {
       const known = watched.get(sessionId);
-      if (known?.status === 'ready' && isBehind(known)) void this.readEvents(sessionId);
+      if (known?.status === 'ready' && nextHole(known) !== null) void this.readHoles(sessionId);
     }
     for (const sessionId of this.rawShown.keys()) {
       const view = raw.get(sessionId);
@@ -69,25 +73,63 @@ export class Watching {
   private async readEvents(sessionId: SessionId): Promise<void> {
     const isOurs = this.begin(`events ${sessionId}`);
     if (isOurs === null) return;
-    for (;;) {
-      const before = this.parts.store.state.watched.get(sessionId) ?? newlyWatched;
-      const reply = await readPatiently(this.parts, {
-        type: 'session.watch',
-        sessionId,
-        afterSeq: before.timeline.seq,
-      });
-      if (!isOurs()) return;
-      const known = this.parts.store.state.watched.get(sessionId);
-      if (reply === null || known === undefined) break;
-      if (!reply.ok) {
-        this.put(sessionId, { ...known, status: 'failed', failure: failureOf(reply) });
-        break;
-      }
-      const next = watchReplied(known, reply.value, before.heardSeq);
-      this.put(sessionId, next);
-      if (!isBehind(next)) break;
+    const { status, read, heardSeq } = this.parts.store.state.watched.get(sessionId) ?? newlyWatched;
+    // The newest first; one that was read before goes on from where it was.
+    const asked = { afterSeq: status === 'ready' ? (read.at(-1)?.to ?? null) : null, heardSeq };
+    const reply = await readPatiently(this.parts, { type: 'session.watch', sessionId, afterSeq: asked.afterSeq });
+    if (!isOurs()) return;
+    const known = this.parts.store.state.watched.get(sessionId);
+    if (reply !== null && known !== undefined) {
+      if (reply.ok) this.put(sessionId, watchReplied(known, reply.value, asked));
+      else this.put(sessionId, { ...known, status: 'failed', failure: failureOf(reply) });
+      if (reply.ok) await this.fill(sessionId, isOurs);
     }
-    this.asking.delete(`events ${sessionId}`);
+    if (isOurs()) this.asking.delete(`events ${sessionId}`);
+  }
+
+  private async readHoles(sessionId: SessionId): Promise<void> {
+    const isOurs = this.begin(`events ${sessionId}`);
+    if (isOurs === null) return;
+    await this.fill(sessionId, isOurs);
+    if (isOurs()) this.asking.delete(`events ${sessionId}`);
+  }
+
+  /** Reads what is missing, from the newest hole to the beginning. */
+  private async fill(sessionId: SessionId, isOurs: () => boolean): Promise<void> {
+    for (;;) {
+      const before = this.parts.store.state.watched.get(sessionId);
+      const hole = before === undefined ? null : nextHole(before);
+      if (hole === null) return;
+      const place = { is: 'before', seq: hole.to + 1 } as const;
+      const reply = await readPatiently(this.parts, { type: 'session.page', sessionId, place });
+      const known = this.parts.store.state.watched.get(sessionId);
+      if (!isOurs() || reply === null || known === undefined) return;
+      if (!reply.ok) return this.put(sessionId, { ...known, status: 'failed', failure: failureOf(reply) });
+      // What lies in the hole and is not in the page is not in the log.
+      this.put(sessionId, pageRead(known, { ...reply.value, throughSeq: hole.to }));
+    }
+  }
+
+  /** Reads what is around an event or an instant, ahead of what lies between. */
+  async show(sessionId: SessionId, place: ShownPlace): Promise<void> {
+    const known = this.parts.store.state.watched.get(sessionId);
+    if (place.is === 'around' && known?.timeline.events.find(place.seq) !== undefined) return;
+    const reply = await readPatiently(this.parts, { type: 'session.page', sessionId, place });
+    if (reply?.ok === true) this.change(sessionId, (watched) => pageRead(watched, reply.value));
+  }
+
+  /** Has the server search what is not read yet; how many match in all, null when it could not say. */
+  async find(sessionId: SessionId, look: EventLook): Promise<number | null> {
+    const reply = await readPatiently(this.parts, { type: 'session.find', sessionId, ...look });
+    if (reply?.ok !== true) return null;
+    const { events, origins, total } = reply.value;
+    this.change(sessionId, (watched) => eventsFound(watched, [...origins, ...events]));
+    return total;
+  }
+
+  private change(sessionId: SessionId, next: (watched: WatchedSession) => WatchedSession): void {
+    const known = this.parts.store.state.watched.get(sessionId);
+    if (known !== undefined) this.put(sessionId, next(known));
   }
 
   private async readRaw(sessionId: SessionId): Promise<void> {

@@ -23,7 +23,8 @@ export interface CallListProps {
 /** Every call of the session with its figures, newest first. */
 export function CallList({ timeline, now, chosen, onChoose }: CallListProps): ReactNode {
   const room = useRoom();
-  const lanes = useMemo(() => [...timeline.lanes.values()].reverse(), [timeline.lanes]);
+  const { groups } = timeline;
+  const lanes = useMemo(() => newestFirst(groups), [groups]);
   return (
     <div className="calls">
       <div className="cl cl-head" aria-hidden="true">
@@ -47,6 +48,10 @@ export function CallList({ timeline, now, chosen, onChoose }: CallListProps): Re
       />
     </div>
   );
+}
+
+function newestFirst(groups: Timeline['groups']): readonly Lane[] {
+  return groups.flatMap(({ lanes }) => [...lanes]).sort((a, b) => b.seq - a.seq);
 }
 
 interface CallLineProps {

@@ -7,6 +7,7 @@ import type { RawMessage } from '@/lib/domain/raw';
 import type { EventRow } from '@/lib/domain/timeline/row';
 import { clockTimeMs } from '@/lib/domain/timeline/time-words';
 import { JsonText } from './JsonText';
+import type { Related } from './related';
 import { rawWords } from './raw-words';
 
 /** What the pane beside the lists shows in full. */
@@ -16,10 +17,12 @@ export type Inspected =
 
 export interface InspectorProps {
   readonly what: Inspected;
+  readonly related: readonly Related[];
+  readonly onEvent: (seq: number) => void;
   readonly onClose: () => void;
 }
 
-export function Inspector({ what, onClose }: InspectorProps): ReactNode {
+export function Inspector({ what, related, onEvent, onClose }: InspectorProps): ReactNode {
   const facts = factsOf(what);
   return (
     <aside className="s-raw" aria-label="Details">
@@ -36,6 +39,15 @@ export function Inspector({ what, onClose }: InspectorProps): ReactNode {
           <span className="grow">{facts.way}</span>
           <CopyButton text={() => JSON.stringify(facts.json, null, 2)} label="Copy as JSON" />
         </div>
+        {related.length === 0 ? null : (
+          <p className="s-rawf meta s-related">
+            {related.map(({ words, seq }) => (
+              <button key={words} type="button" className="btn ghost sm" onClick={() => onEvent(seq)}>
+                {words}: event {seq}
+              </button>
+            ))}
+          </p>
+        )}
         <JsonText key={facts.name} value={facts.json} />
       </div>
     </aside>

@@ -1,6 +1,6 @@
 'use client';
 
-import { type ReactNode, useMemo, useState } from 'react';
+import { type ReactNode, type RefObject, useDeferredValue, useMemo, useState } from 'react';
 import Braces from 'lucide-react/icons/braces';
 import List from 'lucide-react/icons/list';
 import ListFilter from 'lucide-react/icons/list-filter';
@@ -11,10 +11,11 @@ import { Menu } from '@/components/ui/Menu';
 import { Bone, Skeleton } from '@/components/ui/Skeleton';
 import type { RawMessage } from '@/lib/domain/raw';
 import type { Timeline } from '@/lib/domain/timeline';
-import type { EventRow } from '@/lib/domain/timeline/row';
+import { rowGroups } from '@/lib/domain/timeline/find';
 import { EventList } from './EventList';
-import { type EventFilter, filteredRows, groupNames, noEventFilter } from './event-filter';
+import { type EventFilter, filteredEvents, groupNames, noEventFilter } from './event-filter';
 import { Finder } from './Finder';
+import { JumpField } from './JumpField';
 import { RawList } from './RawList';
 import { rawWords } from './raw-words';
 import { Tabs } from './Tabs';
@@ -26,13 +27,27 @@ export type RawPage =
   | { readonly is: 'refused'; readonly message: string }
   | { readonly is: 'ready'; readonly messages: readonly RawMessage[]; readonly loaded: 'all' | 'part' };
 
+/** What the server found among events that are not loaded yet. */
+export type Found =
+  | { readonly is: 'idle' }
+  | { readonly is: 'searching' }
+  | { readonly is: 'failed' }
+  | { readonly is: 'found'; readonly total: number };
+
 export type LowTab = 'events' | 'raw';
 export type RawSide = 'all' | RawMessage['side'];
 
 export interface LowPaneProps {
   readonly timeline: Timeline;
-  /** How many events the session has; more than are loaded while they come in. */
-  readonly seq: number;
+  /** How many events the session has. */
+  readonly total: number;
+  /** How many of them are still being read. */
+  readonly missing: number;
+  readonly found: Found;
+  /** From the first event to now. */
+  readonly extent: { readonly from: number; readonly to: number };
+  readonly jump: RefObject<HTMLInputElement | null>;
+  readonly onJump: (at: number) => void;
   readonly raw: RawPage;
   readonly tab: LowTab;
   readonly filter: EventFilter;
@@ -40,13 +55,13 @@ export interface LowPaneProps {
   readonly chosenRaw: number | null;
   readonly onTab: (tab: LowTab) => void;
   readonly onFilter: (filter: EventFilter) => void;
-  readonly onEvent: (row: EventRow) => void;
+  readonly onEvent: (seq: number) => void;
   readonly onRaw: (message: RawMessage) => void;
   readonly onLoadRaw: () => void;
 }
 
 export function LowPane(props: LowPaneProps): ReactNode {
-  const { timeline, raw, tab, onTab } = props;
+  const { raw, tab, onTab } = props;
   const rawCount = raw.is === 'ready' ? raw.messages.length : 0;
   return (
     <div className="s-events">
@@ -54,7 +69,7 @@ export function LowPane(props: LowPaneProps): ReactNode {
         <Tabs
           label="What happened"
           tabs={[
-            { key: 'events', label: 'Events', icon: List, count: timeline.rows.length },
+            { key: 'events', label: 'Events', icon: List, count: props.total },
             { key: 'raw', label: 'Raw JSON-RPC', icon: Braces, count: rawCount },
           ]}
           open={tab}
@@ -66,36 +81,48 @@ export function LowPane(props: LowPaneProps): ReactNode {
   );
 }
 
-function Events({ timeline, seq, filter, chosenSeq, onFilter, onEvent }: LowPaneProps): ReactNode {
-  const rows = useMemo(() => filteredRows(timeline, filter), [timeline, filter]);
-  const missing = seq - timeline.seq;
+function Events(props: LowPaneProps): ReactNode {
+  const { timeline, missing, filter, found, chosenSeq, onFilter, onEvent } = props;
+  // While a text is typed the keys come first.
+  const wanted = useDeferredValue(filter);
+  const events = useMemo(() => filteredEvents(timeline, wanted), [timeline, wanted]);
   return (
     <>
-      <EventTools timeline={timeline} filter={filter} onFilter={onFilter} />
-      {rows.length === 0 && timeline.rows.length > 0 ? (
+      <EventTools {...props} />
+      {events.length === 0 && found.is !== 'searching' && timeline.events.size > 0 ? (
         <div className="low-none">
-          <p className="t2">None of {timeline.rows.length.toLocaleString('en-US')} events matches.</p>
+          <p className="t2">None of {props.total.toLocaleString('en-US')} events matches.</p>
           <Button size="sm" onClick={() => onFilter(noEventFilter)}>
             Clear filters
           </Button>
         </div>
       ) : (
         <EventList
-          rows={rows}
+          timeline={timeline}
+          events={events}
           chosenSeq={chosenSeq}
           onChoose={onEvent}
-          foot={missing > 0 ? `${missing.toLocaleString('en-US')} more events are being loaded` : undefined}
+          foot={footOf(missing, filter, found)}
         />
       )}
     </>
   );
 }
 
-type EventToolsProps = Pick<LowPaneProps, 'timeline' | 'filter' | 'onFilter'>;
+function footOf(missing: number, { search }: EventFilter, found: Found): string | undefined {
+  if (missing === 0) return undefined;
+  const more = `${missing.toLocaleString('en-US')} more events are being loaded`;
+  if (search.trim() === '' || found.is === 'idle') return more;
+  if (found.is === 'searching') return 'Searching the events that are not loaded yet';
+  if (found.is === 'failed') return 'The events that are not loaded yet could not be searched';
+  return `${found.total.toLocaleString('en-US')} of all events match; ${more}`;
+}
 
-const groups = ['all', 'calls', 'people', 'progress', 'logs', 'connections', 'session'] as const;
+type EventToolsProps = Pick<LowPaneProps, 'timeline' | 'filter' | 'onFilter' | 'extent' | 'jump' | 'onJump'>;
 
-function EventTools({ timeline, filter, onFilter }: EventToolsProps): ReactNode {
+const groups = ['all', ...rowGroups] as const;
+
+function EventTools({ timeline, filter, onFilter, extent, jump, onJump }: EventToolsProps): ReactNode {
   const lane = filter.laneId === null ? undefined : timeline.lanes.get(filter.laneId);
   const entries = groups.map((group) => ({
     kind: 'action' as const,
@@ -122,6 +149,7 @@ function EventTools({ timeline, filter, onFilter }: EventToolsProps): ReactNode 
         <Icon of={ListFilter} size="sm" />
         {groupNames[filter.group]}
       </Menu>
+      <JumpField extent={extent} onJump={onJump} field={jump} />
       <Finder
         label="Search events"
         placeholder="Search events"

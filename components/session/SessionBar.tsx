@@ -5,6 +5,7 @@ import OctagonX from 'lucide-react/icons/octagon-x';
 import { Button } from '@/components/ui/Button';
 import { CopyButton } from '@/components/ui/CopyButton';
 import { Icon } from '@/components/ui/Icon';
+import { ReportMenu } from './ReportMenu';
 import type { SessionId } from '@/lib/domain/ids';
 
 /** Whether the session can be ended here and now, and why not. */
@@ -16,10 +17,12 @@ export type EndChoice =
 export interface SessionBarProps {
   readonly sessionId: SessionId;
   readonly end: EndChoice;
+  /** `none`: there is no session here. */
+  readonly report: 'some' | 'none';
   readonly onEnd: () => void;
 }
 
-export function SessionBar({ sessionId, end, onEnd }: SessionBarProps): ReactNode {
+export function SessionBar({ sessionId, end, report, onEnd }: SessionBarProps): ReactNode {
   return (
     <header className="bar s-top">
       <nav className="crumbs" aria-label="Breadcrumb">
@@ -30,9 +33,11 @@ export function SessionBar({ sessionId, end, onEnd }: SessionBarProps): ReactNod
         </b>
         <span className="wide">
           <CopyButton text={() => sessionId} label="Copy id" />
+          <CopyButton text={() => window.location.href} label="Copy link to what is shown" />
         </span>
       </nav>
       <span className="grow" />
+      {report === 'none' ? null : <ReportMenu sessionId={sessionId} />}
       {end.is === 'blocked' ? (
         <span className="meta s-why" id="end-why">
           {end.why}

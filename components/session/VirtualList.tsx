@@ -1,16 +1,26 @@
 'use client';
 
-import { type ReactNode, type RefObject, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { type ReactNode, type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import ArrowUp from 'lucide-react/icons/arrow-up';
-import { useWindow } from '@/components/timeline/use-window';
+import { useSeen } from '@/components/timeline/use-window';
 import { Icon } from '@/components/ui/Icon';
 
 type Key = number | string;
 
+/** A list that is read by place, an array or one that makes its items when they are drawn. */
+export interface Items<T> {
+  readonly length: number;
+  at(index: number): T | undefined;
+}
+
 export interface VirtualListProps<T> {
   /** Newest first. */
-  readonly items: readonly T[];
+  readonly items: Items<T>;
   readonly keyOf: (item: T) => Key;
+  /** Where an item stands, or -1; without it the list is gone through. */
+  readonly placeOf?: (key: Key) => number;
+  /** The item to have in view: a change of it scrolls there. */
+  readonly shown?: Key | null;
   readonly rowHeight: number;
   readonly label: string;
   readonly draw: (item: T) => ReactNode;
@@ -26,26 +36,33 @@ export interface VirtualListProps<T> {
 export function VirtualList<T>(props: VirtualListProps<T>): ReactNode {
   const { items, keyOf, rowHeight, label, draw, noun, foot } = props;
   const scroller = useRef<HTMLOListElement>(null);
-  const heights = useMemo(() => Array.from({ length: items.length }, () => rowHeight), [items.length, rowHeight]);
-  const { first, end, topOf, totalPx } = useWindow(scroller, heights);
+  const { fromPx, toPx } = useSeen(scroller);
   const fresh = useSteadyTop(props, scroller);
+  useShown(props, scroller);
+  const first = Math.max(0, Math.min(Math.floor(fromPx / rowHeight), items.length - 1));
+  const end = Math.min(items.length, Math.ceil(toPx / rowHeight));
+  const drawn: { readonly item: T; readonly at: number }[] = [];
+  for (let at = first; at < end; at += 1) {
+    const item = items.at(at);
+    if (item !== undefined) drawn.push({ item, at });
+  }
   return (
     <div className="vl">
       {fresh > 0 ? (
         <button type="button" className="vl-chip btn sm" onClick={() => scroller.current?.scrollTo({ top: 0 })}>
           <Icon of={ArrowUp} size="xs" />
-          {fresh} new {noun}
+          {fresh.toLocaleString('en-US')} new {noun}
         </button>
       ) : null}
       <ol className="scroll" ref={scroller} aria-label={label}>
-        <li aria-hidden="true" style={{ height: totalPx }} />
-        {items.slice(first, end).map((item, index) => (
+        <li aria-hidden="true" style={{ height: items.length * rowHeight }} />
+        {drawn.map(({ item, at }) => (
           <li
             key={keyOf(item)}
             className="vl-row"
-            style={{ top: topOf(first + index), height: rowHeight }}
+            style={{ top: at * rowHeight, height: rowHeight }}
             aria-setsize={items.length}
-            aria-posinset={first + index + 1}
+            aria-posinset={at + 1}
           >
             {draw(item)}
           </li>
@@ -56,22 +73,30 @@ export function VirtualList<T>(props: VirtualListProps<T>): ReactNode {
   );
 }
 
+function placeIn<T>({ items, keyOf, placeOf }: VirtualListProps<T>, key: Key): number {
+  if (placeOf !== undefined) return placeOf(key);
+  for (let at = 0; at < items.length; at += 1) {
+    const item = items.at(at);
+    if (item !== undefined && keyOf(item) === key) return at;
+  }
+  return -1;
+}
+
 /** Holds what is read in its place while items arrive on top, and counts those not yet seen. */
-function useSteadyTop<T>(
-  { items, keyOf, rowHeight }: VirtualListProps<T>,
-  scroller: RefObject<HTMLOListElement | null>,
-): number {
-  const top = items[0] === undefined ? null : keyOf(items[0]);
+function useSteadyTop<T>(props: VirtualListProps<T>, scroller: RefObject<HTMLOListElement | null>): number {
+  const { items, keyOf, rowHeight } = props;
+  const head = items.at(0);
+  const top = head === undefined ? null : keyOf(head);
   const [seen, setSeen] = useState<Key | null>(top);
   const before = useRef(top);
   useLayoutEffect(() => {
     const list = scroller.current;
     const last = before.current;
     before.current = top;
-    if (list === null || last === top) return;
-    const added = items.findIndex((item) => keyOf(item) === last);
-    if (list.scrollTop >= rowHeight && added > 0) list.scrollBy({ top: added * rowHeight });
-  }, [items, top, keyOf, rowHeight, scroller]);
+    if (list === null || last === top || last === null || list.scrollTop < rowHeight) return;
+    const added = placeIn(props, last);
+    if (added > 0) list.scrollBy({ top: added * rowHeight });
+  }, [props, top, rowHeight, scroller]);
   useEffect(() => {
     const list = scroller.current;
     if (list === null) return;
@@ -82,10 +107,21 @@ function useSteadyTop<T>(
     list.addEventListener('scroll', look, { passive: true });
     return () => list.removeEventListener('scroll', look);
   }, [top, rowHeight, scroller]);
-  return seen === null
-    ? 0
-    : Math.max(
-        0,
-        items.findIndex((item) => keyOf(item) === seen),
-      );
+  return seen === null || seen === top ? 0 : Math.max(0, placeIn(props, seen));
+}
+
+/** What was chosen elsewhere comes into view as soon as it is in the list, and only then. */
+function useShown<T>(props: VirtualListProps<T>, scroller: RefObject<HTMLOListElement | null>): void {
+  const { shown = null, rowHeight } = props;
+  const done = useRef<Key | null>(null);
+  useEffect(() => {
+    const list = scroller.current;
+    if (list === null || shown === done.current) return;
+    const place = shown === null ? -1 : placeIn(props, shown);
+    if (shown !== null && place < 0) return;
+    done.current = shown;
+    const top = place * rowHeight;
+    const isSeen = top >= list.scrollTop && top + rowHeight <= list.scrollTop + list.clientHeight;
+    if (place >= 0 && !isSeen) list.scrollTo({ top: Math.max(0, top - list.clientHeight / 2) });
+  }, [props, shown, rowHeight, scroller]);
 }

@@ -1,10 +1,12 @@
+import type { SessionEvent } from '@/lib/domain/event';
 import type { LaneId, Timeline } from '@/lib/domain/timeline';
-import type { EventRow } from '@/lib/domain/timeline/row';
+import { type EventLook, isLookedFor } from '@/lib/domain/timeline/find';
+import { concernOf, rowOf } from '@/lib/domain/timeline/row';
+import type { SeqList } from '@/lib/domain/timeline/seq-list';
 import type { RowGroup } from '@/lib/domain/timeline/words';
+import type { Items } from './VirtualList';
 
-export interface EventFilter {
-  readonly group: RowGroup | 'all';
-  readonly search: string;
+export interface EventFilter extends EventLook {
   readonly laneId: LaneId | null;
 }
 
@@ -21,33 +23,60 @@ export const groupNames: { readonly [G in RowGroup | 'all']: string } = {
 };
 
 /** The lane an event is drawn on; null when it is drawn on none. */
-export function laneOfRow(timeline: Timeline, row: EventRow): LaneId | null {
-  if (row.callId !== null && timeline.lanes.has(row.callId)) return row.callId;
-  return row.requestId !== null && timeline.lanes.has(row.requestId) ? row.requestId : null;
+export function laneOfEvent(timeline: Timeline, event: SessionEvent): LaneId | null {
+  const { callId, requestId } = concernOf(timeline, event);
+  if (callId !== null && timeline.lanes.has(callId)) return callId;
+  return requestId !== null && timeline.lanes.has(requestId) ? requestId : null;
 }
 
-/** The rows a filter lets through, newest first. */
-export function filteredRows(timeline: Timeline, filter: EventFilter): readonly EventRow[] {
-  const search = filter.search.trim().toLowerCase();
-  const rows: EventRow[] = [];
-  for (let index = timeline.rows.length - 1; index >= 0; index -= 1) {
-    const row = timeline.rows[index];
-    if (row === undefined) continue;
-    if (filter.group !== 'all' && row.group !== filter.group) continue;
-    if (filter.laneId !== null && laneOfRow(timeline, row) !== filter.laneId) continue;
-    if (search !== '' && !matches(row, search)) continue;
-    rows.push(row);
-  }
-  return rows;
+/** Events newest first, read by place. */
+export interface EventItems extends Items<SessionEvent> {
+  /** Where an event stands; -1 when it is not among them. */
+  placeOf(seq: number): number;
 }
 
-function matches(row: EventRow, search: string): boolean {
-  const person = row.person?.name.toLowerCase() ?? '';
-  return (
-    row.words.toLowerCase().includes(search) ||
-    (row.subject ?? '').toLowerCase().includes(search) ||
-    person.includes(search) ||
-    row.event.type.includes(search) ||
-    String(row.seq) === search
-  );
+/** The events a filter lets through. Without a filter nothing is gone through; with one, only chunks that changed. */
+export function filteredEvents(timeline: Timeline, { laneId, group, search }: EventFilter): EventItems {
+  const own: SeqList<SessionEvent> | null =
+    laneId === null ? timeline.events : (timeline.drawnFrom.tracks.get(laneId)?.events ?? null);
+  if (own === null) return backwards([]);
+  if (group === 'all' && search.trim() === '') return newestFirst(own);
+  const found: SessionEvent[] = [];
+  for (const chunk of own.chunks) found.push(...foundIn(timeline, chunk, { group, search }));
+  return backwards(found);
+}
+
+const foundInChunk = new WeakMap<
+  readonly SessionEvent[],
+  { readonly look: string; readonly found: readonly SessionEvent[] }
+>();
+
+function foundIn(timeline: Timeline, chunk: readonly SessionEvent[], look: EventLook): readonly SessionEvent[] {
+  const key = `${look.group} ${look.search.trim().toLowerCase()}`;
+  const known = foundInChunk.get(chunk);
+  if (known?.look === key) return known.found;
+  const found = chunk.filter((event) => isLookedFor(rowOf(timeline, event), look));
+  foundInChunk.set(chunk, { look: key, found });
+  return found;
+}
+
+function newestFirst(events: SeqList<SessionEvent>): EventItems {
+  const last = events.size - 1;
+  return {
+    length: events.size,
+    at: (index) => events.at(last - index),
+    placeOf: (seq) => (events.find(seq) === undefined ? -1 : last - events.placeOf(seq)),
+  };
+}
+
+function backwards(events: readonly SessionEvent[]): EventItems {
+  const last = events.length - 1;
+  return {
+    length: events.length,
+    at: (index) => events[last - index],
+    placeOf: (seq) => {
+      const at = events.findIndex((event) => event.seq === seq);
+      return at < 0 ? -1 : last - at;
+    },
+  };
 }

@@ -2,7 +2,7 @@ import type { ReactNode, RefObject } from 'react';
 import Clock from 'lucide-react/icons/clock';
 import { Icon } from '@/components/ui/Icon';
 import { clockTime } from '@/lib/domain/timeline/time-words';
-import type { Room } from './row-model';
+import type { Room } from './layout';
 import { pxOf, type Scale, ticksOf } from './scale';
 import type { Extent } from './view';
 

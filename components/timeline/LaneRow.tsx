@@ -7,6 +7,8 @@ import type { LaneId } from '@/lib/domain/timeline';
 import type { Lane } from '@/lib/domain/timeline/lane';
 import { toneClass } from './icons';
 import { type Block, type DrawnAt, type GapMark, isTall, type LaneMarks, marksOf } from './lane-marks';
+import type { Pointed } from './pointing';
+import { curveHeight } from './progress-marks';
 import { laneFacts, laneLook } from './lane-words';
 import { pxOf } from './scale';
 
@@ -16,21 +18,23 @@ export interface LaneRowProps {
   readonly selected: 'selected' | 'plain';
   /** The instant of the selected event, when it lies on this lane. */
   readonly markedAt: number | null;
+  /** The instant of the event that is pointed at. */
+  readonly cursorAt: number | null;
   /** One lane of the timeline takes Tab; the arrow keys move between them. */
   readonly tabIndex: 0 | -1;
   readonly onSelect: (id: LaneId) => void;
-  readonly onPoint: (id: LaneId | null) => void;
-  readonly onMove: (event: KeyboardEvent<HTMLButtonElement>) => void;
+  readonly onPoint: (pointed: Pointed | null) => void;
+  readonly onKey: (event: KeyboardEvent<HTMLButtonElement>, id: LaneId) => void;
 }
 
 /** One call: its name and state, and everything it did as marks. */
 export const LaneRow = memo(function LaneRow(props: LaneRowProps): ReactNode {
-  const { lane, drawn, selected, markedAt, tabIndex, onSelect, onPoint, onMove } = props;
+  const { lane, drawn, selected, markedAt, cursorAt, tabIndex, onSelect, onPoint, onKey } = props;
   const look = laneLook(lane, drawn.now);
   const waits = lane.to === null && lane.segments.some((segment) => segment.to === null && segment.kind === 'people');
   const classes = ['lane', isTall(lane) ? 'tall' : '', selected === 'selected' ? 'sel' : '', waits ? 'waits' : ''];
   return (
-    <div className={classes.filter((name) => name !== '').join(' ')}>
+    <div className={classes.filter((name) => name !== '').join(' ')} data-row={lane.id}>
       <div className="ln">
         <button
           type="button"
@@ -41,11 +45,9 @@ export const LaneRow = memo(function LaneRow(props: LaneRowProps): ReactNode {
           aria-pressed={selected === 'selected'}
           aria-label={`${lane.tool}, ${look.words}, ${laneFacts(lane, drawn.now).join(', ')}`}
           onClick={() => onSelect(lane.id)}
-          onFocus={() => onPoint(lane.id)}
+          onFocus={() => onPoint({ laneId: lane.id, seq: null, by: 'keys' })}
           onBlur={() => onPoint(null)}
-          onPointerEnter={() => onPoint(lane.id)}
-          onPointerLeave={() => onPoint(null)}
-          onKeyDown={onMove}
+          onKeyDown={(event) => onKey(event, lane.id)}
         >
           {lane.tool}
         </button>
@@ -56,6 +58,7 @@ export const LaneRow = memo(function LaneRow(props: LaneRowProps): ReactNode {
       </div>
       <div className="tr" aria-hidden="true">
         <Marks marks={marksOf(lane, drawn)} lane={lane} now={drawn.now} />
+        {cursorAt === null ? null : <i className="marked cursor" style={{ left: pxOf(drawn.scale, cursorAt) }} />}
         {markedAt === null ? null : <i className="marked" style={{ left: pxOf(drawn.scale, markedAt) }} />}
       </div>
     </div>
@@ -79,6 +82,7 @@ function Marks({
       {marks.blocks.map((block) => (
         <BlockMark key={block.key} block={block} />
       ))}
+      {marks.curve === null ? null : <Curve curve={marks.curve} />}
       {marks.ticks.map((tick) => (
         <i key={tick.seq} className="tk" style={{ left: tick.left }} />
       ))}
@@ -88,7 +92,7 @@ function Marks({
         </span>
       ))}
       {marks.logs.map((log) => (
-        <i key={log.seq} className="lg" style={{ left: log.left }} />
+        <i key={log.seq} className={`lg ${log.look}`} style={{ left: log.left }} />
       ))}
       {marks.gaps.map((gap) => (
         <GapEnds key={gap.seq} gap={gap} />
@@ -108,6 +112,15 @@ function Marks({
         </span>
       )}
     </>
+  );
+}
+
+/** How far it came by when: from the line's foot to its head. */
+function Curve({ curve }: { readonly curve: NonNullable<LaneMarks['curve']> }): ReactNode {
+  return (
+    <svg className="curve" width={curve.width} height={curveHeight} style={{ left: curve.left }}>
+      <polyline points={curve.points} />
+    </svg>
   );
 }
 

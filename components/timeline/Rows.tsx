@@ -1,15 +1,14 @@
 'use client';
 
-import { type KeyboardEvent, type ReactNode, type RefObject, useCallback, useEffect, useMemo, useRef } from 'react';
-import type { LaneId } from '@/lib/domain/timeline';
+import { type KeyboardEvent, type ReactNode, type RefObject, useEffect, useLayoutEffect, useMemo, useRef } from 'react';
+import type { LaneId, Timeline } from '@/lib/domain/timeline';
+import { openLanes } from '@/lib/domain/timeline/clocks';
 import { HeadRow } from './HeadRow';
 import type { DrawnAt } from './lane-marks';
 import { LaneRow } from './LaneRow';
-import type { TimelineRow } from './row-model';
-import { topsOf, useWindow } from './use-window';
-
-/** More rows than this are drawn only where they are seen. */
-const windowFrom = 60;
+import { Layout, type Room, type TimelineRow } from './layout';
+import type { Pointed } from './pointing';
+import { useSeen } from './use-window';
 
 /** What is highlighted together: a lane, and the event chosen in the list. */
 export interface Chosen {
@@ -18,37 +17,44 @@ export interface Chosen {
 }
 
 export interface RowsProps {
-  readonly rows: readonly TimelineRow[];
+  readonly timeline: Timeline;
+  readonly room: Room;
   readonly drawn: DrawnAt;
   readonly chosen: Chosen;
+  readonly pointed: Pointed | null;
   readonly onLane: (id: LaneId) => void;
-  readonly onPoint: (id: LaneId | null) => void;
+  readonly onPoint: (pointed: Pointed | null) => void;
+  readonly onKey: (event: KeyboardEvent<HTMLButtonElement>, id: LaneId) => void;
 }
 
-/** The servers and lanes, scrolled to the first call that is still open. */
+/** The servers and lanes that are seen. What comes in above them never moves what is read. */
 export function Rows(props: RowsProps): ReactNode {
-  const { rows } = props;
+  const { timeline, room, chosen } = props;
+  const { groups } = timeline;
   const scroller = useRef<HTMLDivElement>(null);
-  const heights = useMemo(() => rows.map((row) => row.height), [rows]);
-  const { first, end, topOf, totalPx } = useWindow(scroller, heights);
-  const onMove = useMoves(scroller);
-  useFirstOpen(rows, scroller);
-  const some = rows.length > windowFrom ? rows.slice(first, end) : rows;
-  const tabLane = tabLaneOf(some, props.chosen.laneId);
-  const drawRow = (row: TimelineRow): ReactNode => (
-    <Row key={row.key} {...props} row={row} tabLane={tabLane} onMove={onMove} />
-  );
+  const layout = useMemo(() => new Layout({ groups }, room), [groups, room]);
+  const { fromPx, toPx } = useSeen(scroller);
+  useFirstOpen(timeline, layout, scroller);
+  useSteady(layout, scroller);
+  useChosenInView(timeline, layout, { scroller, chosen });
+  const onMove = useMoves(layout, scroller, props);
+  const first = layout.rowAt(fromPx);
+  const end = Math.min(layout.count, layout.rowAt(toPx) + 1);
+  const rows: TimelineRow[] = [];
+  for (let index = first; index < end; index += 1) {
+    const row = layout.row(index);
+    if (row !== undefined) rows.push(row);
+  }
+  const tabLane = tabLaneOf(rows, chosen.laneId);
   return (
     <div className="tl-body" ref={scroller}>
-      {some === rows ? (
-        rows.map(drawRow)
-      ) : (
-        <div className="tl-many" style={{ height: totalPx }}>
-          <div className="tl-some" style={{ top: topOf(first) }}>
-            {some.map(drawRow)}
-          </div>
+      <div className="tl-many" style={{ height: layout.totalPx }}>
+        <div className="tl-some" style={{ top: layout.topOf(first) }}>
+          {rows.map((row) => (
+            <Row key={row.key} {...props} row={row} tabLane={tabLane} onKey={onMove} />
+          ))}
         </div>
-      )}
+      </div>
     </div>
   );
 }
@@ -62,54 +68,107 @@ function tabLaneOf(rows: readonly TimelineRow[], chosen: LaneId | null): string 
 interface RowProps extends RowsProps {
   readonly row: TimelineRow;
   readonly tabLane: string | null;
-  readonly onMove: (event: KeyboardEvent<HTMLButtonElement>) => void;
 }
 
-function Row({ row, drawn, chosen, tabLane, onLane, onPoint, onMove }: RowProps): ReactNode {
+function Row({ row, timeline, drawn, chosen, pointed, tabLane, onLane, onPoint, onKey }: RowProps): ReactNode {
   if (row.kind === 'head') return <HeadRow group={row.group} drawn={drawn} />;
   const { lane } = row;
   const picked = chosen.laneId === lane.id || chosen.event?.laneId === lane.id;
+  const cursor = pointed?.laneId === lane.id && pointed.seq !== null ? timeline.events.find(pointed.seq) : undefined;
   return (
     <LaneRow
       lane={lane}
       drawn={drawn}
       selected={picked ? 'selected' : 'plain'}
       markedAt={chosen.event?.laneId === lane.id ? chosen.event.at : null}
+      cursorAt={cursor?.at ?? null}
       tabIndex={row.key === tabLane ? 0 : -1}
       onSelect={onLane}
       onPoint={onPoint}
-      onMove={onMove}
+      onKey={onKey}
     />
   );
 }
 
-/** Up and down go from lane to lane; those just outside the window are drawn, so there is always a next one. */
-function useMoves(scroller: RefObject<HTMLDivElement | null>): (event: KeyboardEvent<HTMLButtonElement>) => void {
-  return useCallback(
-    (event) => {
-      const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
-      const body = scroller.current;
-      if (step === 0 || body === null) return;
-      event.preventDefault();
-      const lanes = [...body.querySelectorAll<HTMLButtonElement>('[data-lane]')];
-      const next = lanes[lanes.indexOf(event.currentTarget) + step];
-      next?.focus({ preventScroll: true });
-      next?.closest('.lane')?.scrollIntoView({ block: 'nearest' });
-    },
-    [scroller],
-  );
+/** Up and down go from lane to lane, whether or not the next one is drawn yet; other keys are the marks'. */
+function useMoves(
+  layout: Layout,
+  scroller: RefObject<HTMLDivElement | null>,
+  { timeline, onKey }: RowsProps,
+): RowsProps['onKey'] {
+  return (event, id) => {
+    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : null;
+    const body = scroller.current;
+    if (step === null || body === null || event.altKey || event.ctrlKey || event.metaKey) return onKey(event, id);
+    event.preventDefault();
+    const lane = timeline.lanes.get(id);
+    const next = lane === undefined ? null : layout.laneBeside(id, lane.seq, step);
+    const place = next === null ? null : layout.placeOf(next.id, next.seq);
+    if (next === null || place === null) return;
+    scrollTo(body, layout, place);
+    body.querySelector<HTMLButtonElement>(`[data-lane="${next.id}"]`)?.focus({ preventScroll: true });
+  };
+}
+
+/** No further than is needed to see all of the row. */
+function scrollTo(body: HTMLElement, layout: Layout, place: number): void {
+  const [top, bottom] = [layout.topOf(place), layout.topOf(place + 1)];
+  const end = bottom > top ? bottom : layout.totalPx;
+  if (top < body.scrollTop) body.scrollTo({ top });
+  else if (end > body.scrollTop + body.clientHeight) body.scrollTo({ top: end - body.clientHeight });
 }
 
 /** Once, when the page opens: in a long session the open calls are far down. */
-function useFirstOpen(rows: readonly TimelineRow[], scroller: RefObject<HTMLDivElement | null>): void {
+function useFirstOpen(timeline: Timeline, layout: Layout, scroller: RefObject<HTMLDivElement | null>): void {
   const scrolled = useRef(false);
   useEffect(() => {
     const body = scroller.current;
-    if (scrolled.current || body === null || rows.length === 0) return;
+    if (scrolled.current || body === null || layout.count === 0) return;
     scrolled.current = true;
-    const open = rows.findIndex((row) => row.kind === 'lane' && row.lane.to === null);
-    if (open < 0) return;
-    const top = topsOf(rows.map((row) => row.height))[open] ?? 0;
+    const open = openLanes(timeline)[0];
+    const place = open === undefined ? null : layout.placeOf(open.id, open.seq);
+    if (place === null) return;
+    const top = layout.topOf(place);
     if (top > body.clientHeight - 60) body.scrollTo({ top: top - body.clientHeight / 2 });
-  }, [rows, scroller]);
+  }, [timeline, layout, scroller]);
+}
+
+/** Lanes that come in above the one at the top push it down; it is held where it is. */
+function useSteady(layout: Layout, scroller: RefObject<HTMLDivElement | null>): void {
+  const before = useRef<Layout | null>(null);
+  useLayoutEffect(() => {
+    const body = scroller.current;
+    const last = before.current;
+    before.current = layout;
+    if (body === null || last === null || last === layout || last.count === 0) return;
+    // A head stays over its lanes; the first whole lane is what is read.
+    for (let at = last.rowAt(body.scrollTop); at < last.count; at += 1) {
+      const row = last.row(at);
+      if (row?.kind !== 'lane') continue;
+      const place = layout.placeOf(row.key, row.lane.seq);
+      const byPx = place === null ? 0 : layout.topOf(place) - last.topOf(at);
+      if (byPx !== 0) body.scrollBy({ top: byPx });
+      return;
+    }
+  }, [layout, scroller]);
+}
+
+/** The lane of an event that was chosen elsewhere comes into view, once. */
+function useChosenInView(
+  timeline: Timeline,
+  layout: Layout,
+  { scroller, chosen }: { readonly scroller: RefObject<HTMLDivElement | null>; readonly chosen: Chosen },
+): void {
+  const shown = useRef<number | null>(null);
+  useEffect(() => {
+    const body = scroller.current;
+    const { event } = chosen;
+    if (event === null) shown.current = null;
+    if (event === null || event.laneId === null || body === null || shown.current === event.seq) return;
+    const lane = timeline.lanes.get(event.laneId);
+    const place = lane === undefined ? null : layout.placeOf(lane.id, lane.seq);
+    if (place === null) return;
+    shown.current = event.seq;
+    scrollTo(body, layout, place);
+  }, [timeline, layout, scroller, chosen]);
 }

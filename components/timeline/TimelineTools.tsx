@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import type { Timeline } from '@/lib/domain/timeline';
+import type { Lane } from '@/lib/domain/timeline/lane';
 import { Button } from '@/components/ui/Button';
 import { type Extent, isFollowing, type View, widestMs } from './view';
 
@@ -68,9 +69,20 @@ function Follow({ view, onView }: { readonly view: View; readonly onView: (view:
   );
 }
 
+const modelIn = new WeakMap<readonly Lane[], 'some' | 'none'>();
+
+/** Reckoned once for a chunk of lanes. */
+function hasModel(lanes: readonly Lane[]): boolean {
+  const known =
+    modelIn.get(lanes) ??
+    (lanes.some(({ segments }) => segments.some(({ kind }) => kind === 'model')) ? 'some' : 'none');
+  modelIn.set(lanes, known);
+  return known === 'some';
+}
+
 /** Only the marks that are in the drawing. */
 function Legend({ timeline }: { readonly timeline: Timeline }): ReactNode {
-  const kinds = new Set([...timeline.lanes.values()].flatMap((lane) => lane.segments.map((segment) => segment.kind)));
+  const isModelDrawn = timeline.groups.some(({ lanes }) => lanes.chunks.some(hasModel));
   const reattaches = [...timeline.rails.values()].some((rail) =>
     rail.parts.some((part) => part.state === 'reattaching'),
   );
@@ -84,7 +96,7 @@ function Legend({ timeline }: { readonly timeline: Timeline }): ReactNode {
         <i className="lg-p" />
         with people
       </li>
-      {kinds.has('model') ? (
+      {isModelDrawn ? (
         <li>
           <i className="lg-m" />
           model

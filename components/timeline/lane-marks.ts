@@ -1,16 +1,17 @@
-import {
-  type Lane,
-  type LaneBreak,
-  type LogMark,
-  personAt,
-  type Segment,
-  type SegmentPerson,
-  type Tick,
-} from '@/lib/domain/timeline/lane';
+import { type Lane, type LaneBreak, personAt, type Segment, type SegmentPerson } from '@/lib/domain/timeline/lane';
 import { countWords, shortSpan } from '@/lib/domain/timeline/time-words';
-import { amount } from '@/lib/domain/timeline/phrases';
 import { paceAt, type ServerPace } from '@/lib/domain/pace';
 import { liveLabel, outcomeLabel, type SideLabel } from './lane-words';
+import {
+  type Curve,
+  curveOf,
+  type LogDot,
+  logsOf,
+  type StageText,
+  stagesOf,
+  type TickMark,
+  ticksOf,
+} from './progress-marks';
 import { pxOf, type Scale } from './scale';
 
 /** A stretch of a lane in pixels. */
@@ -27,19 +28,6 @@ export interface Block {
   readonly hidden: number;
   /** Where the line fades, for a server that went quiet. */
   readonly quiet: { readonly from: number; readonly pace: ServerPace } | null;
-}
-
-export interface TickMark {
-  readonly seq: number;
-  readonly left: number;
-}
-
-export interface StageText {
-  readonly seq: number;
-  readonly left: number;
-  readonly room: number;
-  readonly count: string;
-  readonly text: string;
 }
 
 export interface PlacedLabel extends SideLabel {
@@ -63,7 +51,8 @@ export interface LaneMarks {
   readonly blocks: readonly Block[];
   readonly ticks: readonly TickMark[];
   readonly stages: readonly StageText[];
-  readonly logs: readonly { readonly seq: number; readonly left: number; readonly text: string }[];
+  readonly curve: Curve | null;
+  readonly logs: readonly LogDot[];
   readonly gaps: readonly GapMark[];
   readonly outcome: number | null;
   readonly label: PlacedLabel | null;
@@ -87,12 +76,10 @@ export interface DrawnAt {
 const letterPx = 6;
 /** Wide enough for the widest system face: what is inside a block is never cut. */
 const insideLetterPx = 7;
-const tickRoomPx = 4;
-const leastStagePx = 30;
 const markPx = 14;
 
 export function isTall(lane: Lane): boolean {
-  return lane.ticks.some((tick) => tick.message !== null && tick.message !== '');
+  return lane.stages.length > 0;
 }
 
 /** Where everything of one lane stands. Marks that would lie on each other are left out, not squeezed. */
@@ -106,6 +93,7 @@ export function marksOf(lane: Lane, drawn: DrawnAt): LaneMarks {
     ),
     ticks: ticksOf(lane.ticks, scale),
     stages: stagesOf(lane, drawn),
+    curve: curveOf(lane, drawn),
     logs: logsOf(lane.logs, scale),
     gaps: lane.breaks.flatMap((cut) => gapOf(lane, cut, drawn)),
     outcome: outcomePx !== null && inside(outcomePx) ? outcomePx : null,
@@ -184,60 +172,6 @@ function quietOf(lane: Lane, drawn: DrawnAt, left: number): Block['quiet'] {
   const pace = paceAt(lane.pace, lane.lastSignAt, drawn.now);
   if (pace === 'busy') return null;
   return { from: Math.max(0, pxOf(drawn.scale, lane.lastSignAt + lane.pace.slowAfterMs / 4) - left), pace };
-}
-
-function ticksOf(ticks: readonly Tick[], scale: Scale): readonly TickMark[] {
-  const marks: TickMark[] = [];
-  let last = Number.NEGATIVE_INFINITY;
-  for (const tick of ticks) {
-    const left = pxOf(scale, tick.at);
-    if (left < 0 || left > scale.width || left - last < tickRoomPx) continue;
-    marks.push({ seq: tick.seq, left });
-    last = left;
-  }
-  return marks;
-}
-
-function stagesOf(lane: Lane, drawn: DrawnAt): readonly StageText[] {
-  const { scale } = drawn;
-  const named = lane.ticks.filter((tick) => tick.message !== null && tick.message !== '');
-  const stages: StageText[] = [];
-  const edge = lane.to === null ? pxOf(scale, drawn.endAt) : scale.width;
-  let taken = 0;
-  named.forEach((tick, index) => {
-    const next = named[index + 1];
-    const limit =
-      next === undefined ? Math.min(scale.width, Math.max(edge, 0)) : Math.min(scale.width, pxOf(scale, next.at) - 6);
-    const start = Math.max(0, pxOf(scale, tick.at));
-    const count = countOf(tick);
-    const text = tick.message ?? '';
-    const wanted = (count.length + text.length + 1) * letterPx;
-    const left =
-      next === undefined && start + wanted > limit ? Math.max(taken, Math.min(start, limit - wanted)) : start;
-    const room = limit - left;
-    if (left < taken || room < Math.min(leastStagePx, wanted)) return;
-    stages.push({ seq: tick.seq, left, room, count, text });
-    taken = left + Math.min(room, wanted) + 6;
-  });
-  return stages;
-}
-
-function countOf(tick: Tick): string {
-  return tick.total === null ? amount(tick.progress) : `${amount(tick.progress)}/${amount(tick.total)}`;
-}
-
-const loud = new Set(['warning', 'error', 'critical', 'alert', 'emergency']);
-
-function logsOf(logs: readonly LogMark[], scale: Scale): LaneMarks['logs'] {
-  const marks: { seq: number; left: number; text: string }[] = [];
-  let last = Number.NEGATIVE_INFINITY;
-  for (const log of logs) {
-    const left = pxOf(scale, log.at);
-    if (!loud.has(log.level) || left < 0 || left > scale.width || left - last < 8) continue;
-    marks.push({ seq: log.seq, left, text: log.text });
-    last = left;
-  }
-  return marks;
 }
 
 /** Beside the last mark: to its right, else left of the lane's beginning, else nowhere. */

@@ -48,6 +48,9 @@ export function useGestures(
     element.addEventListener('wheel', onWheel, { passive: false });
     const onKey = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+      // On a lane the arrows go from event to event; with Shift they move the window there too.
+      const isOnLane = event.target instanceof Element && event.target.closest('[data-lane]') !== null;
+      if (isOnLane && !event.shiftKey && event.key.startsWith('Arrow')) return;
       const next = viewOfKey(event.key, latest.current);
       if (next === null) return;
       event.preventDefault();

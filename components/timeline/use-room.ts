@@ -1,5 +1,5 @@
 import { type RefObject, useEffect, useState, useSyncExternalStore } from 'react';
-import type { Room } from './row-model';
+import type { Room } from './layout';
 
 const phoneQuery = '(max-width: 720px)';
 

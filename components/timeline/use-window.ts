@@ -1,25 +1,21 @@
-import { type RefObject, useEffect, useMemo, useState } from 'react';
+import { type RefObject, useEffect, useState } from 'react';
 
 const overscanPx = 320;
 /** Drawn before the scroller has been measured. */
 const firstPx = 900;
 
-export interface RowWindow {
-  /** The rows to draw: from `first` up to, not including, `end`. */
-  readonly first: number;
-  readonly end: number;
-  readonly topOf: (index: number) => number;
-  readonly totalPx: number;
+/** The stretch of a scroller that is near enough to be seen, in steps, so that a small scroll draws nothing anew. */
+export interface Seen {
+  readonly fromPx: number;
+  readonly toPx: number;
 }
 
-/** Which rows of a scroller are near enough to be seen, for rows whose heights are known before they are drawn. */
-export function useWindow(scroller: RefObject<HTMLElement | null>, heights: readonly number[]): RowWindow {
+export function useSeen(scroller: RefObject<HTMLElement | null>): Seen {
   const [seen, setSeen] = useState({ top: 0, height: firstPx });
   useEffect(() => {
     const element = scroller.current;
     if (element === null) return;
     const look = (): void => {
-      // In steps, so that a small scroll draws nothing anew.
       const top = Math.floor(element.scrollTop / 100) * 100;
       const height = Math.ceil(element.clientHeight / 100) * 100 + 100;
       setSeen((old) => (old.top === top && old.height === height ? old : { top, height }));
@@ -32,24 +28,10 @@ export function useWindow(scroller: RefObject<HTMLElement | null>, heights: read
       element.removeEventListener('scroll', look);
     };
   }, [scroller]);
-  const tops = useMemo(() => topsOf(heights), [heights]);
-  return {
-    first: rowAt(tops, seen.top - overscanPx),
-    end: Math.min(heights.length, rowAt(tops, seen.top + seen.height + overscanPx) + 1),
-    topOf: (index) => tops[index] ?? 0,
-    totalPx: tops[tops.length - 1] ?? 0,
-  };
+  return { fromPx: seen.top - overscanPx, toPx: seen.top + seen.height + overscanPx };
 }
 
-/** The top of every row, and the end of the last. */
-export function topsOf(heights: readonly number[]): readonly number[] {
-  const tops = [0];
-  let at = 0;
-  for (const height of heights) tops.push((at += height));
-  return tops;
-}
-
-/** The row at a pixel: the last one that does not begin after it. */
+/** The row at a pixel: the last one that does not begin after it. `tops`: of every row, and the end of the last. */
 export function rowAt(tops: readonly number[], px: number): number {
   let low = 0;
   let high = Math.max(0, tops.length - 2);

@@ -16,6 +16,7 @@ export interface Extent {
 
 const leastSpanMs = 2_000;
 const leastFitMs = 20_000;
+const nearSpanMs = 300_000;
 /** Where now stands in a window that follows it. */
 const nowShare = 0.8;
 
@@ -63,6 +64,12 @@ export function zoomed(
 /** Moves the window; it leaves now behind until told to follow again. */
 export function panned(scale: Scale, extent: Extent, byMs: number): View {
   return clamped({ mode: 'span', spanMs: scale.to - scale.from, endAt: scale.to + byMs }, extent);
+}
+
+/** Close to an instant: some minutes about it, or all of a short session. */
+export function near(extent: Extent, at: number): View {
+  if (widestMs(extent) <= nearSpanMs) return { mode: 'fit' };
+  return { mode: 'span', spanMs: nearSpanMs, endAt: at + nearSpanMs / 2 };
 }
 
 /** Moves the window so that `at` is in it, when it is not. */

@@ -169,6 +169,8 @@ import {
   serversTryCommand,
 } from './command/servers';
 import { type SessionEndReply, sessionEndCommand } from './command/session-end';
+import { type SessionFindReply, sessionFindCommand } from './command/session-find';
+import { type SessionPageReply, sessionPageCommand } from './command/session-page';
 import { type SessionPreviewEndReply, sessionPreviewEndCommand } from './command/session-preview-end';
 import { type SessionRawReply, sessionRawCommand } from './command/session-raw';
 import { type SessionUnwatchReply, sessionUnwatchCommand } from './command/session-unwatch';
@@ -221,6 +223,8 @@ export const commandSchema = z.discriminatedUnion('type', [
   sessionsPicksCommand,
   overviewReadCommand,
   sessionWatchCommand,
+  sessionPageCommand,
+  sessionFindCommand,
   sessionUnwatchCommand,
   sessionRawCommand,
   sessionPreviewEndCommand,
@@ -323,6 +327,8 @@ export interface ReplyOf {
   'sessions.picks': SessionsPicksReply;
   'overview.read': OverviewReadReply;
   'session.watch': SessionWatchReply;
+  'session.page': SessionPageReply;
+  'session.find': SessionFindReply;
   'session.unwatch': SessionUnwatchReply;
   'session.raw': SessionRawReply;
   'session.preview_end': SessionPreviewEndReply;

@@ -16,10 +16,11 @@ import type { PeopleDesk } from '@/server/engine/ports/people';
 import { csvResponse, readOverviewQuery } from './overview';
 import { answerOrder, answerSchema, readListQuery } from './orders';
 import { Paces } from './paces';
+import { readFormat, sessionReport, unknownFormat } from './report/report-route';
 
 export interface ApiPorts {
   readonly people: PeopleDesk;
-  readonly directory: Pick<Directory, 'personOfToken'>;
+  readonly directory: Pick<Directory, 'personOfToken' | 'personOf'>;
   readonly originOf: OriginOf;
   readonly log: Log;
   readonly now: () => number;
@@ -37,15 +38,16 @@ const longestToken = 512;
 const requestsPerSecond = 20;
 
 /**
- * `/api/v1`: what a person may do with requests, and the overview, for programs that act for them by their token, such as a chat bot.
- * The same desk decides as for the browser (I11). Cookies open nothing here, so no other site's page can use them.
+ * `/api/v1`: what a person may do with requests, the overview and a session's report, for programs that act for them
+ * by their token, such as a chat bot. The same desk decides as for the browser (I11). Cookies open nothing here but a
+ * report, which changes nothing, so no other site's page can use them.
  */
 export function apiRoutes(ports: ApiPorts): Hono<Env> {
   const app = new Hono<Env>();
   const paces = new Paces({ perSecond: requestsPerSecond, now: ports.now });
   app.use('/api/v1/*', bodyLimit({ maxSize: largestBodyBytes, onError: () => refused(refuse('too_large')) }));
   app.use('/api/v1/*', async (c, next) => {
-    const person = await personOf(ports, c);
+    const person = (await personOf(ports, c)) ?? (await readerOf(ports, c));
     if (person === null) return unauthorized();
     if (!paces.take(person.id)) return refused(refuse('too_many'), { 'retry-after': '1' });
     c.set('person', { ...person, from: originOf(ports, c) });
@@ -58,6 +60,7 @@ export function apiRoutes(ports: ApiPorts): Hono<Env> {
   app.post('/api/v1/requests/:id/claim', (c) => withId(c, (id) => ports.people.claim(c.get('person'), id)));
   app.post('/api/v1/requests/:id/release', (c) => withId(c, (id) => ports.people.release(c.get('person'), id)));
   app.get('/api/v1/overview', (c) => overview(ports, c));
+  app.get('/api/v1/sessions/:id/report', (c) => report(ports, c));
   app.all('/api/v1/*', () => refused(refuse('not_found')));
   app.onError((error) => {
     ports.log.error({ error: error.message }, 'a request to the API failed');
@@ -71,13 +74,33 @@ async function personOf({ directory }: ApiPorts, c: Web): Promise<Person | null>
   return token === undefined || token.length > longestToken ? null : directory.personOfToken(token);
 }
 
+const reportPath = /^\/api\/v1\/sessions\/[^/]+\/report$/;
+/** What a browser says of a link on our own page, and of an address that was typed. */
+const ownSites: ReadonlySet<string | undefined> = new Set([undefined, 'same-origin', 'none']);
+
+/** Who is signed in in a browser, for the report: a link on the session's page leads to it. */
+async function readerOf({ directory }: ApiPorts, c: Web): Promise<Person | null> {
+  const isReport = c.req.method === 'GET' && reportPath.test(c.req.path);
+  if (!isReport || c.req.header('authorization') !== undefined) return null;
+  return ownSites.has(c.req.header('sec-fetch-site')) ? directory.personOf(c.req.raw.headers) : null;
+}
+
+async function report(ports: ApiPorts, c: Web): Promise<Response> {
+  const sessionId = readId('session', c.req.param('id') ?? '');
+  const format = readFormat(c.req.query('format'));
+  if (sessionId === null) return refused(refuse('not_found'));
+  if (format === null) return refused(unknownFormat);
+  const made = await sessionReport(ports.people, { person: c.get('person'), sessionId, format, now: ports.now() });
+  return made.ok ? made.value : refused(made);
+}
+
 function originOf(ports: ApiPorts, c: Web): Origin {
   const arrival = {
     socketAddress: c.env?.incoming?.socket.remoteAddress ?? null,
     forwardedFor: c.req.header('x-forwarded-for') ?? null,
     userAgent: c.req.header('user-agent') ?? null,
   };
-  return ports.originOf(arrival, 'token');
+  return ports.originOf(arrival, c.req.header('authorization') === undefined ? 'browser' : 'token');
 }
 
 async function list({ people }: ApiPorts, c: Web): Promise<Response> {

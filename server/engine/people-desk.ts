@@ -18,21 +18,25 @@ import type {
 } from '@/lib/domain/request-detail';
 import type { SessionCounts, SessionPicks } from '@/lib/domain/session-query';
 import { type Purge, purgedWords } from '@/lib/domain/retention';
+import type { SessionFound, SessionPage, SessionPlace } from '@/lib/domain/session-page';
 import type { SessionSummary } from '@/lib/domain/summary';
 import { oneLine } from './ask';
 import type { Ending } from './ending';
 import type { OverviewDesk, OverviewOrder } from './overview-desk';
 import { previewOf } from './ending-preview';
 import type { EngineParts, LiveSession } from './parts';
-import type { ModelDraft, PeopleDesk, QueuePage } from './ports/people';
+import type { FindOrder, ModelDraft, PeopleDesk, QueuePage } from './ports/people';
 import type { SessionQuery } from './ports/store';
 import { databaseAway, type RequestDesk } from './request-desk';
 import type { SessionsDesk } from './sessions-desk';
+import { SessionReading } from './session-reading';
 
 const pageMost = 2_000;
 
 /** What people may do. Reads come from the store, so only what is committed is ever shown (I2). */
 export class EnginePeopleDesk implements PeopleDesk {
+  private readonly reading: SessionReading;
+
   constructor(
     private readonly parts: EngineParts,
     private readonly by: {
@@ -41,7 +45,9 @@ export class EnginePeopleDesk implements PeopleDesk {
       readonly overview: OverviewDesk;
       readonly ending: Ending;
     },
-  ) {}
+  ) {
+    this.reading = new SessionReading(parts);
+  }
 
   queue(
     person: Person,
@@ -127,6 +133,38 @@ export class EnginePeopleDesk implements PeopleDesk {
       if (events.length > 0 || page.afterSeq > 0) return done(events);
       const purge = (await this.parts.keeping.purged(id)).find(({ kind }) => kind === 'events');
       return purge === undefined ? done(events) : refuse('purged', purgedWords(purge), { ...purge });
+    });
+  }
+
+  async page(person: Person, id: SessionId, place: SessionPlace): Promise<Result<SessionPage>> {
+    return this.read(person, 'session.read', async () => {
+      const summary = await this.parts.store.session(id);
+      return summary === null ? refuse('not_found') : done(await this.reading.page(id, place));
+    });
+  }
+
+  async find(person: Person, { sessionId, look }: FindOrder, gone: AbortSignal): Promise<Result<SessionFound>> {
+    return this.read(person, 'session.read', async () => {
+      const summary = await this.parts.store.session(sessionId);
+      return summary === null ? refuse('not_found') : done(await this.reading.find(sessionId, look, gone));
+    });
+  }
+
+  async report(person: Person, id: SessionId, format: string): Promise<Result<SessionSummary>> {
+    return this.read(person, 'session.read', async () => {
+      const { store, audit, clock } = this.parts;
+      const summary = await store.session(id);
+      if (summary === null) return refuse('not_found');
+      await audit.record({
+        act: 'report.exported',
+        at: clock.now(),
+        actor: { kind: 'person', id: person.id, name: person.name },
+        from: person.from ?? null,
+        about: { kind: 'session', id, name: summary.session.agent.name },
+        why: null,
+        facts: { format, events: summary.seq },
+      });
+      return done(summary);
     });
   }
 

@@ -2,6 +2,7 @@ import type { RequestId } from '@/lib/domain/ids';
 import { isTheirs, type Person, type Routed, withoutOrigin } from '@/lib/domain/permission';
 import { done, type Result, refuse } from '@/lib/domain/refusal';
 import { notNarrowed } from '@/lib/domain/session-query';
+import type { SessionSummary } from '@/lib/domain/summary';
 import type { Command, CommandOf, CommandType, ReplyOf } from '@/lib/protocol/commands';
 import { protocolVersion } from '@/lib/protocol/version';
 import type { Directory } from '@/server/engine/ports/directory';
@@ -142,7 +143,7 @@ function sessionHandlers(
   Handlers,
   | 'overview.read'
   | `sessions.${'watch' | 'counts' | 'picks'}`
-  | `session.${'watch' | 'unwatch' | 'raw' | 'preview_end' | 'end'}`
+  | `session.${'watch' | 'page' | 'find' | 'unwatch' | 'raw' | 'preview_end' | 'end'}`
 > {
   const { people } = ports;
   return {
@@ -160,10 +161,13 @@ function sessionHandlers(
       watch(guest, { action: 'session.read', room: rooms.session(sessionId) }, async () => {
         const summary = await people.session(guest.person, sessionId);
         if (!summary.ok) return summary;
-        const events = await people.events(guest.person, sessionId, { afterSeq, limit: eventsPage });
-        if (!events.ok) return events;
-        return done({ summary: summary.value, events: events.value, more: events.value.length === eventsPage });
+        return afterSeq === null
+          ? newestEvents(people, guest, summary.value)
+          : laterEvents(people, guest, { summary: summary.value, afterSeq });
       }),
+    'session.page': (guest, { sessionId, place }) => people.page(guest.person, sessionId, place),
+    'session.find': (guest, { sessionId, search, group }) =>
+      people.find(guest.person, { sessionId, look: { search, group } }, guest.gone),
     'session.unwatch': async (guest, { sessionId }) => {
       guest.leave(rooms.session(sessionId));
       guest.leave(rooms.raw(sessionId));
@@ -187,6 +191,29 @@ function sessionHandlers(
     'session.preview_end': (guest, { sessionId }) => people.previewEnd(guest.person, sessionId),
     'session.end': (guest, { sessionId, reason }) => people.end(guest.person, sessionId, reason),
   };
+}
+
+async function newestEvents(
+  people: PeopleDesk,
+  guest: Guest,
+  summary: SessionSummary,
+): Promise<Result<ReplyOf['session.watch']>> {
+  const page = await people.page(guest.person, summary.session.sessionId, { is: 'newest' });
+  if (!page.ok) return page;
+  const { events, origins, fromSeq } = page.value;
+  return done({ summary, events, origins, fromSeq, more: fromSeq > 1 });
+}
+
+async function laterEvents(
+  people: PeopleDesk,
+  guest: Guest,
+  { summary, afterSeq }: { readonly summary: SessionSummary; readonly afterSeq: number },
+): Promise<Result<ReplyOf['session.watch']>> {
+  const page = { afterSeq, limit: eventsPage };
+  const events = await people.events(guest.person, summary.session.sessionId, page);
+  if (!events.ok) return events;
+  const more = events.value.length === eventsPage;
+  return done({ summary, events: events.value, origins: [], fromSeq: afterSeq + 1, more });
 }
 
 type AdminCommand =

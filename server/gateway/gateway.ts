@@ -19,6 +19,7 @@ import type { Hub } from './hub';
 import { Presence } from './presence';
 import { Pace } from './pace';
 import { rooms } from './rooms';
+import { type Gathered, SessionPushes } from './session-pushes';
 
 const socketPath = '/socket.io/';
 /** How long an upgrade that is not ours may wait for who takes it. */
@@ -72,6 +73,7 @@ class Browsers {
   private readonly io: Server;
   private readonly presence = new Presence();
   private readonly handlers: ReturnType<typeof createHandlers>;
+  private readonly sessions: SessionPushes;
   private readonly stopListening: () => void;
   private stopSweeping: () => void = () => undefined;
 
@@ -91,6 +93,7 @@ class Browsers {
       presence,
       tellPresence: (entries) => this.tellPresence(entries),
     });
+    this.sessions = new SessionPushes({ clock: ports.clock, say: (gathered) => this.tellSession(gathered) });
     this.stopListening = ports.hub.listen((change) => this.tell(change));
     this.io.use((socket, next) => {
       void this.welcome(socket).then(next);
@@ -128,6 +131,7 @@ class Browsers {
   async stop(): Promise<void> {
     this.stopListening();
     this.stopSweeping();
+    this.sessions.stop();
     await this.io.close();
   }
 
@@ -229,20 +233,12 @@ class Browsers {
     switch (change.change) {
       case 'request':
         return this.tellRequest(change);
-      case 'session': {
-        const { summary } = change;
-        const { sessionId } = summary.session;
-        this.closeRaw(summary);
-        return push(io, [rooms.sessions, rooms.session(sessionId)], { type: 'session.changed', summary });
-      }
-      case 'events': {
-        const { sessionId, events } = change;
-        return push(io, rooms.session(sessionId), { type: 'session.events', sessionId, events });
-      }
-      case 'raw': {
-        const { sessionId, messages } = change;
-        return push(io, rooms.raw(sessionId), { type: 'session.raw', sessionId, messages });
-      }
+      case 'session':
+        this.closeRaw(change.summary);
+        return this.sessions.tell(change);
+      case 'events':
+      case 'raw':
+        return this.sessions.tell(change);
       case 'ending':
         return push(io, rooms.endings, { type: 'ending.changed', operation: change.operation });
       case 'pauses':
@@ -257,6 +253,13 @@ class Browsers {
       case 'alarm':
         return;
     }
+  }
+
+  private tellSession({ sessionId, raw, events, summary }: Gathered): void {
+    const { io } = this;
+    if (raw.length > 0) push(io, rooms.raw(sessionId), { type: 'session.raw', sessionId, messages: raw });
+    if (events.length > 0) push(io, rooms.session(sessionId), { type: 'session.events', sessionId, events });
+    if (summary !== null) push(io, [rooms.sessions, rooms.session(sessionId)], { type: 'session.changed', summary });
   }
 
   /** To each page what its person may see (I11); one that may see it no more hears that it is gone, and no more than that. */

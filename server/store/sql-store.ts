@@ -130,7 +130,10 @@ function singleReads(db: Kysely<Database>): Pick<Store, 'session' | 'call' | 're
   };
 }
 
-function pageReads(db: Kysely<Database>): Pick<Store, 'events' | 'raw' | 'rawBefore'> {
+/** What the column holds. */
+const highestSeq = 2_147_483_647;
+
+function pageReads(db: Kysely<Database>): Pick<Store, 'events' | 'eventsBefore' | 'seqAt' | 'raw' | 'rawBefore'> {
   return {
     async events(id, page) {
       const rows = await db
@@ -142,6 +145,25 @@ function pageReads(db: Kysely<Database>): Pick<Store, 'events' | 'raw' | 'rawBef
         .limit(pageSize(page.limit))
         .execute();
       return rows.map(readEvent);
+    },
+    async eventsBefore(id, { beforeSeq, limit, types }) {
+      let query = db
+        .selectFrom('hp_event')
+        .select(['session_id', 'seq', 'type', 'body'])
+        .where('session_id', '=', plainText(id))
+        .where('seq', '<', Math.min(beforeSeq, highestSeq));
+      if (types !== null) query = query.where('type', 'in', [...types]);
+      const rows = await query.orderBy('seq', 'desc').limit(pageSize(limit)).execute();
+      return rows.reverse().map(readEvent);
+    },
+    async seqAt(id, at) {
+      const row = await db
+        .selectFrom('hp_event')
+        .select((builder) => builder.fn.max('seq').as('seq'))
+        .where('session_id', '=', plainText(id))
+        .where('at', '<=', Math.trunc(at))
+        .executeTakeFirst();
+      return Number(row?.seq ?? 0);
     },
     async raw(id, page) {
       const rows = await db

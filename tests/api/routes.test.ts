@@ -50,7 +50,10 @@ async function setUp(): Promise<Api> {
   const app = apiRoutes({
     originOf: originsBehind(0),
     people: place.engine.people,
-    directory: { personOfToken: async (token) => tokens.get(token) ?? null },
+    directory: {
+      personOfToken: async (token) => tokens.get(token) ?? null,
+      personOf: async (headers) => (headers.get('cookie') === 'ola' ? observer : null),
+    },
     log: recordingLog().log,
     now: () => at,
   });

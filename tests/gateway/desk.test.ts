@@ -20,6 +20,7 @@ import { must, operation, person, silent, Workplace } from '@/tests/engine/workp
 import { startKitchenSink } from '@/tests/servers/kitchen-sink';
 import { plainAnswer, ruleOf, TestPolicy, TestRoster } from '@/tests/support/desk';
 import { watchOpen } from '@/tests/support/looks';
+import { realClock } from './real-clock';
 
 const closers: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -91,7 +92,7 @@ async function setUp(rules: Parameters<typeof ruleOf>[0][]) {
   const gateway = createGateway({
     originOf: originsBehind(0),
     hub,
-    clock: { now: () => Date.now(), after: () => () => {} },
+    clock: realClock,
     log: silent,
     origins: [],
     directory,

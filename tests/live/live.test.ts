@@ -34,8 +34,15 @@ describe('the live part over a real socket', () => {
     server.on('session.watch', ({ afterSeq }) => {
       const summary = commits[known - 1]?.summary;
       if (summary === undefined) return refuse('not_found');
-      const events = log.slice(afterSeq, Math.min(known, afterSeq + 5));
-      return done({ summary, events, more: events.length === 5 });
+      const fromSeq = afterSeq === null ? Math.max(1, known - 4) : afterSeq + 1;
+      const events = log.slice(fromSeq - 1, Math.min(known, fromSeq + 4));
+      const more = afterSeq === null ? fromSeq > 1 : events.length === 5;
+      return done({ summary, events, origins: [], fromSeq, more });
+    });
+    server.on('session.page', ({ place }) => {
+      const before = place.is === 'before' ? place.seq : known;
+      const fromSeq = Math.max(1, before - 5);
+      return done({ events: log.slice(fromSeq - 1, before - 1), origins: [], fromSeq, throughSeq: before - 1 });
     });
     page = new Page(await server.listen());
   });
@@ -123,18 +130,21 @@ describe('the live part over a real socket', () => {
     page.runFrames();
   });
 
-  test('I12 a session is read to its end, and again from the last event before a gap', async () => {
+  test('I12 a session is read from its newest event to its first, and again where something is missing', async () => {
     known = 12;
     await page.online();
     const close = page.live.watching.open(session);
-    await page.until((state) => state.watched.get(session)?.timeline.seq === 12);
-    expect(server.of('session.watch').map(({ afterSeq }) => afterSeq)).toEqual([0, 5, 10]);
-    known = log.length;
+    await page.until((state) => state.watched.get(session)?.timeline.events.size === 12);
+    expect(server.of('session.watch').map(({ afterSeq }) => afterSeq)).toEqual([null]);
+    expect(server.of('session.page').map(({ place }) => place)).toEqual([
+      { is: 'before', seq: 8 },
+      { is: 'before', seq: 3 },
+    ]);
+    known = 20;
     // Events 13 to 19 never come by themselves.
     server.push({ type: 'session.events', sessionId: session, events: log.slice(19, 20) });
-    await page.until((state) => state.watched.get(session)?.timeline.seq === log.length);
-    expect(server.of('session.watch')[3]?.afterSeq).toBe(12);
-    expect(page.state.watched.get(session)?.book?.seq).toBe(log.length);
+    await page.until((state) => state.watched.get(session)?.timeline.events.size === 20);
+    expect(server.of('session.page')[2]?.place).toEqual({ is: 'before', seq: 20 });
     close();
     await server.hears('session.unwatch');
   });
@@ -143,10 +153,10 @@ describe('the live part over a real socket', () => {
     known = 7;
     await page.online();
     page.live.watching.open(session);
-    await page.until((state) => state.watched.get(session)?.timeline.seq === 7);
+    await page.until((state) => state.watched.get(session)?.timeline.events.size === 7);
     known = log.length;
     server.cut();
-    await page.until((state) => state.watched.get(session)?.timeline.seq === log.length);
+    await page.until((state) => state.watched.get(session)?.timeline.events.size === log.length);
     expect(server.of('session.watch').some(({ afterSeq }) => afterSeq === 7)).toBe(true);
   });
 

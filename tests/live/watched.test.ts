@@ -10,45 +10,58 @@ import {
   rawTold,
 } from '@/components/live/state/raw';
 import {
+  eventsFound,
   eventsTold,
-  isBehind,
+  missingOf,
   newlyWatched,
+  nextHole,
+  pageRead,
   summaryTold,
   type WatchedSession,
   watchReplied,
 } from '@/components/live/state/watched';
-import { emptyBook, foldEvent } from '@/lib/domain/book';
-import type { SessionEvent } from '@/lib/domain/event';
 import type { RawMessage } from '@/lib/domain/raw';
+import type { SessionSummary } from '@/lib/domain/summary';
 import { emptyTimeline, foldTimeline } from '@/lib/domain/timeline';
 import type { SessionWatchReply } from '@/lib/protocol/command/session-watch';
+import { plainOf } from '@/tests/timeline/plain';
 import { commitsOf, sessionId, sessionLog } from './samples';
 
 const log = sessionLog(4);
 const commits = commitsOf(log);
-const whole = foldTimeline(emptyTimeline(), log);
+const whole = plainOf(foldTimeline(emptyTimeline(), log));
 const page = 7;
 
-function reply(afterSeq: number, readAt: number): SessionWatchReply {
-  const events = log.slice(afterSeq, Math.min(readAt, afterSeq + page));
+function summaryAt(readAt: number): SessionSummary {
   const summary = commits[Math.max(0, readAt - 1)]?.summary;
   if (summary === undefined) throw new Error('The log is not empty.');
-  return { summary, events, more: events.length === page };
+  return summary;
 }
 
-/** Asks as the page does: again while it knows that it is behind. */
+/** What the server says when its log has `readAt` events. */
+function reply(afterSeq: number | null, readAt: number): SessionWatchReply {
+  const summary = summaryAt(readAt);
+  if (afterSeq === null) {
+    const fromSeq = Math.max(1, readAt - page + 1);
+    return { summary, events: log.slice(fromSeq - 1, readAt), origins: log.slice(0, 1), fromSeq, more: fromSeq > 1 };
+  }
+  const events = log.slice(afterSeq, Math.min(readAt, afterSeq + page));
+  return { summary, events, origins: [], fromSeq: afterSeq + 1, more: events.length === page };
+}
+
+/** Asks as the page does: the newest, then hole after hole. */
 function caughtUp(watched: WatchedSession, readAt: number): WatchedSession {
-  let state = watched;
-  for (let asked = 0; asked < 100; asked += 1) {
-    state = watchReplied(state, reply(state.timeline.seq, readAt), state.heardSeq);
-    if (!isBehind(state)) return state;
+  const asked = { afterSeq: watched.read.at(-1)?.to ?? null, heardSeq: watched.heardSeq };
+  let state = watchReplied(watched, reply(asked.afterSeq, readAt), asked);
+  for (let pages = 0; pages < 100; pages += 1) {
+    const hole = nextHole(state);
+    if (hole === null) return state;
+    const fromSeq = Math.max(1, hole.to - page + 1);
+    const events = log.slice(fromSeq - 1, Math.min(hole.to, readAt));
+    state = pageRead(state, { events, origins: [], fromSeq, throughSeq: hole.to });
   }
   throw new Error('It asks for ever.');
 }
-
-const wholeBook = emptyBook();
-for (const event of log)
-  if (!foldEvent(wholeBook, event).ok) throw new Error(`The sample log is wrong at ${event.seq}.`);
 
 describe('I12 a watched session', () => {
   test('ends in the same state however its events arrive, once it has read what it missed', () => {
@@ -57,47 +70,60 @@ describe('I12 a watched session', () => {
       fc.property(chunks, fc.nat(log.length), (arrived, readAt) => {
         const frames = arrived.map((chunk) => chunk.flatMap((at) => log[at] ?? []));
         const joined = caughtUp(newlyWatched, readAt);
-        // From here on everything comes, in any order, and a gap is read again.
+        // From here on everything comes, in any order, and a hole is read.
         const behind = [...frames, log.slice(readAt)].reduce<WatchedSession>(eventsTold, joined);
-        const ended = isBehind(behind) ? caughtUp(behind, log.length) : behind;
-        expect(ended.timeline).toEqual(whole);
-        expect(ended.book).toEqual(wholeBook);
+        const ended = nextHole(behind) === null ? behind : caughtUp(behind, log.length);
+        expect(plainOf(ended.timeline)).toEqual(whole);
+        expect(missingOf(ended)).toBe(0);
       }),
       { numRuns: 300 },
     );
   });
 
-  test('knows that it missed something, and takes in nothing behind a gap', () => {
+  test('reads the newest first, and knows what is missing before it', () => {
+    const asked = { afterSeq: null, heardSeq: 0 };
+    const state = watchReplied(newlyWatched, reply(null, log.length), asked);
+    expect(state.timeline.events.last?.seq).toBe(log.length);
+    expect(state.timeline.life?.startedAt).toBe(log[0]?.at);
+    expect(nextHole(state)).toEqual({ from: 1, to: log.length - page });
+    expect(missingOf(state)).toBe(log.length - page);
+  });
+
+  test('what was heard of and did not come is missing, and is read', () => {
     const state = eventsTold(newlyWatched, log.slice(0, 3));
     const gap = eventsTold(state, log.slice(5, 8));
-    expect(gap.timeline).toBe(state.timeline);
-    expect(isBehind(state)).toBe(false);
-    expect(isBehind(gap)).toBe(true);
-    expect(isBehind(eventsTold(gap, log.slice(3, 5)))).toBe(true);
+    expect(nextHole(state)).toBeNull();
+    expect(nextHole(gap)).toEqual({ from: 4, to: 5 });
+    expect(nextHole(eventsTold(gap, log.slice(3, 5)))).toBeNull();
   });
 
   test('an event heard while the log was read is not forgotten', () => {
     const state = eventsTold(newlyWatched, log.slice(0, 3));
-    const asked = state.heardSeq;
+    const asked = { afterSeq: 3, heardSeq: state.heardSeq };
     const heard = eventsTold(state, log.slice(5, 6));
-    expect(isBehind(watchReplied(heard, reply(3, 3), asked))).toBe(true);
+    expect(nextHole(watchReplied(heard, reply(3, 3), asked))).toEqual({ from: 4, to: 5 });
+  });
+
+  test('a log that grew by more than a page is read from its newest end', () => {
+    const state = caughtUp(newlyWatched, 8);
+    const asked = { afterSeq: 8, heardSeq: state.heardSeq };
+    const next = watchReplied(state, reply(8, log.length), asked);
+    expect(nextHole(next)).toEqual({ from: 8 + page + 1, to: log.length });
   });
 
   test('does not ask for ever for an event that the log does not have', () => {
     const last = log.at(-1);
     if (last === undefined) throw new Error('The log is not empty.');
-    const ahead: SessionEvent = { ...last, seq: last.seq + 5 };
-    const state = eventsTold(caughtUp(newlyWatched, log.length), [ahead]);
-    expect(isBehind(state)).toBe(true);
-    expect(isBehind(caughtUp(state, log.length))).toBe(false);
+    const state = eventsTold(caughtUp(newlyWatched, log.length), [{ ...last, seq: last.seq + 5 }]);
+    expect(nextHole(state)).not.toBeNull();
+    expect(nextHole(caughtUp(state, log.length))).toBeNull();
   });
 
-  test('events that make no book still make a timeline', () => {
-    const [first, second] = [log[0], log[6]];
-    if (first === undefined || second === undefined) throw new Error('The log is not empty.');
-    const state = eventsTold(newlyWatched, [first, { ...second, seq: 2 }]);
-    expect(state.book).toBeNull();
-    expect(state.timeline.seq).toBe(2);
+  test('what was found beside the rest is known at once, and read again with it', () => {
+    const state = watchReplied(newlyWatched, reply(null, log.length), { afterSeq: null, heardSeq: 0 });
+    const found = eventsFound(state, log.slice(2, 3));
+    expect(found.timeline.events.find(3)).toBe(log[2]);
+    expect(missingOf(found)).toBe(missingOf(state));
   });
 
   test('a later summary wins, whichever comes first', () => {
@@ -109,7 +135,7 @@ describe('I12 a watched session', () => {
   });
 
   test('before its first fold a session holds nothing', () => {
-    expect(newlyWatched.timeline.rows).toEqual([]);
+    expect(newlyWatched.timeline.events.size).toBe(0);
     expect(eventsTold(newlyWatched, [])).toBe(newlyWatched);
   });
 });

@@ -107,6 +107,8 @@ export function aboutOthers(sessionId: SessionId): readonly Command[] {
     { type: 'sessions.picks' },
     { type: 'overview.read', period: { is: 'last', days: 7 }, timeZone: 'UTC' },
     { type: 'session.watch', sessionId, afterSeq: 0 },
+    { type: 'session.page', sessionId, place: { is: 'before', seq: 9 } },
+    { type: 'session.find', sessionId, search: 'call', group: 'all' },
     { type: 'session.unwatch', sessionId },
     { type: 'session.raw', sessionId: missing, page: { is: 'newest' } },
     { type: 'session.preview_end', sessionId },

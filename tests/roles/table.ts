@@ -57,6 +57,8 @@ export const others: Readonly<Record<OtherCommand, readonly [admin: May, approve
   'sessions.picks': ['may', 'may', 'may'],
   'overview.read': ['may', 'may', 'may'],
   'session.watch': ['may', 'may', 'may'],
+  'session.page': ['may', 'may', 'may'],
+  'session.find': ['may', 'may', 'may'],
   'session.unwatch': ['may', 'may', 'may'],
   'session.raw': ['may', 'may', 'may'],
   'session.preview_end': ['may', 'forbidden', 'forbidden'],

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { EventBody, SessionEvent } from '@/lib/domain/event';
-import type { RequestId } from '@/lib/domain/ids';
-import { emptyTimeline, foldTimeline, type Timeline } from '@/lib/domain/timeline';
+import type { CallId, RequestId } from '@/lib/domain/ids';
+import { emptyTimeline, foldTimeline } from '@/lib/domain/timeline';
 import { clocksAt, nearestDeadline } from '@/lib/domain/timeline/clocks';
 import { type Lane, personAt, waitingBreak } from '@/lib/domain/timeline/lane';
 import { reattachingSince } from '@/lib/domain/timeline/rail';
@@ -29,12 +29,9 @@ import {
   started,
   type Step,
 } from './events';
+import { folded, plainOf, rowsOf } from './plain';
 
 const req2 = 'req_000000000002' as RequestId;
-
-function folded(steps: readonly Step[]): Timeline {
-  return foldTimeline(emptyTimeline(), log(steps));
-}
 
 function shape(lane: Lane | undefined): readonly (readonly [string, number, number | null])[] {
   return (lane?.segments ?? []).map((segment) => [segment.kind, segment.from, segment.to]);
@@ -71,7 +68,7 @@ describe('a lane', () => {
       outcome: 'accept',
       deadlineAt: 60_000,
     });
-    expect(lane?.outcome).toEqual({ at: 3_000, state: 'completed', isError: false, cause: null });
+    expect(lane?.outcome).toEqual({ seq: 10, at: 3_000, state: 'completed', isError: false, cause: null });
   });
 
   it('waits for an approval before it is sent', () => {
@@ -329,33 +326,60 @@ describe('folding', () => {
         let timeline = emptyTimeline();
         for (const [a, b] of cuts) timeline = foldTimeline(timeline, long.slice(Math.min(a, b), Math.max(a, b)));
         timeline = foldTimeline(timeline, long);
-        expect(timeline).toEqual(whole);
+        expect(plainOf(timeline)).toEqual(plainOf(whole));
       }),
     );
   });
 
-  it('I12: stops before a gap and changes nothing on events it has', () => {
+  it('I12: read from both ends, in pages and single events in any order, it is the whole fold of what is known', () => {
+    const pieces = fc.shuffledSubarray([...long], { minLength: 0 }).chain((events) =>
+      fc.array(fc.nat(events.length), { maxLength: 6 }).map((ends) => {
+        const cuts = [...new Set([0, ...ends, events.length])].sort((a, b) => a - b);
+        return cuts.slice(1).map((end, index) => events.slice(cuts[index], end));
+      }),
+    );
+    fc.assert(
+      fc.property(pieces, (pages) => {
+        const timeline = pages.reduce(foldTimeline, emptyTimeline());
+        const known = pages.flat().sort((a, b) => a.seq - b.seq);
+        expect(plainOf(timeline)).toEqual(plainOf(foldTimeline(emptyTimeline(), known)));
+        expect(plainOf(foldTimeline(timeline, long))).toEqual(plainOf(whole));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('I12: changes nothing on events it has', () => {
     const part = foldTimeline(emptyTimeline(), long.slice(0, 8));
-    expect(foldTimeline(part, long.slice(10))).toBe(part);
     expect(foldTimeline(part, long.slice(0, 5))).toBe(part);
+  });
+
+  it('draws a call as soon as its beginning is known, whatever is missing between', () => {
+    const [origin, ...rest] = [...long.slice(3, 4), ...long.slice(20)];
+    const tail = foldTimeline(emptyTimeline(), rest);
+    expect(tail.lanes.get(call1)).toBeUndefined();
+    const drawn = foldTimeline(tail, origin === undefined ? [] : [origin]);
+    expect(drawn.lanes.get(call1)).toMatchObject({ tool: 'request_account', outcome: { state: 'completed' } });
+    expect(rowsOf(drawn).at(-3)).toMatchObject({ subject: 'request_account' });
   });
 
   it('keeps the identity of everything an event does not touch, and leaves the old timeline as it was', () => {
     const before = foldTimeline(emptyTimeline(), long.slice(0, 12));
-    const copy = structuredClone({ rows: before.rows, lanes: before.lanes, groups: before.groups });
+    const copy = structuredClone(plainOf(before));
     const after = foldTimeline(before, long.slice(12, 13));
     expect(after.lanes.get(call1)).toBe(before.lanes.get(call1));
     expect(after.lanes.get(call2)).not.toBe(before.lanes.get(call2));
     expect(after.groups[0]).toBe(before.groups[0]);
     expect(after.groups[1]).not.toBe(before.groups[1]);
     expect(after.rails).toBe(before.rails);
-    expect(after.rows[3]).toBe(before.rows[3]);
-    expect({ rows: before.rows, lanes: before.lanes, groups: before.groups }).toEqual(copy);
+    expect(after.events.at(3)).toBe(before.events.at(3));
+    expect(plainOf(before)).toEqual(copy);
   });
 
   it('has one row per event, with its call, person and subject', () => {
-    expect(whole.rows.map((row) => row.seq)).toEqual(long.map((event) => event.seq));
-    const answer = whole.rows.find((row) => row.event.type === 'request.answered');
+    const rows = rowsOf(whole);
+    expect(rows.map((row) => row.seq)).toEqual(long.map((event) => event.seq));
+    const answer = rows.find((row) => row.event.type === 'request.answered');
     expect(answer).toMatchObject({
       callId: call1,
       subject: 'request_account',
@@ -372,6 +396,29 @@ describe('folding', () => {
     const timeline = foldTimeline(emptyTimeline(), events);
     expect(timeline.lanes.get(call1)?.ticks).toHaveLength(20_000);
     expect(performance.now() - began).toBeLessThan(30_000);
+  });
+
+  it('one event more leaves all of 20,000 others as they are kept, but a few', () => {
+    const many: Step[] = [...inWork];
+    for (let index = 0; index < 4_000; index += 1) {
+      const callId = `call_${String(index + 10).padStart(12, '0')}` as CallId;
+      many.push(
+        [1_000, received(callId)],
+        [1_001, allowed(callId)],
+        [1_002, sent(callId)],
+        [1_003, progress(callId, 1)],
+      );
+      many.push([1_004, completed(callId)]);
+    }
+    const events = log(many);
+    const before = foldTimeline(emptyTimeline(), events.slice(0, -1));
+    const after = foldTimeline(before, events.slice(-1));
+    const others = (now: readonly unknown[], then: readonly unknown[]): number =>
+      now.filter((chunk) => !then.includes(chunk)).length;
+    expect(after.events.chunks.length).toBeGreaterThan(50);
+    expect(others(after.events.chunks, before.events.chunks)).toBeLessThanOrEqual(1);
+    const [lanesNow, lanesThen] = [after, before].map(({ groups }) => groups.flatMap(({ lanes }) => lanes.chunks));
+    expect(others(lanesNow ?? [], lanesThen ?? [])).toBeLessThanOrEqual(1);
   });
 });
 
@@ -437,7 +484,7 @@ describe('I4 a call that was cut off', () => {
     const events = log([...cut, [900, answered(req1), ana], [900, allowed(call1)], [950, sent(call1)]]);
     const pieces = events.reduce((timeline, event) => foldTimeline(timeline, [event]), emptyTimeline());
     expect(pieces.lanes.get(call1)).toEqual(foldTimeline(emptyTimeline(), events).lanes.get(call1));
-    expect(pieces.rows).toEqual(foldTimeline(emptyTimeline(), events).rows);
+    expect(rowsOf(pieces)).toEqual(rowsOf(foldTimeline(emptyTimeline(), events)));
   });
 });
 

@@ -3,7 +3,6 @@ import { plainCall } from '@/tests/support/desk';
 import type { Actor } from '@/lib/domain/actor';
 import { holdpoint } from '@/lib/domain/actor';
 import type { EventBody, EventType } from '@/lib/domain/event';
-import { emptyTimeline, foldTimeline } from '@/lib/domain/timeline';
 import { noNames } from '@/lib/domain/timeline/names';
 import { wordsOf } from '@/lib/domain/timeline/words';
 import {
@@ -27,6 +26,7 @@ import {
   sent,
   started,
 } from './events';
+import { folded, rowsOf } from './plain';
 import type { NoteId, OperationId, PersonId, TeamId } from '@/lib/domain/ids';
 import { plainTerms } from '@/lib/domain/policy/approval';
 
@@ -279,9 +279,8 @@ describe('words of events', () => {
   });
 
   it('say of a second sending and of a second readiness that they are the second', () => {
-    const rows = foldTimeline(
-      emptyTimeline(),
-      log([
+    const rows = rowsOf(
+      folded([
         [0, started],
         [0, opening],
         [1, ready],
@@ -293,7 +292,7 @@ describe('words of events', () => {
         [7, interrupted(call1, 'repeat')],
         [8, sent(call1)],
       ]),
-    ).rows.map(({ words }) => words);
+    ).map(({ words }) => words);
     expect(rows[2]).toBe('Connected to accounts 1.0, MCP 2025-11-25, with a session of its own');
     expect(rows[7]).toBe('Reattached to accounts 1.0, its session lives on');
     expect([rows[5], rows[9]]).toEqual(['Call sent', 'Call sent again, run 2']);
@@ -301,15 +300,14 @@ describe('words of events', () => {
 
   it('call what was decided on a recovery a decision, not an acceptance', () => {
     const words = (action: 'accept' | 'decline'): string | undefined =>
-      foldTimeline(
-        emptyTimeline(),
-        log([
+      rowsOf(
+        folded([
           [0, started],
           [1, received(call1)],
           [2, asksWhether(req1, call1)],
           [3, { ...answered(req1), action }, ana],
         ]),
-      ).rows.at(-1)?.words;
+      ).at(-1)?.words;
     expect([words('accept'), words('decline')]).toEqual(['Decided by Ana Ruiz', 'Given up by Ana Ruiz']);
   });
 });

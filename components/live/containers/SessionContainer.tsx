@@ -11,7 +11,7 @@ import type { Person } from '@/lib/domain/permission';
 import { whyNot } from '@/lib/domain/permission';
 import { useClockOffset, useLive, useLivePart, useRaw, useSession } from '../hooks';
 import type { RawView } from '../state/raw';
-import type { WatchedSession } from '../state/watched';
+import { missingOf, type WatchedSession } from '../state/watched';
 import { EndContainer } from './EndContainer';
 import { screenLine } from './line-words';
 
@@ -49,6 +49,8 @@ function Session({ sessionId, person }: { readonly sessionId: SessionId; readonl
         endRefusal={whyNot(person.role, 'session.end')}
         raw={rawPageOf(raw, rawView)}
         onLoadRaw={() => setRawView('open')}
+        onShow={async (place) => void (await live.watching.when((part) => part.show(sessionId, place)))}
+        onFind={(look) => live.watching.when((part) => part.find(sessionId, look))}
         onEnd={() => setEnding('open')}
         onRetry={() => live.watching.read(sessionId)}
       />
@@ -71,6 +73,8 @@ function NoSession({ person, text }: { readonly person: Person; readonly text: s
       endRefusal={whyNot(person.role, 'session.end')}
       raw={{ is: 'closed' }}
       onLoadRaw={nothing}
+      onShow={async () => undefined}
+      onFind={async () => null}
       onEnd={nothing}
       onRetry={nothing}
     />
@@ -83,7 +87,7 @@ function pageOf(watched: WatchedSession | null): SessionPage {
     if (watched.failure?.code === 'not_found') return { is: 'not_found' };
     return { is: 'failed', message: watched.failure?.words ?? '' };
   }
-  return { is: 'ready', summary: watched.summary, timeline: watched.timeline };
+  return { is: 'ready', summary: watched.summary, timeline: watched.timeline, missing: missingOf(watched) };
 }
 
 function rawPageOf(raw: RawView | null, view: 'open' | 'closed'): RawPage {

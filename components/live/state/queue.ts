@@ -17,7 +17,7 @@ import type { RequestChangedPush } from '@/lib/protocol/push/request-changed';
 import type { RequestGonePush } from '@/lib/protocol/push/request-gone';
 import type { Failure } from './failure';
 import { isNewer, type Told } from './newer';
-import { Shards } from './shards';
+import { Shards } from '@/lib/domain/shards';
 
 /** How many that are not in the list are remembered, the ones told last. */
 export const asideMost = 500;

@@ -1,8 +1,9 @@
-import { type Book, emptyBook, foldEvent } from '@/lib/domain/book';
 import type { SessionEvent } from '@/lib/domain/event';
 import type { SessionId } from '@/lib/domain/ids';
+import type { SessionPage } from '@/lib/domain/session-page';
 import type { SessionSummary } from '@/lib/domain/summary';
 import { emptyTimeline, foldTimeline, type Timeline } from '@/lib/domain/timeline';
+import { lastHole, missingIn, type Stretch, stretchesWith } from '@/lib/domain/timeline/stretches';
 import type { SessionWatchReply } from '@/lib/protocol/command/session-watch';
 import type { Failure } from './failure';
 
@@ -12,9 +13,9 @@ export interface WatchedSession {
   readonly failure: Failure | null;
   readonly summary: SessionSummary | null;
   readonly timeline: Timeline;
-  /** Null when the events do not make a book; the timeline still shows them. */
-  readonly book: Book | null;
-  /** The highest seq anybody spoke of. Above the timeline's: something was missed. */
+  /** What was read or heard without a hole; single events that are known beside it are not in it. */
+  readonly read: readonly Stretch[];
+  /** The highest seq anybody spoke of. */
   readonly heardSeq: number;
 }
 
@@ -25,38 +26,53 @@ export const newlyWatched: WatchedSession = {
   failure: null,
   summary: null,
   timeline: emptyTimeline(),
-  book: emptyBook(),
+  read: [],
   heardSeq: 0,
 };
 
-/** Whether `session.watch` has to be asked again from the timeline's seq. */
-export function isBehind(watched: WatchedSession): boolean {
-  return watched.heardSeq > watched.timeline.seq;
+/** What is to be read next: the hole nearest to the newest event. Null when all is there. */
+export function nextHole({ read, heardSeq }: WatchedSession): Stretch | null {
+  return lastHole(read, heardSeq);
 }
 
-/** Events in any order, again or with holes: only what follows without a gap is taken in (I12). */
+export function missingOf({ read, heardSeq }: WatchedSession): number {
+  return missingIn(read, heardSeq);
+}
+
+/** Events in any order, again or with holes (I12): each is taken in, and what is missing between them is read. */
 export function eventsTold(watched: WatchedSession, events: readonly SessionEvent[]): WatchedSession {
-  const heardSeq = events.reduce((highest, { seq }) => Math.max(highest, seq), watched.heardSeq);
-  const timeline = foldTimeline(
-    watched.timeline,
-    [...events].sort((a, b) => a.seq - b.seq),
-  );
-  if (timeline === watched.timeline) return heardSeq === watched.heardSeq ? watched : { ...watched, heardSeq };
-  return { ...watched, heardSeq, timeline, book: foldBook(watched.book, events) };
+  return taken(watched, events, runsOf(events));
+}
+
+/** A page that was read; its stretch is known even where the log has no such event. */
+export function pageRead(watched: WatchedSession, page: SessionPage): WatchedSession {
+  const { fromSeq: from, throughSeq: to } = page;
+  return taken(watched, [...page.origins, ...page.events], [{ from, to }]);
+}
+
+/** Events that were found beside what was read: they are known, and read again with what is around them. */
+export function eventsFound(watched: WatchedSession, events: readonly SessionEvent[]): WatchedSession {
+  const timeline = foldTimeline(watched.timeline, events);
+  return timeline === watched.timeline ? watched : { ...watched, timeline };
+}
+
+/** What `session.watch` was asked, and what had been heard of then. */
+export interface Asked {
+  readonly afterSeq: number | null;
+  readonly heardSeq: number;
 }
 
 /**
- * A reply of `session.watch`. `askedHeardSeq` is what had been heard of when it was asked: a reply that brings
- * nothing on has shown that to be all there is, and only what was heard since is still to be read.
+ * A reply of `session.watch`. Where nothing more follows and nothing was heard of since it was asked, what it brought
+ * is all there is.
  */
-export function watchReplied(watched: WatchedSession, reply: SessionWatchReply, askedHeardSeq: number): WatchedSession {
-  const next = eventsTold(
-    { ...watched, status: 'ready', failure: null, summary: newestSummary(watched.summary, reply.summary) },
-    reply.events,
-  );
-  const last = next.timeline.seq;
-  if (reply.more) return { ...next, heardSeq: Math.max(next.heardSeq, last + 1) };
-  return last === watched.timeline.seq && next.heardSeq <= askedHeardSeq ? { ...next, heardSeq: last } : next;
+export function watchReplied(watched: WatchedSession, reply: SessionWatchReply, asked: Asked): WatchedSession {
+  const summary = newestSummary(watched.summary, reply.summary);
+  const ready = { ...watched, status: 'ready', failure: null, summary } as const;
+  const last = Math.max(reply.fromSeq - 1, reply.events.at(-1)?.seq ?? 0);
+  const next = taken(ready, [...reply.origins, ...reply.events], [{ from: reply.fromSeq, to: last }]);
+  if (asked.afterSeq !== null && reply.more) return { ...next, heardSeq: Math.max(next.heardSeq, reply.summary.seq) };
+  return next.heardSeq <= asked.heardSeq ? { ...next, heardSeq: last } : next;
 }
 
 export function summaryTold(watched: WatchedSession, summary: SessionSummary): WatchedSession {
@@ -64,22 +80,29 @@ export function summaryTold(watched: WatchedSession, summary: SessionSummary): W
   return newest === watched.summary ? watched : { ...watched, summary: newest };
 }
 
-function newestSummary(known: SessionSummary | null, told: SessionSummary): SessionSummary {
-  return known !== null && known.seq >= told.seq ? known : told;
+function taken(
+  watched: WatchedSession,
+  events: readonly SessionEvent[],
+  stretches: readonly Stretch[],
+): WatchedSession {
+  const timeline = foldTimeline(watched.timeline, events);
+  const read = stretches.reduce(stretchesWith, watched.read);
+  const heardSeq = Math.max(watched.heardSeq, timeline.seq);
+  if (timeline === watched.timeline && read === watched.read && heardSeq === watched.heardSeq) return watched;
+  return { ...watched, timeline, read, heardSeq };
 }
 
-function foldBook(book: Book | null, events: readonly SessionEvent[]): Book | null {
-  if (book === null) return null;
-  const next: Book = {
-    ...book,
-    connections: new Map(book.connections),
-    calls: new Map(book.calls),
-    requests: new Map(book.requests),
-  };
-  for (const event of [...events].sort((a, b) => a.seq - b.seq)) {
-    if (event.seq <= next.seq) continue;
-    if (event.seq > next.seq + 1) break;
-    if (!foldEvent(next, event).ok) return null;
+/** The unbroken runs among events. */
+function runsOf(events: readonly SessionEvent[]): readonly Stretch[] {
+  const runs: { from: number; to: number }[] = [];
+  for (const seq of events.map((event) => event.seq).sort((a, b) => a - b)) {
+    const last = runs.at(-1);
+    if (last !== undefined && seq <= last.to + 1) last.to = Math.max(last.to, seq);
+    else runs.push({ from: seq, to: seq });
   }
-  return next;
+  return runs;
+}
+
+function newestSummary(known: SessionSummary | null, told: SessionSummary): SessionSummary {
+  return known !== null && known.seq >= told.seq ? known : told;
 }

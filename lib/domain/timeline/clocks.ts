@@ -1,6 +1,6 @@
 import type { CallLimit } from '../deadline';
 import type { Timeline } from '../timeline';
-import type { Lane, Segment, SegmentKind } from './lane';
+import type { Lane, Segment } from './lane';
 
 export interface Clocks {
   readonly withPeopleMs: number;
@@ -25,8 +25,10 @@ export function endOfTime(timeline: Timeline, now: number): number {
 /** Time spent, by the timeline, and time left, by the session's `limit`. */
 export function clocksAt(timeline: Timeline, limit: CallLimit | null, now: number): Clocks {
   const at = endOfTime(timeline, now);
-  const people = union(spans(timeline, at, ['people']));
-  const all = union(spans(timeline, at, ['people', 'work', 'model']));
+  const parts = [...partsOf(timeline)];
+  const open = parts.flatMap((part) => part.open);
+  const people = union([...parts.flatMap((part) => part.people), ...spans(open, at, ['people'])]);
+  const all = union([...parts.flatMap((part) => part.all), ...spans(open, at, ['people', 'work', 'model'])]);
   const withPeopleMs = total(people);
   return {
     withPeopleMs,
@@ -37,15 +39,19 @@ export function clocksAt(timeline: Timeline, limit: CallLimit | null, now: numbe
 
 /** The questions people are asked right now. */
 export function openQuestions(timeline: Timeline): readonly OpenQuestion[] {
-  const open: OpenQuestion[] = [];
-  for (const lane of timeline.lanes.values()) {
-    if (lane.to !== null) continue;
+  const found: OpenQuestion[] = [];
+  for (const lane of openLanes(timeline)) {
     for (const segment of lane.segments) {
       if (segment.to === null && segment.request !== null)
-        open.push({ lane, segment, deadlineAt: segment.request.deadlineAt });
+        found.push({ lane, segment, deadlineAt: segment.request.deadlineAt });
     }
   }
-  return open;
+  return found;
+}
+
+/** The lanes of what has not ended. */
+export function openLanes(timeline: Timeline): readonly Lane[] {
+  return [...partsOf(timeline)].flatMap((part) => part.open);
 }
 
 export function nearestDeadline(timeline: Timeline): OpenQuestion | null {
@@ -60,23 +66,46 @@ interface Span {
   readonly to: number;
 }
 
-function spans(timeline: Timeline, at: number, kinds: readonly SegmentKind[]): Span[] {
-  const found: Span[] = [];
-  for (const lane of timeline.lanes.values()) {
-    for (const segment of lane.segments) {
-      if (kinds.includes(segment.kind)) found.push({ from: segment.from, to: segment.to ?? at });
-    }
-  }
-  return found.sort((a, b) => a.from - b.from);
+/** What a chunk of lanes adds: of those that ended only their times, once and for all. */
+interface ChunkPart {
+  readonly open: readonly Lane[];
+  readonly people: readonly Span[];
+  readonly all: readonly Span[];
 }
 
-function union(sorted: readonly Span[]): Span[] {
-  const joined: Span[] = [];
-  for (const span of sorted) {
+const partOfChunk = new WeakMap<readonly Lane[], ChunkPart>();
+
+function* partsOf(timeline: Timeline): Generator<ChunkPart> {
+  for (const { lanes } of timeline.groups) {
+    for (const chunk of lanes.chunks) {
+      const known = partOfChunk.get(chunk) ?? partOf(chunk);
+      partOfChunk.set(chunk, known);
+      yield known;
+    }
+  }
+}
+
+function partOf(chunk: readonly Lane[]): ChunkPart {
+  const ended = chunk.filter(({ to }) => to !== null);
+  return {
+    open: chunk.filter(({ to }) => to === null),
+    people: union(spans(ended, 0, ['people'])),
+    all: union(spans(ended, 0, ['people', 'work', 'model'])),
+  };
+}
+
+function spans(lanes: readonly Lane[], at: number, kinds: readonly Segment['kind'][]): Span[] {
+  return lanes.flatMap(({ segments }) =>
+    segments.flatMap(({ kind, from, to }) => (kinds.includes(kind) ? [{ from, to: to ?? at }] : [])),
+  );
+}
+
+function union(found: Span[]): readonly Span[] {
+  const joined: { from: number; to: number }[] = [];
+  for (const { from, to } of found.sort((a, b) => a.from - b.from)) {
     const last = joined[joined.length - 1];
-    if (last !== undefined && span.from <= last.to)
-      joined[joined.length - 1] = { from: last.from, to: Math.max(last.to, span.to) };
-    else joined.push(span);
+    if (last !== undefined && from <= last.to) last.to = Math.max(last.to, to);
+    else joined.push({ from, to });
   }
   return joined;
 }

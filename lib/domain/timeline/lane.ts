@@ -30,6 +30,8 @@ export interface SegmentRequest {
 
 /** A stretch of a lane. `to` is null while it lasts. */
 export interface Segment {
+  /** Of the event that began it. */
+  readonly seq: number;
   readonly kind: SegmentKind;
   readonly from: number;
   readonly to: number | null;
@@ -65,6 +67,7 @@ export interface LaneBreak {
 export type OutcomeState = Exclude<CallState, 'held' | 'working' | 'input_required'>;
 
 export interface OutcomeMark {
+  readonly seq: number;
   readonly at: number;
   readonly state: OutcomeState;
   /** A completed call whose tool reports an error. */
@@ -75,6 +78,8 @@ export interface OutcomeMark {
 /** What one call, or one question outside any call, draws. */
 export interface Lane {
   readonly id: CallId | RequestId;
+  /** Of its first event: lanes stand in this order. */
+  readonly seq: number;
   /** Null for a question the server asked outside any call we can name. */
   readonly callId: CallId | null;
   readonly server: string;
@@ -86,6 +91,8 @@ export interface Lane {
   readonly sentAt: number | null;
   /** How often it was sent. */
   readonly runs: number;
+  /** The `seq` of each sending. */
+  readonly sends: readonly number[];
   readonly breaks: readonly LaneBreak[];
   /** How its agent stopped waiting; null while it waits. */
   readonly agentLeft: AgentLeft | null;
@@ -97,6 +104,8 @@ export interface Lane {
   readonly state: CallState;
   readonly segments: readonly Segment[];
   readonly ticks: readonly Tick[];
+  /** The ticks at which its words changed: what it was at, by name. */
+  readonly stages: readonly Tick[];
   readonly logs: readonly LogMark[];
   readonly outcome: OutcomeMark | null;
 }
@@ -104,11 +113,12 @@ export interface Lane {
 export type DraftLane = Draft<Lane>;
 
 export function callLane(event: EventOf<'call.received'>): DraftLane {
-  const { callId, server, tool, risk, at } = event;
-  const held: Segment = { kind: 'held', from: at, to: null, request: null };
+  const { seq, callId, server, tool, risk, at } = event;
+  const held: Segment = { seq, kind: 'held', from: at, to: null, request: null };
   return {
     ...emptyLane,
     id: callId,
+    seq,
     callId,
     server,
     tool,
@@ -116,18 +126,21 @@ export function callLane(event: EventOf<'call.received'>): DraftLane {
     from: at,
     lastSignAt: at,
     segments: [held],
+    sends: [],
     ticks: [],
+    stages: [],
     logs: [],
     breaks: [],
   };
 }
 
 export function questionLane(event: EventOf<'request.opened'>): DraftLane {
-  const { requestId, server, risk, at } = event;
+  const { seq, requestId, server, risk, at } = event;
   const tool = event.tool ?? 'question outside a call';
   return {
     ...emptyLane,
     id: requestId,
+    seq,
     callId: null,
     server,
     tool,
@@ -135,7 +148,9 @@ export function questionLane(event: EventOf<'request.opened'>): DraftLane {
     from: at,
     lastSignAt: at,
     segments: [],
+    sends: [],
     ticks: [],
+    stages: [],
     logs: [],
     breaks: [],
   };
@@ -172,15 +187,16 @@ function foldCall(lane: DraftLane, event: LaneEvent): void {
       return;
     case 'call.denied':
       lane.rule = event.rule;
-      return end(lane, { at: event.at, state: 'rejected', isError: false, cause: event.rule.words });
+      return end(lane, { seq: event.seq, at: event.at, state: 'rejected', isError: false, cause: event.rule.words });
     case 'call.sent':
       lane.sentAt = event.at;
       lane.pace = event.pace;
       lane.runs += 1;
+      lane.sends.push(event.seq);
       lane.lastSignAt = event.at;
       if (waitingBreak(lane) !== null) patchAt(lane.breaks, lane.breaks.length - 1, { againAt: event.at });
       closeMachine(lane, event.at);
-      return resume(lane, event.at);
+      return resume(lane, event);
     case 'call.interrupted':
       return interrupt(lane, event);
     case 'call.result_lost': {
@@ -196,7 +212,9 @@ function foldCall(lane: DraftLane, event: LaneEvent): void {
       return;
     case 'call.progress': {
       const { seq, at, progress, total, message } = event;
-      lane.ticks.push({ seq, at, progress, total, message });
+      const tick: Tick = { seq, at, progress, total, message };
+      lane.ticks.push(tick);
+      if (message !== null && message !== '' && message !== lane.stages.at(-1)?.message) lane.stages.push(tick);
       lane.lastSignAt = at;
       return;
     }
@@ -223,7 +241,7 @@ function interrupt(lane: DraftLane, event: EventOf<'call.interrupted'>): void {
   lane.breaks.push({ seq, at, why, next, againAt: null });
   lane.sentAt = null;
   closeMachine(lane, at);
-  resume(lane, at);
+  resume(lane, event);
 }
 
 /** The interruption after which a call was not sent again yet; null when there is none. */
@@ -233,20 +251,20 @@ export function waitingBreak(lane: Pick<Lane, 'breaks'>): LaneBreak | null {
 }
 
 function outcomeOf(event: LaneEvent): OutcomeMark | null {
-  const { at } = event;
+  const { seq, at } = event;
   switch (event.type) {
     case 'call.completed':
-      return { at, state: 'completed', isError: event.isError, cause: event.isError ? event.summary : null };
+      return { seq, at, state: 'completed', isError: event.isError, cause: event.isError ? event.summary : null };
     case 'call.failed':
-      return { at, state: 'failed', isError: false, cause: event.error.message };
+      return { seq, at, state: 'failed', isError: false, cause: event.error.message };
     case 'call.cancelled':
-      return { at, state: 'cancelled', isError: false, cause: event.reason };
+      return { seq, at, state: 'cancelled', isError: false, cause: event.reason };
     case 'call.rejected':
-      return { at, state: 'rejected', isError: false, cause: event.reason };
+      return { seq, at, state: 'rejected', isError: false, cause: event.reason };
     case 'call.expired':
-      return { at, state: 'expired', isError: false, cause: 'no one answered' };
+      return { seq, at, state: 'expired', isError: false, cause: 'no one answered' };
     case 'call.indeterminate':
-      return { at, state: 'indeterminate', isError: false, cause: event.why };
+      return { seq, at, state: 'indeterminate', isError: false, cause: event.why };
     default:
       return null;
   }
@@ -290,7 +308,7 @@ function foldRequest(lane: DraftLane, event: LaneEvent): void {
 }
 
 function openQuestion(lane: DraftLane, event: EventOf<'request.opened'>): void {
-  const { requestId, kind, title, deadline, at } = event;
+  const { seq, requestId, kind, title, deadline, at } = event;
   closeMachine(lane, at);
   const open = { by: null, claimedUntilAt: null, outcome: null, delivery: null };
   const request: SegmentRequest = {
@@ -301,7 +319,7 @@ function openQuestion(lane: DraftLane, event: EventOf<'request.opened'>): void {
     deadlineReason: deadline.reason,
     ...open,
   };
-  lane.segments.push({ kind: 'people', from: at, to: null, request });
+  lane.segments.push({ seq, kind: 'people', from: at, to: null, request });
   lane.lastSignAt = at;
   if (lane.sentAt !== null || lane.callId === null) lane.state = 'input_required';
 }
@@ -317,23 +335,23 @@ function closeQuestion(
     event.type === 'request.answered' && event.actor.kind !== 'person' && segment.request?.kind === 'sampling';
   patchAt(lane.segments, index, { to: event.at, kind: byModel ? 'model' : 'people' });
   if (lane.callId === null) return end(lane, questionOutcome(event));
-  resume(lane, event.at);
+  resume(lane, event);
 }
 
 function questionOutcome(event: EventOf<'request.answered' | 'request.expired' | 'request.withdrawn'>): OutcomeMark {
-  const { at } = event;
-  if (event.type === 'request.expired') return { at, state: 'expired', isError: false, cause: 'no one answered' };
-  if (event.type === 'request.withdrawn') return { at, state: 'cancelled', isError: false, cause: event.why };
-  if (event.action === 'accept') return { at, state: 'completed', isError: false, cause: null };
-  return { at, state: 'rejected', isError: false, cause: event.reason };
+  const { seq, at } = event;
+  if (event.type === 'request.expired') return { seq, at, state: 'expired', isError: false, cause: 'no one answered' };
+  if (event.type === 'request.withdrawn') return { seq, at, state: 'cancelled', isError: false, cause: event.why };
+  if (event.action === 'accept') return { seq, at, state: 'completed', isError: false, cause: null };
+  return { seq, at, state: 'rejected', isError: false, cause: event.reason };
 }
 
 /** After a question is settled, or at sending: the machine goes on, unless another question is open. */
-function resume(lane: DraftLane, at: number): void {
+function resume(lane: DraftLane, { seq, at }: Pick<SessionEvent, 'seq' | 'at'>): void {
   if (lane.outcome !== null || lane.segments.some((segment) => segment.kind === 'people' && segment.to === null))
     return;
   lane.state = lane.sentAt === null ? 'held' : 'working';
-  lane.segments.push({ kind: lane.sentAt === null ? 'held' : 'work', from: at, to: null, request: null });
+  lane.segments.push({ seq, kind: lane.sentAt === null ? 'held' : 'work', from: at, to: null, request: null });
   lane.lastSignAt = at;
 }
 

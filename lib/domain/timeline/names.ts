@@ -1,5 +1,7 @@
-import type { RequestKind, SessionEvent } from '../event';
+import type { RequestKind } from '../event';
 import type { CallId, ConnectionId, RequestId } from '../ids';
+import type { Lane } from './lane';
+import type { Rail } from './rail';
 
 export interface CallName {
   readonly server: string;
@@ -22,61 +24,42 @@ export interface ConnectionName {
   readonly times: number;
 }
 
-/** What calls, requests and connections are called, so that a later event can speak of them. */
+export interface Lookup<K, V> {
+  get(key: K): V | undefined;
+}
+
+/** What calls, requests and connections are called, so that an event can speak of them. */
 export interface Names {
-  readonly calls: ReadonlyMap<CallId, CallName>;
-  readonly requests: ReadonlyMap<RequestId, RequestName>;
-  readonly connections: ReadonlyMap<ConnectionId, ConnectionName>;
+  readonly calls: Lookup<CallId, CallName>;
+  readonly requests: Lookup<RequestId, RequestName>;
+  readonly connections: Lookup<ConnectionId, ConnectionName>;
 }
 
 export const noNames: Names = { calls: new Map(), requests: new Map(), connections: new Map() };
 
-export interface DraftNames {
-  readonly calls: Map<CallId, CallName>;
-  readonly requests: Map<RequestId, RequestName>;
-  readonly connections: Map<ConnectionId, ConnectionName>;
+/** Where names are read from. */
+export interface NameParts {
+  readonly lanes: Lookup<CallId, Lane>;
+  readonly rails: Lookup<ConnectionId, Rail>;
+  readonly requests: Lookup<RequestId, RequestName>;
 }
 
-export function copyNames(names: Names): DraftNames {
-  return { calls: new Map(names.calls), requests: new Map(names.requests), connections: new Map(names.connections) };
-}
-
-const telling: ReadonlySet<SessionEvent['type']> = new Set<SessionEvent['type']>([
-  'call.received',
-  'call.sent',
-  'request.opened',
-  'connection.opening',
-  'connection.ready',
-]);
-
-export function namesSomething(event: SessionEvent): boolean {
-  return telling.has(event.type);
-}
-
-export function learnName(names: DraftNames, event: SessionEvent): void {
-  switch (event.type) {
-    case 'call.received':
-      names.calls.set(event.callId, { server: event.server, tool: event.tool, runs: 0 });
-      return;
-    case 'call.sent': {
-      const call = names.calls.get(event.callId);
-      if (call !== undefined) names.calls.set(event.callId, { ...call, runs: call.runs + 1 });
-      return;
-    }
-    case 'connection.opening':
-      names.connections.set(event.connectionId, { server: event.server, times: 0 });
-      return;
-    case 'connection.ready': {
-      const connection = names.connections.get(event.connectionId);
-      if (connection !== undefined)
-        names.connections.set(event.connectionId, { ...connection, times: connection.times + 1 });
-      return;
-    }
-    case 'request.opened': {
-      const { kind, title, server, tool, callId } = event;
-      names.requests.set(event.requestId, { kind, title, server, tool, callId });
-      return;
-    }
-    default:
-  }
+/** The names as they were at one event: what came after it counts no run and no reattaching. */
+export function namesAt({ lanes, rails, requests }: NameParts, seq: number): Names {
+  const upTo = (seqs: readonly number[]): number => seqs.filter((each) => each <= seq).length;
+  return {
+    requests,
+    calls: {
+      get(id) {
+        const lane = lanes.get(id);
+        return lane === undefined ? undefined : { server: lane.server, tool: lane.tool, runs: upTo(lane.sends) };
+      },
+    },
+    connections: {
+      get(id) {
+        const rail = rails.get(id);
+        return rail === undefined ? undefined : { server: rail.server, times: upTo(rail.readies) };
+      },
+    },
+  };
 }

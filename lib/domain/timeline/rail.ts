@@ -14,6 +14,8 @@ export interface RailPart {
 
 /** One connection, as the rail in its server's head row. */
 export interface Rail {
+  /** Of its opening. */
+  readonly seq: number;
   readonly connectionId: ConnectionId;
   readonly server: string;
   readonly transport: TransportKind;
@@ -22,6 +24,8 @@ export interface Rail {
   readonly from: number;
   readonly to: number | null;
   readonly parts: readonly RailPart[];
+  /** The `seq` of each time it became ready: from the second on it was reattached. */
+  readonly readies: readonly number[];
   readonly end: 'lost' | 'closed' | null;
   readonly why: string | null;
   readonly deleteStatus: number | null;
@@ -31,10 +35,10 @@ export type DraftRail = Draft<Rail>;
 export type RailEvent = Extract<SessionEvent, { readonly type: `connection.${string}` }>;
 
 export function openRail(event: EventOf<'connection.opening'>): DraftRail {
-  const { connectionId, server, transport, era, at } = event;
-  const facts = { connectionId, server, transport, era, protocolVersion: null, from: at, to: null };
+  const { seq, connectionId, server, transport, era, at } = event;
+  const facts = { seq, connectionId, server, transport, era, protocolVersion: null, from: at, to: null };
   const parts: RailPart[] = [{ state: 'opening', from: at, to: null, why: null }];
-  return { ...facts, parts, end: null, why: null, deleteStatus: null };
+  return { ...facts, parts, readies: [], end: null, why: null, deleteStatus: null };
 }
 
 /** Draws one event on its rail. */
@@ -44,6 +48,7 @@ export function foldRail(rail: DraftRail, event: RailEvent): void {
   switch (event.type) {
     case 'connection.ready':
       rail.protocolVersion = event.protocolVersion;
+      rail.readies.push(event.seq);
       rail.parts.push({ state: 'ready', from: event.at, to: null, why: null });
       return;
     case 'connection.reattaching':

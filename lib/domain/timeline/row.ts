@@ -1,10 +1,10 @@
 import type { SessionEvent } from '../event';
 import type { CallId, RequestId } from '../ids';
 import type { SegmentPerson } from './lane';
-import type { Names } from './names';
+import { type NameParts, type Names, namesAt } from './names';
 import { type EventWords, wordsOf } from './words';
 
-/** One line of the event list. */
+/** One line of the event list. Derived where it is drawn or searched: most of a long session is neither. */
 export interface EventRow extends EventWords {
   readonly seq: number;
   readonly at: number;
@@ -16,14 +16,24 @@ export interface EventRow extends EventWords {
   readonly person: SegmentPerson | null;
 }
 
-export function rowOf(event: SessionEvent, names: Names): EventRow {
-  const requestId = 'requestId' in event ? event.requestId : null;
+export function rowOf(parts: NameParts, event: SessionEvent): EventRow {
+  const names = namesAt(parts, event.seq);
+  const { callId, requestId } = concernOf(parts, event);
   const request = requestId === null ? undefined : names.requests.get(requestId);
-  const callId = ('callId' in event ? event.callId : null) ?? request?.callId ?? null;
   const call = callId === null ? undefined : names.calls.get(callId);
   const subject = call?.tool ?? request?.tool ?? request?.server ?? serverOf(event, names);
   const person = event.actor.kind === 'person' ? { id: event.actor.id, name: event.actor.name } : null;
   return { seq: event.seq, at: event.at, event, callId, requestId, subject, person, ...wordsOf(event, names) };
+}
+
+/** The call and the request an event is about. */
+export function concernOf(
+  { requests }: Pick<NameParts, 'requests'>,
+  event: SessionEvent,
+): { readonly callId: CallId | null; readonly requestId: RequestId | null } {
+  const requestId = 'requestId' in event ? event.requestId : null;
+  const asked = requestId === null ? undefined : requests.get(requestId);
+  return { requestId, callId: ('callId' in event ? event.callId : null) ?? asked?.callId ?? null };
 }
 
 function serverOf(event: SessionEvent, names: Names): string | null {

@@ -22,7 +22,9 @@ import type {
   RequestDetail,
 } from '@/lib/domain/request-detail';
 import type { SessionCounts, SessionPicks } from '@/lib/domain/session-query';
+import type { SessionFound, SessionPage, SessionPlace } from '@/lib/domain/session-page';
 import type { SessionSummary } from '@/lib/domain/summary';
+import type { EventLook } from '@/lib/domain/timeline/find';
 import type { SessionQuery } from './store';
 
 export interface QueuePage {
@@ -38,6 +40,11 @@ export interface ModelDraft {
   /** Its plain text; null when it holds more than text. */
   readonly text: string | null;
   readonly usage: ModelUsage;
+}
+
+export interface FindOrder {
+  readonly sessionId: SessionId;
+  readonly look: EventLook;
 }
 
 /** The engine as people reach it; every method checks what the person may do (I11). */
@@ -76,6 +83,12 @@ export interface PeopleDesk {
     id: SessionId,
     page: { readonly afterSeq: number; readonly limit: number },
   ): Promise<Result<readonly SessionEvent[]>>;
+  /** A stretch of a session's events, wherever it lies. */
+  page(person: Person, id: SessionId, place: SessionPlace): Promise<Result<SessionPage>>;
+  /** Searches every event of a session; ends early when whoever asked is gone. */
+  find(person: Person, order: FindOrder, gone: AbortSignal): Promise<Result<SessionFound>>;
+  /** A session whose report is about to be made: that it was asked for is recorded first. */
+  report(person: Person, id: SessionId, format: string): Promise<Result<SessionSummary>>;
   raw(
     person: Person,
     id: SessionId,

@@ -209,6 +209,13 @@ export interface Store extends ControlStore {
   pastCalls(query: { readonly limit: number; readonly sinceAt: number }): Promise<readonly PastCall[]>;
   /** Events with `seq` above `afterSeq`, in order. */
   events(id: SessionId, page: { readonly afterSeq: number; readonly limit: number }): Promise<readonly SessionEvent[]>;
+  /** Events with `seq` below `beforeSeq`, the last of them, in order; of these types only, where some are named. */
+  eventsBefore(
+    id: SessionId,
+    page: { readonly beforeSeq: number; readonly limit: number; readonly types: readonly EventType[] | null },
+  ): Promise<readonly SessionEvent[]>;
+  /** The `seq` of the last event at or before an instant; 0 when there is none. */
+  seqAt(id: SessionId, at: number): Promise<number>;
   raw(id: SessionId, page: { readonly afterSeq: number; readonly limit: number }): Promise<readonly RawMessage[]>;
   /** The last raw messages before `beforeSeq`, or the very last for null, in order. */
   rawBefore(

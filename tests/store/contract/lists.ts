@@ -1,3 +1,4 @@
+import type { EventType } from '@/lib/domain/event';
 import { describe, expect, it } from 'vitest';
 import type { SessionId } from '@/lib/domain/ids';
 import type { Subject } from '../contract';
@@ -21,6 +22,23 @@ export function listTests(subject: Subject): void {
         5, 6, 7, 8, 9, 10,
       ]);
       expect((await store.raw(sessionId, { afterSeq: 8, limit: 100 })).map((message) => message.seq)).toEqual([9, 10]);
+      const before = async (beforeSeq: number, limit: number, types: readonly EventType[] | null = null) =>
+        (await store.eventsBefore(sessionId, { beforeSeq, limit, types })).map((event) => event.seq);
+      expect(await before(Number.MAX_SAFE_INTEGER, 3)).toEqual([8, 9, 10]);
+      expect(await before(4, 100)).toEqual([1, 2, 3]);
+      expect(await before(1, 5)).toEqual([]);
+      expect(await before(5, 0)).toEqual([]);
+      const all = await store.events(sessionId, { afterSeq: 0, limit: 100 });
+      const type = all[4]?.type;
+      if (type === undefined) throw new Error('There is a fifth event.');
+      const ofType = all.filter((event) => event.type === type).map((event) => event.seq);
+      expect(await before(Number.MAX_SAFE_INTEGER, 100, [type])).toEqual(ofType);
+      expect(await before(Number.MAX_SAFE_INTEGER, 1, [type])).toEqual(ofType.slice(-1));
+      const fifth = all[4];
+      expect(await store.seqAt(sessionId, (all[0]?.at ?? 0) - 1)).toBe(0);
+      const upTo = all.filter((event) => event.at <= (fifth?.at ?? 0));
+      expect(await store.seqAt(sessionId, (fifth?.at ?? 0) + 0.5)).toBe(upTo.at(-1)?.seq);
+      expect(await store.seqAt(sessionId, Number.MAX_SAFE_INTEGER)).toBe(10);
       expect(await store.events(sessionId, { afterSeq: 10, limit: 100 })).toEqual([]);
       expect(await store.events(sessionId, { afterSeq: 0, limit: 0 })).toEqual([]);
       expect(await store.events(sessionId, { afterSeq: 0, limit: -1 })).toEqual([]);

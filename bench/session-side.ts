@@ -1,0 +1,173 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import path from 'node:path';
+import { findChromium } from '@/scripts/support/chromium.mjs';
+import type { SessionId } from '@/lib/domain/ids';
+import { connectAgent } from './agent';
+import { startBenched } from './benched';
+import { type Holdpoint, startHoldpoint, startLife } from './holdpoint';
+import { longSession } from './long-session';
+import type { LongTask } from './queue-probe';
+import type { RunOrder } from './run-order';
+import { withStore } from './saved';
+import { SessionBrowser, type SessionMemory } from './session-page';
+import type { SessionOpening } from './session-probe';
+import { OpenWindow } from './window';
+
+/** What is measured of one recorded session. */
+export interface RecordedSide {
+  readonly events: number;
+  readonly openings: readonly SessionOpening[];
+  readonly listFrames: readonly number[];
+  readonly laneFrames: readonly number[];
+  readonly zoomFrames: readonly number[];
+  readonly memory: SessionMemory;
+}
+
+/** While events come in, someone goes up and down the lanes by key. */
+export interface IngestSide {
+  /** By the session's own count. */
+  readonly events: number;
+  readonly perSecond: number;
+  /** Pushes of events the page's socket would get, a second. */
+  readonly pushesPerSecond: number;
+  readonly delays: readonly number[];
+  readonly tasks: readonly LongTask[];
+  readonly memory: SessionMemory;
+}
+
+export interface SessionFigures {
+  /** By the server's own count, in the order of the sizes. */
+  readonly recorded: readonly number[];
+  /** Null where there is no browser. */
+  readonly browser: { readonly sides: readonly RecordedSide[]; readonly ingest: IngestSide } | null;
+}
+
+const dayMs = 86_400_000;
+/** Each of the benched server's telling calls says so many things a second. */
+const callPerSecond = 50;
+
+export async function measureSessionSides(order: RunOrder): Promise<SessionFigures> {
+  const { benchFile, serverFile, folder, amount, onEnd, print } = order;
+  const { sizes } = amount.sessions;
+  const benched = await startBenched(benchFile, 'none');
+  onEnd(() => benched.process.kill());
+  const first = await startHoldpoint({ serverFile, folder: path.join(folder, 'sessions'), mcpUrl: benched.mcpUrl });
+  onEnd(() => first.life.process.kill());
+  await first.stop();
+  const ids = await record(first.home.databaseUrl, sizes);
+  const life = await startLife(first.home);
+  onEnd(() => life.process.kill());
+  const holdpoint = { ...first, life };
+  const recorded = await countOf(holdpoint, ids);
+  let browser: SessionFigures['browser'] = null;
+  if (findChromium() !== null) {
+    const chromium = await SessionBrowser.open(holdpoint);
+    onEnd(() => chromium.stop());
+    const sides: RecordedSide[] = [];
+    for (const [index, events] of sizes.entries()) {
+      const sessionId = ids[index];
+      if (sessionId === undefined) continue;
+      sides.push(await measureRecorded(order, chromium, { sessionId, events }));
+      print(`measured: a session of ${events} events`);
+    }
+    const ingest = await measureIngest(order, chromium, holdpoint);
+    browser = { sides, ingest };
+    await chromium.stop();
+  }
+  await Promise.all([life.process.kill(), benched.process.kill()]);
+  return { recorded, browser };
+}
+
+async function record(databaseUrl: string, sizes: readonly number[]): Promise<readonly SessionId[]> {
+  return withStore(databaseUrl, async ({ store }) => {
+    const ids: SessionId[] = [];
+    for (const events of sizes) {
+      const commit = longSession({ events, startedAt: Date.now() - dayMs });
+      const written = await store.commit([commit]);
+      if (!written.ok) throw new Error(written.message);
+      ids.push(commit.sessionId);
+    }
+    return ids;
+  });
+}
+
+async function countOf(holdpoint: Holdpoint, ids: readonly SessionId[]): Promise<readonly number[]> {
+  const window = await OpenWindow.open(holdpoint);
+  const counts: number[] = [];
+  for (const sessionId of ids) {
+    const { summary } = await window.say({ type: 'session.watch', sessionId, afterSeq: 0 });
+    counts.push(summary.seq);
+  }
+  window.close();
+  return counts;
+}
+
+async function measureRecorded(
+  { amount }: RunOrder,
+  browser: SessionBrowser,
+  { sessionId, events }: { readonly sessionId: SessionId; readonly events: number },
+): Promise<RecordedSide> {
+  const { openings: times, scroll, zoomTurns } = amount.sessions;
+  const openings: SessionOpening[] = [];
+  let page = await browser.openSession(sessionId, events);
+  // The server's first page is not the one that is measured.
+  for (let opening = 0; opening < times; opening += 1) {
+    await page.close();
+    page = await browser.openSession(sessionId, events);
+    openings.push(page.opening);
+  }
+  const listFrames = await page.scroll('.s-events .vl .scroll', scroll);
+  const laneFrames = await page.scroll('.tl-body', scroll);
+  const zoomFrames = await page.zoom(zoomTurns);
+  const memory = await page.memory();
+  await page.close();
+  return { events, openings, listFrames, laneFrames, zoomFrames, memory };
+}
+
+async function measureIngest(order: RunOrder, browser: SessionBrowser, holdpoint: Holdpoint): Promise<IngestSide> {
+  const { perSecond, ingestMs, presses } = order.amount.sessions;
+  const { home } = holdpoint;
+  const place = { url: `${home.origin}/mcp`, tool: 'bench__tell', apiKey: home.apiKey, answer: null };
+  const agent = await connectAgent(place);
+  const calls = Math.ceil(perSecond / callPerSecond);
+  // Each call tells for longer than is measured; it is dropped with its agent.
+  const told = Math.ceil((ingestMs / 1_000 + 60) * callPerSecond);
+  for (let call = 0; call < calls; call += 1) agent.trip(told + call).catch(() => undefined);
+  const window = await OpenWindow.open(holdpoint);
+  const sessionId = await liveSession(window);
+  const page = await browser.openSession(sessionId, null);
+  let pushes = 0;
+  const before = (await window.say({ type: 'session.watch', sessionId, afterSeq: 0 })).summary.seq;
+  const stop = window.onPush((push) => {
+    if (push.type === 'session.events') pushes += 1;
+  });
+  const fromAt = await page.now();
+  const beganAt = performance.now();
+  const delays = await page.inputDelays(presses, ingestMs / presses);
+  const spentMs = performance.now() - beganAt;
+  const tasks = await page.longTasks(fromAt, await page.now());
+  stop();
+  const { summary } = await window.say({ type: 'session.watch', sessionId, afterSeq: before });
+  const memory = await page.memory();
+  window.close();
+  await page.close();
+  await agent.drop();
+  const each = (count: number): number => count / (spentMs / 1_000);
+  return {
+    events: summary.seq - before,
+    perSecond: each(summary.seq - before),
+    pushesPerSecond: each(pushes),
+    delays,
+    tasks,
+    memory,
+  };
+}
+
+async function liveSession(window: OpenWindow): Promise<SessionId> {
+  for (;;) {
+    const { sessions } = await window.say({ type: 'sessions.watch', live: true, search: null, before: null });
+    const busy = sessions.find(({ openCalls }) => openCalls > 0);
+    if (busy !== undefined) return busy.session.sessionId;
+    await pause(100);
+  }
+}
