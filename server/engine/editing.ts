@@ -38,7 +38,9 @@ export class Editing {
   async edit(live: LiveSession, person: Person, sent: EditOrder): Promise<Result<HoldRequest>> {
     const request = bookOf(live).requests.get(sent.requestId);
     if (request === undefined) return refuse('not_found');
-    const order = { ...sent, arguments: await this.unmasked(request, sent.arguments) };
+    const given = await this.unmasked(request, sent.arguments);
+    if (!given.ok) return refuse('invalid_answer', given.torn.message, { errors: [{ ...given.torn }] });
+    const order = { ...sent, arguments: given.value };
     const read = await this.read(live, request, { order, person });
     if (!read.ok) return read;
     const edited = await live.log.change((book, now) => {
@@ -53,11 +55,11 @@ export class Editing {
   }
 
   /** What a person saw masked comes back masked: it stays what it was. */
-  private async unmasked(request: HoldRequest, given: JsonObject): Promise<JsonObject> {
+  private async unmasked(request: HoldRequest, given: JsonObject): Promise<ReturnType<typeof unmasked>> {
     const { callId, server, tool } = request;
-    if (callId === null || tool === null) return given;
+    if (callId === null || tool === null) return { ok: true, value: given };
     const shown = await this.parts.store.payload(callId, request.edited.length === 0 ? 'arguments' : 'edited');
-    if (shown === null) return given;
+    if (shown === null) return { ok: true, value: given };
     const places = this.parts.keeping.masking.covered(shown, { part: 'arguments', server, tool });
     return unmasked(given, shown, places);
   }

@@ -136,6 +136,49 @@ describe('what a masking rule covers (I14)', () => {
     must(await call.outcome);
     expect(kitchen.records.executions('write').map((run) => run.args)).toEqual([{ key: secretKey, note: 'edited' }]);
   });
+
+  it('comes back as it was wherever it stood, in other texts too, and never as the mask itself (I6)', async () => {
+    const { kitchen, place } = await setUp([noted]);
+    const session = await place.session();
+    const call = place.call(session, 'write', { key: secretKey, note: `of ${secretKey}`, amount: 1 });
+    const { requestId, revision } = await place.opened();
+    const { arguments: shown } = must(await place.engine.people.request(approver, requestId));
+    expect(shown).toMatchObject({ note: `of ${masked}` });
+    const edit = { requestId, revision, arguments: { key: masked, note: `of ${masked}`, amount: 2 } };
+    const torn = { ...edit, arguments: { ...edit.arguments, note: `for ${masked}` } };
+    expect(await place.engine.people.edit(approver, torn)).toMatchObject({
+      ok: false,
+      code: 'invalid_answer',
+      details: { errors: [{ field: '/note' }] },
+    });
+    const moved = { ...edit, arguments: { ...edit.arguments, other: masked } };
+    expect(await place.engine.people.edit(approver, moved)).toMatchObject({ code: 'invalid_answer' });
+    const edited = must(await place.engine.people.edit(approver, edit));
+    expect(edited.edited).toEqual(['/amount']);
+    must(await place.answer(edited, 'accept'));
+    must(await call.outcome);
+    const ran = kitchen.records.executions('write').map((run) => run.args);
+    expect(ran).toEqual([{ key: secretKey, note: `of ${secretKey}`, amount: 2 }]);
+  });
+
+  it('does not move to another item of a list that became longer or shorter (I6)', async () => {
+    const cards: MaskingRule = { ...noted, path: '$.cards[*].number' };
+    const { kitchen, place } = await setUp([cards]);
+    const session = await place.session();
+    const both = [
+      { of: 'Ann', number: 'first-number' },
+      { of: 'Bo', number: 'second-number' },
+    ];
+    void place.call(session, 'write', { key: 'k', note: 'n', cards: both });
+    const { requestId, revision } = await place.opened();
+    const edit = { requestId, revision, arguments: { key: 'k', note: 'n', cards: [{ of: 'Bo', number: masked }] } };
+    expect(await place.engine.people.edit(approver, edit)).toMatchObject({
+      ok: false,
+      code: 'invalid_answer',
+      details: { errors: [{ field: '/cards/0/number' }] },
+    });
+    expect(kitchen.records.executions('write')).toEqual([]);
+  });
 });
 
 describe('revealing a value', () => {
