@@ -295,7 +295,8 @@ async function openFront(
   doors.route('/', authRoutes(auth, { trustedProxies }));
   const { directory } = auth;
   const originOf = originsBehind(trustedProxies);
-  doors.route('/', apiRoutes({ people: engine.people, directory, originOf, log, now: () => clock.now() }));
+  const { people, control } = engine;
+  doors.route('/', apiRoutes({ people, control, directory, originOf, log, now: () => clock.now() }));
   const answerApi = getRequestListener(doors.fetch);
   return createFront({
     directory: auth.directory,

@@ -25,13 +25,15 @@ export interface EndDialogProps {
   readonly timeline: Timeline;
   readonly now: number;
   readonly onEnd: (reason: string) => void;
+  readonly onForce: () => void;
   readonly onClose: () => void;
 }
 
 /** Ending a session: what will happen and why; then, in its place, the proof of what did (I10). */
-export function EndDialog({ progress, timeline, now, onEnd, onClose }: EndDialogProps): ReactNode {
+export function EndDialog({ progress, timeline, now, onEnd, onForce, onClose }: EndDialogProps): ReactNode {
   const ending = timeline.life?.ending ?? null;
-  if (ending !== null) return <EndProofDialog ending={ending} timeline={timeline} onClose={onClose} />;
+  if (ending !== null)
+    return <EndProofDialog ending={ending} timeline={timeline} onForce={onForce} onClose={onClose} />;
   if (progress.is === 'preview') {
     const { preview, sending, refusal } = progress;
     return (

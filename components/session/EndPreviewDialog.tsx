@@ -22,7 +22,7 @@ import type { RequestKind } from '@/lib/domain/event';
 import { plainLine } from '@/lib/domain/form/plain-text';
 import type { Refusal } from '@/lib/domain/refusal';
 import { countOf } from '@/lib/domain/timeline/end-step-words';
-import { clockTime } from '@/lib/domain/timeline/time-words';
+import { clockTime, spanWords } from '@/lib/domain/timeline/time-words';
 import { amount } from '@/lib/domain/timeline/phrases';
 
 const kindIcons: { readonly [K in RequestKind]: typeof SquarePen } = {
@@ -198,5 +198,5 @@ function connectionWords(preview: EndPreview): string {
     stdio === 0 ? '' : `${stdio} ${stdio === 1 ? 'process is' : 'processes are'} ended`,
   ];
   const said = parts.filter((part) => part !== '').join(', ');
-  return said === '' ? '' : `Then ${said}.`;
+  return said === '' ? '' : `Then ${said}; what has not stopped after ${spanWords(preview.graceMs)} is forced.`;
 }

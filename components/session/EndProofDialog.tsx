@@ -20,6 +20,7 @@ import { clockTimeMs, spanWords } from '@/lib/domain/timeline/time-words';
 export interface EndProofDialogProps {
   readonly ending: Ending;
   readonly timeline: Timeline;
+  readonly onForce: () => void;
   readonly onClose: () => void;
 }
 
@@ -32,7 +33,7 @@ interface ProofLine {
 }
 
 /** What was done, step by step, as the session's events say it. */
-export function EndProofDialog({ ending, timeline, onClose }: EndProofDialogProps): ReactNode {
+export function EndProofDialog({ ending, timeline, onForce, onClose }: EndProofDialogProps): ReactNode {
   const lines = proofLines(ending, timeline);
   const unknown = [...timeline.lanes.values()].filter(
     (lane) => lane.state === 'indeterminate' && (lane.to ?? 0) >= ending.at,
@@ -45,6 +46,11 @@ export function EndProofDialog({ ending, timeline, onClose }: EndProofDialogProp
       <Link className="btn lg" href="/sessions">
         All sessions
       </Link>
+      {over || !isWaiting(ending) ? null : (
+        <Button size="lg" look="danger" onClick={onForce}>
+          Force now
+        </Button>
+      )}
       <Button size="lg" look="primary" onClick={onClose}>
         {over ? 'See the timeline' : 'Close, it goes on'}
       </Button>
@@ -72,6 +78,12 @@ export function EndProofDialog({ ending, timeline, onClose }: EndProofDialogProp
       ))}
     </Dialog>
   );
+}
+
+/** Servers have time left to stop by themselves. */
+function isWaiting({ steps }: Ending): boolean {
+  const names = steps.map(({ detail }) => detail.step);
+  return names.includes('grace') && !names.includes('forced');
 }
 
 function titleOf(stage: 'over' | 'under way', unknown: number): string {

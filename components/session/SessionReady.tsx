@@ -21,7 +21,7 @@ import { Tabs } from './Tabs';
 import { useFound } from './use-found';
 import { type Place, usePlace } from './use-place';
 
-export interface SessionReadyProps extends Pick<SessionScreenProps, 'onShow' | 'onFind' | 'onLoadRaw'> {
+export interface SessionReadyProps extends Pick<SessionScreenProps, 'onShow' | 'onFind' | 'onLoadRaw' | 'callActions'> {
   readonly sessionId: SessionId;
   readonly summary: SessionSummary;
   readonly timeline: Timeline;
@@ -46,6 +46,7 @@ export function SessionReady(props: SessionReadyProps): ReactNode {
   };
   const { row, event } = useChosen(timeline, chosenSeq);
   const shown = inspected(lowTab, row, chosenRaw);
+  const lane = filter.laneId === null ? undefined : timeline.lanes.get(filter.laneId);
   return (
     <div className="s-ready">
       <SessionHead summary={summary} timeline={timeline} now={now} />
@@ -59,6 +60,7 @@ export function SessionReady(props: SessionReadyProps): ReactNode {
         onLane={onLane}
         onEvent={(seq) => choose(() => seq)}
       />
+      {lane === undefined ? null : props.callActions(lane)}
       <section className={`s-low ${shown === null ? 'alone' : ''}`} aria-label="Events and messages">
         <LowPane
           timeline={timeline}

@@ -2,6 +2,7 @@ import Link from 'next/link';
 import { memo, type ReactNode } from 'react';
 import { Status } from '@/components/ui/Status';
 import { plainLine } from '@/lib/domain/form/plain-text';
+import type { SessionId } from '@/lib/domain/ids';
 import type { SessionSummary } from '@/lib/domain/summary';
 import { ageWords } from '@/lib/domain/timeline/time-words';
 import { rowSince, type SessionMood, verdictWords } from '@/lib/domain/timeline/verdict-words';
@@ -12,17 +13,31 @@ import { moodLooks } from './moods';
 export const SessionRow = memo(function SessionRow({
   summary,
   now,
+  pick = 'no',
+  onPick = null,
 }: {
   readonly summary: SessionSummary;
   readonly now: number;
+  /** Whether it is chosen to be ended, or cannot be. */
+  readonly pick?: 'picked' | 'left' | 'no';
+  readonly onPick?: ((ids: readonly SessionId[], to: 'picked' | 'left') => void) | null;
 }): ReactNode {
   const { session, servers, openCalls, totalCalls } = summary;
   const words = verdictWords(summary, now);
   const look = moodLooks[words.mood];
   const endedAt = session.state === 'ended' ? session.endedAt : now;
   return (
-    <tr className={session.state === 'ended' ? 'over' : ''}>
+    <tr className={session.state === 'ended' ? 'over' : ''} aria-selected={pick === 'picked' ? true : undefined}>
       <td className="c-a">
+        {pick === 'no' || onPick === null ? null : (
+          <input
+            type="checkbox"
+            className="ss-pick"
+            aria-label={`Select ${session.sessionId} of ${session.agent.name}`}
+            checked={pick === 'picked'}
+            onChange={() => onPick([session.sessionId], pick === 'picked' ? 'left' : 'picked')}
+          />
+        )}
         <Link className="ag" href={`/sessions/${session.sessionId}`}>
           <span className="cut">{session.agent.name}</span>
         </Link>

@@ -11,6 +11,7 @@ import type { SessionId } from '@/lib/domain/ids';
 import type { SessionSummary } from '@/lib/domain/summary';
 import type { Timeline } from '@/lib/domain/timeline';
 import type { EventLook } from '@/lib/domain/timeline/find';
+import type { Lane } from '@/lib/domain/timeline/lane';
 import { clockTime, spanWords } from '@/lib/domain/timeline/time-words';
 import type { RawPage } from './LowPane';
 import { type EndChoice, SessionBar } from './SessionBar';
@@ -44,6 +45,8 @@ export interface SessionScreenProps {
   /** Why this person may not end sessions, in the server's words; null when they may. */
   readonly endRefusal: string | null;
   readonly raw: RawPage;
+  /** What can be done with the chosen call. */
+  readonly callActions: (lane: Lane) => ReactNode;
   /** The raw tab was opened, or more of it is wanted. */
   readonly onLoadRaw: () => void;
   /** Resolved once the events there are on the page, as far as they can be had. */

@@ -3,6 +3,7 @@
 import { type ReactNode, useMemo } from 'react';
 import Bot from 'lucide-react/icons/bot';
 import ListFilter from 'lucide-react/icons/list-filter';
+import OctagonX from 'lucide-react/icons/octagon-x';
 import TriangleAlert from 'lucide-react/icons/triangle-alert';
 import WifiOff from 'lucide-react/icons/wifi-off';
 import { Banner } from '@/components/ui/Banner';
@@ -10,12 +11,14 @@ import { Button } from '@/components/ui/Button';
 import { EmptyState } from '@/components/ui/EmptyState';
 import { Icon } from '@/components/ui/Icon';
 import { Bone, Skeleton } from '@/components/ui/Skeleton';
+import type { SessionId } from '@/lib/domain/ids';
 import type { SessionSummary } from '@/lib/domain/summary';
 import { clockTime, spanWords } from '@/lib/domain/timeline/time-words';
 import { moodOf, type SessionMood } from '@/lib/domain/timeline/verdict-words';
 import { Finder } from './Finder';
 import { moodLooks } from './moods';
 import { SessionRow } from './SessionRow';
+import { SessionsBulk } from './SessionsBulk';
 import type { Line } from './SessionScreen';
 
 export type SessionsShow = 'all' | 'live' | 'ended';
@@ -40,9 +43,20 @@ export interface SessionsScreenProps {
   /** The server's clock, to the second. */
   readonly now: number;
   readonly line: Line;
+  /** Null for who may not end sessions. */
+  readonly picking: SessionPicking | null;
   readonly onFilter: (filter: SessionsFilter) => void;
   readonly onMore: () => void;
   readonly onRetry: () => void;
+}
+
+/** Sessions chosen to be ended together. */
+export interface SessionPicking {
+  readonly picked: ReadonlySet<SessionId>;
+  readonly onPick: (ids: readonly SessionId[], to: 'picked' | 'left') => void;
+  readonly onEnd: () => void;
+  /** All that the filter finds, loaded or not. */
+  readonly onEndFiltered: () => void;
 }
 
 const shows: readonly { readonly key: SessionsShow; readonly label: string }[] = [
@@ -53,7 +67,7 @@ const shows: readonly { readonly key: SessionsShow; readonly label: string }[] =
 const moods: readonly Exclude<MoodFilter, 'all'>[] = ['person', 'stalled', 'slow', 'busy', 'model', 'nobody'];
 
 export function SessionsScreen(props: SessionsScreenProps): ReactNode {
-  const { page, filter, now, line, onFilter } = props;
+  const { page, filter, now, line, picking, onFilter } = props;
   const sessions = page.is === 'ready' ? page.sessions : none;
   const live = sessions.filter((summary) => summary.session.state !== 'ended').length;
   return (
@@ -62,6 +76,11 @@ export function SessionsScreen(props: SessionsScreenProps): ReactNode {
         <h1 className="page-title">Sessions</h1>
         {live === 0 ? null : <span className="count">{live} live</span>}
         <span className="grow" />
+        {picking === null || live === 0 ? null : (
+          <Button size="sm" icon={OctagonX} onClick={picking.onEndFiltered}>
+            End all found…
+          </Button>
+        )}
         <Finder
           label="Search sessions"
           placeholder="Agent, server or id"
@@ -77,8 +96,24 @@ export function SessionsScreen(props: SessionsScreenProps): ReactNode {
       ) : null}
       <Filters sessions={sessions} filter={filter} now={now} onFilter={onFilter} />
       <Body {...props} />
+      {picking === null || picking.picked.size === 0 ? null : (
+        <SessionsBulk
+          count={picking.picked.size}
+          words={pickedWords(sessions, picking.picked, now)}
+          onNone={() => picking.onPick([...picking.picked], 'left')}
+          onEnd={picking.onEnd}
+        />
+      )}
     </div>
   );
+}
+
+/** "2 stalled, 1 slow" */
+function pickedWords(sessions: readonly SessionSummary[], picked: ReadonlySet<SessionId>, now: number): string {
+  const chosen = sessions.filter(({ session }) => picked.has(session.sessionId));
+  return [...countMoods(chosen, now)]
+    .map(([mood, count]) => `${count} ${moodLooks[mood].name.toLowerCase()}`)
+    .join(', ');
 }
 
 const none: readonly SessionSummary[] = [];
@@ -146,7 +181,7 @@ function countMoods(sessions: readonly SessionSummary[], now: number): ReadonlyM
   return counts;
 }
 
-function Body({ page, filter, now, line, onFilter, onMore, onRetry }: SessionsScreenProps): ReactNode {
+function Body({ page, filter, now, line, picking, onFilter, onMore, onRetry }: SessionsScreenProps): ReactNode {
   if (page.is === 'loading') return <SessionsSkeleton />;
   if (page.is === 'failed') {
     return (
@@ -165,10 +200,13 @@ function Body({ page, filter, now, line, onFilter, onMore, onRetry }: SessionsSc
   if (shown.length === 0) return <Nothing filter={filter} hidden={page.sessions.length} onFilter={onFilter} />;
   return (
     <section className="scroll" aria-label="Sessions">
-      <table className="table ss">
+      <table className={`table ss ${picking === null ? '' : 'picks'}`}>
         <thead>
           <tr>
-            <th scope="col">Agent</th>
+            <th scope="col">
+              {picking === null ? null : <PickAll shown={shown} picking={picking} />}
+              Agent
+            </th>
             <th scope="col">Waiting on</th>
             <th scope="col">Progress</th>
             <th scope="col">Servers</th>
@@ -182,7 +220,13 @@ function Body({ page, filter, now, line, onFilter, onMore, onRetry }: SessionsSc
         </thead>
         <tbody>
           {shown.map((summary) => (
-            <SessionRow key={summary.session.sessionId} summary={summary} now={at} />
+            <SessionRow
+              key={summary.session.sessionId}
+              summary={summary}
+              now={at}
+              pick={pickOf(summary, picking)}
+              onPick={picking?.onPick ?? null}
+            />
           ))}
         </tbody>
       </table>
@@ -194,6 +238,32 @@ function Body({ page, filter, now, line, onFilter, onMore, onRetry }: SessionsSc
         </div>
       )}
     </section>
+  );
+}
+
+function pickOf({ session }: SessionSummary, picking: SessionPicking | null): 'picked' | 'left' | 'no' {
+  if (picking === null || session.state !== 'active') return 'no';
+  return picking.picked.has(session.sessionId) ? 'picked' : 'left';
+}
+
+function PickAll({
+  shown,
+  picking,
+}: {
+  readonly shown: readonly SessionSummary[];
+  readonly picking: SessionPicking;
+}): ReactNode {
+  const live = shown.flatMap(({ session }) => (session.state === 'active' ? [session.sessionId] : []));
+  const all = live.length > 0 && live.every((id) => picking.picked.has(id));
+  return (
+    <input
+      type="checkbox"
+      className="ss-pick"
+      aria-label="Select all live sessions shown"
+      checked={all}
+      disabled={live.length === 0}
+      onChange={() => picking.onPick(live, all ? 'left' : 'picked')}
+    />
   );
 }
 

@@ -37,6 +37,8 @@ export interface ShellProps {
   readonly onSaveViews: (views: readonly SavedView[]) => Promise<string | null>;
   /** Requests by their words or id, over everything visible; null when nobody could be asked. */
   readonly onFind: (text: string) => Promise<readonly FoundRequest[] | null>;
+  /** Null for who may not. */
+  readonly onStopEverything: (() => void) | null;
   readonly onSignOut: () => void;
   readonly onRetry: () => void;
   /** What everyone must know besides: what is paused. */

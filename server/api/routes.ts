@@ -12,7 +12,9 @@ import type { QueueItem } from '@/lib/domain/request-detail';
 import type { Directory } from '@/server/engine/ports/directory';
 import type { Log } from '@/server/engine/ports/log';
 import type { OriginOf } from '@/server/engine/ports/origin';
+import type { ControlDesk } from '@/server/engine/ports/control';
 import type { PeopleDesk } from '@/server/engine/ports/people';
+import { controlRoutes } from './control';
 import { csvResponse, readOverviewQuery } from './overview';
 import { answerOrder, answerSchema, readListQuery } from './orders';
 import { Paces } from './paces';
@@ -20,6 +22,7 @@ import { readFormat, sessionReport, unknownFormat } from './report/report-route'
 
 export interface ApiPorts {
   readonly people: PeopleDesk;
+  readonly control: ControlDesk;
   readonly directory: Pick<Directory, 'personOfToken' | 'personOf'>;
   readonly originOf: OriginOf;
   readonly log: Log;
@@ -59,6 +62,7 @@ export function apiRoutes(ports: ApiPorts): Hono<Env> {
   app.post('/api/v1/requests/:id/answer', (c) => withId(c, (id) => answer(ports, c, id)));
   app.post('/api/v1/requests/:id/claim', (c) => withId(c, (id) => ports.people.claim(c.get('person'), id)));
   app.post('/api/v1/requests/:id/release', (c) => withId(c, (id) => ports.people.release(c.get('person'), id)));
+  controlRoutes(app, { ...ports, answered });
   app.get('/api/v1/overview', (c) => overview(ports, c));
   app.get('/api/v1/sessions/:id/report', (c) => report(ports, c));
   app.all('/api/v1/*', () => refused(refuse('not_found')));

@@ -28,6 +28,7 @@ async function setUp() {
   const app = apiRoutes({
     originOf: originsBehind(0),
     people: place.engine.people,
+    control: place.engine.control,
     directory: {
       personOfToken: async (token) => (token === 'hpp_ana' ? ana : null),
       personOf: async (headers) => (headers.get('cookie') === 'ola' ? ola : null),

@@ -32,7 +32,7 @@ interface Asking {
 
 interface Api {
   readonly place: Workplace;
-  readonly ask: (method: 'GET' | 'POST', path: string, more?: Asking) => Promise<Response>;
+  readonly ask: (method: 'GET' | 'POST' | 'DELETE', path: string, more?: Asking) => Promise<Response>;
   readonly hold: (note: string) => Promise<HoldRequest>;
   readonly move: (ms: number) => void;
 }
@@ -50,6 +50,7 @@ async function setUp(): Promise<Api> {
   const app = apiRoutes({
     originOf: originsBehind(0),
     people: place.engine.people,
+    control: place.engine.control,
     directory: {
       personOfToken: async (token) => tokens.get(token) ?? null,
       personOf: async (headers) => (headers.get('cookie') === 'ola' ? observer : null),

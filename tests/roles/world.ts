@@ -257,6 +257,7 @@ export async function openWorld(): Promise<World> {
     apiRoutes({
       originOf: originsBehind(0),
       people: engine.people,
+      control: engine.control,
       directory,
       log: silent,
       now: () => (asked += 1_000),

@@ -2,7 +2,7 @@
 
 import dynamic from 'next/dynamic';
 import { usePathname, useSearchParams } from 'next/navigation';
-import { memo, type ReactNode, Suspense, useEffect, useMemo } from 'react';
+import { memo, type ReactNode, Suspense, useEffect, useMemo, useState } from 'react';
 import type { Connection } from '@/components/shell/shell-props';
 import { Shell } from '@/components/shell/Shell';
 import type { Person } from '@/lib/domain/permission';
@@ -15,6 +15,7 @@ import { LiveProvider } from './LiveProvider';
 import { signOut } from './sign-out';
 import { useNotices } from './use-notices';
 
+const StopEverything = dynamic(() => import('./StopEverything').then((file) => file.StopEverything), { ssr: false });
 const PauseBanner = dynamic(() => import('./PauseBanner').then((file) => file.PauseBanner), { ssr: false });
 
 /** The frame of every page of the desk, on live data. The HTML holds none of it. */
@@ -59,6 +60,7 @@ const PersonsDesk = memo(function PersonsDesk({ person, connection, path, childr
   useEffect(() => live.views.want(), [live]);
   useNotices(live);
   const liveSessions = useLiveSessions();
+  const [stopping, setStopping] = useState<'open' | 'closed'>('closed');
   const isPaused = useLive((state) => state.pauses.pauses.length > 0);
   return (
     <Shell
@@ -76,10 +78,14 @@ const PersonsDesk = memo(function PersonsDesk({ person, connection, path, childr
         import('./find-requests').then(({ findRequests }) => findRequests(live, text)).catch(() => null)
       }
       notice={isPaused ? <PauseBanner /> : null}
+      onStopEverything={person.role === 'admin' ? () => setStopping('open') : null}
       onSignOut={() => void signOut(live)}
       onRetry={() => live.retry()}
     >
       {children}
+      {stopping === 'closed' ? null : (
+        <StopEverything liveSessions={liveSessions} onClose={() => setStopping('closed')} />
+      )}
     </Shell>
   );
 });

@@ -51,7 +51,16 @@ export function EndContainer({ sessionId, timeline, now, onClose }: EndContainer
       setProgress((before) => (before.is === 'preview' ? { ...before, sending: 'idle', refusal } : before));
     });
   };
-  return <EndDialog progress={progress} timeline={timeline} now={now} onEnd={onEnd} onClose={onClose} />;
+  return (
+    <EndDialog
+      progress={progress}
+      timeline={timeline}
+      now={now}
+      onEnd={onEnd}
+      onForce={() => void send({ type: 'session.force_end', sessionId })}
+      onClose={onClose}
+    />
+  );
 }
 
 function inWords(reply: Refusal | Offline, words: string): Refusal {

@@ -12,6 +12,7 @@ import { whyNot } from '@/lib/domain/permission';
 import { useClockOffset, useLive, useLivePart, useRaw, useSession } from '../hooks';
 import type { RawView } from '../state/raw';
 import { missingOf, type WatchedSession } from '../state/watched';
+import { CancelCall } from './CancelCall';
 import { EndContainer } from './EndContainer';
 import { screenLine } from './line-words';
 
@@ -48,6 +49,7 @@ function Session({ sessionId, person }: { readonly sessionId: SessionId; readonl
         line={screenLine(line, clockOffsetMs)}
         endRefusal={whyNot(person.role, 'session.end')}
         raw={rawPageOf(raw, rawView)}
+        callActions={(lane) => <CancelCall sessionId={sessionId} lane={lane} />}
         onLoadRaw={() => setRawView('open')}
         onShow={async (place) => void (await live.watching.when((part) => part.show(sessionId, place)))}
         onFind={(look) => live.watching.when((part) => part.find(sessionId, look))}
@@ -72,6 +74,7 @@ function NoSession({ person, text }: { readonly person: Person; readonly text: s
       line={{ is: 'online' }}
       endRefusal={whyNot(person.role, 'session.end')}
       raw={{ is: 'closed' }}
+      callActions={() => null}
       onLoadRaw={nothing}
       onShow={async () => undefined}
       onFind={async () => null}

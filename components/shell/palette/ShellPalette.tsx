@@ -6,6 +6,7 @@ import Bookmark from 'lucide-react/icons/bookmark';
 import Keyboard from 'lucide-react/icons/keyboard';
 import LogOut from 'lucide-react/icons/log-out';
 import Moon from 'lucide-react/icons/moon';
+import OctagonX from 'lucide-react/icons/octagon-x';
 import Settings from 'lucide-react/icons/settings';
 import { lookHref, requestHref, viewHref } from '@/components/queue/queue-href';
 import { boundKeys } from '@/components/ui/use-keys';
@@ -64,8 +65,15 @@ export function ShellPalette(props: ShellPaletteProps): ReactNode {
   return <Palette groups={[actions, ...groups]} onFind={find} onClose={onClose} />;
 }
 
+/** Guarded by its own dialog. */
+function stopEntry(run: (() => void) | null): readonly PaletteEntry[] {
+  if (run === null) return [];
+  const detail = 'pause all, end sessions';
+  return [{ id: 'stop everything', label: 'Stop everything…', detail, icon: OctagonX, run }];
+}
+
 function groupsOf(
-  { person, views, onKeys, onSignOut }: ShellPaletteProps,
+  { person, views, onKeys, onSignOut, onStopEverything }: ShellPaletteProps,
   go: (href: string) => void,
   setTheme: (choice: ThemeChoice) => void,
 ): readonly PaletteGroup[] {
@@ -112,6 +120,7 @@ function groupsOf(
             run: () => setTheme(choice),
           }),
         ),
+        ...stopEntry(onStopEverything),
         { id: 'keys', label: 'All keys', icon: Keyboard, keys: '?', run: onKeys },
         { id: 'sign out', label: 'Sign out', icon: LogOut, run: onSignOut },
       ],

@@ -1,0 +1,140 @@
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { graveFindings } from '@/tests/e2e/support/axe';
+import { textOf } from '@/tests/e2e/support/agent';
+import { becomes, gone, says, see } from '@/tests/e2e/support/see';
+import { SessionPage, sessionRows } from '@/tests/e2e/support/session-page';
+import { takeShot } from '@/tests/e2e/support/shots';
+import { heldWrites, setStage, type Stage } from '@/tests/e2e/support/stage';
+
+let stage: Stage;
+let page: Page;
+
+beforeAll(async () => {
+  stage = await setStage({ holdpoint: heldWrites });
+  ({ page } = await stage.person('admin'));
+});
+afterEach((context) => stage.check(context));
+afterAll(() => stage.close());
+
+function dialog(): ReturnType<Page['getByRole']> {
+  return page.getByRole('dialog');
+}
+
+test('several sessions are chosen, shown what ends with them, ended together, and the record is there', async () => {
+  const agents = await Promise.all(['one', 'two', 'three'].map((name) => stage.agent({ name: `bulk-${name}` })));
+  const calls = agents.slice(0, 2).map((agent) => agent.call('kitchen__slow'));
+  await page.goto('/sessions');
+  await becomes(() => sessionRows(page).filter({ hasText: 'Server busy' }).count(), 2);
+  await page.getByRole('checkbox', { name: 'Select all live sessions shown' }).check();
+  await see(page.getByRole('toolbar', { name: 'Selected sessions' }));
+  await takeShot(page, 'sessions-bulk');
+  await page.getByRole('button', { name: /^End 3 sessions/ }).click();
+  await see(dialog().getByText(/2 effects unknown/));
+  expect(await graveFindings(page, 'everything')).toEqual([]);
+  await takeShot(page, 'end-many-preview');
+  await dialog().getByRole('button', { name: 'End 3 sessions' }).click();
+  await see(dialog().getByText('Say why these sessions end.'));
+  await dialog()
+    .getByLabel(/^Reason/)
+    .fill('Wrong account');
+  await dialog().getByRole('button', { name: 'End 3 sessions' }).click();
+  await says(dialog(), /3 sessions ended, 2 outcomes unknown/);
+  expect(await graveFindings(page, 'everything')).toEqual([]);
+  await takeShot(page, 'end-many-done');
+  for (const call of calls) expect(textOf(await call.result)).toContain('Wrong account');
+  await dialog().getByRole('button', { name: 'Done' }).click();
+  await says(sessionRows(page).first(), /Ended by admin/);
+  expect(stage.kitchen.records.of('delete_received').length).toBeGreaterThanOrEqual(2);
+});
+
+test('one call is cancelled from its session, which goes on', async () => {
+  const agent = await stage.agent({ name: 'cancel-agent' });
+  const held = agent.call('kitchen__write', { note: 'never' });
+  const session = await SessionPage.openFromList(page, /cancel-agent/);
+  await see(session.lane('write'));
+  await session.lane('write').click();
+  await page.getByRole('button', { name: 'Cancel call…' }).click();
+  await see(dialog().getByText('It was never sent'));
+  expect(await graveFindings(page, 'everything')).toEqual([]);
+  await takeShot(page, 'cancel-call');
+  await dialog()
+    .getByLabel(/^Reason/)
+    .fill('Not this one');
+  await dialog().getByRole('button', { name: 'Cancel call' }).click();
+  await gone(dialog());
+  expect(textOf(await held.result)).toMatch(/was not run: .* cancelled it: “Not this one”/);
+  await see(session.event(/Cancelled by an admin: Not this one/));
+  await says(session.headline, /^Waiting on nobody/);
+  expect(textOf(await agent.call('kitchen__echo', { message: 'still here' }).result)).toContain('still here');
+  expect(stage.kitchen.records.executions('write')).toEqual([]);
+});
+
+test('an agent is paused from its row; its calls are refused in words, everyone sees why, and it is lifted', async () => {
+  await page.goto('/agents');
+  const row = page
+    .getByRole('row')
+    .filter({ has: page.getByRole('button', { name: /^Pause agent/ }) })
+    .first();
+  await row.getByRole('button', { name: /^Pause agent/ }).click();
+  await dialog()
+    .getByLabel(/^Reason/)
+    .fill('Looking into it');
+  expect(await graveFindings(page, 'everything')).toEqual([]);
+  await takeShot(page, 'pause-agent');
+  await dialog()
+    .getByRole('button', { name: /^Pause agent/ })
+    .click();
+  await gone(dialog());
+  await says(row, /paused by/);
+  const watcher = await stage.person('observer');
+  await watcher.page.goto('/queue');
+  await see(watcher.page.getByText(/Paused: agent/));
+  await watcher.page.getByRole('button', { name: 'Show' }).click();
+  await see(watcher.page.getByRole('dialog').getByText(/Looking into it/));
+  expect(await watcher.page.getByRole('dialog').getByRole('button', { name: /^Lift/ }).count()).toBe(0);
+  const agent = await stage.agent({ name: 'paused-agent' });
+  expect(textOf(await agent.call('kitchen__echo', { message: 'x' }).result)).toMatch(
+    /paused agent .*“Looking into it”/,
+  );
+  await row.getByRole('button', { name: /^Lift/ }).click();
+  await gone(watcher.page.getByText(/Paused: agent/));
+  expect(textOf(await agent.call('kitchen__echo', { message: 'again' }).result)).toContain('again');
+});
+
+test('everything is stopped from the palette: typed, reasoned, paused, then the sessions with their preview', async () => {
+  const agent = await stage.agent({ name: 'last-agent' });
+  const slow = agent.call('kitchen__slow');
+  await page.goto('/queue');
+  await see(page.getByRole('heading').first());
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('stop everything');
+  await page.keyboard.press('Enter');
+  const arm = dialog().getByRole('button', { name: /^Pause everything/ });
+  await see(arm);
+  expect(await arm.isDisabled()).toBe(true);
+  await dialog().getByRole('checkbox').check();
+  await dialog()
+    .getByLabel(/^Reason/)
+    .fill('Leak');
+  await dialog()
+    .getByLabel(/^Type stop/)
+    .fill('stop');
+  expect(await graveFindings(page, 'everything')).toEqual([]);
+  await takeShot(page, 'stop-everything');
+  await arm.click();
+  await see(dialog().getByRole('button', { name: /^End \d+ session/ }));
+  await see(page.getByText('Everything is paused.'));
+  await takeShot(page, 'stop-everything-preview');
+  await dialog().getByRole('checkbox').check();
+  await dialog()
+    .getByRole('button', { name: /^End \d+ session/ })
+    .click();
+  await says(dialog(), /sessions? ended/);
+  expect(textOf(await slow.result)).toContain('Leak');
+  await dialog().getByRole('button', { name: 'Done' }).click();
+  await takeShot(page, 'paused-banner');
+  await page.getByRole('button', { name: 'Show' }).click();
+  await dialog().getByRole('button', { name: /^Lift/ }).click();
+  await see(dialog().getByText('Calls go out again.'));
+});
