@@ -9,6 +9,7 @@ import type { Clock } from '../engine/ports/clock';
 import { settleFile, sqliteProblem } from '../store/backup/copy-sqlite';
 import { type Manifest, readBackup } from '../store/backup/manifest';
 import { runPostgresTool } from '../store/backup/postgres-tools';
+import { asideOf, markRestoring, unmarkRestoring } from '../store/backup/unfinished';
 import { type DatabaseTarget, readDatabaseUrl } from '../store/database-url';
 import { acquireExclusive } from '../store/exclusive-lock';
 import { openStore } from '../store/open-store';
@@ -105,13 +106,16 @@ async function intoFile(restoring: Restoring, target: Extract<DatabaseTarget, { 
     return { ok: false, message: `${place} is there already. With --replace it is moved aside and kept.` };
   const problem = sqliteProblem(file);
   if (problem !== null) return { ok: false, message: `${file} is no whole database: ${problem}` };
-  const aside = `${place}.restoring`;
+  const aside = asideOf(place);
   await removeDatabase(aside);
   await copyFile(file, aside);
   await chmod(aside, 0o600);
   const secret = await secretFor(restoring);
   const ended = await endSessions({ databaseUrl: `sqlite:${aside}`, secret }, manifest);
-  if (!ended.ok) return ended;
+  if (!ended.ok) {
+    await removeDatabase(aside);
+    return ended;
+  }
   settleFile(aside);
   const before = `${place}.before-${new Date().toISOString().replaceAll(/[:.]/g, '-')}`;
   if (isThere) for (const end of ['', '-wal', '-shm']) await renameIfThere(`${place}${end}`, `${before}${end}`);
@@ -129,6 +133,7 @@ async function intoPostgres(
   const database = decodeURIComponent(new URL(target.url).pathname.slice(1));
   const args = ['--no-owner', '--single-transaction', '--exit-on-error', `--dbname=${database}`];
   const clean = how === 'replace' ? ['--clean', '--if-exists'] : [];
+  const mark = await markRestoring(target.url);
   const put = await runPostgresTool({
     tool: 'pg_restore',
     args: [...args, ...clean, file],
@@ -136,6 +141,7 @@ async function intoPostgres(
     variables: restoring.variables,
   });
   if (!put.ok) {
+    if (mark === 'new') await unmarkRestoring(target.url);
     const advice = how === 'keep' ? ' A database that is not empty takes --replace, and what it holds is lost.' : '';
     return { ok: false, message: `${put.message} Nothing was changed.${advice}` };
   }
@@ -147,6 +153,7 @@ async function intoPostgres(
     const before = path.join(environment.dataFolder, `before-${Date.now()}`);
     await putSecret(folder, environment.dataFolder, before);
   }
+  await unmarkRestoring(target.url);
   return { ok: true, words: told(manifest, ended.sessions) };
 }
 
@@ -158,7 +165,7 @@ async function endSessions(
   { madeAt, version, sha256 }: Manifest,
 ): Promise<Ended> {
   const { databaseUrl, secret } = order;
-  const opened = await openStore({ databaseUrl, log, ...(secret === null ? {} : { secret }) });
+  const opened = await openStore({ databaseUrl, log, during: 'restore', ...(secret === null ? {} : { secret }) });
   if (!opened.ok) return opened;
   const { store, audit } = opened;
   try {

@@ -4,6 +4,7 @@ import type { Log } from '@/server/engine/ports/log';
 import type { Store } from '@/server/engine/ports/store';
 import { AuditSeal } from './audit/audit-hash';
 import { openAudit } from './audit/store-audit';
+import { unfinishedRestore } from './backup/unfinished';
 import { type DatabaseTarget, readDatabaseUrl } from './database-url';
 import { migrate } from './migrate';
 import { durabilityOf, openPool } from './postgres';
@@ -17,6 +18,8 @@ export interface StoreOrder {
   readonly databaseUrl: string;
   /** Seals the end of the audit log; without it a cut end is not seen. */
   readonly secret?: string;
+  /** A restore finishes what others must not open. */
+  readonly during?: 'restore';
   readonly log: Log;
 }
 
@@ -37,7 +40,18 @@ export type StoreOpening =
 export async function openStore(order: StoreOrder): Promise<StoreOpening> {
   const read = readDatabaseUrl(order.databaseUrl);
   if (!read.ok) return read;
+  const unfinished = order.during === 'restore' ? null : await whyUnfinished(read.target);
+  if (unfinished !== null) return { ok: false, message: unfinished };
   return read.target.kind === 'sqlite' ? openOnSqlite(read.target, order) : openOnPostgres(read.target, order);
+}
+
+async function whyUnfinished(target: DatabaseTarget): Promise<string | null> {
+  try {
+    return await unfinishedRestore(target);
+  } catch (error) {
+    const where = target.kind === 'sqlite' ? target.file : `at ${target.where}`;
+    return `The database ${where} cannot be used: ${wordsOf(error)}`;
+  }
 }
 
 async function openOnSqlite(

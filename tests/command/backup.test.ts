@@ -1,4 +1,4 @@
-import { chmod, copyFile, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -121,6 +121,21 @@ describe('restoring', () => {
     expect(await readdir(path.dirname(database))).toEqual([]);
   });
 
+  it('I5 that broke off before its last step leaves no server beginning with nothing, and is run again', async () => {
+    const backup = await backedUp('broken off');
+    const { database, env } = await withDatabase('breaking off');
+    expect(await runCommand(['restore', backup, '--replace'], env)).toMatchObject({ code: 0 });
+    // As it stands between the two renames.
+    await rename(database, `${database}.restoring`);
+    const order = { databaseUrl: env['DATABASE_URL'] ?? '', secret, log: recordingLog().log };
+    expect(await openStore(order)).toMatchObject({ ok: false, message: expect.stringContaining('broke off') });
+    expect(await readdir(path.dirname(database))).not.toContain('holdpoint.db');
+    expect(await runCommand(['restore', backup], env)).toMatchObject({ code: 0 });
+    const opening = await openStore(order);
+    expect(opening.ok).toBe(true);
+    if (opening.ok) await opening.store.close();
+  });
+
   it('refuses what is no backup, and one of the other database', async () => {
     const { env } = await place('asked wrongly');
     expect(await runCommand(['restore', folder], env)).toMatchObject({
@@ -187,6 +202,37 @@ for each in "$@"; do case "$each" in --file=*) echo dump > "\${each#--file=}";; 
     expect(restored).toMatch(/pg_restore .*--single-transaction .*--clean --if-exists \S+holdpoint\.dump$/);
     expect([given, again]).toEqual([password, password]);
     expect(`${dump}${restored}`).not.toContain(password);
+  });
+
+  it('I3 I4 a restore that dies before the sessions are ended leaves what no server opens, and is run again', async () => {
+    const databaseUrl = postgres.url(await postgres.createDatabase());
+    const order = { databaseUrl, secret, log: recordingLog().log };
+    const env = {
+      DATABASE_URL: databaseUrl,
+      HOLDPOINT_SECRET: secret,
+      TOOL_RECORD: path.join(folder, 'tools-of-the-dead.txt'),
+      PATH: `${programs}:${process.env['PATH'] ?? ''}`,
+    };
+    const backup = path.join(folder, 'of-the-dead');
+    expect(await runCommand(['backup', backup], env)).toMatchObject({ code: 0 });
+    const deadly = path.join(folder, 'deadly');
+    await mkdir(deadly);
+    await writeFile(path.join(deadly, 'pg_restore'), '#!/bin/sh\nkill -9 $PPID\n');
+    await chmod(path.join(deadly, 'pg_restore'), 0o755);
+    const died = await runCommand(['restore', backup, '--replace'], { ...env, PATH: `${deadly}:${env.PATH}` });
+    expect(died.code).not.toBe(0);
+    expect(await openStore(order)).toMatchObject({ ok: false, message: expect.stringContaining('broke off') });
+    // One that changes nothing does not make it whole.
+    const failing = path.join(folder, 'failing-restore');
+    await mkdir(failing);
+    await writeFile(path.join(failing, 'pg_restore'), '#!/bin/sh\nexit 1\n');
+    await chmod(path.join(failing, 'pg_restore'), 0o755);
+    await runCommand(['restore', backup, '--replace'], { ...env, PATH: `${failing}:${env.PATH}` });
+    expect((await openStore(order)).ok).toBe(false);
+    expect(await runCommand(['restore', backup, '--replace'], env)).toMatchObject({ code: 0, err: '' });
+    const opening = await openStore(order);
+    expect(opening.ok).toBe(true);
+    if (opening.ok) await opening.store.close();
   });
 
   it('a program that is missing or fails leaves no backup, and its words are told', async () => {
