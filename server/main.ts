@@ -8,6 +8,7 @@ import pino from 'pino';
 import type { RandomBytes, SessionId, TeamId } from '@/lib/domain/ids';
 import packageFile from '@/package.json';
 import { apiRoutes } from './api/routes';
+import { auditRoutes } from './audit/export-route';
 import { type Auth, createAuth } from './auth/auth';
 import { originsBehind } from './auth/origin';
 import { authRoutes } from './auth/routes';
@@ -24,6 +25,7 @@ import { rawRefusal } from './engine/people-desk';
 import { createGateway, type Gateway } from './gateway/gateway';
 import { Hub } from './gateway/hub';
 import { type OpenKeeping, openKeeping } from './main/open-keeping';
+import { type OpenAudit, openAuditDesk } from './main/open-audit';
 import { openNotify } from './main/open-notify';
 import { type OpenPolicy, openPolicy, teamUse } from './main/open-policy';
 import { type OpenServers, openServers } from './main/open-servers';
@@ -111,8 +113,10 @@ async function compose(composing: Composing): Promise<void> {
     clock,
     version: packageFile.version,
   });
+  const audit = openAuditDesk({ trail: opened.audit, hub, clock, log });
   const { gateway, notify } = await openDesk(composing, {
     ...{ opened, auth, hub, policy, settings, servers, keeping },
+    audit,
     engine,
     secret,
   });
@@ -125,11 +129,13 @@ async function compose(composing: Composing): Promise<void> {
   });
   hub.listen(follow);
   await engine.prepare();
-  http.on('request', await openFront(composing, { auth, engine, agents }));
+  http.on('request', await openFront(composing, { auth, engine, agents, audit }));
   composing.stops.push(closing(http, { gateway, agents }));
   gateway.attach(http);
   await listen(http, environment);
   await engine.run();
+  audit.verifier.run();
+  composing.stops.push(() => audit.verifier.drain());
   log.info({ baseUrl, servers: settings.servers.map((server) => server.name) }, 'Holdpoint is ready');
   announce(baseUrl, await auth.firstAdminLink());
   // Catching up takes as long as the queue is; nobody waits for that.
@@ -180,9 +186,9 @@ function openEngine({ log, stops, telemetry }: Composing, made: Made): Engine {
 /** What people reach: the socket's commands, the rules, and notices of what waits. */
 async function openDesk(
   { environment, log, stops }: Composing,
-  made: Made & { readonly engine: Engine; readonly secret: string },
+  made: Made & { readonly audit: OpenAudit; readonly engine: Engine; readonly secret: string },
 ): Promise<{ readonly gateway: Gateway; readonly notify: Notify }> {
-  const { opened, auth, hub, policy, settings, servers, keeping, engine, secret } = made;
+  const { opened, auth, hub, policy, settings, servers, keeping, audit, engine, secret } = made;
   const { baseUrl } = environment;
   const { store } = opened;
   const rules = new RulesDesk({
@@ -226,6 +232,7 @@ async function openDesk(
     originOf: originsBehind(environment.trustedProxies),
     people: engine.people,
     control: engine.control,
+    audit: audit.port,
     rules,
     notices: notify.notices,
     keeping: keeping.desk,
@@ -283,9 +290,9 @@ async function openAuth(
 
 async function openFront(
   { environment, log, stops, telemetry }: Composing,
-  parts: { readonly auth: Auth; readonly engine: Engine; readonly agents: AgentEndpoint },
+  parts: { readonly auth: Auth; readonly engine: Engine; readonly agents: AgentEndpoint; readonly audit: OpenAudit },
 ): Promise<RequestListener> {
-  const { auth, engine, agents } = parts;
+  const { auth, engine, agents, audit } = parts;
   const { dev, host, port, baseUrl, trustedProxies } = environment;
   const pages = next({ dev, dir: process.cwd(), hostname: host, port });
   await pages.prepare();
@@ -295,6 +302,7 @@ async function openFront(
   doors.route('/', authRoutes(auth, { trustedProxies }));
   const { directory } = auth;
   const originOf = originsBehind(trustedProxies);
+  doors.route('/', auditRoutes({ desk: audit.desk, directory, originOf }));
   const { people, control } = engine;
   doors.route('/', apiRoutes({ people, control, directory, originOf, log, now: () => clock.now() }));
   const answerApi = getRequestListener(doors.fetch);

@@ -153,7 +153,7 @@ export class Live {
   }
 
   private welcomed(hello: HelloReply, heardAt: number): void {
-    const { person, storageOk, pauses } = hello;
+    const { person, storageOk, pauses, auditBroken } = hello;
     const before = this.store.state.person;
     // Someone else signed in meanwhile, in another tab: what is here is not theirs to see.
     if (before !== null && before.id !== person.id)
@@ -164,6 +164,7 @@ export class Live {
       person,
       clockOffsetMs: Math.round(hello.now - heardAt),
       storageOk,
+      auditBroken,
       pauses: pauses.seq < known.seq ? known : pauses,
     }));
     this.answering.resync();

@@ -4,6 +4,7 @@ import ChartColumn from 'lucide-react/icons/chart-column';
 import Gantt from 'lucide-react/icons/chart-no-axes-gantt';
 import Inbox from 'lucide-react/icons/inbox';
 import History from 'lucide-react/icons/history';
+import Link2 from 'lucide-react/icons/link-2';
 import Server from 'lucide-react/icons/server';
 import Shield from 'lucide-react/icons/shield';
 import Users from 'lucide-react/icons/users';
@@ -31,6 +32,7 @@ export const adminPlaces: readonly Place[] = [
   { name: 'Servers', href: '/servers', icon: Server, needs: 'server.read' },
   { name: 'Agents', href: '/agents', icon: Bot, needs: 'agent.read' },
   { name: 'People', href: '/people', icon: Users, needs: 'person.read' },
+  { name: 'Audit', href: '/audit', icon: Link2, needs: 'audit.read' },
 ];
 
 export function placesFor(role: Role): readonly Place[] {

@@ -5,65 +5,67 @@ import { canonicalJson, type JsonObject } from './json';
  * What the audit log keeps: every decision, reveal, change of who may do what, sign-in and ending. One word each,
  * `what.done`; a word that was released keeps its meaning, as exports are read elsewhere.
  */
-export type AuditAct =
-  | 'request.answered'
-  | 'request.voted'
-  | 'request.edited'
-  | 'request.assigned'
-  | 'request.escalated'
-  | 'request.expired'
-  | 'request.withdrawn'
-  | 'call.allowed'
-  | 'call.denied'
-  | 'call.cancelled'
-  | 'session.ended'
-  | 'sessions.ended'
-  | 'rules.saved'
-  | 'choice.remembered'
-  | 'choice.revoked'
-  | 'server.added'
-  | 'server.changed'
-  | 'server.removed'
-  | 'server.tool_tried'
-  | 'tool.changed'
-  | 'tool.accepted'
-  | 'pause.set'
-  | 'pause.lifted'
-  | 'agent.created'
-  | 'agent.owner_set'
-  | 'agent.revoked'
-  | 'person.signed_in'
-  | 'person.sign_in_refused'
-  | 'person.signed_out'
-  | 'person.invited'
-  | 'person.joined'
-  | 'person.invitation_withdrawn'
-  | 'person.role_set'
-  | 'person.disabled'
-  | 'person.enabled'
-  | 'person.reset_link'
-  | 'person.password_set'
-  | 'person.away_set'
-  | 'token.created'
-  | 'token.revoked'
-  | 'team.created'
-  | 'team.renamed'
-  | 'team.members_set'
-  | 'team.removed'
-  | 'place.added'
-  | 'place.removed'
-  | 'value.revealed'
-  | 'raw.copied'
-  | 'report.exported'
-  | 'masking.saved'
-  | 'retention.saved'
-  | 'retention.purged'
-  | 'audit.exported'
-  | 'database.restored'
+export const auditActs = [
+  'request.answered',
+  'request.voted',
+  'request.edited',
+  'request.assigned',
+  'request.escalated',
+  'request.expired',
+  'request.withdrawn',
+  'call.allowed',
+  'call.denied',
+  'call.cancelled',
+  'session.ended',
+  'sessions.ended',
+  'rules.saved',
+  'choice.remembered',
+  'choice.revoked',
+  'server.added',
+  'server.changed',
+  'server.removed',
+  'server.tool_tried',
+  'tool.changed',
+  'tool.accepted',
+  'pause.set',
+  'pause.lifted',
+  'agent.created',
+  'agent.owner_set',
+  'agent.revoked',
+  'person.signed_in',
+  'person.sign_in_refused',
+  'person.signed_out',
+  'person.invited',
+  'person.joined',
+  'person.invitation_withdrawn',
+  'person.role_set',
+  'person.disabled',
+  'person.enabled',
+  'person.reset_link',
+  'person.password_set',
+  'person.away_set',
+  'token.created',
+  'token.revoked',
+  'team.created',
+  'team.renamed',
+  'team.members_set',
+  'team.removed',
+  'place.added',
+  'place.removed',
+  'value.revealed',
+  'raw.copied',
+  'report.exported',
+  'masking.saved',
+  'retention.saved',
+  'retention.purged',
+  'audit.exported',
+  'database.restored',
   /** Entries older than their retention went; the rest verifies from the checkpoint they left. */
-  | 'audit.dropped'
+  'audit.dropped',
   /** The seal of the head could not be checked, and was made anew: what was cut off before cannot be told. */
-  | 'audit.sealed_anew';
+  'audit.sealed_anew',
+] as const;
+export type AuditAct = (typeof auditActs)[number];
 
 /** From where a person did something. */
 export interface Origin {

@@ -9,6 +9,7 @@ import {
   agentsRevokeCommand,
   agentsSetOwnerCommand,
 } from './command/agents';
+import { type AuditReadReply, auditReadCommand } from './command/audit';
 import { type HelloReply, helloCommand } from './command/hello';
 import {
   type PeopleDisableReply,
@@ -222,6 +223,7 @@ export const commandSchema = z.discriminatedUnion('type', [
   sessionsCountsCommand,
   sessionsPicksCommand,
   overviewReadCommand,
+  auditReadCommand,
   sessionWatchCommand,
   sessionPageCommand,
   sessionFindCommand,
@@ -326,6 +328,7 @@ export interface ReplyOf {
   'sessions.counts': SessionsCountsReply;
   'sessions.picks': SessionsPicksReply;
   'overview.read': OverviewReadReply;
+  'audit.read': AuditReadReply;
   'session.watch': SessionWatchReply;
   'session.page': SessionPageReply;
   'session.find': SessionFindReply;

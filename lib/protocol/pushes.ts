@@ -1,3 +1,4 @@
+import type { AuditChangedPush } from './push/audit-changed';
 import type { PersonChangedPush } from './push/person-changed';
 import type { PresenceChangedPush } from './push/presence-changed';
 import type { NoticePush } from './push/notice';
@@ -28,6 +29,7 @@ export type Push =
   | StorageChangedPush
   | PersonChangedPush
   | PausesChangedPush
+  | AuditChangedPush
   | EndingChangedPush;
 
 const pushTypes: ReadonlySet<string> = new Set<Push['type']>([
@@ -44,6 +46,7 @@ const pushTypes: ReadonlySet<string> = new Set<Push['type']>([
   'storage.changed',
   'person.changed',
   'pauses.changed',
+  'audit.changed',
   'ending.changed',
 ]);
 

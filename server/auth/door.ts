@@ -6,7 +6,7 @@ import { done, type Result, refuse } from '@/lib/domain/refusal';
 import type { Clock } from '@/server/engine/ports/clock';
 import type { Log } from '@/server/engine/ports/log';
 import type { EntryForm, ResetForm } from './entry-form';
-import { findOpenLink, type LinkKind, type OpenLink, useLink } from './links';
+import { findOpenLink, type LinkKind, type OpenLink, spendLink } from './links';
 import { aboutPerson } from './acts';
 import { changePeopleKnown } from './people-lock';
 import { otherAdmins, type PersonRecord, personRecord } from './person-record';
@@ -58,7 +58,7 @@ export class Door {
       const there = await trx.selectFrom('auth_user').select('id').where('email', '=', email).executeTakeFirst();
       if (there !== undefined)
         return refuse('not_allowed_now', 'Someone with this address is already here. Sign in instead.');
-      if (!(await useLink(trx, still.value.id, now)))
+      if (!(await spendLink(trx, still.value.id, now)))
         return refuse('not_allowed_now', 'This link was already used. Sign in instead.');
       joined = await this.#insert(trx, { name: form.name, email, password, role: still.value.role });
       return done({ email });
@@ -81,7 +81,7 @@ export class Door {
       const still = await findOpenLink(trx, form.token, now);
       if (!still.ok) return still;
       const person = await findByEmail(trx, still.value.email);
-      if (person === null || person.disabledAt !== null || !(await useLink(trx, still.value.id, now)))
+      if (person === null || person.disabledAt !== null || !(await spendLink(trx, still.value.id, now)))
         return refuse('not_allowed_now', 'This link is no longer good. Ask an admin for a new one.');
       await trx
         .updateTable('auth_account')

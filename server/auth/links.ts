@@ -198,7 +198,7 @@ export async function withdrawResets(trx: AuthTransaction, email: string, now: n
 }
 
 /** Uses a link up: of two at once one gets true. */
-export async function useLink(trx: AuthTransaction, id: string, now: number): Promise<boolean> {
+export async function spendLink(trx: AuthTransaction, id: string, now: number): Promise<boolean> {
   const { numUpdatedRows } = await trx
     .updateTable('auth_link')
     .set({ used_at: now })

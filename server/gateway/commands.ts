@@ -10,6 +10,7 @@ import type { ControlDesk } from '@/server/engine/ports/control';
 import type { PeopleDesk } from '@/server/engine/ports/people';
 import { controlHandlers } from './control-commands';
 import { type KeepingPort, keepingHandlers, type ValuesPort } from './keeping-commands';
+import { type AuditPort, auditHandlers } from './audit-commands';
 import { meHandlers } from './me-commands';
 import { type NoticesPort, noticeHandlers } from './notice-commands';
 import type { Presence } from './presence';
@@ -36,6 +37,7 @@ export interface Guest {
 export interface CommandPorts {
   readonly people: PeopleDesk;
   readonly control: ControlDesk;
+  readonly audit: AuditPort;
   readonly rules: RulesPort;
   readonly notices: NoticesPort;
   readonly keeping: KeepingPort;
@@ -62,6 +64,7 @@ export function createHandlers(ports: CommandPorts): Handlers {
     ...sessionHandlers(ports),
     ...adminHandlers(ports),
     ...teamHandlers(ports.directory),
+    ...auditHandlers(ports.audit),
     ...ruleHandlers(ports.rules),
     ...serverHandlers(ports.servers),
     ...meHandlers(ports.directory),
@@ -84,6 +87,7 @@ function queueHandlers(ports: CommandPorts): Pick<Handlers, 'hello' | `queue.${'
         now: ports.now(),
         storageOk: ports.storageOk(),
         pauses: pauses.value,
+        auditBroken: ports.audit.broken(person),
       });
     },
     'queue.watch': (guest, { look }) =>

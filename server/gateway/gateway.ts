@@ -4,7 +4,7 @@ import { type Socket, Server } from 'socket.io';
 import { z } from 'zod';
 import type { Origin } from '@/lib/domain/audit';
 import type { PersonId } from '@/lib/domain/ids';
-import { isTheirs, type Person } from '@/lib/domain/permission';
+import { isTheirs, may, type Person } from '@/lib/domain/permission';
 import { type Result, refuse } from '@/lib/domain/refusal';
 import type { SessionSummary } from '@/lib/domain/summary';
 import { commandSchema } from '@/lib/protocol/commands';
@@ -241,6 +241,8 @@ class Browsers {
         return this.sessions.tell(change);
       case 'ending':
         return push(io, rooms.endings, { type: 'ending.changed', operation: change.operation });
+      case 'audit':
+        return this.tellAudit();
       case 'pauses':
         return void io.emit('push', { type: 'pauses.changed', list: change.list } satisfies Push);
       case 'rules':
@@ -260,6 +262,14 @@ class Browsers {
     if (raw.length > 0) push(io, rooms.raw(sessionId), { type: 'session.raw', sessionId, messages: raw });
     if (events.length > 0) push(io, rooms.session(sessionId), { type: 'session.events', sessionId, events });
     if (summary !== null) push(io, [rooms.sessions, rooms.session(sessionId)], { type: 'session.changed', summary });
+  }
+
+  private tellAudit(): void {
+    for (const socket of this.io.sockets.sockets.values()) {
+      const { person } = signed(socket);
+      if (may(person.role, 'audit.read'))
+        emit(socket, { type: 'audit.changed', broken: this.ports.audit.broken(person) });
+    }
   }
 
   /** To each page what its person may see (I11); one that may see it no more hears that it is gone, and no more than that. */

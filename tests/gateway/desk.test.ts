@@ -1,3 +1,4 @@
+import { refuse } from '@/lib/domain/refusal';
 import { protocolVersion } from '@/lib/protocol/version';
 import { originsBehind } from '@/server/auth/origin';
 import { createServer, type Server } from 'node:http';
@@ -90,6 +91,7 @@ async function setUp(rules: Parameters<typeof ruleOf>[0][]) {
     onPersonChanged: (listener: (id: PersonId) => void) => void listeners.push(listener),
   } as unknown as Directory;
   const gateway = createGateway({
+    audit: { read: async () => refuse('forbidden'), broken: () => null },
     originOf: originsBehind(0),
     hub,
     clock: realClock,

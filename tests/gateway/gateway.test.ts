@@ -150,6 +150,7 @@ async function setUp(clock: Clock = realClock) {
   closers.push(() => place.close());
   const directory = new FakeDirectory();
   const gateway = createGateway({
+    audit: { read: async () => refuse('forbidden'), broken: () => null },
     originOf: originsBehind(0),
     hub,
     clock,

@@ -39,6 +39,7 @@ export class DeskServer {
         person: this.person ?? ana,
         now: this.serverTime(),
         storageOk: true,
+        auditBroken: null,
         pauses: noPauses,
       }),
     );

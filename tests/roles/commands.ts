@@ -1,3 +1,4 @@
+import { wholeAudit } from '@/lib/domain/audit-look';
 import type {
   AgentId,
   CallId,
@@ -106,6 +107,7 @@ export function aboutOthers(sessionId: SessionId): readonly Command[] {
     { type: 'sessions.counts', search: null, narrow: notNarrowed },
     { type: 'sessions.picks' },
     { type: 'overview.read', period: { is: 'last', days: 7 }, timeZone: 'UTC' },
+    { type: 'audit.read', look: wholeAudit, before: null },
     { type: 'session.watch', sessionId, afterSeq: 0 },
     { type: 'session.page', sessionId, place: { is: 'before', seq: 9 } },
     { type: 'session.find', sessionId, search: 'call', group: 'all' },

@@ -56,6 +56,7 @@ export const others: Readonly<Record<OtherCommand, readonly [admin: May, approve
   'sessions.counts': ['may', 'may', 'may'],
   'sessions.picks': ['may', 'may', 'may'],
   'overview.read': ['may', 'may', 'may'],
+  'audit.read': ['may', 'forbidden', 'forbidden'],
   'session.watch': ['may', 'may', 'may'],
   'session.page': ['may', 'may', 'may'],
   'session.find': ['may', 'may', 'may'],

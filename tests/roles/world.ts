@@ -1,3 +1,4 @@
+import { openAuditDesk } from '@/server/main/open-audit';
 import { originsBehind } from '@/server/auth/origin';
 import { randomBytes } from 'node:crypto';
 import { noTracing } from '@/server/engine/ports/tracing';
@@ -232,6 +233,7 @@ export async function openWorld(): Promise<World> {
     push: (id, message) => gateway.pushTo(id, message),
   });
   const gateway: Gateway = createGateway({
+    audit: openAuditDesk({ trail: opened.audit, hub, clock, log: silent }).port,
     originOf: originsBehind(0),
     hub,
     ...common,

@@ -27,7 +27,7 @@ const parts: readonly Part[] = [
   { at: 'server/engine', files: ['server/engine', 'lib/domain'], packages: 'all', node: 'node' },
   // The other composition root: what is run beside a server, or instead of it.
   { at: 'server/command', files: ['server', 'lib', 'package.json'], packages: 'all', node: 'node' },
-  ...['downstream', 'store', 'gateway', 'models', 'api'].map((name) => serverPart(name)),
+  ...['downstream', 'store', 'gateway', 'models', 'api', 'audit'].map((name) => serverPart(name)),
   ...['notify', 'upstream'].map((name) => serverPart(name, ['server/net'])),
   // Which network addresses are what; knows nothing else.
   { at: 'server/net', files: ['server/net'], packages: [], node: 'node' },

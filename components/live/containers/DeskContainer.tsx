@@ -16,6 +16,7 @@ import { signOut } from './sign-out';
 import { useNotices } from './use-notices';
 
 const StopEverything = dynamic(() => import('./StopEverything').then((file) => file.StopEverything), { ssr: false });
+const AuditBanner = dynamic(() => import('./AuditBanner').then((file) => file.AuditBanner), { ssr: false });
 const PauseBanner = dynamic(() => import('./PauseBanner').then((file) => file.PauseBanner), { ssr: false });
 
 /** The frame of every page of the desk, on live data. The HTML holds none of it. */
@@ -61,6 +62,7 @@ const PersonsDesk = memo(function PersonsDesk({ person, connection, path, childr
   useNotices(live);
   const liveSessions = useLiveSessions();
   const [stopping, setStopping] = useState<'open' | 'closed'>('closed');
+  const isBroken = useLive((state) => state.auditBroken !== null);
   const isPaused = useLive((state) => state.pauses.pauses.length > 0);
   return (
     <Shell
@@ -77,8 +79,13 @@ const PersonsDesk = memo(function PersonsDesk({ person, connection, path, childr
       onFind={(text) =>
         import('./find-requests').then(({ findRequests }) => findRequests(live, text)).catch(() => null)
       }
-      notice={isPaused ? <PauseBanner /> : null}
       onStopEverything={person.role === 'admin' ? () => setStopping('open') : null}
+      notice={
+        <>
+          {isBroken ? <AuditBanner /> : null}
+          {isPaused ? <PauseBanner /> : null}
+        </>
+      }
       onSignOut={() => void signOut(live)}
       onRetry={() => live.retry()}
     >

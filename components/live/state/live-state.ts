@@ -1,3 +1,4 @@
+import type { AuditBreak } from '@/lib/domain/audit-look';
 import type { PersonId } from '@/lib/domain/ids';
 import { noPauses, type PauseList } from '@/lib/domain/pause';
 import type { Person } from '@/lib/domain/permission';
@@ -23,6 +24,7 @@ export interface LiveState {
   readonly clockOffsetMs: number;
   readonly storageOk: boolean;
   readonly pauses: PauseList;
+  readonly auditBroken: AuditBreak | null;
   /** The server's clock when pushes were last folded in. */
   readonly asOf: number;
   readonly queue: QueueState;
@@ -44,6 +46,7 @@ export const atStart: LiveState = {
   clockOffsetMs: 0,
   storageOk: true,
   pauses: noPauses,
+  auditBroken: null,
   asOf: 0,
   queue: noQueue,
   views: null,
@@ -89,6 +92,7 @@ export function applyPushes(state: LiveState, pushes: readonly Push[], now: numb
     ),
     sessions: sessionsTold(state.sessions, summaries),
     person: person === undefined ? state.person : person.person,
+    auditBroken: only(pushes, 'audit.changed').reduce((_now, { broken }) => broken, state.auditBroken),
     pauses: only(pushes, 'pauses.changed').reduce((now, { list }) => newer(now, list), state.pauses),
     storageOk: storage === undefined ? state.storageOk : storage.ok,
   };

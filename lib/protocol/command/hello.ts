@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { AuditBreak } from '@/lib/domain/audit-look';
 import type { PauseList } from '@/lib/domain/pause';
 import type { Person } from '@/lib/domain/permission';
 
@@ -12,4 +13,6 @@ export interface HelloReply {
   readonly now: number;
   readonly storageOk: boolean;
   readonly pauses: PauseList;
+  /** What is wrong with the audit log; null for nothing, and to who may not read it. */
+  readonly auditBroken: AuditBreak | null;
 }

@@ -1,3 +1,4 @@
+import type { AuditBreak } from '@/lib/domain/audit-look';
 import type { Alarm } from '@/lib/domain/alarm';
 import type { SessionEvent } from '@/lib/domain/event';
 import type { SessionId } from '@/lib/domain/ids';
@@ -23,6 +24,8 @@ export type Change =
   /** How far an order to end many is; for admins. */
   | { readonly change: 'ending'; readonly operation: EndOperation }
   | { readonly change: 'pauses'; readonly list: PauseList }
+  /** The audit log was found broken, or whole again. */
+  | { readonly change: 'audit'; readonly broken: AuditBreak | null }
   /** Not committed: it follows from what is, and from time. */
   | { readonly change: 'alarm'; readonly alarm: Alarm }
   | { readonly change: 'rules'; readonly version: number }

@@ -1,0 +1,16 @@
+import type { AuditBreak, AuditLook } from '@/lib/domain/audit-look';
+import type { Person } from '@/lib/domain/permission';
+import type { Result } from '@/lib/domain/refusal';
+import type { AuditReadReply } from '@/lib/protocol/command/audit';
+import type { Handlers } from './commands';
+
+/** The audit log as people reach it; whoever keeps it checks who asks (I11). */
+export interface AuditPort {
+  read(person: Person, look: AuditLook, before: number | null): Promise<Result<AuditReadReply>>;
+  /** What is wrong with it, for who may know; null for nothing, and for everyone else. */
+  broken(person: Person): AuditBreak | null;
+}
+
+export function auditHandlers(audit: AuditPort): Pick<Handlers, 'audit.read'> {
+  return { 'audit.read': (guest, { look, before }) => audit.read(guest.person, look, before) };
+}

@@ -1,0 +1,32 @@
+import { AuditDesk } from '../audit/audit-desk';
+import { Verifier } from '../audit/verifier';
+import type { AuditTrail } from '../engine/ports/audit';
+import type { Clock } from '../engine/ports/clock';
+import type { Log } from '../engine/ports/log';
+import type { AuditPort } from '../gateway/audit-commands';
+import type { Hub } from '../gateway/hub';
+
+export interface OpenAudit {
+  readonly desk: AuditDesk;
+  readonly verifier: Verifier;
+  readonly port: AuditPort;
+}
+
+/** The audit log as people reach it, and what verifies it meanwhile. */
+export function openAuditDesk(parts: {
+  readonly trail: AuditTrail;
+  readonly hub: Pick<Hub, 'publish'>;
+  readonly clock: Clock;
+  readonly log: Log;
+}): OpenAudit {
+  const { trail, hub, clock, log } = parts;
+  const changed: ConstructorParameters<typeof Verifier>[0]['changed'] = (broken) =>
+    hub.publish({ change: 'audit', broken });
+  const verifier = new Verifier({ trail, clock, log, changed });
+  const desk = new AuditDesk({ trail, health: () => verifier.health, now: () => clock.now(), log });
+  const port: AuditPort = {
+    read: (person, look, before) => desk.read(person, look, before),
+    broken: (person) => desk.brokenFor(person, verifier.broken),
+  };
+  return { desk, verifier, port };
+}
