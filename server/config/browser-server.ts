@@ -56,7 +56,7 @@ function limitsOf({ requestMs, idleMs, lifetimeMs, streamMs }: Limits): object {
 
 /** Every text as it is, where the file would put a variable's value. */
 function plain(value: unknown): unknown {
-  if (typeof value === 'string') return value.replaceAll('${', '$${');
+  if (typeof value === 'string') return value.split('${').join('$${');
   if (Array.isArray(value)) return value.map(plain);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item)]));
