@@ -15,30 +15,40 @@ export interface Begun {
   readonly kind: SessionKind;
 }
 
-type Over = { readonly id: string; readonly last_event_at: number | string };
+type Over = { readonly id: string; readonly last_event_at: number | string; readonly due: number };
 
-/** Ended at or before an instant, with nothing open or undelivered, and not purged of this kind: in order, after a place. */
+/**
+ * One stretch of the sessions that ended at or before an instant, in order, after a place: those of it with nothing
+ * open or undelivered that were not purged of this kind, and the place to look on from, null at the end. What was
+ * purged long ago is passed in stretches too: a database in a file blocks the process meanwhile.
+ */
 export async function sessionsToPurge(
   db: KeepingDb,
   query: {
     readonly kind: SessionKind;
     readonly untilAt: number;
     readonly after: OverSession | null;
+    /** So many are looked at, whatever is found among them. */
     readonly limit: number;
   },
-): Promise<readonly OverSession[]> {
+): Promise<{ readonly found: readonly OverSession[]; readonly next: OverSession | null }> {
   const { kind, untilAt, after, limit } = query;
   const from: RawBuilder<unknown> =
     after === null
       ? sql``
-      : sql`and (s.last_event_at > ${after.overAt} or (s.last_event_at = ${after.overAt} and s.id > ${after.id}))`;
-  const { rows } = await sql<Over>`select s.id, s.last_event_at from hp_session s
-    where s.live = 0 and s.last_event_at <= ${untilAt} ${from}
-    and not exists (select 1 from hp_purged p where p.session_id = s.id and p.kind in (${kind}, 'events'))
-    and not exists (select 1 from hp_request r where r.session_id = s.id and r.open = 1)
-    and not exists (select 1 from hp_call c where c.session_id = s.id and c.open = 1)
-    order by s.last_event_at, s.id limit ${limit}`.execute(db);
-  return rows.map((row) => ({ id: row.id, overAt: Number(row.last_event_at) }));
+      : sql`and (last_event_at > ${after.overAt} or (last_event_at = ${after.overAt} and id > ${after.id}))`;
+  const { rows } = await sql<Over>`select s.id, s.last_event_at, case when
+      not exists (select 1 from hp_purged p where p.session_id = s.id and p.kind in (${kind}, 'events'))
+      and not exists (select 1 from hp_request r where r.session_id = s.id and r.open = 1)
+      and not exists (select 1 from hp_call c where c.session_id = s.id and c.open = 1) then 1 else 0 end as due
+    from (select id, last_event_at from hp_session where live = 0 and last_event_at <= ${untilAt} ${from}
+      order by last_event_at, id limit ${limit}) as s
+    order by s.last_event_at, s.id`.execute(db);
+  const looked = rows.map((row) => ({ id: row.id, overAt: Number(row.last_event_at), isDue: row.due === 1 }));
+  const found = looked.filter(({ isDue }) => isDue).map(({ id, overAt }) => ({ id, overAt }));
+  const last = looked.at(-1);
+  const isEnd = last === undefined || looked.length < limit;
+  return { found, next: isEnd ? null : { id: last.id, overAt: last.overAt } };
 }
 
 /** What a crash left half done. */
@@ -143,7 +153,10 @@ export function oldRawSlice(
   );
 }
 
-/** Bodies of calls and requests of a live session that are over, delivered, and old; the next owner to go on from. */
+/**
+ * Bodies of calls and requests of a live session that are over, delivered, and old; the next owner to go on from. What
+ * was answered for a call that still goes on is offered again should it be interrupted.
+ */
 export async function oldPayloadSlice(
   db: KeepingDb,
   sessionId: string,
@@ -153,6 +166,7 @@ export async function oldPayloadSlice(
     select distinct p.owner, c.body, r.over_at from hp_payload p
     left join hp_call c on c.id = p.owner and c.open = 0
     left join hp_request r on r.id = p.owner and r.open = 0
+      and not exists (select 1 from hp_call o where o.id = r.call_id and o.open = 1)
     where p.session_id = ${sessionId} and p.owner > ${from.after} order by p.owner limit ${from.limit}`.execute(db);
   const over = rows.filter(({ body, over_at: overAt }) =>
     overAt === null ? isCallOver(body, from.untilAt) : Number(overAt) <= from.untilAt,

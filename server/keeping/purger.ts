@@ -24,6 +24,8 @@ const restMs = 10;
 const everyMs = 3_600_000;
 const againMs = 60_000;
 const sessionsAtOnce = 50;
+/** Looked at in one read: most were purged long ago. */
+const sessionsLooked = 500;
 const usualRows = 50;
 const fewestRows = 5;
 const mostRows = 500;
@@ -134,14 +136,18 @@ export class Purger {
     const untilAt = clock.now() - keptMs;
     let after: OverSession | null = null;
     while (!this.stopped) {
-      const found: readonly OverSession[] = await sessionsToPurge(db, { kind, untilAt, after, limit: sessionsAtOnce });
+      const { found, next }: Awaited<ReturnType<typeof sessionsToPurge>> = await sessionsToPurge(db, {
+        ...{ kind, untilAt, after },
+        limit: sessionsLooked,
+      });
       for (const { id } of found) {
         if (this.stopped) return;
         await beginPurge(db, { sessionId: id, kind }, { at: clock.now(), afterMs: keptMs });
         await this.finish({ sessionId: id, kind }, tallies);
+        await this.rest();
       }
-      after = found.at(-1) ?? null;
-      if (after === null || found.length < sessionsAtOnce) return;
+      if (next === null) return;
+      after = next;
       await this.rest();
     }
   }
@@ -250,8 +256,7 @@ export async function previewPurge(
   for (const kind of sessionKinds) {
     const keptMs = retention[kind];
     if (keptMs === null) continue;
-    const query = { kind, untilAt: clock.now() - keptMs, after: null, limit: previewSessions };
-    const found = await sessionsToPurge(db, query);
+    const { found, more } = await dueNow(db, kind, clock.now() - keptMs);
     let items = 0;
     for (let from = 0; from < found.length; from += sessionsAtOnce) {
       items += await countIn(
@@ -261,11 +266,31 @@ export async function previewPurge(
       );
       await new Promise<void>((resolve) => setImmediate(resolve));
     }
-    counts.push({ kind, items, sessions: found.length, more: found.length === previewSessions });
+    counts.push({ kind, items, sessions: found.length, more });
   }
   if (retention.deliveries !== null) {
     const items = await countOldDeliveries(db, clock.now() - retention.deliveries, previewDeliveries);
     counts.push({ kind: 'deliveries', items, sessions: null, more: items === previewDeliveries });
   }
   return counts;
+}
+
+/** The first sessions that would be purged, however many there are that were. */
+async function dueNow(
+  db: KeepingDb,
+  kind: SessionKind,
+  untilAt: number,
+): Promise<{ readonly found: readonly OverSession[]; readonly more: boolean }> {
+  const due: OverSession[] = [];
+  for (let after: OverSession | null = null; ; ) {
+    const { found, next }: Awaited<ReturnType<typeof sessionsToPurge>> = await sessionsToPurge(db, {
+      ...{ kind, untilAt, after },
+      limit: sessionsLooked,
+    });
+    due.push(...found);
+    if (next === null || due.length >= previewSessions)
+      return { found: due.slice(0, previewSessions), more: due.length >= previewSessions };
+    after = next;
+    await new Promise<void>((resolve) => setImmediate(resolve));
+  }
 }

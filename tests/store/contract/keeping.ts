@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { SessionId } from '@/lib/domain/ids';
 import { keptForEver, type PurgeCount, type Retention } from '@/lib/domain/retention';
 import type { Clock } from '@/server/engine/ports/clock';
-import { purgesOf } from '@/server/keeping/purge-sql';
+import { purgesOf, sessionsToPurge } from '@/server/keeping/purge-sql';
 import { Purger, previewPurge } from '@/server/keeping/purger';
 import { MaskingBook } from '@/server/keeping/masking-book';
 import type { KeepingDb } from '@/server/keeping/tables';
@@ -194,6 +194,44 @@ export function keepingTests(subject: Subject): void {
       // The call's outcome was not collected; the request is over.
       expect(await rowsOf(from, id)).toEqual({ payloads: 2, raw: 0, events: 3, calls: 1 });
       expect(await purgesOf(dbOf(from), id)).toEqual([]);
+      await from.store.close();
+    });
+
+    it('is not what a person answered for a call that goes on: it is offered again (I4)', async () => {
+      const from = await opened(await subject.freshUrl());
+      const sessionId = newSessionId();
+      const call = workingCall(newCallId());
+      const [own, other] = [newRequestId(), newRequestId()];
+      await from.store.commit([
+        commitOf(sessionId, {
+          events: [logEvent(sessionId, 1)],
+          summary: summaryOf(sessionId, { state: 'active', startedAt: old }),
+          calls: [call],
+          requests: [
+            requestOf(sessionId, own, { state: 'delivered', openedAt: old, callId: call.callId }),
+            requestOf(sessionId, other, { state: 'delivered', openedAt: old }),
+          ],
+          payloads: [own, other].map((owner) => ({ owner, kind: 'answer' as const, body: { yes: true } })),
+        }),
+      ]);
+      await purging(from, { payloads: dayMs }).purger.purge();
+      expect(await from.store.payload(own, 'answer')).toEqual({ yes: true });
+      expect(await from.store.payload(other, 'answer')).toBeNull();
+      await from.store.close();
+    });
+
+    it('is found in stretches of what ended, so that a long past that was purged holds nobody up', async () => {
+      const from = await opened(await subject.freshUrl());
+      for (const at of [0, 1, 2, 3]) await session(from, { at: old + at });
+      await purging(from, { payloads: 30 * dayMs }).purger.purge();
+      const due = await session(from, { at: old + 4 });
+      const look = { kind: 'payloads', untilAt: nowAt - dayMs, limit: 2 } as const;
+      const first = await sessionsToPurge(dbOf(from), { ...look, after: null });
+      expect(first).toMatchObject({ found: [], next: { overAt: expect.any(Number) } });
+      const second = await sessionsToPurge(dbOf(from), { ...look, after: first.next });
+      expect(second.found).toEqual([]);
+      const third = await sessionsToPurge(dbOf(from), { ...look, after: second.next });
+      expect(third).toMatchObject({ found: [{ id: due }], next: null });
       await from.store.close();
     });
 
