@@ -41,8 +41,9 @@ export function writeAddress({ seq, at, filter }: SessionAddress): string {
 /** Milliseconds, or an instant as it is written. */
 function readAt(text: string | null): number | null {
   if (text === null) return null;
-  const at = /^\d{10,14}$/.test(text) ? Number(text) : Date.parse(text);
-  return Number.isFinite(at) && at >= 0 ? Math.trunc(at) : null;
+  if (/^\d{10,14}$/.test(text)) return Number(text);
+  const at = /^\d{4}-\d{2}-\d{2}T/.test(text) ? Date.parse(text) : Number.NaN;
+  return at >= 0 ? Math.trunc(at) : null;
 }
 
 function readLane(text: string | null): LaneId | null {

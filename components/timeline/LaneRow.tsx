@@ -83,17 +83,16 @@ function Marks({
         <BlockMark key={block.key} block={block} />
       ))}
       {marks.curve === null ? null : <Curve curve={marks.curve} />}
-      {marks.ticks.map((tick) => (
-        <i key={tick.seq} className="tk" style={{ left: tick.left }} />
-      ))}
+      <Strokes look="tk" height={tickHeight} at={marks.ticks} />
+      <Strokes look="lg-quiet" height={quietLogHeight} at={marks.logs.filter(({ look }) => look === 'quiet')} />
       {marks.stages.map((stage) => (
         <span key={stage.seq} className="sg cut" style={{ left: stage.left, maxWidth: stage.room }}>
           <b>{stage.count}</b> {stage.text}
         </span>
       ))}
-      {marks.logs.map((log) => (
-        <i key={log.seq} className={`lg ${log.look}`} style={{ left: log.left }} />
-      ))}
+      {marks.logs.map((log) =>
+        log.look === 'quiet' ? null : <i key={log.seq} className={`lg ${log.look}`} style={{ left: log.left }} />,
+      )}
       {marks.gaps.map((gap) => (
         <GapEnds key={gap.seq} gap={gap} />
       ))}
@@ -114,6 +113,28 @@ function Marks({
     </>
   );
 }
+
+/** Upright strokes as one shape: hundreds of them move with every frame of data. */
+function Strokes({
+  look,
+  height,
+  at,
+}: {
+  readonly look: string;
+  readonly height: number;
+  readonly at: readonly { readonly left: number }[];
+}): ReactNode {
+  if (at.length === 0) return null;
+  const path = at.map(({ left }) => `M${left.toFixed(1)} 1v${height - 2}`).join('');
+  return (
+    <svg className={look} width="100%" height={height}>
+      <path d={path} />
+    </svg>
+  );
+}
+
+const tickHeight = 10;
+const quietLogHeight = 5;
 
 /** How far it came by when: from the line's foot to its head. */
 function Curve({ curve }: { readonly curve: NonNullable<LaneMarks['curve']> }): ReactNode {

@@ -83,6 +83,8 @@ export function Timeline(props: TimelineProps): ReactNode {
   );
 }
 
+const secondMs = 1_000;
+
 /** What was chosen by hand, and for which event and which instant. */
 interface ChosenView {
   readonly view: View;
@@ -110,7 +112,9 @@ function useShown(chosenView: ChosenView, { extent, width, focus, chosen }: Aims
 function useExtent(timeline: TimelineModel, startedAt: number, now: number): Extent {
   const live = timeline.life?.ending?.endedAt == null;
   const from = Math.min(startedAt, timeline.events.first?.at ?? startedAt);
-  const to = endOfTime(timeline, now);
+  const end = endOfTime(timeline, now);
+  // To the second, as the clock ticks: what did not change is not drawn anew with every frame of data.
+  const to = live ? Math.max(now, Math.ceil(end / secondMs) * secondMs) : end;
   const deadlineAt = live ? (nearestDeadline(timeline)?.deadlineAt ?? null) : null;
   return useMemo(() => ({ from, to, deadlineAt, live }), [from, to, deadlineAt, live]);
 }

@@ -98,6 +98,7 @@ describe('the benchmark', () => {
       ...spreads.flatMap((spread) => memory.map((name) => `${name}.${spread}`)),
       ...startUp,
       ...queue,
+      ...quick.sessions.sizes.map((_size, index) => `session_events.${index + 1}`),
     ];
     expect(lines.map(({ figure }) => figure)).toEqual(expected);
     for (const line of lines) {
@@ -141,6 +142,13 @@ describe('the benchmark', () => {
     expect(valueOf('queue_open_before')).toBe(quick.queue.few);
   });
 
+  test('records sessions of exactly as many events as it says', () => {
+    const found = quick.sessions.sizes.map(
+      (_size, index) => lines.find(({ figure }) => figure === `session_events.${index + 1}`)?.value,
+    );
+    expect(found).toEqual(quick.sessions.sizes);
+  });
+
   test('counts the transactions of a round trip: at least reception, question, answer and outcome', () => {
     expect(lines.find(({ figure }) => figure === 'commits_per_round_trip')?.value).toBeGreaterThanOrEqual(4);
   });
@@ -155,6 +163,7 @@ describe('the benchmark', () => {
       'memory',
       'A start',
       'A long queue',
+      'A session, against one',
       'not measured in a browser',
     ])
       expect(printed).toContain(words);
