@@ -191,6 +191,8 @@ export class Live {
       this.reading.resync();
       this.queueing.resync();
     }
+    // What may be approved changes with what is paused.
+    if (batch.some(({ type }) => type === 'pauses.changed')) this.reading.resync();
     this.readReturned(batch);
     this.reading.follow();
     this.watching.take(batch);

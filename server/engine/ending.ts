@@ -244,9 +244,10 @@ export class Ending {
   /** What it is once the grace is over, or was not waited for. */
   private async orLate<T>(work: Promise<T>, late: T, force: AbortSignal): Promise<T> {
     let cancel = (): void => {};
+    // Not at once: what is there already is not late, however early somebody forces it.
     let give = (): void => {};
     const over = new Promise<T>((resolve) => {
-      give = () => resolve(late);
+      give = () => void setImmediate(() => resolve(late));
       cancel = this.parts.clock.after(this.parts.settings.endingGraceMs, give);
       force.addEventListener('abort', give);
       if (force.aborted) give();

@@ -51,7 +51,7 @@ test('several sessions are chosen, shown what ends with them, ended together, an
 test('one call is cancelled from its session, which goes on', async () => {
   const agent = await stage.agent({ name: 'cancel-agent' });
   const held = agent.call('kitchen__write', { note: 'never' });
-  const session = await SessionPage.openFromList(page, /cancel-agent/);
+  const session = await SessionPage.openFromList(page, /With a person/);
   await see(session.lane('write'));
   await session.lane('write').click();
   await page.getByRole('button', { name: 'Cancel call…' }).click();
@@ -72,10 +72,7 @@ test('one call is cancelled from its session, which goes on', async () => {
 
 test('an agent is paused from its row; its calls are refused in words, everyone sees why, and it is lifted', async () => {
   await page.goto('/agents');
-  const row = page
-    .getByRole('row')
-    .filter({ has: page.getByRole('button', { name: /^Pause agent/ }) })
-    .first();
+  const row = page.getByRole('row').nth(1);
   await row.getByRole('button', { name: /^Pause agent/ }).click();
   await dialog()
     .getByLabel(/^Reason/)
@@ -108,7 +105,9 @@ test('everything is stopped from the palette: typed, reasoned, paused, then the 
   await page.goto('/queue');
   await see(page.getByRole('heading').first());
   await page.keyboard.press('Control+k');
+  await see(page.getByPlaceholder('Where to, or what to do'));
   await page.keyboard.type('stop everything');
+  await see(page.getByText('Stop everything…'));
   await page.keyboard.press('Enter');
   const arm = dialog().getByRole('button', { name: /^Pause everything/ });
   await see(arm);

@@ -149,6 +149,18 @@ describe('ending over HTTP', () => {
     expect(await place.engine.control.forceEnd(admin, id)).toMatchObject({ ok: false, code: 'session_ended' });
   });
 
+  it('I10 forced in the same breath still closes what is open: DELETE leaves, by the server’s own record', async () => {
+    const kitchen = await startKitchenSink();
+    closers.push(() => kitchen.close());
+    const place = await overHttp(kitchen.url);
+    const { id } = await inState(place, 'working');
+    must(await place.engine.people.end(admin, id, 'stuck on a lock'));
+    must(await place.engine.control.forceEnd(admin, id));
+    expectProof(await over(place, id));
+    await kitchen.records.waitFor('delete_received');
+    expect(kitchen.sessionIds()).toEqual([]);
+  });
+
   it('I10 of a server that died says so and comes to its end by itself', async () => {
     const kitchen = await startKitchenSink();
     const place = await overHttp(kitchen.url, { graceMs: 500 });
@@ -296,6 +308,16 @@ describe('ending on stdio', () => {
     expect(written.includes('cancel_received')).toBe(state !== 'idle' && state !== 'held');
     expect(written).not.toContain('"tool":"write"');
     expect((await heard)?.outcome ?? null).not.toBe('completed');
+  });
+
+  it('I10 forced in the same breath: no child is left then either', async () => {
+    const { place } = await onStdio({ KITCHEN_STUBBORN: '1' }, graceMs);
+    const { id } = await inState(place, 'idle');
+    must(await place.engine.people.end(admin, id, 'stuck on a lock'));
+    must(await place.engine.control.forceEnd(admin, id));
+    const ended = stepsOf(await over(place, id)).find((step) => step.step === 'process_ended');
+    if (ended?.step !== 'process_ended') throw new Error('no proof of the process');
+    await expect.poll(() => isAlive(ended.pid)).toBe(false);
   });
 
   it('I10 one that ignores the end of its input and SIGTERM is killed when that is forced, with all of its own', async () => {

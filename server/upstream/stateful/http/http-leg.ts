@@ -31,6 +31,8 @@ export type EarlierSession = Pick<RestoreOrder, 'mcpSessionId' | 'cursors' | 'ca
   readonly protocolVersion: string;
 };
 
+/** For a DELETE to leave when nobody waits for its answer. */
+const forcedMs = 200;
 /** How long one that gets no answer holds up those behind it. */
 const returningMs = 250;
 
@@ -158,12 +160,17 @@ export class HttpLeg implements Leg {
     }
     const abort = new Abort();
     const timer = setTimeout(() => abort.abort(), Math.max(how.graceMs, 1));
-    const force = (): void => abort.abort();
+    // Even then it is sent: only its answer is not waited for.
+    let hurry: NodeJS.Timeout | undefined;
+    const force = (): void => {
+      hurry = setTimeout(() => abort.abort(), forcedMs);
+    };
     how.force?.addEventListener('abort', force);
     if (how.force?.aborted === true) force();
     const outcome = await this.#wire.send({ method: 'DELETE', abort });
     how.force?.removeEventListener('abort', force);
     clearTimeout(timer);
+    clearTimeout(hurry);
     this.#stopAll();
     if (!outcome.ok) {
       return report(null, abort.isAborted ? unansweredWords(how) : outcome.message);
