@@ -1,6 +1,6 @@
 'use client';
 
-import { type ReactNode, useMemo } from 'react';
+import type { ReactNode } from 'react';
 import Bot from 'lucide-react/icons/bot';
 import ListFilter from 'lucide-react/icons/list-filter';
 import OctagonX from 'lucide-react/icons/octagon-x';
@@ -9,27 +9,19 @@ import WifiOff from 'lucide-react/icons/wifi-off';
 import { Banner } from '@/components/ui/Banner';
 import { Button } from '@/components/ui/Button';
 import { EmptyState } from '@/components/ui/EmptyState';
-import { Icon } from '@/components/ui/Icon';
 import { Bone, Skeleton } from '@/components/ui/Skeleton';
 import type { SessionId } from '@/lib/domain/ids';
+import type { SessionCounts, SessionPicks } from '@/lib/domain/session-query';
 import type { SessionSummary } from '@/lib/domain/summary';
 import { clockTime, spanWords } from '@/lib/domain/timeline/time-words';
 import { moodOf, type SessionMood } from '@/lib/domain/timeline/verdict-words';
 import { Finder } from './Finder';
+import { everySession, filterHref, type SessionsFilter } from './session-filter';
 import { moodLooks } from './moods';
+import { endNames, SessionFilters } from './SessionFilters';
 import { SessionRow } from './SessionRow';
 import { SessionsBulk } from './SessionsBulk';
 import type { Line } from './SessionScreen';
-
-export type SessionsShow = 'all' | 'live' | 'ended';
-/** Moods a person can filter by. */
-export type MoodFilter = Exclude<SessionMood, 'ending' | 'ended'> | 'all';
-
-export interface SessionsFilter {
-  readonly show: SessionsShow;
-  readonly mood: MoodFilter;
-  readonly search: string;
-}
 
 export type SessionsPage =
   | { readonly is: 'loading' }
@@ -37,9 +29,11 @@ export type SessionsPage =
   | { readonly is: 'ready'; readonly sessions: readonly SessionSummary[]; readonly more: 'all' | 'part' | 'loading' };
 
 export interface SessionsScreenProps {
-  /** The sessions that match `show` and `search`, newest first; the verdict is filtered here. */
+  /** The sessions that match the filter, newest first. What a session waits for changes with time: that is looked at here again. */
   readonly page: SessionsPage;
   readonly filter: SessionsFilter;
+  readonly counts: SessionCounts | null;
+  readonly picks: SessionPicks | null;
   /** The server's clock, to the second. */
   readonly now: number;
   readonly line: Line;
@@ -59,24 +53,17 @@ export interface SessionPicking {
   readonly onEndFiltered: () => void;
 }
 
-const shows: readonly { readonly key: SessionsShow; readonly label: string }[] = [
-  { key: 'all', label: 'All' },
-  { key: 'live', label: 'Live' },
-  { key: 'ended', label: 'Ended' },
-];
-const moods: readonly Exclude<MoodFilter, 'all'>[] = ['person', 'stalled', 'slow', 'busy', 'model', 'nobody'];
-
 export function SessionsScreen(props: SessionsScreenProps): ReactNode {
-  const { page, filter, now, line, picking, onFilter } = props;
+  const { page, filter, counts, picks, now, line, picking, onFilter } = props;
   const sessions = page.is === 'ready' ? page.sessions : none;
-  const live = sessions.filter((summary) => summary.session.state !== 'ended').length;
+  const live = counts?.live ?? 0;
   return (
     <div className="main ss-page">
       <header className="bar">
         <h1 className="page-title">Sessions</h1>
-        {live === 0 ? null : <span className="count">{live} live</span>}
+        {live === 0 ? null : <span className="count">{live.toLocaleString('en-US')} live</span>}
         <span className="grow" />
-        {picking === null || live === 0 ? null : (
+        {picking === null || foundLive(filter, counts) === 0 ? null : (
           <Button size="sm" icon={OctagonX} onClick={picking.onEndFiltered}>
             End all found…
           </Button>
@@ -94,7 +81,7 @@ export function SessionsScreen(props: SessionsScreenProps): ReactNode {
           catches up by itself.
         </Banner>
       ) : null}
-      <Filters sessions={sessions} filter={filter} now={now} onFilter={onFilter} />
+      <SessionFilters filter={filter} counts={counts} picks={picks} onFilter={onFilter} />
       <Body {...props} />
       {picking === null || picking.picked.size === 0 ? null : (
         <SessionsBulk
@@ -118,58 +105,10 @@ function pickedWords(sessions: readonly SessionSummary[], picked: ReadonlySet<Se
 
 const none: readonly SessionSummary[] = [];
 
-interface FiltersProps {
-  readonly sessions: readonly SessionSummary[];
-  readonly filter: SessionsFilter;
-  readonly now: number;
-  readonly onFilter: (filter: SessionsFilter) => void;
-}
-
-function Filters({ sessions, filter, now, onFilter }: FiltersProps): ReactNode {
-  const counts = useMemo(() => countMoods(sessions, now), [sessions, now]);
-  return (
-    <div className="ss-filter" role="group" aria-label="Filters">
-      <div className="seg" role="group" aria-label="Show">
-        {shows.map((show) => (
-          <button
-            key={show.key}
-            type="button"
-            aria-pressed={filter.show === show.key}
-            onClick={() => onFilter({ ...filter, show: show.key, mood: 'all' })}
-          >
-            {show.label}
-          </button>
-        ))}
-      </div>
-      {filter.show === 'ended' ? null : (
-        <div className="seg" role="group" aria-label="Waiting on">
-          <button
-            type="button"
-            aria-pressed={filter.mood === 'all'}
-            onClick={() => onFilter({ ...filter, mood: 'all' })}
-          >
-            Any
-          </button>
-          {moods.map((mood) => (
-            <button
-              key={mood}
-              type="button"
-              aria-pressed={filter.mood === mood}
-              onClick={() => onFilter({ ...filter, mood })}
-            >
-              <span className={`st ${moodLooks[mood].tone}`}>
-                <Icon of={moodLooks[mood].icon} size="sm" />
-              </span>
-              {moodLooks[mood].name}
-              {(counts.get(mood) ?? 0) === 0 ? null : <span className="count">{counts.get(mood)}</span>}
-            </button>
-          ))}
-        </div>
-      )}
-      <span className="grow" />
-      <span className="meta ss-note">updated as it happens, newest first</span>
-    </div>
-  );
+/** How many live sessions the filter finds: what would be ended together. */
+function foundLive(filter: SessionsFilter, counts: SessionCounts | null): number {
+  if (counts === null || filter.show === 'ended') return 0;
+  return filter.mood === 'all' ? counts.live : counts.moods[filter.mood];
 }
 
 function countMoods(sessions: readonly SessionSummary[], now: number): ReadonlyMap<SessionMood, number> {
@@ -197,7 +136,7 @@ function Body({ page, filter, now, line, picking, onFilter, onMore, onRetry }: S
   const at = line.is === 'offline' ? line.sinceAt : now;
   const shown =
     filter.mood === 'all' ? page.sessions : page.sessions.filter((summary) => moodOf(summary, at) === filter.mood);
-  if (shown.length === 0) return <Nothing filter={filter} hidden={page.sessions.length} onFilter={onFilter} />;
+  if (shown.length === 0) return <Nothing filter={filter} onFilter={onFilter} />;
   return (
     <section className="scroll" aria-label="Sessions">
       <table className={`table ss ${picking === null ? '' : 'picks'}`}>
@@ -269,21 +208,24 @@ function PickAll({
 
 interface NothingProps {
   readonly filter: SessionsFilter;
-  readonly hidden: number;
   readonly onFilter: (filter: SessionsFilter) => void;
 }
 
-function Nothing({ filter, hidden, onFilter }: NothingProps): ReactNode {
-  const clear = <Button onClick={() => onFilter({ show: 'all', mood: 'all', search: '' })}>Clear filters</Button>;
-  if (filter.search !== '' || filter.mood !== 'all') {
+function Nothing({ filter, onFilter }: NothingProps): ReactNode {
+  const clear = <Button onClick={() => onFilter(everySession)}>Clear filters</Button>;
+  if (filterHref({ ...filter, show: 'all' }) !== '/sessions') {
     const what = [
-      filter.search === '' ? null : `“${filter.search}”`,
+      filter.search.trim() === '' ? null : `“${filter.search.trim()}”`,
       filter.mood === 'all' ? null : `waiting on ${moodLooks[filter.mood].name.toLowerCase()}`,
-      filter.show === 'all' ? null : filter.show,
+      filter.end === 'all' ? null : `ended: ${endNames[filter.end].toLowerCase()}`,
+      filter.agentId === null ? null : 'that agent',
+      filter.server,
+      filter.period === null ? null : 'that time',
+      filter.show === 'all' || filter.end !== 'all' ? null : filter.show,
     ].filter((part) => part !== null);
     return (
       <EmptyState icon={ListFilter} title="No session matches" actions={clear}>
-        {hidden === 0 ? 'None' : `${hidden} loaded, none`} with <b>{what.join(', ')}</b>.
+        None with <b>{what.join(', ')}</b>.
       </EmptyState>
     );
   }

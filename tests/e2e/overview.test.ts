@@ -118,6 +118,37 @@ describe('the overview', () => {
     await gone(page.getByRole('rowheader', { name: /payments|platform/i }));
   });
 
+  test('leads on to the sessions, filtered by the server: agent, server, how they ended, by address', async () => {
+    const { page } = await stage.person('observer');
+    await page.goto('/sessions?show=ended');
+    await see(page.getByRole('table'));
+    const ended = (name: RegExp) => page.getByRole('group', { name: 'How it ended' }).getByRole('button', { name });
+    const lost = asks.filter(({ end }) => end === 'lost');
+    await see(ended(new RegExp(`^Lost ?${lost.length}$`)));
+    await ended(/^Lost/).click();
+    await page.getByRole('combobox', { name: 'Agent' }).selectOption('Night shift');
+    await page.getByRole('combobox', { name: 'Server' }).selectOption('payments');
+    const wanted = lost.filter(({ server }) => server === 'payments').length;
+    await expect.poll(() => page.locator('table.ss tbody tr').count(), { timeout: patienceMs }).toBe(wanted);
+    expect(page.url()).toMatch(/\/sessions\?end=lost&agent=agt_\w+&server=payments$/);
+    await page.reload();
+    await expect.poll(() => page.locator('table.ss tbody tr').count(), { timeout: patienceMs }).toBe(wanted);
+    await page.getByRole('searchbox', { name: 'Search sessions' }).fill('no such name');
+    await see(page.getByText(/None with/));
+    await page.getByRole('button', { name: 'Clear filters' }).click();
+    await page.waitForURL('/sessions');
+    expect(
+      await looks.findingsOf(
+        'sessions-filtered',
+        async (shown) => {
+          await shown.goto('/sessions?show=ended&server=payments&period=7d');
+          await see(shown.getByRole('table'));
+        },
+        'admin',
+      ),
+    ).toEqual([]);
+  });
+
   test('says that it is offline and keeps its figures', async () => {
     const { page, context } = await stage.person('admin', { name: 'Al One' });
     await overview(page);

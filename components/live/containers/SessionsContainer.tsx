@@ -2,14 +2,25 @@
 
 import dynamic from 'next/dynamic';
 import { type ReactNode, useCallback, useDeferredValue, useEffect, useMemo, useState } from 'react';
-import type { SessionPicking, SessionsFilter, SessionsPage, SessionsShow } from '@/components/session/SessionsScreen';
+import { goWithin, moveWithin, useAddress } from '@/components/queue/address';
+import {
+  filterHref,
+  narrowingOf,
+  readFilter,
+  type SessionsFilter,
+  type SessionsShow,
+} from '@/components/session/session-filter';
+import type { SessionPicking, SessionsPage } from '@/components/session/SessionsScreen';
+import { useLatest } from '@/components/request/use-latest';
 import { useNow } from '@/components/ui/use-now';
 import type { EndSelection } from '@/lib/domain/end-many';
 import type { SessionId } from '@/lib/domain/ids';
 import { may } from '@/lib/domain/permission';
-import { notNarrowed } from '@/lib/domain/session-query';
+import { isWithin, type SessionCounts, type SessionNarrowing, type SessionPicks } from '@/lib/domain/session-query';
+import type { CommandOf, ReplyOf } from '@/lib/protocol/commands';
 import { useClockOffset, useLive, useLivePart, useSessions } from '../hooks';
-import { noSessions, type SessionsState } from '../state/sessions';
+import type { Live } from '../live';
+import { type Bounds, noSessions, type SessionsState } from '../state/sessions';
 import { screenLine } from './line-words';
 
 const SessionsScreen = dynamic(
@@ -23,18 +34,59 @@ const EndManyContainer = dynamic(() => import('./EndManyContainer').then((file) 
 
 const isLive: { readonly [S in SessionsShow]: boolean | null } = { all: null, live: true, ended: false };
 const searchAfterMs = 250;
+/** Time alone turns busy into slow, and nobody tells of it. */
+const lookAgainMs = 10_000;
 
 export function SessionsContainer(): ReactNode {
   const live = useLivePart();
-  const [filter, setFilter] = useState<SessionsFilter>({ show: 'all', mood: 'all', search: '' });
-  const search = useSettled(filter.search);
-  const sessions = useSessions({ live: isLive[filter.show], search });
+  const { filter, onFilter } = useFilter();
   const clockOffsetMs = useClockOffset();
+  const now = useNow(clockOffsetMs);
+  const search = useSettled(filter.search);
+  const bounds = useBounds(live, filter);
+  const sessions = useSessions({ live: isLive[filter.show], search, bounds });
   const line = useLive((state) => state.line);
   const page = useDeferredValue(useMemo(() => pageOf(sessions), [sessions]));
+  const counts = useCounts(bounds.narrow, search);
+  const picks = usePicks();
+  const [ending, setEnding] = useState<EndSelection | null>(null);
+  const { picking, onNone } = usePicking(bounds.narrow, search, setEnding);
+  // The navigation counts what lives: leaves the list as it needs it.
+  useEffect(() => () => live.listing.open(noSessions.look), [live]);
+  useAgain(() => {
+    if (filter.mood !== 'all') live.listing.resync();
+  });
+  return (
+    <>
+      <SessionsScreen
+        page={page}
+        filter={filter}
+        counts={counts}
+        picks={picks}
+        now={now}
+        line={screenLine(line, clockOffsetMs)}
+        picking={picking}
+        onFilter={onFilter}
+        onMore={() => live.listing.more()}
+        onRetry={() => live.listing.resync()}
+      />
+      {ending === null ? null : (
+        <EndManyContainer selection={ending} onOrdered={onNone} onClose={() => setEnding(null)} />
+      )}
+    </>
+  );
+}
+
+const noneYet: ReadonlySet<SessionId> = new Set();
+
+/** Choosing sessions to be ended together; of what the filter finds, all that live, loaded or not. */
+function usePicking(
+  narrow: SessionNarrowing,
+  search: string,
+  end: (selection: EndSelection) => void,
+): { readonly picking: SessionPicking | null; readonly onNone: () => void } {
   const person = useLive((state) => state.person);
   const [picked, setPicked] = useState<ReadonlySet<SessionId>>(noneYet);
-  const [ending, setEnding] = useState<EndSelection | null>(null);
   const onPick = useCallback((ids: readonly SessionId[], to: 'picked' | 'left'): void => {
     setPicked((before) => {
       const next = new Set(before);
@@ -44,42 +96,98 @@ export function SessionsContainer(): ReactNode {
       return next;
     });
   }, []);
+  const onNone = useCallback(() => setPicked(noneYet), []);
   const mayEnd = person !== null && may(person.role, 'session.end');
-  const picking: SessionPicking | null = mayEnd
-    ? {
-        picked,
-        onPick,
-        onEnd: () => setEnding({ sessionIds: [...picked], search: null, narrow: null }),
-        onEndFiltered: () => setEnding(selectionOf(filter)),
-      }
-    : null;
-  // The navigation counts what lives: leaves the list as it needs it.
-  useEffect(() => () => live.listing.open(noSessions.look), [live]);
-  return (
-    <>
-      <SessionsScreen
-        page={page}
-        filter={filter}
-        now={useNow(clockOffsetMs)}
-        line={screenLine(line, clockOffsetMs)}
-        picking={picking}
-        onFilter={setFilter}
-        onMore={() => live.listing.more()}
-        onRetry={() => live.listing.resync()}
-      />
-      {ending === null ? null : (
-        <EndManyContainer selection={ending} onOrdered={() => setPicked(noneYet)} onClose={() => setEnding(null)} />
-      )}
-    </>
-  );
+  const picking: SessionPicking = {
+    picked,
+    onPick,
+    onEnd: () => end({ sessionIds: [...picked], search: null, narrow: null }),
+    onEndFiltered: () => end({ sessionIds: null, search: search === '' ? null : search, narrow }),
+  };
+  return { picking: mayEnd ? picking : null, onNone };
 }
 
-const noneYet: ReadonlySet<SessionId> = new Set();
+/** The filter is the address's; what is being typed is shown before it gets there. */
+function useFilter(): { readonly filter: SessionsFilter; readonly onFilter: (filter: SessionsFilter) => void } {
+  const query = useAddress().split('?')[1] ?? '';
+  const inAddress = useMemo(() => readFilter(new URLSearchParams(query)), [query]);
+  const [typed, setTyped] = useState<string | null>(null);
+  const filter = useMemo(() => (typed === null ? inAddress : { ...inAddress, search: typed }), [inAddress, typed]);
+  const onFilter = useCallback(
+    (next: SessionsFilter) => {
+      setTyped(next.search);
+      const isTyping = filterHref({ ...next, search: '' }) === filterHref({ ...inAddress, search: '' });
+      (isTyping ? moveWithin : goWithin)(filterHref(next));
+    },
+    [inAddress],
+  );
+  // Back and forward bring the text of their address.
+  useEffect(() => {
+    const back = (): void => setTyped(null);
+    window.addEventListener('popstate', back);
+    return () => window.removeEventListener('popstate', back);
+  }, []);
+  return { filter, onFilter };
+}
 
-/** What the filters say, for all that live: also of those that were not loaded. */
-function selectionOf({ mood, search }: SessionsFilter): EndSelection {
-  const narrow = mood === 'all' ? null : { ...notNarrowed, moods: [mood] };
-  return { sessionIds: null, search: search === '' ? null : search, narrow };
+/** The same object until the bounds are others. */
+function useBounds(live: Live, filter: SessionsFilter): Bounds {
+  const key = filterHref({ ...filter, show: 'all', search: '' });
+  return useMemo(() => boundsOf(live, key), [live, key]);
+}
+
+/** The bounds that an address sets, as of now. */
+function boundsOf(live: Live, key: string): Bounds {
+  const now = (): number => Date.now() + live.store.state.clockOffsetMs;
+  const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+  const narrow = narrowingOf(readFilter(new URLSearchParams(key.split('?')[1] ?? '')), { timeZone, now: now() });
+  return { key, narrow, admits: (summary) => isWithin(summary, narrow, now()) };
+}
+
+/** The counts beside the filters, by the server; looked at again while the page is seen. */
+function useCounts(narrow: SessionNarrowing, search: string): SessionCounts | null {
+  const command = useMemo(
+    () => ({ type: 'sessions.counts', search: search === '' ? null : search, narrow }) as const,
+    [narrow, search],
+  );
+  return useReply(command);
+}
+
+function usePicks(): SessionPicks | null {
+  return useReply(picksCommand);
+}
+
+const picksCommand = { type: 'sessions.picks' } as const;
+
+/** The last reply; it stays while another is on its way. */
+function useReply<T extends 'sessions.counts' | 'sessions.picks'>(command: CommandOf<T>): ReplyOf[T] | null {
+  const live = useLivePart();
+  const isOnline = useLive((state) => state.line.state === 'online');
+  const [reply, setReply] = useState<ReplyOf[T] | null>(null);
+  const [round, setRound] = useState(0);
+  useEffect(() => {
+    if (!isOnline) return;
+    let state: 'wanted' | 'left' = 'wanted';
+    void live.read(command).then((found) => {
+      if (state === 'wanted' && found?.ok === true) setReply(found.value as ReplyOf[T]);
+    });
+    return () => {
+      state = 'left';
+    };
+  }, [live, isOnline, command, round]);
+  useAgain(() => setRound((before) => before + 1));
+  return reply;
+}
+
+/** Runs again and again while the page is seen. */
+function useAgain(run: () => void): void {
+  const latest = useLatest(run);
+  useEffect(() => {
+    const timer = setInterval(() => {
+      if (document.visibilityState === 'visible') latest.current?.();
+    }, lookAgainMs);
+    return () => clearInterval(timer);
+  }, [latest]);
 }
 
 /** A text once it is no longer being typed. */
