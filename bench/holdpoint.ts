@@ -12,6 +12,8 @@ export interface HomeOrder {
   readonly mcpUrl: string;
   /** Its own; without them every call of the benched server is let through. */
   readonly rules?: readonly object[];
+  /** A SQLite file in its folder, unless given. */
+  readonly databaseUrl?: string;
 }
 
 /** What stays from one start of a Holdpoint to the next: its data, its address, its secrets. */
@@ -41,7 +43,7 @@ export interface Holdpoint extends Seat {
 /** What the agents of this run call themselves. */
 export const clientName = 'bench';
 
-export async function makeHome({ serverFile, folder, mcpUrl, rules }: HomeOrder): Promise<Home> {
+export async function makeHome({ serverFile, folder, mcpUrl, rules, ...given }: HomeOrder): Promise<Home> {
   await mkdir(folder, { recursive: true });
   const configFile = path.join(folder, 'mcp.json');
   const config = {
@@ -57,7 +59,7 @@ export async function makeHome({ serverFile, folder, mcpUrl, rules }: HomeOrder)
   const port = await freePort();
   const origin = `http://127.0.0.1:${port}`;
   const apiKey = `hp_${randomBytes(32).toString('base64url')}`;
-  const databaseUrl = `sqlite:${path.join(folder, 'data', 'holdpoint.db')}`;
+  const databaseUrl = given.databaseUrl ?? `sqlite:${path.join(folder, 'data', 'holdpoint.db')}`;
   const env = {
     NODE_ENV: 'production',
     HOST: '127.0.0.1',

@@ -20,6 +20,15 @@ export interface QueueAmount {
   readonly leftAloneMs: number;
 }
 
+/** How much is measured of a long past and a short one. */
+export interface PastAmount {
+  /** Past sessions of either. */
+  readonly few: number;
+  readonly many: number;
+  /** How often each question is asked. */
+  readonly questions: number;
+}
+
 /** How much is measured of sessions. */
 export interface SessionsAmount {
   /** Events of the recorded ones, each compared with the one before it. */
@@ -56,6 +65,7 @@ export interface Amount {
   readonly starts: number;
   readonly queue: QueueAmount;
   readonly sessions: SessionsAmount;
+  readonly past: PastAmount;
   /** The whole run ends by then, with whatever error. */
   readonly limitMs: number;
 }
@@ -103,7 +113,8 @@ const full: Amount = {
     ingestMs: 20_000,
     presses: 150,
   },
-  limitMs: 20 * 60_000,
+  past: { few: 1_000, many: 100_000, questions: 30 },
+  limitMs: 25 * 60_000,
 };
 export const quick: Amount = {
   rounds: 1,
@@ -139,10 +150,11 @@ export const quick: Amount = {
     ingestMs: 1_500,
     presses: 15,
   },
+  past: { few: 100, many: 600, questions: 3 },
   limitMs: 3 * 60_000,
 };
 
-const names = 'at_1|at_50|at_50_one_session|reattach|memory|start_up|queue|sessions';
+const names = 'at_1|at_50|at_50_one_session|reattach|memory|start_up|queue|sessions|past';
 export const usage = `npm run bench -- [--quick] [--json FILE] [--server FILE] [--load ${names}]`;
 
 /** Reads the command line; null when it says something unknown. */

@@ -1,6 +1,7 @@
 import type { Figure } from './figures';
 import { measureMemory } from './memory';
 import { measureReattach } from './reattach';
+import { measurePast } from './past';
 import { measureQueue } from './queue';
 import { machineFacts, measureTable } from './report';
 import type { RunOrder } from './run-order';
@@ -19,6 +20,7 @@ const others: readonly {
   { name: 'start_up', words: 'A start, to the word that the port is open', measure: measureStartUp },
   { name: 'queue', words: 'A long queue, against a short one', measure: measureQueue },
   { name: 'sessions', words: 'A session, against one a tenth as long', measure: measureSessions },
+  { name: 'past', words: 'A long past, against a short one', measure: measurePast },
 ];
 
 /** The whole benchmark, or the one part that was chosen. */

@@ -6,6 +6,7 @@ import { build, type BuildOptions, type Plugin } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { quick, readOptions } from '@/bench/options';
 import { timedCommands } from '@/bench/queue-commands';
+import { sessionQuestions } from '@/bench/session-questions';
 import { spreadsOf } from '@/bench/spread';
 import { bundleOptions } from '@/scripts/support/bundle.mjs';
 
@@ -31,6 +32,10 @@ const queueTimes = [
   ...timedCommands.flatMap((command) => [`${command}_p50_ms`, `${command}_p98_ms`]),
 ];
 const queue = ['queue_open', 'queue_open_before', ...queueTimes];
+const past = ['sqlite', 'postgres'].flatMap((database) => [
+  `past_sessions.${database}`,
+  ...sessionQuestions.flatMap((question) => [`${question}_p50_ms.${database}`, `${question}_p98_ms.${database}`]),
+]);
 const stages = ['arrive', 'intent', 'ask', 'show', 'answer', 'finish', 'return', 'receipt'];
 
 /** The benchmark asks for no page, and the pages are not built when this suite runs. */
@@ -99,6 +104,7 @@ describe('the benchmark', () => {
       ...startUp,
       ...queue,
       ...quick.sessions.sizes.map((_size, index) => `session_events.${index + 1}`),
+      ...past,
     ];
     expect(lines.map(({ figure }) => figure)).toEqual(expected);
     for (const line of lines) {
@@ -115,6 +121,7 @@ describe('the benchmark', () => {
       ...spreads.flatMap((spread) => memory.slice(0, 3).map((name) => `${name}.${spread}`)),
       'start_up_ms',
       ...queueTimes,
+      ...past,
     ]);
     for (const { value, baseline, ratio } of against) {
       expect(Number.isFinite(baseline)).toBe(true);
@@ -134,6 +141,14 @@ describe('the benchmark', () => {
   test('starts on as many past sessions as it says', () => {
     expect(lines.find(({ figure }) => figure === 'past_sessions')?.value).toBe(quick.pastSessions);
     expect(lines.find(({ figure }) => figure === 'past_events')?.value).toBeGreaterThan(10 * quick.pastSessions);
+  });
+
+  test('asks about as many past sessions as it says, on both databases', () => {
+    for (const database of ['sqlite', 'postgres'])
+      expect(lines.find(({ figure }) => figure === `past_sessions.${database}`)).toMatchObject({
+        value: quick.past.many,
+        baseline: quick.past.few,
+      });
   });
 
   test('I5 every request that was open before a start is in the queue after it', () => {

@@ -1,4 +1,5 @@
 import type { SessionEvent } from '@/lib/domain/event';
+import type { AgentId } from '@/lib/domain/ids';
 import { sessionEnds } from '@/lib/domain/session-query';
 import type { Commit, Store } from '@/server/engine/ports/store';
 import { team } from '@/tests/store/queue-model';
@@ -38,7 +39,8 @@ export function pastAsk(ask: PastAsk): Commit {
     servers: [ask.server],
     state: 'ended',
   });
-  const session = { ...plain.session, end: ask.end, endedAt: ask.at + ask.workMs } as (typeof plain)['session'];
+  const agent = { id: `agt_${ask.agent}` as AgentId, name: ask.agent };
+  const session = { ...plain.session, agent, end: ask.end, endedAt: ask.at + ask.workMs } as (typeof plain)['session'];
   const call = {
     ...completedCall(workingCall(callId)),
     server: ask.server,
@@ -99,41 +101,59 @@ const places = [
 const agents = ['oncall-copilot', 'release-pilot', 'cost-janitor'] as const;
 const dayMs = 86_400_000;
 
-/** Requests of the days before `now`, busier on some days than on others; the same for the same numbers. */
-export function pastAsks(days: number, now: number): readonly PastAsk[] {
-  let seed = 7;
-  const random = (): number => {
+/** So many requests of the days before `now`, busier on some days than on others; the same for the same numbers. */
+export function pastAsks(
+  count: number,
+  { days, now }: { readonly days: number; readonly now: number },
+): readonly PastAsk[] {
+  const weights = Array.from({ length: days }, (_, back) => dayWeights[back % dayWeights.length] ?? 1);
+  const all = weights.reduce((sum, weight) => sum + weight, 0);
+  const random = randomFrom(7);
+  return weights
+    .flatMap((weight, back) =>
+      Array.from({ length: Math.ceil((count * weight) / all) }, () => {
+        const at = now - back * dayMs - random() * dayMs * (back === 0 ? 0.02 : 0.6);
+        return askAt(Math.round(at), { random, isQuiet: weight < 30 });
+      }),
+    )
+    .slice(0, count);
+}
+
+const dayWeights = [27, 112, 95, 24, 19, 118, 99];
+
+/** The same numbers for the same seed. */
+function randomFrom(first: number): () => number {
+  let seed = first;
+  return () => {
     seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648;
     return seed / 2_147_483_648;
   };
-  return Array.from({ length: days }, (_, back) => {
-    const many = [80, 112, 95, 24, 19, 118, 99][back % 7] ?? 50;
-    return Array.from({ length: back === 0 ? Math.ceil(many / 3) : many }, (): PastAsk => {
-      const place = places[Math.floor(random() * places.length)] ?? places[0];
-      const became = random() < 0.04 * (many < 30 ? 5 : 1) ? 'expired' : random() < 0.1 ? 'decline' : 'accept';
-      const tookMs =
-        became === 'expired'
-          ? 1_200_000
-          : Math.round(place.slowness * 60_000 * 2 ** ((random() + random() + random() - 1.5) * 5));
-      return {
-        at: Math.round(now - back * dayMs - random() * dayMs * (back === 0 ? 0.02 : 0.6)),
-        server: place.server,
-        tool: place.tool,
-        team: place.team,
-        agent: agents[Math.floor(random() * agents.length)] ?? 'oncall-copilot',
-        tookMs,
-        became,
-        workMs: Math.round(random() * 400_000),
-        end: sessionEnds[Math.floor(random() * 1.05 * random() * sessionEnds.length)] ?? 'closed',
-      };
-    });
-  }).flat();
 }
 
+/** On quiet days nobody is there more often. */
+function askAt(at: number, { random, isQuiet }: { readonly random: () => number; readonly isQuiet: boolean }): PastAsk {
+  const place = places[Math.floor(random() * places.length)] ?? places[0];
+  const became = random() < (isQuiet ? 0.2 : 0.04) ? 'expired' : random() < 0.1 ? 'decline' : 'accept';
+  const spread = (random() + random() + random() - 1.5) * 5;
+  return {
+    at,
+    server: place.server,
+    tool: place.tool,
+    team: place.team,
+    agent: agents[Math.floor(random() * agents.length)] ?? 'oncall-copilot',
+    tookMs: became === 'expired' ? 1_200_000 : Math.round(place.slowness * 60_000 * 2 ** spread),
+    became,
+    workMs: Math.round(random() * 400_000),
+    end: sessionEnds[Math.floor(random() * 1.05 * random() * sessionEnds.length)] ?? 'closed',
+  };
+}
+
+/** Sessions of one transaction. */
+const batch = 500;
+
 export async function seedPast(store: Store, asks: readonly PastAsk[]): Promise<void> {
-  const commits = asks.map(pastAsk);
-  for (let from = 0; from < commits.length; from += 200) {
-    const written = await store.commit(commits.slice(from, from + 200));
+  for (let from = 0; from < asks.length; from += batch) {
+    const written = await store.commit(asks.slice(from, from + batch).map(pastAsk));
     if (!written.ok) throw new Error(written.message);
   }
 }
