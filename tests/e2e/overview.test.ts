@@ -22,7 +22,7 @@ beforeAll(async () => {
   await store.close();
   stage = await setStage({
     env: { DATABASE_URL: databaseUrl },
-    expectedInConsole: /ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_INTERNET_DISCONNECTED|WebSocket connection/,
+    expectedInConsole: /net::ERR_|WebSocket connection/,
   });
   looks = new Looks(stage);
 });
