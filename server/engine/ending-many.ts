@@ -140,8 +140,7 @@ export class EndingMany {
     const { store, audit, log } = this.parts;
     const { endingId, by, at, reason, about, whenChanged } = operation;
     try {
-      await store.saveEnding(operation, new Map(items.entries()));
-      await audit.record({
+      const act = audit.row({
         act: 'sessions.ended',
         at,
         actor: { kind: 'person', ...by },
@@ -150,13 +149,15 @@ export class EndingMany {
         why: reason,
         facts: { sessions: items.length, whenChanged },
       });
+      await store.saveEnding(operation, new Map(items.entries()), [act]);
+      await audit.settle();
       return done(null);
     } catch (error) {
       log.error({ err: error }, 'an order to end sessions could not be saved');
       // Nothing of it was begun, and the next start must not begin it.
       const stopped = items.map((item): EndItem => ({ ...item, state: 'stopped', at }));
       const over = { ...operation, state: 'stopped', endedAt: at, counts: countItems(stopped) } as const;
-      await store.saveEnding(over, new Map(stopped.entries())).catch(() => undefined);
+      await store.saveEnding(over, new Map(stopped.entries()), []).catch(() => undefined);
       return refuse('cannot_save');
     }
   }
@@ -264,7 +265,7 @@ export class EndingMany {
     run.operation = { ...run.operation, counts: countItems(run.items) };
     const changed = new Map([...dirty].flatMap((place) => entryOf(run.items, place)));
     try {
-      await this.parts.store.saveEnding(run.operation, changed);
+      await this.parts.store.saveEnding(run.operation, changed, []);
     } catch (error) {
       this.parts.log.warn({ err: error }, 'the progress of an order could not be saved yet');
       for (const place of dirty) run.dirty.add(place);

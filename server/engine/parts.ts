@@ -7,7 +7,7 @@ import type { Alarms } from './alarms';
 import type { Committer } from './commit';
 import type { LiveSummaries } from './live-summaries';
 import type { AgentIdentity, CallListener, CallOutcome, ListedTool, SessionListener } from './ports/agents';
-import type { Audit } from './ports/audit';
+import type { Audit, AuditDue } from './ports/audit';
 import type { Paces } from './paces';
 import type { Clock } from './ports/clock';
 import type { Keeping } from './ports/keeping';
@@ -29,7 +29,7 @@ import type { SessionLog } from './session-log';
 export interface EnginePorts {
   readonly store: Store;
   /** For acts that are no events of a session. */
-  readonly audit: Audit;
+  readonly audit: Audit & AuditDue;
   readonly upstream: Upstream;
   readonly publisher: Publisher;
   readonly clock: Clock;

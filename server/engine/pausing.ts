@@ -140,8 +140,8 @@ export class Pausing {
     const { store, publisher, audit, log } = this.ports;
     const seq = this.all.seq + 1;
     try {
-      await store.savePauses(seq, records);
-      for (const record of records) await audit.record(auditDraft(record, person));
+      const acts = records.map((record) => audit.row(auditDraft(record, person)));
+      await store.savePauses(seq, records, acts);
     } catch (error) {
       log.error({ err: error }, 'a pause could not be saved');
       await this.takeBack(seq, records);
@@ -153,10 +153,11 @@ export class Pausing {
     this.all = { seq, pauses: [...kept, ...fresh] };
     this.watch();
     publisher.publish({ change: 'pauses', list: this.now() });
+    await audit.settle();
     return done(null);
   }
 
-  /** What could not be told to the audit log is not done; should this fail too, the next start finds it paused. */
+  /** It may have reached the disk all the same; should this fail too, the next start finds it paused. */
   private async takeBack(seq: number, records: readonly PauseRecord[]): Promise<void> {
     const wasOn = new Set(this.all.pauses.map(({ pauseId }) => pauseId));
     const at = this.ports.clock.now();
@@ -164,7 +165,7 @@ export class Pausing {
       (record): PauseRecord => ({ ...record, lifted: wasOn.has(record.pauseId) ? null : { at, by: null } }),
     );
     try {
-      await this.ports.store.savePauses(seq, before);
+      await this.ports.store.savePauses(seq, before, []);
     } catch (error) {
       this.ports.log.error({ err: error }, 'a pause that could not be saved could not be taken back');
     }

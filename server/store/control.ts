@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import type { EndItem, EndOperation } from '@/lib/domain/end-operation';
 import type { EndingId } from '@/lib/domain/ids';
 import type { Pause, PauseRecord } from '@/lib/domain/pause';
+import type { AuditDueRow } from '@/server/engine/ports/audit';
 import type { ControlStore } from '@/server/engine/ports/store';
 import { jsonText, plainText, readJson } from './json-text';
 import { pageSize } from './page-size';
@@ -25,8 +26,16 @@ export function controlStore(db: Kysely<Database>): ControlStore {
       });
       return { seq: Number(last?.seq ?? 0), pauses };
     },
-    savePauses: (seq, records) => savePauses(db, seq, records),
-    saveEnding: (operation, items) => saveEnding(db, operation, items),
+    savePauses: (seq, records, acts) =>
+      db.transaction().execute(async (trx) => {
+        await savePauses(trx, seq, records);
+        await saveActs(trx, acts);
+      }),
+    saveEnding: (operation, items, acts) =>
+      db.transaction().execute(async (trx) => {
+        await saveEnding(trx, operation, items);
+        await saveActs(trx, acts);
+      }),
     async endings({ open, limit }) {
       const rows = await db
         .selectFrom('hp_ending')
@@ -86,7 +95,15 @@ async function savePauses(db: Kysely<Database>, seq: number, records: readonly P
     .execute();
 }
 
-/** The sessions before the order, so that one that is on disk is whole; their places stay as first written. */
+async function saveActs(db: Kysely<Database>, acts: readonly AuditDueRow[]): Promise<void> {
+  if (acts.length > 0)
+    await db
+      .insertInto('hp_audit_due')
+      .values([...acts])
+      .execute();
+}
+
+/** Their places stay as first written. */
 async function saveEnding(
   db: Kysely<Database>,
   operation: EndOperation,

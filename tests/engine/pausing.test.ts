@@ -1,10 +1,13 @@
+import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { AgentId, PauseId, SessionId } from '@/lib/domain/ids';
 import type { PauseList } from '@/lib/domain/pause';
 import type { Change } from '@/server/engine/ports/publisher';
 import type { PauseOrder } from '@/server/engine/ports/control';
-import { MovableClock, must, person, Workplace } from '@/tests/engine/workplace';
+import { openStore } from '@/server/store/open-store';
+import { MovableClock, must, person, silent, Workplace } from '@/tests/engine/workplace';
 import { ScriptedUpstream } from '@/tests/engine/scripted-upstream';
+import { auditEntries } from '@/tests/support/audit-entries';
 import { ruleOf } from '@/tests/support/desk';
 
 const allowAll = ruleOf({ id: 'all', decision: 'allow' });
@@ -271,5 +274,25 @@ describe('a pause', () => {
       { act: 'pause.set' },
       { act: 'pause.lifted', actor: { kind: 'holdpoint' } },
     ]);
+  });
+
+  it('I10 and what the audit log keeps of it are both on disk, or neither, whenever we die', async () => {
+    const { place } = await setUp();
+    const save = place.store.savePauses.bind(place.store);
+    const dead = new Promise<void>((resolve) => {
+      place.store.savePauses = async (...all) => {
+        await save(...all);
+        resolve();
+        // Whatever was to follow is never done.
+        return new Promise<void>(() => undefined);
+      };
+    });
+    void place.engine.control.pause(admin, everything);
+    await dead;
+    const next = await openStore({ databaseUrl: `sqlite:${path.join(place.folder, 'holdpoint.db')}`, log: silent });
+    if (!next.ok) throw new Error(next.message);
+    expect((await next.store.pauses()).pauses).toHaveLength(1);
+    expect((await auditEntries(next.db)).map(({ act }) => act)).toEqual(['pause.set']);
+    await next.store.close();
   });
 });

@@ -23,6 +23,7 @@ import type { HoldRequest, RequestState } from '@/lib/domain/request';
 import type { RawMessage } from '@/lib/domain/raw';
 import type { SessionCounts, SessionNarrowing, SessionPicks } from '@/lib/domain/session-query';
 import type { SessionSummary } from '@/lib/domain/summary';
+import type { AuditDueRow } from './audit';
 
 /** The heavy bodies, kept beside the events so that they can be purged (I14). */
 export type PayloadKind = 'arguments' | 'edited' | 'meta' | 'result' | 'ask' | 'answer' | 'tool' | 'note';
@@ -158,10 +159,10 @@ export interface SavedPace {
 export interface ControlStore {
   /** Those that were not lifted, by the time they were set, with the highest `seq` ever saved. */
   pauses(): Promise<PauseList>;
-  /** Whole or not at all. */
-  savePauses(seq: number, records: readonly PauseRecord[]): Promise<void>;
-  /** The order and those of its sessions that changed, by their place in it. */
-  saveEnding(operation: EndOperation, items: ReadonlyMap<number, EndItem>): Promise<void>;
+  /** Whole or not at all, with what the audit log keeps of it. */
+  savePauses(seq: number, records: readonly PauseRecord[], acts: readonly AuditDueRow[]): Promise<void>;
+  /** The order and those of its sessions that changed, by their place in it; whole or not at all, as above. */
+  saveEnding(operation: EndOperation, items: ReadonlyMap<number, EndItem>, acts: readonly AuditDueRow[]): Promise<void>;
   /** The latest first. */
   endings(query: { readonly open: 'open' | 'all'; readonly limit: number }): Promise<readonly EndOperation[]>;
   ending(id: EndingId): Promise<EndOperation | null>;

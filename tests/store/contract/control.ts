@@ -53,16 +53,17 @@ export function controlTests(subject: Subject): void {
       expect(await store.pauses()).toEqual({ seq: 0, pauses: [] });
       const first = pauseOf();
       const second = pauseOf({ at: first.at + 1, untilAt: first.at + 60_000, target: { kind: 'everything' } });
-      await store.savePauses(1, [first]);
-      await store.savePauses(2, [second]);
+      await store.savePauses(1, [first], []);
+      await store.savePauses(2, [second], []);
       const plain = ({ lifted: _lifted, ...pause }: PauseRecord) => pause;
       expect(await store.pauses()).toEqual({ seq: 2, pauses: [plain(first), plain(second)] });
       const replacement = pauseOf({ at: first.at + 2 });
-      await store.savePauses(3, [{ ...first, lifted: { at: first.at + 2, by: mika } }, replacement]);
+      await store.savePauses(3, [{ ...first, lifted: { at: first.at + 2, by: mika } }, replacement], []);
       expect(await store.pauses()).toEqual({ seq: 3, pauses: [plain(second), plain(replacement)] });
       await store.savePauses(
         4,
         [second, replacement].map((one) => ({ ...one, lifted: { at: 1, by: null } })),
+        [],
       );
       expect(await store.pauses()).toEqual({ seq: 4, pauses: [] });
       await store.close();
@@ -72,16 +73,16 @@ export function controlTests(subject: Subject): void {
       const { store } = subject.opened();
       const items = Array.from({ length: 900 }, () => itemOf());
       const order = orderOf(items);
-      await store.saveEnding(order, new Map(items.entries()));
+      await store.saveEnding(order, new Map(items.entries()), []);
       expect(await store.ending(order.endingId)).toEqual(order);
       expect(await store.endItems(order.endingId)).toEqual(items);
       expect(await store.endings({ open: 'open', limit: 10 })).toContainEqual(order);
       const last = itemOf({ ...items[899], state: 'ended', at: 5, unknown: 2 } as EndItem);
       const counts = countItems([...items.slice(0, 899), last]);
       expect(counts).toMatchObject({ total: 900, waiting: 899, ended: 1, unknown: 2 });
-      await store.saveEnding({ ...order, counts }, new Map([[899, last]]));
+      await store.saveEnding({ ...order, counts }, new Map([[899, last]]), []);
       expect((await store.endItems(order.endingId)).at(-1)).toEqual(last);
-      await store.saveEnding({ ...order, counts, state: 'done', endedAt: 9 }, new Map());
+      await store.saveEnding({ ...order, counts, state: 'done', endedAt: 9 }, new Map(), []);
       expect(await store.endings({ open: 'open', limit: 10 })).not.toContainEqual(
         expect.objectContaining({ endingId: order.endingId }),
       );
