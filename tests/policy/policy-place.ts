@@ -48,6 +48,17 @@ export class Trouble implements KyselyPlugin {
   }
 }
 
+/** The next transaction is committed, and that is not heard. */
+export function loseNextCommit(db: PolicyDb): void {
+  const transaction = db.transaction.bind(db);
+  const execute = async (work: Parameters<ReturnType<PolicyDb['transaction']>['execute']>[0]): Promise<never> => {
+    Object.assign(db, { transaction });
+    await transaction().execute(work);
+    throw new Error('the connection was lost');
+  };
+  Object.assign(db, { transaction: () => ({ execute }) });
+}
+
 export type Kind = 'SQLite' | 'PostgreSQL';
 
 /** Both databases, for the tests of a file. */

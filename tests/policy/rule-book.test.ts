@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Log } from '@/server/engine/ports/log';
 import { RuleBook } from '@/server/policy/rule-book';
 import { migratePolicy } from '@/server/policy/tables';
-import { type Kind, type PolicyPlace, PolicyPlaces, silent, StillClock } from './policy-place';
+import { type Kind, loseNextCommit, type PolicyPlace, PolicyPlaces, silent, StillClock } from './policy-place';
 import { questionOf, ruleOf } from './policy-samples';
 
 const places = new PolicyPlaces();
@@ -107,7 +107,7 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('the rules in force, on %s', (k
   it('I2 are in force when they were saved and only that was not heard', async () => {
     const place = await placeOf(kind);
     const rules = await book(place);
-    place.trouble.when = 'after';
+    loseNextCommit(place.db);
     expect(await save(rules, 1)).toMatchObject({ version: 2, rules: [hold] });
     expect(rules.decide(questionOf())).toMatchObject({ decision: 'hold' });
     expect((await book(place)).current).toEqual(rules.current);

@@ -97,7 +97,7 @@ export function tamperTests(subject: Subject): void {
       expect(await verified(at().audit)).toMatchObject({ broken: null, isEnd: true, upTo: { seq: entries } });
     });
 
-    it.each(attacks)('is found out: who %s', async (_what, statements, seq, why) => {
+    it.each(attacks)('is found out: who %s', async (...[, statements, seq, why]) => {
       const { db, audit } = at();
       await all(db, statements);
       expect((await verified(audit)).broken).toEqual({ seq, why: expect.stringMatching(why) });
