@@ -1,10 +1,11 @@
 'use client';
 
-import type { ReactNode, Ref } from 'react';
+import { type ReactNode, type Ref, useContext } from 'react';
 import Pencil from 'lucide-react/icons/pencil';
 import { Button } from '@/components/ui/Button';
 import { CopyButton } from '@/components/ui/CopyButton';
 import { Tree } from '@/components/ui/Tree';
+import { RevealContext } from '@/components/ui/reveal-context';
 import { showAll, type TreeChoices, treeModel } from '@/components/ui/tree-model';
 import { isJsonObject, type Json } from '@/lib/domain/json';
 
@@ -25,6 +26,7 @@ export interface ArgumentsProps {
 /** The arguments of the call, whole: what is not shown yet is counted and can be shown. */
 export function Arguments(props: ArgumentsProps): ReactNode {
   const { value, choices, onChoices, look, ref, pointed = 'none', marked = [], onEdit = null } = props;
+  const revealing = useContext(RevealContext);
   const model = value === null ? null : treeModel(value, choices);
   const isNone = isJsonObject(value) && Object.keys(value).length === 0;
   const counts = model === null || isNone ? 'none given' : countWords(model.values, model.hidden.length);
@@ -49,8 +51,7 @@ export function Arguments(props: ArgumentsProps): ReactNode {
         <CopyButton label="Copy arguments" text={() => JSON.stringify(value, null, 2)} />
       </>
     );
-  const tree =
-    value === null || isNone ? null : <Tree value={value} choices={choices} onChoices={onChoices} marked={marked} />;
+  const tree = value === null || isNone ? null : <Tree {...{ value, choices, onChoices, marked, revealing }} />;
   if (look === 'aside') {
     return (
       <section className="sect" ref={ref} aria-label="Arguments">

@@ -18,11 +18,13 @@ export type Inspected =
 export interface InspectorProps {
   readonly what: Inspected;
   readonly related: readonly Related[];
+  /** What else belongs with it, under its facts. */
+  readonly beside: ReactNode;
   readonly onEvent: (seq: number) => void;
   readonly onClose: () => void;
 }
 
-export function Inspector({ what, related, onEvent, onClose }: InspectorProps): ReactNode {
+export function Inspector({ what, related, beside, onEvent, onClose }: InspectorProps): ReactNode {
   const facts = factsOf(what);
   return (
     <aside className="s-raw" aria-label="Details">
@@ -48,6 +50,7 @@ export function Inspector({ what, related, onEvent, onClose }: InspectorProps): 
             ))}
           </p>
         )}
+        {beside}
         <JsonText key={facts.name} value={facts.json} />
       </div>
     </aside>

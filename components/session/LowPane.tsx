@@ -1,6 +1,6 @@
 'use client';
 
-import { type ReactNode, type RefObject, useDeferredValue, useMemo, useState } from 'react';
+import { type ReactNode, type RefObject, useDeferredValue, useMemo } from 'react';
 import Braces from 'lucide-react/icons/braces';
 import List from 'lucide-react/icons/list';
 import ListFilter from 'lucide-react/icons/list-filter';
@@ -8,7 +8,6 @@ import X from 'lucide-react/icons/x';
 import { Button } from '@/components/ui/Button';
 import { Icon } from '@/components/ui/Icon';
 import { Menu } from '@/components/ui/Menu';
-import { Bone, Skeleton } from '@/components/ui/Skeleton';
 import type { RawMessage } from '@/lib/domain/raw';
 import type { Timeline } from '@/lib/domain/timeline';
 import { rowGroups } from '@/lib/domain/timeline/find';
@@ -16,16 +15,8 @@ import { EventList } from './EventList';
 import { type EventFilter, filteredEvents, groupNames, noEventFilter } from './event-filter';
 import { Finder } from './Finder';
 import { JumpField } from './JumpField';
-import { RawList } from './RawList';
-import { rawWords } from './raw-words';
+import { type RawPage, RawPane } from './raw/RawPane';
 import { Tabs } from './Tabs';
-
-/** The raw view as far as it is loaded. */
-export type RawPage =
-  | { readonly is: 'closed' }
-  | { readonly is: 'loading' }
-  | { readonly is: 'refused'; readonly message: string }
-  | { readonly is: 'ready'; readonly messages: readonly RawMessage[]; readonly loaded: 'all' | 'part' };
 
 /** What the server found among events that are not loaded yet. */
 export type Found =
@@ -35,7 +26,6 @@ export type Found =
   | { readonly is: 'found'; readonly total: number };
 
 export type LowTab = 'events' | 'raw';
-export type RawSide = 'all' | RawMessage['side'];
 
 export interface LowPaneProps {
   readonly timeline: Timeline;
@@ -76,7 +66,11 @@ export function LowPane(props: LowPaneProps): ReactNode {
           onOpen={onTab}
         />
       </div>
-      {tab === 'events' ? <Events {...props} /> : <Raw {...props} />}
+      {tab === 'events' ? (
+        <Events {...props} />
+      ) : (
+        <RawPane raw={raw} chosenSeq={props.chosenRaw} onChoose={props.onRaw} onLoad={props.onLoadRaw} />
+      )}
     </div>
   );
 }
@@ -157,93 +151,5 @@ function EventTools({ timeline, filter, onFilter, extent, jump, onJump }: EventT
         onValue={(search) => onFilter({ ...filter, search })}
       />
     </div>
-  );
-}
-
-const sides: readonly { readonly key: RawSide; readonly label: string }[] = [
-  { key: 'all', label: 'Both sides' },
-  { key: 'agent', label: 'Agent' },
-  { key: 'server', label: 'Servers' },
-];
-
-function Raw({ raw, chosenRaw, onRaw, onLoadRaw }: LowPaneProps): ReactNode {
-  const [side, setSide] = useState<RawSide>('all');
-  const [search, setSearch] = useState('');
-  const messages = raw.is === 'ready' ? raw.messages : none;
-  const shown = useMemo(() => newestFirst(messages, side, search), [messages, side, search]);
-  if (raw.is === 'closed' || raw.is === 'loading') return <RawLoading />;
-  if (raw.is === 'refused') {
-    return (
-      <div className="low-none">
-        <p className="t2">{raw.message}</p>
-        <Button size="sm" onClick={onLoadRaw}>
-          Try again
-        </Button>
-      </div>
-    );
-  }
-  return (
-    <>
-      <div className="low-tools">
-        <div className="seg" role="group" aria-label="Side">
-          {sides.map((option) => (
-            <button
-              key={option.key}
-              type="button"
-              aria-pressed={option.key === side}
-              onClick={() => setSide(option.key)}
-            >
-              {option.label}
-            </button>
-          ))}
-        </div>
-        <Finder label="Search messages" placeholder="Method, id, text" value={search} onValue={setSearch} />
-      </div>
-      {shown.length === 0 ? (
-        <div className="low-none">
-          <p className="t2">{messages.length === 0 ? 'No message yet.' : 'No message matches.'}</p>
-        </div>
-      ) : (
-        <RawList
-          messages={shown}
-          chosenSeq={chosenRaw}
-          onChoose={onRaw}
-          foot={
-            raw.loaded === 'all' ? undefined : (
-              <Button size="sm" onClick={onLoadRaw}>
-                Load more messages
-              </Button>
-            )
-          }
-        />
-      )}
-    </>
-  );
-}
-
-const none: readonly RawMessage[] = [];
-
-function newestFirst(messages: readonly RawMessage[], side: RawSide, search: string): readonly RawMessage[] {
-  const wanted = search.trim().toLowerCase();
-  return messages
-    .filter((message) => side === 'all' || message.side === side)
-    .filter((message) => wanted === '' || textOf(message).includes(wanted))
-    .reverse();
-}
-
-function textOf(message: RawMessage): string {
-  const words = rawWords(message);
-  return `${words.what} ${words.id ?? ''} ${words.way} ${message.stream} ${JSON.stringify(message.message)}`.toLowerCase();
-}
-
-function RawLoading(): ReactNode {
-  return (
-    <Skeleton label="Loading the raw messages">
-      {[60, 44, 70, 52].map((width) => (
-        <div key={width} className="sk-line">
-          <Bone width={`${width}%`} />
-        </div>
-      ))}
-    </Skeleton>
   );
 }

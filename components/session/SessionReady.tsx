@@ -13,7 +13,9 @@ import { type EventRow, rowOf } from '@/lib/domain/timeline/row';
 import { CallList } from './CallList';
 import { laneOfEvent } from './event-filter';
 import { type Inspected, Inspector } from './Inspector';
-import { LowPane, type LowTab, type RawPage } from './LowPane';
+import { LowPane, type LowTab } from './LowPane';
+import { besideOf } from './raw/beside';
+import type { RawPage } from './raw/RawPane';
 import { relatedTo } from './related';
 import { SessionHead } from './SessionHead';
 import type { SessionScreenProps } from './SessionScreen';
@@ -21,7 +23,9 @@ import { Tabs } from './Tabs';
 import { useFound } from './use-found';
 import { type Place, usePlace } from './use-place';
 
-export interface SessionReadyProps extends Pick<SessionScreenProps, 'onShow' | 'onFind' | 'onLoadRaw' | 'callActions'> {
+type OfScreen = 'onShow' | 'onFind' | 'onLoadRaw' | 'callActions' | 'callBodies';
+
+export interface SessionReadyProps extends Pick<SessionScreenProps, OfScreen> {
   readonly sessionId: SessionId;
   readonly summary: SessionSummary;
   readonly timeline: Timeline;
@@ -82,9 +86,9 @@ export function SessionReady(props: SessionReadyProps): ReactNode {
           onLoadRaw={onLoadRaw}
         />
         <Details
-          shown={shown}
-          timeline={timeline}
-          onEvent={(seq) => choose(() => seq)}
+          {...{ shown, timeline, raw, callBodies: props.callBodies }}
+          onMessage={(message) => [openLow('raw'), setChosenRaw(message)]}
+          onEvent={(seq) => [setLowTab('events'), choose(() => seq)]}
           onClose={() => (lowTab === 'events' ? choose(() => null) : setChosenRaw(null))}
         />
       </section>
@@ -95,14 +99,19 @@ export function SessionReady(props: SessionReadyProps): ReactNode {
 interface DetailsProps {
   readonly shown: Inspected | null;
   readonly timeline: Timeline;
-  readonly onEvent: (seq: number) => void;
+  readonly raw: RawPage;
+  readonly callBodies: SessionScreenProps['callBodies'];
+  readonly onMessage: (message: RawMessage) => unknown;
+  readonly onEvent: (seq: number) => unknown;
   readonly onClose: () => void;
 }
 
-function Details({ shown, timeline, onEvent, onClose }: DetailsProps): ReactNode {
+function Details(props: DetailsProps): ReactNode {
+  const { shown, timeline, raw, callBodies, onMessage, onEvent, onClose } = props;
   if (shown === null) return null;
   const related = shown.is === 'event' ? relatedTo(timeline, shown.row.event) : [];
-  return <Inspector what={shown} related={related} onEvent={onEvent} onClose={onClose} />;
+  const beside = besideOf({ shown, timeline, raw, callBodies }, { onMessage, onEvent });
+  return <Inspector what={shown} {...{ related, beside, onEvent, onClose }} />;
 }
 
 /** The time field, which `t` goes to. */

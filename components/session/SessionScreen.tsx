@@ -2,18 +2,19 @@
 
 import Link from 'next/link';
 import type { ReactNode } from 'react';
+import Archive from 'lucide-react/icons/archive';
 import Lock from 'lucide-react/icons/lock';
 import TriangleAlert from 'lucide-react/icons/triangle-alert';
 import WifiOff from 'lucide-react/icons/wifi-off';
 import { Banner } from '@/components/ui/Banner';
 import { EmptyState } from '@/components/ui/EmptyState';
-import type { SessionId } from '@/lib/domain/ids';
+import type { CallId, SessionId } from '@/lib/domain/ids';
 import type { SessionSummary } from '@/lib/domain/summary';
 import type { Timeline } from '@/lib/domain/timeline';
 import type { EventLook } from '@/lib/domain/timeline/find';
 import type { Lane } from '@/lib/domain/timeline/lane';
 import { clockTime, spanWords } from '@/lib/domain/timeline/time-words';
-import type { RawPage } from './LowPane';
+import type { RawPage } from './raw/RawPane';
 import { type EndChoice, SessionBar } from './SessionBar';
 import { SessionReady } from './SessionReady';
 import { SessionSkeleton } from './SessionSkeleton';
@@ -21,6 +22,7 @@ import { SessionSkeleton } from './SessionSkeleton';
 export type SessionPage =
   | { readonly is: 'loading' }
   | { readonly is: 'not_found' }
+  | { readonly is: 'purged'; readonly message: string }
   | { readonly is: 'failed'; readonly message: string }
   | {
       readonly is: 'ready';
@@ -53,6 +55,8 @@ export interface SessionScreenProps {
   readonly onShow: (place: ShownPlace) => Promise<void>;
   /** Has the events searched that are not read yet; how many match in all, null when that cannot be said. */
   readonly onFind: (look: EventLook) => Promise<number | null>;
+  /** A call's arguments and result, read when they are asked for. */
+  readonly callBodies: (callId: CallId) => ReactNode;
   readonly onEnd: () => void;
   readonly onRetry: () => void;
 }
@@ -102,6 +106,21 @@ function Page(props: SessionScreenProps): ReactNode {
           }
         >
           It may have been purged after its retention, or it is not yours to see.
+        </EmptyState>
+      );
+    case 'purged':
+      return (
+        <EmptyState
+          icon={Archive}
+          title={page.message}
+          actions={
+            <Link className="btn" href="/sessions">
+              Back to the sessions
+            </Link>
+          }
+        >
+          The events of this session were kept as long as the settings say, and are gone. What the audit log has of it
+          stays there.
         </EmptyState>
       );
     case 'failed':

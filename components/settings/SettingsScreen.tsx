@@ -38,6 +38,8 @@ export interface SettingsScreenProps {
   readonly notices: AdminData<OwnNotices>;
   readonly places: AdminData<PlacesView>;
   readonly desk: SettingsDesk;
+  /** For admins: what is masked and how long it is kept, in its frame. */
+  readonly keeping: (frame: Omit<AdminPageProps<null>, 'data' | 'children'>) => ReactNode;
   readonly onRetry: () => void;
 }
 
@@ -82,6 +84,15 @@ export function SettingsScreen(props: SettingsScreenProps): ReactNode {
           data={why === null ? places : { is: 'forbidden', message: why }}
         >
           {(view) => <PlacesTab view={view} now={now} desk={desk} />}
+        </AdminPage>
+      );
+    }
+    case 'keeping': {
+      const why = whyNot(person.role, 'keeping.manage');
+      if (why === null) return props.keeping(frame);
+      return (
+        <AdminPage {...frame} title="Keeping" data={{ is: 'forbidden', message: why }}>
+          {() => null}
         </AdminPage>
       );
     }

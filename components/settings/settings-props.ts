@@ -11,7 +11,7 @@ import type {
 import type { Result } from '@/lib/domain/refusal';
 import type { TeamRef } from '@/lib/domain/team';
 
-export type SettingsTab = 'away' | 'notifications' | 'tokens' | 'browser' | 'places' | 'deliveries';
+export type SettingsTab = 'away' | 'notifications' | 'tokens' | 'browser' | 'places' | 'deliveries' | 'keeping';
 
 export interface NewToken {
   readonly name: string;

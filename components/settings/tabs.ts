@@ -8,17 +8,21 @@ export const tabNames: { readonly [T in SettingsTab]: string } = {
   browser: 'This browser',
   places: 'Places',
   deliveries: 'Delivery log',
+  keeping: 'Keeping',
 };
 
 const everyones: readonly SettingsTab[] = ['away', 'notifications', 'tokens', 'browser'];
 
 export function tabsFor(role: Role): readonly SettingsTab[] {
-  return may(role, 'notice.manage') ? [...everyones, 'places', 'deliveries'] : [...everyones, 'deliveries'];
+  const own: readonly SettingsTab[] = may(role, 'notice.manage')
+    ? [...everyones, 'places', 'deliveries']
+    : [...everyones, 'deliveries'];
+  return may(role, 'keeping.manage') ? [...own, 'keeping'] : own;
 }
 
 /** The tab an address names; the first for anything else. */
 export function readTab(text: string | null): SettingsTab {
-  const known: readonly SettingsTab[] = [...everyones, 'places', 'deliveries'];
+  const known: readonly SettingsTab[] = [...everyones, 'places', 'deliveries', 'keeping'];
   return known.find((tab) => tab === text) ?? 'away';
 }
 

@@ -7,6 +7,7 @@ import Lock from 'lucide-react/icons/lock';
 import type { Json } from '@/lib/domain/json';
 import { visibleText } from './visible-text';
 import { Icon } from './Icon';
+import type { Revealing } from './reveal-context';
 import { type TreeChoices, type TreeRow, treeModel } from './tree-model';
 
 export interface TreeProps {
@@ -15,12 +16,14 @@ export interface TreeProps {
   readonly onChoices: (choices: TreeChoices) => void;
   /** JSON Pointers of values to be marked as edited. */
   readonly marked?: readonly string[];
+  /** Set where masked values may be revealed in place. */
+  readonly revealing?: Revealing | null;
 }
 
 const noMarks: readonly string[] = [];
 
 /** A JSON value a person can read. Nothing is cut without saying how much and offering the rest. */
-export function Tree({ value, choices, onChoices, marked = noMarks }: TreeProps): ReactNode {
+export function Tree({ value, choices, onChoices, marked = noMarks, revealing = null }: TreeProps): ReactNode {
   const { rows } = treeModel(value, choices);
   const choose = (path: string, choice: 'open' | 'closed'): void => onChoices(new Map(choices).set(path, choice));
   if (rows.length === 0) return <p className="tree tree-none muted">none</p>;
@@ -28,7 +31,7 @@ export function Tree({ value, choices, onChoices, marked = noMarks }: TreeProps)
     <ul className="tree">
       {rows.map((row) => (
         <li key={`${row.kind}:${row.path}`} style={{ '--d': Math.min(row.depth, 12) } as CSSProperties}>
-          <Row row={row} choose={choose} />
+          <Row row={row} choose={choose} revealing={revealing} />
           {marked.includes(row.path) ? <span className="edited-mark">edited</span> : null}
         </li>
       ))}
@@ -37,11 +40,12 @@ export function Tree({ value, choices, onChoices, marked = noMarks }: TreeProps)
 }
 
 interface RowProps {
+  readonly revealing: Revealing | null;
   readonly row: TreeRow;
   readonly choose: (path: string, choice: 'open' | 'closed') => void;
 }
 
-function Row({ row, choose }: RowProps): ReactNode {
+function Row({ row, choose, revealing }: RowProps): ReactNode {
   if (row.kind === 'more') {
     return (
       <button type="button" className="more" onClick={() => choose(row.path, 'open')}>
@@ -74,6 +78,7 @@ function Row({ row, choose }: RowProps): ReactNode {
             <Icon of={Lock} size="xs" />
             masked
           </span>
+          {revealing?.covered.includes(row.path) === true ? <RevealHere path={row.path} revealing={revealing} /> : null}
         </>
       );
     case 'plain':
@@ -93,7 +98,19 @@ function Row({ row, choose }: RowProps): ReactNode {
   }
 }
 
-interface TextProps extends RowProps {
+/** The value is not sent before it is asked for: that is on record. */
+function RevealHere({ path, revealing }: { readonly path: string; readonly revealing: Revealing }): ReactNode {
+  return (
+    <>
+      <button type="button" className="more" onClick={() => revealing.onReveal(path)}>
+        Reveal, on record
+      </button>
+      {revealing.refusal === null ? null : <span role="alert">{revealing.refusal}</span>}
+    </>
+  );
+}
+
+interface TextProps extends Pick<RowProps, 'choose'> {
   readonly row: Extract<TreeRow, { readonly kind: 'text' }>;
 }
 

@@ -17,7 +17,9 @@ export function titleArguments(
   const { server, tool } = asked;
   const places = masking.covered(asked.arguments, { part: 'arguments', server, tool });
   const shown = maskCovered(asked.arguments, places);
-  return isJsonObject(shown) ? shown : {};
+  if (!isJsonObject(shown)) return {};
+  // A mask tells nobody two calls apart.
+  return Object.fromEntries(Object.entries(shown).filter(([, value]) => value !== masked));
 }
 
 /** A place where a mask came back that stands for nothing there. */

@@ -5,7 +5,7 @@ import type { Overview } from '@/lib/domain/overview/overview';
 import { type Action, type Person, teamsOf, whyNot } from '@/lib/domain/permission';
 import type { QueueCounts } from '@/lib/domain/queue-query';
 import type { RawMessage } from '@/lib/domain/raw';
-import { done, type Result, refuse } from '@/lib/domain/refusal';
+import { done, type Refusal, type Result, refuse } from '@/lib/domain/refusal';
 import type { HoldRequest } from '@/lib/domain/request';
 import type {
   AnswerOrder,
@@ -131,16 +131,24 @@ export class EnginePeopleDesk implements PeopleDesk {
     return this.read(person, 'session.read', async () => {
       const events = await this.parts.store.events(id, bounded(page));
       if (events.length > 0 || page.afterSeq > 0) return done(events);
-      const purge = (await this.parts.keeping.purged(id)).find(({ kind }) => kind === 'events');
-      return purge === undefined ? done(events) : refuse('purged', purgedWords(purge), { ...purge });
+      return (await this.purgeRefusal(id)) ?? done(events);
     });
   }
 
   async page(person: Person, id: SessionId, place: SessionPlace): Promise<Result<SessionPage>> {
     return this.read(person, 'session.read', async () => {
       const summary = await this.parts.store.session(id);
-      return summary === null ? refuse('not_found') : done(await this.reading.page(id, place));
+      if (summary === null) return refuse('not_found');
+      const page = await this.reading.page(id, place);
+      const why = page.events.length > 0 ? null : await this.purgeRefusal(id);
+      return why ?? done(page);
     });
+  }
+
+  /** That a session has no events any more is said, and not shown as one that never had any. */
+  private async purgeRefusal(id: SessionId): Promise<Refusal | null> {
+    const purge = (await this.parts.keeping.purged(id)).find(({ kind }) => kind === 'events');
+    return purge === undefined ? null : refuse('purged', purgedWords(purge), { ...purge });
   }
 
   async find(person: Person, { sessionId, look }: FindOrder, gone: AbortSignal): Promise<Result<SessionFound>> {

@@ -3,7 +3,7 @@
 import dynamic from 'next/dynamic';
 import { usePathname } from 'next/navigation';
 import { type ReactNode, useMemo, useState } from 'react';
-import type { RawPage } from '@/components/session/LowPane';
+import type { RawPage } from '@/components/session/raw/RawPane';
 import type { SessionPage } from '@/components/session/SessionScreen';
 import { useNow } from '@/components/ui/use-now';
 import { readId, type SessionId } from '@/lib/domain/ids';
@@ -13,6 +13,7 @@ import { useClockOffset, useLive, useLivePart, useRaw, useSession } from '../hoo
 import type { RawView } from '../state/raw';
 import { missingOf, type WatchedSession } from '../state/watched';
 import { CancelCall } from './CancelCall';
+import { CallBodiesContainer } from './CallBodiesContainer';
 import { EndContainer } from './EndContainer';
 import { screenLine } from './line-words';
 
@@ -50,7 +51,11 @@ function Session({ sessionId, person }: { readonly sessionId: SessionId; readonl
         endRefusal={whyNot(person.role, 'session.end')}
         raw={rawPageOf(raw, rawView)}
         callActions={(lane) => <CancelCall sessionId={sessionId} lane={lane} />}
-        onLoadRaw={() => setRawView('open')}
+        onLoadRaw={() => {
+          if (rawView === 'open') void live.watching.when(async (part) => part.readOlderRaw(sessionId));
+          setRawView('open');
+        }}
+        callBodies={(callId) => <CallBodiesContainer callId={callId} />}
         onShow={async (place) => void (await live.watching.when((part) => part.show(sessionId, place)))}
         onFind={(look) => live.watching.when((part) => part.find(sessionId, look))}
         onEnd={() => setEnding('open')}
@@ -76,6 +81,7 @@ function NoSession({ person, text }: { readonly person: Person; readonly text: s
       raw={{ is: 'closed' }}
       callActions={() => null}
       onLoadRaw={nothing}
+      callBodies={() => null}
       onShow={async () => undefined}
       onFind={async () => null}
       onEnd={nothing}
@@ -88,6 +94,7 @@ function pageOf(watched: WatchedSession | null): SessionPage {
   if (watched === null || watched.status === 'reading') return { is: 'loading' };
   if (watched.status === 'failed' || watched.summary === null) {
     if (watched.failure?.code === 'not_found') return { is: 'not_found' };
+    if (watched.failure?.code === 'purged') return { is: 'purged', message: watched.failure.words };
     return { is: 'failed', message: watched.failure?.words ?? '' };
   }
   return { is: 'ready', summary: watched.summary, timeline: watched.timeline, missing: missingOf(watched) };
@@ -97,5 +104,6 @@ function rawPageOf(raw: RawView | null, view: 'open' | 'closed'): RawPage {
   if (view === 'closed') return { is: 'closed' };
   if (raw === null || (raw.status === 'reading' && raw.messages.length === 0)) return { is: 'loading' };
   if (raw.status === 'failed') return { is: 'refused', message: raw.failure?.words ?? '' };
-  return { is: 'ready', messages: raw.messages, loaded: raw.older === 'none' ? 'all' : 'part' };
+  const loaded = raw.older === 'none' ? 'all' : 'part';
+  return { is: 'ready', messages: raw.messages, loaded, purge: raw.purge };
 }

@@ -11,6 +11,7 @@ import { whyNot } from '@/lib/domain/permission';
 import type { CommandOf } from '@/lib/protocol/commands';
 import type { PersonPreferences, TeamPreferences } from '@/lib/domain/notice';
 import { useClockOffset, useLive } from '../hooks';
+import { KeepingContainer } from './KeepingContainer';
 import { type Act, bothOf, useAct, useRead } from './use-read';
 
 const SettingsScreen = dynamic(
@@ -45,6 +46,7 @@ export function SettingsContainer(): ReactNode {
       notices={notices.data}
       places={places}
       desk={desk}
+      keeping={(frame) => <KeepingContainer frame={frame} now={now} />}
       onRetry={() => {
         own.again();
         notices.again();

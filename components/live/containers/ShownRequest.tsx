@@ -10,6 +10,7 @@ import { undoPreference } from '@/components/request/undo-preference';
 import { titleWords } from '@/components/request/words';
 import { useRoom } from '@/components/timeline/use-room';
 import { usePreference } from '@/components/ui/preference';
+import { RevealContext } from '@/components/ui/reveal-context';
 import type { RequestId } from '@/lib/domain/ids';
 import type { Person } from '@/lib/domain/permission';
 import { arrange, endingCount, idsOf, nextOpen } from '@/lib/domain/queue';
@@ -19,6 +20,7 @@ import type { Draft } from '../state/drafts';
 import { presentPeople } from './present-people';
 import { requestDesk } from './request-desk';
 import type { RequestContainerProps } from './RequestContainer';
+import { useRevealed } from './use-revealed';
 
 export interface ShownRequestProps extends RequestContainerProps {
   readonly known: Extract<DetailState, { readonly status: 'ready' }>;
@@ -30,7 +32,7 @@ export function ShownRequest({ requestId, look, person, known, draft }: ShownReq
   const live = useLivePart();
   const room = useRoom();
   const undo = usePreference(undoPreference);
-  const { detail } = known;
+  const { detail, revealing } = useRevealed(known.detail);
   const text = draft?.text ?? null;
   const typed = useMemo(() => draftFromText(text), [text]);
   const sending = useMemo(() => sendingOf(draft), [draft]);
@@ -42,33 +44,35 @@ export function ShownRequest({ requestId, look, person, known, draft }: ShownReq
     if (isAnswering) live.attending.typed(requestId);
   };
   return (
-    <RequestScreen
-      detail={detail}
-      read={known.readFor === stageKey(detail.request) ? 'fresh' : 'behind'}
-      me={person}
-      clockOffsetMs={useClockOffset()}
-      presence={useOthers(requestId, person)}
-      reach={useReach()}
-      draft={typed}
-      sending={sending}
-      pending={usePending(requestId)}
-      desk={desk}
-      layout={room === 'phone' ? 'page' : 'pane'}
-      backHref={lookHref(look)}
-      onDraft={onDraft}
-      onAnswer={(intent) => {
-        const tookMs = live.reading.openForMs(requestId);
-        live.answering.answer(
-          { requestId, revision: detail.request.revision, tookMs, ...intent },
-          undo === 'off' ? 'at_once' : 'undoable',
-        );
-        live.attending.stopTyping();
-      }}
-      onUnqueue={(other) => live.answering.unqueue(other ?? requestId)}
-      onClaim={() => live.attending.claim(requestId)}
-      onRelease={() => live.attending.release(requestId)}
-      onNext={useNext({ requestId, look })}
-    />
+    <RevealContext value={revealing}>
+      <RequestScreen
+        detail={detail}
+        read={known.readFor === stageKey(detail.request) ? 'fresh' : 'behind'}
+        me={person}
+        clockOffsetMs={useClockOffset()}
+        presence={useOthers(requestId, person)}
+        reach={useReach()}
+        draft={typed}
+        sending={sending}
+        pending={usePending(requestId)}
+        desk={desk}
+        layout={room === 'phone' ? 'page' : 'pane'}
+        backHref={lookHref(look)}
+        onDraft={onDraft}
+        onAnswer={(intent) => {
+          const tookMs = live.reading.openForMs(requestId);
+          live.answering.answer(
+            { requestId, revision: detail.request.revision, tookMs, ...intent },
+            undo === 'off' ? 'at_once' : 'undoable',
+          );
+          live.attending.stopTyping();
+        }}
+        onUnqueue={(other) => live.answering.unqueue(other ?? requestId)}
+        onClaim={() => live.attending.claim(requestId)}
+        onRelease={() => live.attending.release(requestId)}
+        onNext={useNext({ requestId, look })}
+      />
+    </RevealContext>
   );
 }
 

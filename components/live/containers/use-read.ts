@@ -14,7 +14,8 @@ export type ReadType =
   | 'servers.list'
   | 'me.read'
   | 'notices.read'
-  | 'notices.endpoints';
+  | 'notices.endpoints'
+  | 'keeping.read';
 
 /** `followed` looks again while the page is seen, for others change it too; `asked` waits until it is wanted. */
 export type ReadManner = 'followed' | 'once' | 'asked';

@@ -1,0 +1,150 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import LibsqlDatabase from 'libsql';
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { graveFindings, overflowsSideways } from '@/tests/e2e/support/axe';
+import { QueuePage } from '@/tests/e2e/support/queue-page';
+import { becomes, see } from '@/tests/e2e/support/see';
+import { SessionPage } from '@/tests/e2e/support/session-page';
+import { takeShot } from '@/tests/e2e/support/shots';
+import { desktop, phone } from '@/tests/support/browser';
+import { heldWrites, setStage, type Stage } from '@/tests/e2e/support/stage';
+
+const secretKey = 'PATIENT-77-0199';
+
+let stage: Stage;
+let folder: string;
+let page: Page;
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'holdpoint-e2e-keeping-'));
+  const env = { DATABASE_URL: `sqlite:${path.join(folder, 'holdpoint.db')}` };
+  stage = await setStage({ env, holdpoint: heldWrites });
+  ({ page } = await stage.person('admin'));
+});
+
+afterEach((context) => stage.check(context));
+afterAll(async () => {
+  await stage.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+test('raw messages are paired, filtered, found by their event, and copied as curl without secrets', async () => {
+  const agent = await stage.agent();
+  await agent.call('kitchen__progress', { steps: 2 }).result;
+  const session = await SessionPage.openFromList(page, /kitchen/);
+  await session.openRaw();
+  const sent = session.messages.getByRole('button').filter({ hasText: 'tools/call' }).filter({ hasText: 'to kitchen' });
+  await see(sent);
+  expect(await sent.first().innerText()).toMatch(/\d ms|\d s/);
+  await sent.first().click();
+  await see(session.details.getByText(/^Answered after/));
+  await takeShot(page, 'keeping-raw-desktop');
+
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await session.details.getByRole('button', { name: 'Copy as curl' }).click();
+  await see(session.details.getByRole('button', { name: 'Copied' }).first());
+  const copied = await page.evaluate(() => navigator.clipboard.readText());
+  expect(copied).toContain('curl ');
+  expect(copied).toContain('$TOKEN');
+  expect(copied).not.toMatch(/ses_|con_|hp_|127\.0\.0\.1/);
+
+  await session.details.getByRole('button', { name: /^Its answer: message/ }).click();
+  await see(session.details.getByText(/^The answer, after/));
+  await session.details.getByRole('button', { name: /^Its event/ }).click();
+  await see(session.details.getByText('call.completed', { exact: false }).first());
+  await session.details.getByRole('button', { name: /^Its raw message/ }).click();
+  await see(session.details.getByText(/^The answer, after/));
+
+  await page.getByRole('button', { name: /^Filter messages/ }).click();
+  await page.getByRole('menuitemradio', { name: 'tools/call' }).click();
+  await becomes(() => session.messages.getByRole('button').filter({ hasText: 'notifications/progress' }).count(), 0);
+  await see(sent);
+  await page.getByRole('button', { name: /^Filter messages/ }).click();
+  await page.getByRole('menuitemradio', { name: 'Errors only' }).click();
+  await see(page.getByText(/loaded messages matches/));
+  await page.getByRole('button', { name: 'Clear filters' }).click();
+  await see(sent);
+  expect(await graveFindings(page, 'everything')).toEqual([]);
+  await agent.close();
+});
+
+test('I14 a masking rule is tried while it is written, saved, and masks; who judges reveals in place, on record', async () => {
+  const agent = await stage.agent();
+  await agent.call('kitchen__progress', { steps: 1, key: secretKey }).result.catch(() => undefined);
+  await page.goto('/settings?tab=keeping');
+  await see(page.getByRole('heading', { name: 'What is masked' }));
+  await page.getByRole('button', { name: 'Add a rule' }).click();
+  await page.getByLabel('What it is for').fill('Patients');
+  await page.getByLabel('JSON path').fill('$.key[');
+  await see(page.getByText(/This is not a JSON path/));
+  expect(await page.getByRole('button', { name: 'Save masking' }).isDisabled()).toBe(true);
+  await page.getByLabel('JSON path').fill('$.key');
+  await see(page.getByText(/^This would mask \d+ values? in the last/));
+  await takeShot(page, 'keeping-settings-desktop');
+  await page.getByRole('button', { name: 'Save masking' }).click();
+  await see(page.getByText('Saved, and in force.'));
+  expect(await graveFindings(page, 'everything')).toEqual([]);
+
+  const colleague = await stage.person('approver');
+  const call = agent.call('kitchen__write', { key: secretKey, note: 'small' });
+  const request = await (await new QueuePage(colleague.page).open()).openRequest(/write/i);
+  expect(await colleague.page.locator('body').innerText()).not.toContain(secretKey);
+  await takeShot(colleague.page, 'keeping-request-desktop');
+  await colleague.page.getByRole('button', { name: 'Reveal' }).first().click();
+  await see(colleague.page.getByText(secretKey).first());
+  void request;
+  call.cancel('enough');
+
+  const session = await SessionPage.openFromList(page, /kitchen/);
+  await session.openRaw();
+  expect(await page.locator('body').innerText()).not.toContain(secretKey);
+  await agent.close();
+});
+
+test('I14 an admin reveals one value of a call, with a reason that is kept', async () => {
+  const agent = await stage.agent({ name: 'reveal-agent' });
+  await agent.call('kitchen__progress', { steps: 1, key: secretKey }).result.catch(() => undefined);
+  const session = await SessionPage.openFromList(page, /kitchen/);
+  await session
+    .event(/Completed|Failed/i)
+    .first()
+    .click();
+  await session.details.getByRole('button', { name: 'Arguments and result' }).click();
+  await see(session.details.getByRole('heading', { name: 'Arguments' }));
+  expect(await page.locator('body').innerText()).not.toContain(secretKey);
+  await session.details.getByRole('button', { name: 'Reveal a masked value' }).first().click();
+  const dialog = page.getByRole('dialog');
+  expect(await dialog.getByRole('button', { name: 'Reveal' }).isDisabled()).toBe(true);
+  await dialog.getByLabel('Why you need to see it').fill('A patient asked for their record.');
+  await takeShot(page, 'keeping-reveal-desktop');
+  await dialog.getByRole('button', { name: 'Reveal' }).click();
+  await see(session.details.getByText(secretKey));
+  const db = new LibsqlDatabase(path.join(folder, 'holdpoint.db'));
+  const rows = db.prepare("select body from hp_audit where act = 'value.revealed' order by seq").all([]) as {
+    body: string;
+  }[];
+  db.close();
+  expect(rows.at(-1)?.body).toContain('A patient asked for their record.');
+  expect(JSON.stringify(rows)).not.toContain(secretKey);
+  await agent.close();
+});
+
+test.each([
+  ['light', 390],
+  ['dark', 390],
+  ['dark', 1440],
+] as const)('settings and raw messages in %s at %i', async (scheme, width) => {
+  const { page: other, context } = await stage.person('admin', {
+    theme: scheme,
+    viewport: width === 390 ? phone : desktop,
+  });
+  await other.goto('/settings?tab=keeping');
+  await see(other.getByRole('heading', { name: 'What is masked' }));
+  await takeShot(other, `keeping-settings-${scheme}-${width}`);
+  expect(await graveFindings(other, 'everything')).toEqual([]);
+  expect(await overflowsSideways(other)).toBe(false);
+  await context.close();
+});
