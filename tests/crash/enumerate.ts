@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import type { Log } from '@/server/engine/ports/log';
 import { openStore } from '@/server/store/open-store';
+import { auditFindings } from './audit-findings';
 import { findingsOf } from './findings';
 import type { KillAt } from './gate';
 import { live } from './life';
@@ -41,7 +42,7 @@ export async function runThrough(world: World, kills: readonly KillAt[]): Promis
     }
     const opening = await openStore({ databaseUrl: world.databaseUrl, log: silent });
     if (!opening.ok) throw new Error(opening.message);
-    const found = await findingsOf(world, opening.store);
+    const found = [...(await findingsOf(world, opening.store)), ...(await auditFindings(opening.audit, opening.store))];
     await opening.store.close();
     const where = `${world.scenario.name}, killed ${world.kills.join(', then ')}`;
     return { kills: world.kills, passed, findings: found.map((finding) => `${where}: ${finding}`) };
