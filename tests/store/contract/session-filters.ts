@@ -209,6 +209,12 @@ export function sessionFilterTests(subject: Subject): void {
         sessionEndCounts(db, { search: null, narrow: notNarrowed }),
       );
       const offered = await queriesOf(subjectNow.db, sessionPicks);
+      const named = await queriesOf(subjectNow.db, (db) => sessionEndCounts(db, { search: 'x', narrow: notNarrowed }));
+      expect(named).toHaveLength(1);
+      for (const one of named) {
+        const plan = (await planOf(subjectNow, one)).join('\n');
+        expect(plan).toMatch(subjectNow.kind === 'sqlite' ? /COVERING INDEX hp_session_names/ : /hp_session_by_/);
+      }
       expect([counted.length, offered.length]).toEqual([4, 2]);
       for (const one of [...counted, ...offered]) {
         const plan = await planOf(subjectNow, one);
