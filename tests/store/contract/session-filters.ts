@@ -180,11 +180,11 @@ export function sessionFilterTests(subject: Subject): void {
           /(?:x USING|hp_session_server_pkey)/,
         ],
         [{ ends: ['lost'], agentId: 'agt_ada' as AgentId }, { live: null, search: null }, /hp_session_by_end/],
-        [{ startedFrom: 5, startedBefore: 9 }, { live: null, search: null }, /hp_session_by_start|hp_session_names/],
+        [{ startedFrom: 5, startedBefore: 9 }, { live: null, search: null }, /hp_session_(?:by_|names)/],
         [
           { ends: ['lost'], agentId: 'agt_ada' as AgentId, server: 'files' },
           { live: null, search: 'x' },
-          /hp_session_by_start|hp_session_names/,
+          /hp_session_(?:by_|names)/,
         ],
       ];
       for (const [narrow, asked, index] of wanted) {
