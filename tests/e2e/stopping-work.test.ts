@@ -135,5 +135,6 @@ test('everything is stopped from the palette: typed, reasoned, paused, then the 
   await takeShot(page, 'paused-banner');
   await page.getByRole('button', { name: 'Show' }).click();
   await dialog().getByRole('button', { name: /^Lift/ }).click();
-  await see(dialog().getByText('Calls go out again.'));
+  await gone(page.getByText('Everything is paused.'));
+  await gone(dialog());
 });
