@@ -47,7 +47,9 @@ function Row({
         </time>
         <span className="au-what">
           <span className="medium">{visibleText(actorName(actor))}</span> {actWords[entry.act] ?? entry.act}
-          {entry.about.name === null ? null : <span className="t2"> · {visibleText(entry.about.name)}</span>}
+          {entry.about.name === null || entry.about.name === actorName(actor) ? null : (
+            <span className="t2"> · {visibleText(entry.about.name)}</span>
+          )}
         </span>
         <span className="t2 au-why">{why === null ? '' : `“${visibleText(why)}”`}</span>
         <span className="t3 au-from">{from === null ? '' : (from.address ?? 'address not known')}</span>

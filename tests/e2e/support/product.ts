@@ -35,6 +35,8 @@ export interface Product {
   readonly baseUrl: string;
   readonly mcpUrl: string;
   readonly agentKey: string;
+  /** Where its database and secret lie. */
+  readonly folder: string;
   /** The link that makes the first admin, as it was printed. It works until someone is signed in by this product. */
   welcomeLink(): Promise<string>;
   /** Signs a browser in as a person of this role, made on the first call for it; `name` tells people apart. */
@@ -89,6 +91,7 @@ class RunningProduct implements Product {
   readonly baseUrl: string;
   readonly mcpUrl: string;
   readonly agentKey: string;
+  readonly folder: string;
   /** Past whatever stands in front. */
   private readonly directUrl: string;
   private child: ChildProcess | null = null;
@@ -103,6 +106,7 @@ class RunningProduct implements Product {
     this.baseUrl = place.baseUrl ?? this.directUrl;
     this.mcpUrl = `${this.directUrl}/mcp`;
     this.agentKey = place.agentKey;
+    this.folder = place.folder;
   }
 
   async start(): Promise<void> {
