@@ -5,7 +5,7 @@ import packageFile from '@/package.json';
 import { readBrowserServer } from '../config/browser-server';
 import type { Environment } from '../config/environment';
 import type { Engine } from '../engine/engine';
-import type { Audit } from '../engine/ports/audit';
+import type { Audit, AuditDue } from '../engine/ports/audit';
 import type { Clock } from '../engine/ports/clock';
 import type { Log } from '../engine/ports/log';
 import type { Publisher } from '../engine/ports/publisher';
@@ -19,7 +19,7 @@ import { ToolBook } from '../servers/tool-book';
 import { Trying } from '../servers/trying';
 
 interface Parts {
-  readonly opened: { readonly db: unknown; readonly audit: Audit };
+  readonly opened: { readonly db: unknown; readonly audit: Audit & AuditDue };
   readonly hub: Publisher;
   readonly clock: Clock;
   readonly log: Log;

@@ -1,6 +1,7 @@
 import type { Person } from '@/lib/domain/permission';
 import { done, type Result, refuse } from '@/lib/domain/refusal';
 import type { ServerOrder, ServerSettings, ServerWriting } from '@/lib/domain/server';
+import type { AuditDueRow } from '@/server/engine/ports/audit';
 import type { Clock } from '@/server/engine/ports/clock';
 import type { Log } from '@/server/engine/ports/log';
 import type { ServerRegister } from '@/server/engine/ports/server-register';
@@ -17,6 +18,13 @@ interface Parts {
   readonly seal: Sealing;
   /** Reads what an admin wrote as an entry of the file is read. */
   readonly read: (writing: ServerWriting) => Result<ServerEntry>;
+}
+
+/** Who changes servers, and what the audit log keeps of it, in the transaction of the change. */
+export interface Changer {
+  readonly person: Person;
+  /** Null for a server that goes. */
+  readonly act: (settings: ServerSettings | null) => AuditDueRow;
 }
 
 /** The servers in force: those of the file, and those added in the browser, which are kept here. */
@@ -84,58 +92,80 @@ export class ServerBook implements ServerRegister {
     return resolved.ok ? done(resolved.value.entry) : resolved;
   }
 
-  add(person: Person, order: ServerOrder): Promise<Result<ServerSettings>> {
+  add(by: Changer, order: ServerOrder): Promise<Result<ServerSettings>> {
     return this.#inTurn(async () => {
       const clash = this.#clashOf(order.name);
       if (clash !== null) return problem('name', clash);
       if (this.#kept.size >= serversMost) return refuse('too_many', `There are ${serversMost} servers already.`);
       const resolved = this.#resolve(order, null);
       if (!resolved.ok) return resolved;
-      const row = this.#rowOf(person, resolved.value.writing, 1);
-      const written = await this.#parts.db
-        .insertInto('hp_server')
-        .values(row)
-        .onConflict((conflict) => conflict.column('name').doNothing())
-        .executeTakeFirst();
-      if (Number(written.numInsertedOrUpdatedRows ?? 0) === 0)
-        return problem('name', `There is already a server named ${order.name}.`);
+      const row = this.#rowOf(by.person, resolved.value.writing, 1);
+      const isWritten = await this.#known(by, row, async (db) => {
+        const written = await db
+          .insertInto('hp_server')
+          .values(row)
+          .onConflict((conflict) => conflict.column('name').doNothing())
+          .executeTakeFirst();
+        return Number(written.numInsertedOrUpdatedRows ?? 0) > 0;
+      });
+      if (!isWritten) return problem('name', `There is already a server named ${order.name}.`);
       return done(this.#put(row));
     });
   }
 
-  change(person: Person, order: ServerOrder, revision: number): Promise<Result<ServerSettings>> {
+  change(by: Changer, order: ServerOrder, revision: number): Promise<Result<ServerSettings>> {
     return this.#inTurn(async () => {
       const before = this.#mayChange(order.name, revision);
       if (!before.ok) return before;
       const resolved = this.#resolve(order, before.value);
       if (!resolved.ok) return resolved;
-      const row = this.#rowOf(person, resolved.value.writing, revision + 1);
-      const written = await this.#parts.db
-        .updateTable('hp_server')
-        .set(row)
-        .where('name', '=', order.name)
-        .where('revision', '=', revision)
-        .executeTakeFirst();
-      if (Number(written.numUpdatedRows) === 0) return refuse('stale_revision');
+      const row = this.#rowOf(by.person, resolved.value.writing, revision + 1);
+      const isWritten = await this.#known(by, row, async (db) => {
+        const written = await db
+          .updateTable('hp_server')
+          .set(row)
+          .where('name', '=', order.name)
+          .where('revision', '=', revision)
+          .executeTakeFirst();
+        return Number(written.numUpdatedRows) > 0;
+      });
+      if (!isWritten) return refuse('stale_revision');
       return done(this.#put(row));
     });
   }
 
-  remove(name: string, revision: number): Promise<Result<true>> {
+  remove(by: Changer, name: string, revision: number): Promise<Result<true>> {
     return this.#inTurn(async () => {
       const before = this.#mayChange(name, revision);
       if (!before.ok) return before;
-      const gone = await this.#parts.db
-        .deleteFrom('hp_server')
-        .where('name', '=', name)
-        .where('revision', '=', revision)
-        .executeTakeFirst();
-      if (Number(gone.numDeletedRows) === 0) return refuse('stale_revision');
+      const isGone = await this.#known(by, null, async (db) => {
+        const gone = await db
+          .deleteFrom('hp_server')
+          .where('name', '=', name)
+          .where('revision', '=', revision)
+          .executeTakeFirst();
+        return Number(gone.numDeletedRows) > 0;
+      });
+      if (!isGone) return refuse('stale_revision');
       const entry = this.#inForce.get(name);
       if (entry !== undefined && !this.isOfFile(name)) this.#removed.set(name, entry);
       this.#kept.delete(name);
       this.#apply();
       return done(true);
+    });
+  }
+
+  /** The change and its act, both or neither. */
+  #known(
+    by: Changer,
+    row: ReturnType<typeof rowOf> | null,
+    change: (db: ServersDb) => Promise<boolean>,
+  ): Promise<boolean> {
+    const act = by.act(row === null ? null : keptFrom(row, this.#parts.seal).settings);
+    return this.#parts.db.transaction().execute(async (trx) => {
+      if (!(await change(trx))) return false;
+      await trx.insertInto('hp_audit_due').values(act).execute();
+      return true;
     });
   }
 

@@ -1,4 +1,5 @@
-import type { AuditAct, AuditSubject } from '@/lib/domain/audit';
+import { actBy } from '@/lib/domain/act-by';
+import type { AuditAct, AuditDraft, AuditSubject } from '@/lib/domain/audit';
 import type { ServerRow } from '@/lib/domain/directory';
 import type { CallId } from '@/lib/domain/ids';
 import type { JsonObject } from '@/lib/domain/json';
@@ -13,11 +14,11 @@ import type {
   ToolVersion,
   Tried,
 } from '@/lib/domain/server';
-import type { Audit } from '@/server/engine/ports/audit';
+import type { Audit, AuditDue, AuditDueRow } from '@/server/engine/ports/audit';
 import type { Clock } from '@/server/engine/ports/clock';
 import type { Log } from '@/server/engine/ports/log';
 import type { ServerEntry } from '@/server/engine/ports/servers';
-import type { ServerBook } from './server-book';
+import type { Changer, ServerBook } from './server-book';
 import { serverPage, toolRowsOf } from './server-page';
 import type { ToolBook } from './tool-book';
 import { versionsOf } from './tool-versions';
@@ -25,11 +26,17 @@ import type { TryOrder, Trying } from './trying';
 
 const testsAtOnce = 4;
 
+interface Deed {
+  readonly act: AuditAct;
+  readonly about: AuditSubject;
+  readonly facts: JsonObject;
+}
+
 interface Parts {
   readonly book: ServerBook;
   readonly tools: ToolBook;
   readonly trying: Trying;
-  readonly audit: Audit;
+  readonly audit: Audit & AuditDue;
   readonly clock: Clock;
   readonly log: Log;
   readonly engine: {
@@ -82,7 +89,7 @@ export class ServersDesk {
 
   add(person: Person, order: ServerOrder): Promise<Result<ServerSettings>> {
     return this.allowed(person, 'server.manage', async () => {
-      const added = await this.parts.book.add(person, order);
+      const added = await this.parts.book.add(this.changer(person, 'server.added', order.name), order);
       if (added.ok) await this.changed(person, 'server.added', order.name);
       return added;
     });
@@ -90,7 +97,7 @@ export class ServersDesk {
 
   change(person: Person, order: ServerOrder, revision: number): Promise<Result<ServerSettings>> {
     return this.allowed(person, 'server.manage', async () => {
-      const changed = await this.parts.book.change(person, order, revision);
+      const changed = await this.parts.book.change(this.changer(person, 'server.changed', order.name), order, revision);
       if (changed.ok) await this.changed(person, 'server.changed', order.name);
       return changed;
     });
@@ -99,7 +106,7 @@ export class ServersDesk {
   remove(person: Person, name: string, revision: number): Promise<Result<true>> {
     return this.allowed(person, 'server.manage', async () => {
       const { book, tools } = this.parts;
-      const removed = await book.remove(name, revision);
+      const removed = await book.remove(this.changer(person, 'server.removed', name), name, revision);
       if (!removed.ok) return removed;
       if (!book.isOfFile(name)) await tools.forget(name);
       await this.changed(person, 'server.removed', name);
@@ -131,15 +138,17 @@ export class ServersDesk {
   ): Promise<Result<{ readonly accepted: number }>> {
     return this.allowed(person, 'server.manage', async () => {
       const { tools } = this.parts;
-      const by = { id: person.id, name: person.name };
-      for (const { tool, digest } of seen) {
-        const accepted = await tools.accept(server, tool, { digest, by });
-        if (!accepted.ok) return accepted;
-        const about = { kind: 'tool', id: `${server}/${tool}`, name: tool } as const;
-        await this.record(person, { act: 'tool.accepted', about, facts: { server, digest } });
-      }
+      const accepted = await tools.accept(server, {
+        by: { id: person.id, name: person.name },
+        tools: seen.map(({ tool, digest }) => {
+          const about = { kind: 'tool', id: `${server}/${tool}`, name: tool } as const;
+          return { tool, digest, act: this.row(person, { act: 'tool.accepted', about, facts: { server, digest } }) };
+        }),
+      });
+      if (!accepted.ok) return accepted;
       this.parts.engine.serversChanged();
-      return done({ accepted: seen.length });
+      await this.parts.audit.settle();
+      return accepted;
     });
   }
 
@@ -147,7 +156,7 @@ export class ServersDesk {
     return this.allowed(person, 'server.manage', async () => {
       const { server, tool } = order;
       const about = { kind: 'tool', id: `${server}/${tool}`, name: tool } as const;
-      await this.record(person, { act: 'server.tool_tried', about, facts: { server } });
+      await this.parts.audit.record(this.draft(person, { act: 'server.tool_tried', about, facts: { server } }));
       return this.parts.trying.begin(person, order);
     });
   }
@@ -167,21 +176,28 @@ export class ServersDesk {
     return entry === undefined ? refuse('not_found', `There is no server named ${what.name} in force.`) : done(entry);
   }
 
-  private async changed(person: Person, act: AuditAct, name: string): Promise<void> {
-    const settings = this.parts.book.settings(name);
-    const where = settings === null ? {} : { where: shownTarget(settings), revision: settings.revision };
-    this.parts.engine.serversChanged();
-    this.parts.log.info({ server: name, by: person.id, act }, 'servers were changed');
-    await this.record(person, { act, about: { kind: 'server', id: name, name }, facts: where });
+  private changer(person: Person, act: AuditAct, name: string): Changer {
+    return {
+      person,
+      act: (settings) => {
+        const facts = settings === null ? {} : { where: shownTarget(settings), revision: settings.revision };
+        return this.row(person, { act, about: { kind: 'server', id: name, name }, facts });
+      },
+    };
   }
 
-  private record(
-    person: Person,
-    { act, about, facts }: { readonly act: AuditAct; readonly about: AuditSubject; readonly facts: JsonObject },
-  ): Promise<void> {
-    const actor = { kind: 'person', id: person.id, name: person.name } as const;
-    const from = person.from ?? null;
-    return this.parts.audit.record({ act, at: this.parts.clock.now(), actor, from, about, why: null, facts });
+  private async changed(person: Person, act: AuditAct, name: string): Promise<void> {
+    this.parts.engine.serversChanged();
+    this.parts.log.info({ server: name, by: person.id, act }, 'servers were changed');
+    await this.parts.audit.settle();
+  }
+
+  private row(person: Person, deed: Deed): AuditDueRow {
+    return this.parts.audit.row(this.draft(person, deed));
+  }
+
+  private draft(person: Person, deed: Deed): AuditDraft {
+    return actBy(person, { ...deed, at: this.parts.clock.now(), why: null });
   }
 
   private async allowed<T>(person: Person, action: Action, run: () => Promise<Result<T>>): Promise<Result<T>> {

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
+import type { AuditDueRow } from '@/server/engine/ports/audit';
 
-/** Our tables, alike on SQLite and PostgreSQL; made by `server/store`. */
+/** Our tables, alike on SQLite and PostgreSQL, and where acts wait for the audit log; made by `server/store`. */
 export interface ServerTables {
   readonly hp_server: {
     readonly name: string;
@@ -26,6 +27,7 @@ export interface ServerTables {
     /** Null for one larger than is kept. */
     readonly definition: string | null;
   };
+  readonly hp_audit_due: AuditDueRow;
 }
 
 export type ServersDb = Kysely<ServerTables>;

@@ -14,6 +14,7 @@ import {
   type ToolRecord,
 } from '@/lib/domain/tool-record';
 import type { ListedTool } from '@/server/engine/ports/agents';
+import type { AuditDueRow } from '@/server/engine/ports/audit';
 import type { Clock } from '@/server/engine/ports/clock';
 import type { Log } from '@/server/engine/ports/log';
 import type { ToolRecords, ToolStanding } from '@/server/engine/ports/tool-records';
@@ -38,6 +39,13 @@ export interface ChangedTool {
   readonly tool: string;
   readonly digest: string;
   readonly parts: string;
+}
+
+/** A definition an admin saw, and what the audit log keeps of their accepting it. */
+export interface Acceptance {
+  readonly tool: string;
+  readonly digest: string;
+  readonly act: AuditDueRow;
 }
 
 /** One definition that is to be written. */
@@ -126,21 +134,27 @@ export class ToolBook implements ToolRecords {
     return this.#table.byDigest(server, digests);
   }
 
-  /** Accepted when it resolves. Throws when the database is away. */
+  /** All of them are accepted when it resolves, or none. Throws when the database is away. */
   accept(
     server: string,
-    tool: string,
-    order: { readonly digest: string; readonly by: PersonRef },
-  ): Promise<Result<ToolRecord>> {
+    order: { readonly tools: readonly Acceptance[]; readonly by: PersonRef },
+  ): Promise<Result<{ readonly accepted: number }>> {
     return this.#inTurn(async () => {
-      const record = this.#servers.get(server)?.get(tool);
-      if (record === undefined) return refuse('not_found', `${server} has no tool named ${tool}.`);
-      const accepted = acceptDefinition(record, { ...order, at: this.#parts.clock.now() });
-      if (!accepted.ok) return accepted;
-      const now = acceptedOf(accepted.value);
-      if (now !== null) await this.#table.accept(server, tool, now);
-      this.#put(server, accepted.value);
-      return done(accepted.value);
+      const at = this.#parts.clock.now();
+      const rows: { tool: string; seen: SeenDefinition; act: AuditDueRow }[] = [];
+      const records = new Map<string, ToolRecord>();
+      for (const { tool, digest, act } of order.tools) {
+        const record = records.get(tool) ?? this.#servers.get(server)?.get(tool);
+        if (record === undefined) return refuse('not_found', `${server} has no tool named ${tool}.`);
+        const accepted = acceptDefinition(record, { digest, by: order.by, at });
+        if (!accepted.ok) return accepted;
+        const seen = acceptedOf(accepted.value);
+        if (seen !== null) rows.push({ tool, seen, act });
+        records.set(tool, accepted.value);
+      }
+      await this.#table.accept(server, rows);
+      for (const record of records.values()) this.#put(server, record);
+      return done({ accepted: records.size });
     });
   }
 

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { PersonRef } from '@/lib/domain/event';
 import { isJsonObject, type JsonObject } from '@/lib/domain/json';
+import type { AuditDueRow } from '@/server/engine/ports/audit';
 import type { SeenDefinition, ToolRecord } from '@/lib/domain/tool-record';
 import type { ServersDb, ServerTables } from './tables';
 
@@ -73,14 +74,23 @@ export class ToolTable {
     });
   }
 
-  async accept(server: string, tool: string, seen: SeenDefinition): Promise<void> {
-    await this.db
-      .updateTable('hp_tool_definition')
-      .set({ accepted_at: seen.acceptedAt, accepted_by: JSON.stringify(seen.acceptedBy) })
-      .where('server', '=', server)
-      .where('tool', '=', kept(tool))
-      .where('digest', '=', seen.digest)
-      .execute();
+  /** All of them with what the audit log keeps of it, or none. */
+  async accept(
+    server: string,
+    accepted: readonly { readonly tool: string; readonly seen: SeenDefinition; readonly act: AuditDueRow }[],
+  ): Promise<void> {
+    await this.db.transaction().execute(async (trx) => {
+      for (const { tool, seen, act } of accepted) {
+        await trx
+          .updateTable('hp_tool_definition')
+          .set({ accepted_at: seen.acceptedAt, accepted_by: JSON.stringify(seen.acceptedBy) })
+          .where('server', '=', server)
+          .where('tool', '=', kept(tool))
+          .where('digest', '=', seen.digest)
+          .execute();
+        await trx.insertInto('hp_audit_due').values(act).execute();
+      }
+    });
   }
 
   async definition(server: string, tool: string, digest: string): Promise<JsonObject | null> {

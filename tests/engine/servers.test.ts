@@ -3,13 +3,15 @@ import { createServer as createHttp, type Server } from 'node:http';
 import { createServer as createTcp, type AddressInfo, type Server as TcpServer, type Socket } from 'node:net';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { sql } from 'kysely';
 import type { ServerOrder } from '@/lib/domain/server';
 import { commandSchema } from '@/lib/protocol/commands';
 import type { Log } from '@/server/engine/ports/log';
+import { openStore } from '@/server/store/open-store';
 import { type ChangingServer, reader, startChangingServer } from '@/tests/servers/changing';
 import { startKitchenSink } from '@/tests/servers/kitchen-sink';
 import { ruleOf, TestRoster } from '@/tests/support/desk';
-import { must, person, Workplace, type WorkplaceOptions } from './workplace';
+import { must, person, silent, Workplace, type WorkplaceOptions } from './workplace';
 
 const closing: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -81,6 +83,19 @@ describe('a server added in the browser', () => {
     must(await again.servers.remove(admin, 'mail', 2));
     const acts = (await again.acts()).map(({ act }) => act).filter((act) => act.startsWith('server.'));
     expect(acts).toEqual(['server.added', 'server.changed', 'server.removed']);
+  });
+
+  it('is not in force when what the audit log keeps of it could not be written (I15)', async () => {
+    const server = await changing('send');
+    const place = await openPlace();
+    const beside = await openStore({ databaseUrl: `sqlite:${path.join(place.folder, 'holdpoint.db')}`, log: silent });
+    if (!beside.ok) throw new Error(beside.message);
+    closing.push(() => beside.store.close());
+    for (const table of ['hp_audit', 'hp_audit_due'])
+      await sql`create trigger ${sql.ref(`full_${table}`)} before insert on ${sql.table(table)}
+        begin select raise(abort, 'no room'); end`.execute(beside.db);
+    expect(await place.servers.add(admin, orderFor(server.url))).toMatchObject({ ok: false, code: 'cannot_save' });
+    expect(must(await place.servers.list(admin)).servers.map(({ name }) => name)).not.toContain('mail');
   });
 
   it('I14: what is only written is in no reply, no log, no event and not in the files of the database', async () => {

@@ -171,6 +171,22 @@ describe('I6: a tool that changed since it was accepted', () => {
     expect(await place.servers.accept(admin, 'kitchen', seen)).toMatchObject({ ok: false, code: 'stale_revision' });
     expect(await waiting(place)).toHaveLength(1);
   });
+
+  it('of several that were seen all are accepted or none', async () => {
+    const { server, place } = await setUp();
+    server.tools = [reader('send'), reader('read')];
+    must(await place.engine.agents.tools(await place.session()));
+    server.tools = [reader('send', changedText), reader('read', changedText)];
+    must(await place.engine.agents.tools(await place.session()));
+    const seen = await waiting(place);
+    expect(seen).toHaveLength(2);
+    const stale = seen.map((one, at) => (at === 1 ? { ...one, digest: 'f'.repeat(64) } : one));
+    expect(await place.servers.accept(admin, 'kitchen', stale)).toMatchObject({ ok: false, code: 'stale_revision' });
+    expect(await waiting(place)).toEqual(seen);
+    expect((await place.acts()).filter(({ act }) => act === 'tool.accepted')).toEqual([]);
+    expect(must(await place.servers.accept(admin, 'kitchen', seen))).toEqual({ accepted: 2 });
+    expect(await waiting(place)).toEqual([]);
+  });
 });
 
 describe('a hostile server', () => {
