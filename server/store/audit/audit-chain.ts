@@ -5,10 +5,12 @@ import type { Log } from '@/server/engine/ports/log';
 import type { AuditDueRow, AuditHeadRow, AuditRow, Database } from '../schema';
 import type { AuditSeal, ChainSpan } from './audit-hash';
 import { chained } from './audit-rows';
+import { readDue } from './due-rows';
 
 /** How often the end of the chain goes to the process's log: a copy that who writes to the database cannot reach. */
 const logEvery = 1_000;
 const dueAtOnce = 500;
+const unreadMost = 1_000;
 
 /** What a transaction adds to the chain. */
 export interface ChainRows {
@@ -31,6 +33,8 @@ export interface ChainParts {
 export class AuditChain {
   private span: ChainSpan | null = null;
   private turn: Promise<unknown> = Promise.resolve();
+  /** Said once each. */
+  private readonly unread = new Set<string>();
 
   constructor(private readonly parts: ChainParts) {}
 
@@ -71,28 +75,32 @@ export class AuditChain {
   /** Takes in what waits; false when there is more. */
   settle(write: (rows: ChainRows, taken: readonly string[]) => Promise<void>): Promise<boolean> {
     return this.inTurn(async () => {
-      const waiting = await this.parts.db
-        .selectFrom('hp_audit_due')
-        .selectAll()
-        .orderBy('id')
-        .limit(dueAtOnce)
-        .execute();
-      const read = waiting.flatMap((row) => this.readDue(row));
-      const drafts = read.map(({ draft }) => draft);
-      const taken = read.map(({ id }) => id);
-      if (read.length > 0) await this.linkOnce(drafts, (rows) => write(rows, taken));
-      return waiting.length < dueAtOnce || read.length === 0;
+      // What cannot be read stays where it is, and keeps none of the others.
+      for (let after = ''; ; ) {
+        const waiting = await this.waiting(after);
+        const read = waiting.flatMap((row) => this.readDue(row));
+        const drafts = read.map(({ draft }) => draft);
+        const taken = read.map(({ id }) => id);
+        if (read.length > 0) await this.linkOnce(drafts, (rows) => write(rows, taken));
+        const last = waiting.at(-1);
+        if (last === undefined || waiting.length < dueAtOnce) return true;
+        if (read.length > 0) return false;
+        after = last.id;
+      }
     });
   }
 
-  /** A damaged one stays where it is; it must not keep the others. */
+  private waiting(after: string): Promise<readonly AuditDueRow[]> {
+    const { db } = this.parts;
+    return db.selectFrom('hp_audit_due').selectAll().where('id', '>', after).orderBy('id').limit(dueAtOnce).execute();
+  }
+
   private readDue({ id, body }: AuditDueRow): readonly { readonly id: string; readonly draft: AuditDraft }[] {
-    try {
-      return [{ id, draft: JSON.parse(body) as AuditDraft }];
-    } catch {
-      this.parts.log.error({ id }, 'an act that waits for the audit log cannot be read');
-      return [];
-    }
+    const draft = readDue(body, this.parts.seal);
+    if (draft !== null) return [{ id, draft }];
+    if (!this.unread.has(id)) this.parts.log.error({ id }, 'an act that waits for the audit log cannot be read');
+    if (this.unread.size < unreadMost) this.unread.add(id);
+    return [];
   }
 
   private inTurn<T>(run: () => Promise<T>): Promise<T> {

@@ -19,9 +19,11 @@ export interface ChainSpan {
  */
 export class AuditSeal {
   readonly #key: Buffer;
+  readonly #dueKey: Buffer;
 
   constructor(secret: string) {
     this.#key = Buffer.from(hkdfSync('sha256', secret, 'holdpoint', 'audit seal', 32));
+    this.#dueKey = Buffer.from(hkdfSync('sha256', secret, 'holdpoint', 'audit due', 32));
   }
 
   seal({ base, last }: ChainSpan): string {
@@ -32,10 +34,22 @@ export class AuditSeal {
     return createHmac('sha256', this.#key).update(text, 'utf8').digest('hex');
   }
 
+  /** What says that an act that waits was written by us. */
+  dueMark(text: string): string {
+    return createHmac('sha256', this.#dueKey).update(text, 'utf8').digest('hex');
+  }
+
   /** False when it was made with another secret, or for another span. */
   opens(seal: string, span: ChainSpan): boolean {
-    const expected = Buffer.from(this.seal(span));
-    const given = Buffer.from(seal);
-    return given.length === expected.length && timingSafeEqual(given, expected);
+    return isSame(seal, this.seal(span));
   }
+
+  opensDue(mark: string, text: string): boolean {
+    return isSame(mark, this.dueMark(text));
+  }
+}
+
+function isSame(given: string, expected: string): boolean {
+  const [a, b] = [Buffer.from(given), Buffer.from(expected)];
+  return a.length === b.length && timingSafeEqual(a, b);
 }

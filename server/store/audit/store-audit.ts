@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { type AuditPlace, auditStart } from '@/lib/domain/audit';
 import type { AuditTrail } from '@/server/engine/ports/audit';
-import { jsonText } from '../json-text';
 import { planDrop, planDue, planWrites } from '../write-plan';
 import type { Writer } from '../writer';
 import { AuditChain, type ChainParts, spanOf } from './audit-chain';
 import { auditLines, auditPage, auditSpan } from './audit-pages';
 import { checkStep, readHead } from './audit-steps';
+import { dueText } from './due-rows';
 
 const dropMost = 5_000;
 
@@ -57,7 +57,7 @@ export async function openAudit(
   await settle();
   const audit: AuditTrail = {
     ...readAudit(parts),
-    row: (draft) => ({ id: ids.next(parts.now()), body: jsonText(draft) }),
+    row: (draft) => ({ id: ids.next(parts.now()), body: dueText(draft, parts.seal) }),
     settle,
     record: (draft) => chain.append([draft], (links) => writer.write(planWrites([], links))),
     dropBefore: (at, limit) =>

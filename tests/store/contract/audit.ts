@@ -36,6 +36,28 @@ export function auditTests(subject: Subject): void {
       await store.close();
     });
 
+    it('takes what waits for it, says of what was put there from outside that it is unproven, and is stopped by none', async () => {
+      const { store, db, audit } = await opened(await subject.freshUrl());
+      const foreign = JSON.stringify(draftOf('forged'));
+      const bodies = ['null', '{}', foreign, `${'0'.repeat(64)} {}`, `${'0'.repeat(64)} ${foreign}`];
+      const rows = bodies.map((body, at) => ({ id: `000000000000000-${at}`, body }));
+      await db.insertInto('hp_audit_due').values(rows).execute();
+      await db
+        .insertInto('hp_audit_due')
+        .values(audit.row(draftOf('ours')))
+        .execute();
+      await audit.settle();
+      const found = await db.selectFrom('hp_audit').select(['about_id', 'body']).orderBy('seq').execute();
+      expect(found.map((row) => [row.about_id, row.body.includes('"unproven":true')])).toEqual([
+        ['forged', true],
+        ['ours', false],
+      ]);
+      const left = await db.selectFrom('hp_audit_due').select('id').orderBy('id').execute();
+      expect(left.map(({ id }) => id.at(-1))).toEqual(['0', '1', '2', '3']);
+      expect(await audit.check(null, 100)).toMatchObject({ broken: null, isEnd: true });
+      await store.close();
+    });
+
     it('has one chain, whoever writes and however much at once (I15)', async () => {
       const url = await subject.freshUrl();
       const { store, audit } = await opened(url);
