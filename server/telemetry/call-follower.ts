@@ -37,7 +37,6 @@ export class CallFollower {
   }
 
   private take(event: SessionEvent): void {
-    if (event.type === 'request.opened' && event.callId !== null) this.requests.set(event.requestId, event.callId);
     const callId = callOfEvent(event, (id) => this.requests.get(id) ?? null);
     if (callId === null) return;
     if (event.type === 'call.received') return void this.stories.set(callId, new CallStory(event));
@@ -47,6 +46,7 @@ export class CallFollower {
       return;
     }
     const ended = story.take(event);
+    if (event.type === 'request.opened' && story.follows(event.requestId)) this.requests.set(event.requestId, callId);
     if (ended === null) return;
     this.stories.delete(callId);
     for (const { key } of ended.spans) if (key.of === 'human wait' || key.of === 'model') this.requests.delete(key.id);

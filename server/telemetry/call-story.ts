@@ -41,6 +41,8 @@ export interface EndedStory {
 }
 
 const marksMost = 64;
+/** A server may ask and take back without end while one call lasts: the first are kept, and all are counted. */
+const requestsMost = 200;
 
 type Writing = { -readonly [K in keyof SpanDraft]: SpanDraft[K] } & {
   facts: Record<string, Fact>;
@@ -58,6 +60,7 @@ export class CallStory {
   private readonly over: Writing[] = [];
   private readonly received: EventOf<'call.received'>;
   private progress = 0;
+  private requests = 0;
   private ended: Outcome | null = null;
 
   constructor(received: EventOf<'call.received'>) {
@@ -75,6 +78,11 @@ export class CallStory {
       'holdpoint.arguments.bytes': argumentsBytes,
       ...(actor.kind === 'agent' ? { 'holdpoint.agent.id': actor.id } : {}),
     });
+  }
+
+  /** Whether what becomes of a request is told as a part of this. */
+  follows(id: RequestId): boolean {
+    return this.waits.has(id);
   }
 
   /** What it tells, once the call is over; null until then. */
@@ -156,6 +164,8 @@ export class CallStory {
 
   private opened(event: EventOf<'request.opened'>): void {
     const { requestId, kind, writer, at, upstream, team } = event;
+    this.requests += 1;
+    if (this.requests > requestsMost) return;
     const of = writer === 'model' ? 'model' : 'human wait';
     const parent = upstream === null ? this.root.key : (this.sends.at(-1)?.key ?? this.root.key);
     const span = begin({ of, id: requestId }, parent, waitLook(of, kind, at));
@@ -230,6 +240,7 @@ export class CallStory {
     root.failed = failed;
     root.facts['holdpoint.outcome'] = outcome;
     root.facts['holdpoint.progress.count'] = this.progress;
+    if (this.requests > requestsMost) root.facts['holdpoint.requests.count'] = this.requests;
     const { callId, sessionId, server } = this.received;
     return { callId, sessionId, server, outcome, spans: [root, ...this.sends, ...this.over] };
   }

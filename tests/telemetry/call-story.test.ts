@@ -184,4 +184,25 @@ describe('a call, told as spans', () => {
     expect(story?.spans[1]?.marks.length).toBeLessThan(100);
     expect(story?.spans[0]?.facts['holdpoint.progress.count']).toBe(500);
   });
+
+  it('of a server that asks and takes back without end keeps some questions and counts all', async () => {
+    const questions = Array.from({ length: 1_000 }, (_, index) => {
+      const requestId = `req_${String(index).padStart(12, '0')}` as RequestId;
+      return [
+        [3, { ...asked, requestId }],
+        [3, { type: 'request.withdrawn', requestId, why: 'taken back' }],
+      ] as const;
+    });
+    const [story] = await told(
+      say.log([
+        [1, say.received(call1)],
+        [1, say.allowed(call1)],
+        [2, say.sent(call1)],
+        ...questions.flat(),
+        [9, say.completed(call1)],
+      ]),
+    );
+    expect(story?.spans.length).toBeLessThan(300);
+    expect(story?.spans[0]?.facts['holdpoint.requests.count']).toBe(1_000);
+  });
 });
