@@ -1,10 +1,8 @@
 'use client';
 
 import type { LucideIcon } from 'lucide-react';
-import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
-import Check from 'lucide-react/icons/check';
-import { Icon } from './Icon';
-import { nextFocus } from './menu-focus';
+import dynamic from 'next/dynamic';
+import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
 
 export type MenuEntry =
   | {
@@ -20,41 +18,49 @@ export type MenuEntry =
   | { readonly kind: 'label'; readonly label: string }
   | { readonly kind: 'line' };
 
-export interface MenuProps {
+/** Where an open menu is, for what is drawn in it. */
+export interface MenuPlace {
+  readonly button: HTMLElement;
+  readonly popover: HTMLElement;
+  readonly align: 'start' | 'end';
+}
+
+interface MenuFrame {
   readonly label: string;
-  readonly entries: readonly MenuEntry[];
   readonly children: ReactNode;
   /** Classes of the button that opens it. */
   readonly look?: string;
   readonly align?: 'start' | 'end';
 }
 
-const gap = 4;
-const edge = 8;
+export type MenuProps = MenuFrame &
+  (
+    | { readonly entries: readonly MenuEntry[] }
+    /** Draws a `MenuList` with entries of its own, loaded with them. */
+    | { readonly list: (at: MenuPlace) => ReactNode }
+  );
 
-/** A button and its menu, in the top layer so that no pane cuts it off. */
-export function Menu({ label, entries, children, look = 'btn ghost icon sm', align = 'start' }: MenuProps): ReactNode {
-  const [open, setOpen] = useState(false);
+/** Soon after the page: a menu has to open without a line too. */
+const aheadMs = 2_000;
+const loadList = () => import('./MenuList').then((file) => file.MenuList);
+const MenuList = dynamic(loadList, { ssr: false });
+
+/** A button and its menu, in the top layer so that no pane cuts it off. What is in it comes when it is first opened. */
+export function Menu(props: MenuProps): ReactNode {
+  const { label, children, look = 'btn ghost icon sm', align = 'start' } = props;
+  const [at, setAt] = useState<MenuPlace | null>(null);
   const button = useRef<HTMLButtonElement>(null);
   const list = useRef<HTMLDivElement>(null);
   const id = useId();
   useEffect(() => {
-    const popover = list.current;
-    if (!open || popover === null || button.current === null) return;
-    place(popover, button.current, align);
-    (itemsOf(popover).find((item) => item.getAttribute('aria-checked') === 'true') ?? itemsOf(popover)[0])?.focus();
-  }, [open, align]);
-  const onKeyDown = (event: KeyboardEvent<HTMLDivElement>): void => {
-    if (event.key === 'Tab') return list.current?.hidePopover();
-    const items = itemsOf(event.currentTarget);
-    const target = nextFocus(
-      event.key,
-      items.findIndex((item) => item === document.activeElement),
-      items.length,
-    );
-    if (target === null) return;
-    event.preventDefault();
-    items[target]?.focus();
+    // Who opens it without a line is told then.
+    const timer = setTimeout(() => void loadList().catch(() => undefined), aheadMs);
+    return () => clearTimeout(timer);
+  }, []);
+  const toggled = (state: string): void => {
+    const { current: opener } = button;
+    const { current: popover } = list;
+    setAt(state === 'open' && opener !== null && popover !== null ? { button: opener, popover, align } : null);
   };
   return (
     <>
@@ -65,7 +71,7 @@ export function Menu({ label, entries, children, look = 'btn ghost icon sm', ali
         aria-label={label}
         title={label}
         aria-haspopup="menu"
-        aria-expanded={open}
+        aria-expanded={at !== null}
         popoverTarget={id}
       >
         {children}
@@ -78,54 +84,10 @@ export function Menu({ label, entries, children, look = 'btn ghost icon sm', ali
         aria-label={label}
         popover="auto"
         className="menu float"
-        onToggle={(event) => setOpen(event.newState === 'open')}
-        onKeyDown={onKeyDown}
+        onToggle={(event) => toggled(event.newState)}
       >
-        {entries.map((entry, index) => (
-          <MenuRow key={index} entry={entry} onDone={() => list.current?.hidePopover()} />
-        ))}
+        {at === null ? null : 'list' in props ? props.list(at) : <MenuList at={at} entries={props.entries} />}
       </div>
     </>
   );
-}
-
-function MenuRow({ entry, onDone }: { readonly entry: MenuEntry; readonly onDone: () => void }): ReactNode {
-  if (entry.kind === 'line') return <hr className="menu-line" />;
-  if (entry.kind === 'label') return <div className="menu-label">{entry.label}</div>;
-  const one = entry.checked !== undefined;
-  return (
-    <button
-      type="button"
-      className={`menu-row ${entry.tone === 'danger' ? 'danger' : ''}`}
-      role={one ? 'menuitemradio' : 'menuitem'}
-      aria-checked={entry.checked}
-      tabIndex={-1}
-      onClick={() => {
-        onDone();
-        entry.onPick();
-      }}
-    >
-      {entry.icon === undefined ? null : <Icon of={entry.icon} size="sm" />}
-      <span className="grow">
-        {entry.label}
-        {entry.detail === undefined ? null : <small>{entry.detail}</small>}
-      </span>
-      {entry.checked === true ? <Icon of={Check} size="sm" /> : null}
-    </button>
-  );
-}
-
-function itemsOf(menu: HTMLElement): readonly HTMLElement[] {
-  return [...menu.querySelectorAll<HTMLElement>('[role^="menuitem"]')];
-}
-
-/** Under the button, or over it when there is no room; always inside the window. */
-function place(menu: HTMLElement, button: HTMLElement, align: 'start' | 'end'): void {
-  const at = button.getBoundingClientRect();
-  const size = menu.getBoundingClientRect();
-  const left = align === 'start' ? at.left : at.right - size.width;
-  const below = at.bottom + gap;
-  const top = below + size.height > window.innerHeight - edge ? at.top - size.height - gap : below;
-  menu.style.left = `${Math.max(edge, Math.min(left, window.innerWidth - size.width - edge))}px`;
-  menu.style.top = `${Math.max(edge, top)}px`;
 }

@@ -16,7 +16,7 @@ import { openLook, queueViews } from '@/lib/domain/queue-query';
 import { choicesPlace, lookAt, overviewPlace, placesFor, queuePlace, sessionsPlace, settingsHref } from '../places';
 import type { ShellProps } from '../shell-props';
 import { type ThemeChoice, themeChoices, useTheme } from '../theme';
-import { themeNames } from '../UserMenu';
+import { themeNames } from '../UserMenuList';
 import { Palette } from './Palette';
 import type { PaletteEntry, PaletteGroup } from './palette-entries';
 
