@@ -25,6 +25,7 @@ import type { RequestScreenProps } from './request-props';
 import { SamplingBody } from './SamplingBody';
 import { ResultLost } from './ResultLost';
 import { useAnswering } from './use-answering';
+import { useFieldKeys } from './use-field-keys';
 import { titleWords } from './words';
 
 const Notes = dynamic(() => import('./Notes').then((file) => file.Notes), { ssr: false });
@@ -148,6 +149,8 @@ function talkKeys({ allowed }: RequestDetail, onAssign: (() => void) | null): re
 }
 
 function NextBar({ onNext, subject }: { readonly onNext: (() => void) | null; readonly subject: string }): ReactNode {
+  // A note can still be written, and left.
+  useFieldKeys(null);
   useKeys(onNext === null ? [] : [{ keys: 'n', words: 'Next open request', guard: 'free', run: onNext }], subject);
   if (onNext === null) return null;
   return (

@@ -141,6 +141,11 @@ test('a note and a hand-over begin with a key', async () => {
   await ana.page.keyboard.press('Escape');
   await request.decline('Not needed');
   await request.says('You declined this');
+  // What is over can be written about, and left, too.
+  await ana.page.keyboard.press('w');
+  await becomes(() => ana.page.locator('.a-writer textarea:focus').count(), 1);
+  await ana.page.keyboard.press('Escape');
+  await becomes(() => ana.page.locator('.a-writer textarea:focus').count(), 0);
 });
 
 test('several are answered together by keys alone: what has to be filled in has the focus', async () => {
