@@ -17,7 +17,7 @@ import { termsOf } from './quorum';
 import type { RequestScreenProps } from './request-props';
 import { shownArguments } from './shown-arguments';
 import { useFieldKeys } from './use-field-keys';
-import { useLatest } from './use-latest';
+import { useLatest } from '@/components/ui/use-latest';
 
 export interface EditArgumentsProps
   extends Pick<RequestScreenProps, 'detail' | 'draft' | 'onDraft' | 'desk' | 'reach'> {

@@ -14,7 +14,7 @@ import type { Note } from '@/lib/domain/request-detail';
 import { matchingPeople, mentionAt, mentionsIn, piecesOf, withMention } from './mentions';
 import type { RequestScreenProps } from './request-props';
 import { isSendKey } from './use-field-keys';
-import { useLatest } from './use-latest';
+import { useLatest } from '@/components/ui/use-latest';
 
 export type NotesProps = Pick<RequestScreenProps, 'detail' | 'draft' | 'onDraft' | 'desk' | 'reach' | 'clockOffsetMs'>;
 

@@ -16,7 +16,7 @@ import { TreeBox } from './SamplingMessages';
 import { countWords } from './sampling-ask';
 import { noDraftBecause, replyFrom, withModelDraft, wouldOverwrite } from './sampling-reply';
 import { usageWords } from './usage-words';
-import { useLatest } from './use-latest';
+import { useLatest } from '@/components/ui/use-latest';
 
 export interface SamplingReplyProps extends RequestScreenProps {
   readonly shown: RequestDraft;

@@ -2,7 +2,7 @@
 
 import { useEffect } from 'react';
 import { isJustTaken } from '@/components/ui/use-keys';
-import { useLatest } from './use-latest';
+import { useLatest } from '@/components/ui/use-latest';
 
 /**
  * Ctrl+Enter does what the request's button does, from inside a field or, like every key, once the request has been

@@ -60,6 +60,38 @@ test('a rule with an error is not taken, with its place; a right one is tried, s
   }
 });
 
+test('a rule is not taken while it is still being checked; once it is, it is taken or refused by itself', async () => {
+  const hasty = new RulesPage((await stage.person('admin', { name: 'Hasty Hana' })).page);
+  const held: (() => void)[] = [];
+  await hasty.page.routeWebSocket(/socket\.io/, (socket) => {
+    const server = socket.connectToServer();
+    socket.onMessage((message) => {
+      if (String(message).includes('"rules.check"')) held.push(() => server.send(message));
+      else server.send(message);
+    });
+  });
+  const letGo = (): void => held.splice(0).forEach((send) => send());
+  await hasty.open();
+  const words = { name: 'hasty', condition: 'args.env = "prod"', decision: 'Deny', reason: 'Not so fast.' } as const;
+  await hasty.begin(words);
+  await hasty.addToDraft();
+  await says(hasty.editor, 'The rule is being checked');
+  await becomes(() => held.length > 0, true);
+  expect(await hasty.bar.count()).toBe(0);
+  letGo();
+  await says(hasty.editor, /Line 1, column/);
+  await says(hasty.editor, 'Some fields need another look.');
+  await becomes(() => hasty.condition.evaluate((area) => area === document.activeElement), true);
+  expect(await hasty.bar.count()).toBe(0);
+
+  await hasty.condition.fill('args.env == "prod"');
+  await hasty.addToDraft();
+  await becomes(() => held.length > 0, true);
+  letGo();
+  await gone(hasty.editor);
+  await says(hasty.bar, 'Unsaved changes: 1');
+});
+
 test('rules go to a file and come back from one; a broken file is refused with its line', async () => {
   const text = await rules.export();
   expect(text).toContain('no-prod');

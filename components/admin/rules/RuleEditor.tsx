@@ -1,6 +1,6 @@
 'use client';
 
-import { type FormEvent, type ReactNode, useId, useMemo, useState } from 'react';
+import { type FormEvent, type ReactNode, useId, useMemo, useRef, useState } from 'react';
 import Check from 'lucide-react/icons/check';
 import TriangleAlert from 'lucide-react/icons/triangle-alert';
 import { Button } from '@/components/ui/Button';
@@ -17,6 +17,7 @@ import type { OpenRule } from './draft-storage';
 import { fieldOf, type FormProblems, formOf, readForm, type RuleForm } from './rule-form';
 import type { RulesDesk } from './rules-props';
 import { type Checked, useChecked } from './use-checked';
+import { type Standing, type Taking, useTaking } from './use-taking';
 import { withRule } from './use-rules-draft';
 import { Icon } from '@/components/ui/Icon';
 
@@ -35,21 +36,17 @@ export interface RuleEditorProps {
 export function RuleEditor(props: RuleEditorProps): ReactNode {
   const { open, rules, check, onForm, onTake, onClose } = props;
   const formId = useId();
-  const [tried, setTried] = useState<'tried' | 'fresh'>('fresh');
+  const formRef = useRef<HTMLFormElement>(null);
   const [leaving, setLeaving] = useState<'asked' | 'no'>('no');
   const read = useRead(open, rules);
   const checked = useChecked(read.together, check);
   const found = checked.problems.filter(({ rule }) => rule === read.rule.id);
-  const blocked = read.problems.size > 0 || (checked.is === 'checked' && found.length > 0);
+  const standing = standingOf(read.problems, checked.is, found);
+  const { taking, ask, unask } = useTaking({ standing, form: formRef, take: () => onTake(read.rule) });
   const leave = (): void => (read.isTouched ? setLeaving('asked') : onClose());
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    setTried('tried');
-    if (!blocked) return onTake(read.rule);
-    const form = event.currentTarget;
-    requestAnimationFrame(() => {
-      form.querySelector<HTMLElement>('[data-problem] :is(input, textarea, select)')?.focus();
-    });
+    ask();
   };
   const footer =
     leaving === 'asked' ? (
@@ -57,7 +54,7 @@ export function RuleEditor(props: RuleEditorProps): ReactNode {
     ) : (
       <>
         <span className="meta grow" role="status">
-          {tried === 'tried' && blocked ? 'Some fields need another look.' : 'Not in force before you save the draft.'}
+          {takingWords(taking, standing)}
         </span>
         <Button size="lg" hint="Esc" onClick={leave}>
           Cancel
@@ -70,20 +67,36 @@ export function RuleEditor(props: RuleEditorProps): ReactNode {
   return (
     <div className="rl-drawer">
       <Dialog title={open.id === null ? 'New rule' : `Rule ${open.id}`} onClose={leave} footer={footer} size="lg">
-        <form id={formId} className="stack rl-form" onSubmit={submit} noValidate>
+        <form id={formId} ref={formRef} className="stack rl-form" onSubmit={submit} noValidate>
           <EditorFields
             form={open.form}
             teams={props.teams}
-            problemOf={problemOf(read.problems, found, { form: open.form, tried })}
+            problemOf={problemOf(read.problems, found, { form: open.form, taking })}
             found={found.find(({ field }) => field === 'when') ?? null}
             state={checked.is}
-            onChange={(part) => onForm({ ...open.form, ...part })}
+            onChange={(part) => {
+              unask();
+              onForm({ ...open.form, ...part });
+            }}
           />
           <Unplaced found={found} />
         </form>
       </Dialog>
     </div>
   );
+}
+
+function standingOf(own: FormProblems, checked: Checked['is'], found: readonly RuleProblem[]): Standing {
+  if (own.size > 0) return 'wrong';
+  if (checked === 'checking') return 'checking';
+  return checked === 'checked' && found.length > 0 ? 'wrong' : 'right';
+}
+
+function takingWords(taking: Taking, standing: Standing): string {
+  if (taking === 'waiting') return 'The rule is being checked …';
+  return taking === 'tried' && standing === 'wrong'
+    ? 'Some fields need another look.'
+    : 'Not in force before you save the draft.';
 }
 
 function useRead(
@@ -116,12 +129,12 @@ function useRead(
 function problemOf(
   own: FormProblems,
   found: readonly RuleProblem[],
-  { form, tried }: { readonly form: RuleForm; readonly tried: 'tried' | 'fresh' },
+  { form, taking }: { readonly form: RuleForm; readonly taking: Taking },
 ): RuleFieldsProps['problemOf'] {
   return (field) => {
     const isEmpty = (field === 'id' && form.id === '') || (field === 'when' && form.when.trim() === '');
     const mine = own.get(field);
-    if (mine !== undefined) return isEmpty && tried === 'fresh' ? null : mine;
+    if (mine !== undefined) return isEmpty && taking === 'fresh' ? null : mine;
     return found.find((problem) => fieldOf(problem.field) === field)?.message ?? null;
   };
 }

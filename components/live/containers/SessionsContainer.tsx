@@ -11,7 +11,7 @@ import {
   type SessionsShow,
 } from '@/components/session/session-filter';
 import type { SessionPicking, SessionsPage } from '@/components/session/SessionsScreen';
-import { useLatest } from '@/components/request/use-latest';
+import { useLatest } from '@/components/ui/use-latest';
 import { useNow } from '@/components/ui/use-now';
 import type { EndSelection } from '@/lib/domain/end-many';
 import type { SessionId } from '@/lib/domain/ids';
