@@ -102,7 +102,7 @@ function keysOf(props: AnswerBarProps, needs: KeyNeeds): readonly KeyBinding[] {
 /** Nothing of it was sent: it can be undone, and the next one be looked at meanwhile. */
 function keptKeys(props: AnswerBarProps): readonly KeyBinding[] {
   const { state } = props.sending;
-  if (state !== 'held' && state !== 'queued') return nextKey(props);
+  if ((state !== 'held' && state !== 'queued') || props.undoKey === 'elsewhere') return nextKey(props);
   return [{ keys: 'u', words: 'Undo', guard: 'free', run: props.onUnqueue }, ...nextKey(props)];
 }
 
@@ -110,11 +110,11 @@ function nextKey({ onNext }: AnswerBarProps): readonly KeyBinding[] {
   return onNext === null ? [] : [{ keys: 'n', words: 'Next open request', guard: 'free', run: onNext }];
 }
 
-function KeptButtons({ sending, onUnqueue, onNext }: AnswerBarProps): ReactNode {
+function KeptButtons({ sending, onUnqueue, undoKey, onNext }: AnswerBarProps): ReactNode {
   const held = sending.state === 'held';
   return (
     <>
-      <Button size="lg" icon={Undo} hint="U" onClick={onUnqueue}>
+      <Button size="lg" icon={Undo} hint={undoKey === 'here' ? 'U' : undefined} onClick={onUnqueue}>
         {held ? 'Undo' : 'Take back'}
       </Button>
       {held && onNext !== null ? (

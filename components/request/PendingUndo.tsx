@@ -11,16 +11,18 @@ import { actionSending, useSecondsLeft } from './seconds-left';
 /** More than these are counted. */
 const rowsMost = 3;
 
+type PendingUndoProps = Pick<RequestScreenProps, 'pending' | 'lastUnsent' | 'onUnqueue'>;
+
 /** Answers to requests that are no longer on screen, of which no byte was sent: they can be taken back. */
-export function PendingUndo({ pending, onUnqueue }: Pick<RequestScreenProps, 'pending' | 'onUnqueue'>): ReactNode {
-  const last = pending[pending.length - 1];
+export function PendingUndo({ pending, lastUnsent, onUnqueue }: PendingUndoProps): ReactNode {
+  const last = pending.find(({ requestId }) => requestId === lastUnsent);
   useKeys(
     last === undefined
       ? []
       : [{ keys: 'u', words: 'Undo the last answer', guard: 'free', run: () => onUnqueue(last.requestId) }],
     'pending',
   );
-  if (last === undefined) return null;
+  if (pending.length === 0) return null;
   const more = pending.length - rowsMost;
   return (
     <ul className="a-pending" aria-label="Answers that can still be undone">

@@ -94,7 +94,7 @@ function OneRequest(props: RequestScreenProps): ReactNode {
         </div>
       </div>
       {assigning === 'open' ? <AssignDialog {...props} onClose={() => setAssigning('closed')} /> : null}
-      <PendingUndo pending={props.pending} onUnqueue={props.onUnqueue} />
+      <PendingUndo pending={props.pending} lastUnsent={props.lastUnsent} onUnqueue={props.onUnqueue} />
       {open ? answering.bar : <NextBar onNext={props.onNext} subject={request.requestId} />}
     </article>
   );

@@ -58,6 +58,8 @@ export interface AnswerBarProps {
   readonly onDecline: (remember: RememberOrder | null) => void;
   readonly onNotYet: () => void;
   readonly onUnqueue: () => void;
+  /** Whether the key takes back this answer, or a newer one of another request. */
+  readonly undoKey: 'here' | 'elsewhere';
   readonly onShowAll: () => void;
   /** The next open request; null when there is none. */
   readonly onNext: (() => void) | null;

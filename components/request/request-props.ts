@@ -81,6 +81,8 @@ export interface RequestScreenProps {
   readonly sending: Sending;
   /** Answers to other requests that can still be undone, the latest last. */
   readonly pending: readonly PendingAnswer[];
+  /** The newest answer that can still be undone, wherever it was given: the one the key takes back. */
+  readonly lastUnsent: RequestId | null;
   readonly desk: RequestDesk;
   /** `pane` beside the list, `page` alone. */
   readonly layout: 'pane' | 'page';

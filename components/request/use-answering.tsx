@@ -198,6 +198,7 @@ function barFacts(props: RequestScreenProps, { claim, rival }: Others): BarFacts
     onDecline: (remember) =>
       props.onAnswer({ action: 'decline', reason: reason === '' ? null : reason, content: null, remember }),
     onUnqueue: () => props.onUnqueue(),
+    undoKey: props.lastUnsent === request.requestId ? 'here' : 'elsewhere',
     onNext: props.onNext,
   };
 }

@@ -84,6 +84,37 @@ test('I1 an answer given while offline is kept, sent once when online, and can b
   expect(stage.kitchen.records.of('answer_received')).toHaveLength(before + 1);
 });
 
+test('of two answers that wait for the line the newest has the key, whichever of them is shown', async () => {
+  const calls = ['The older', 'The newer'].map((message) => agent.call('kitchen__ask_simple', { message }));
+  // Both are read before the line goes.
+  for (const words of ['The newer', 'The older']) await queue.openRequest(words);
+  network.cut();
+  await see(lost(desk.page));
+  const answer = async (words: string): Promise<RequestPage> => {
+    const request = await queue.openRequest(words);
+    await request.form.getByLabel('Value').fill(words);
+    await request.button('Accept when online').click();
+    await request.says('Kept here, sent once when online');
+    return request;
+  };
+  await answer('The older');
+  const request = await answer('The newer');
+  const keyed = desk.page.getByRole('button', { name: /^(Take back|Undo)/ }).filter({ hasText: /U$/ });
+  const inBar = request.article.getByLabel('Answer', { exact: true }).locator(keyed);
+  await becomes(() => Promise.all([keyed.count(), inBar.count()]), [1, 1]);
+  await queue.openRequest('The older');
+  await becomes(() => Promise.all([keyed.count(), inBar.count()]), [1, 0]);
+  await desk.page.keyboard.press('u');
+  await becomes(() => Promise.all([keyed.count(), inBar.count()]), [1, 1]);
+  const newer = await queue.openRequest('The newer');
+  await see(newer.button('Accept when online'));
+  await newer.button('Accept when online').click();
+  await newer.says('Kept here, sent once when online');
+  network.restore();
+  const sent = (await Promise.all(calls.map(({ result }) => result))).map((result) => result.structuredContent);
+  expect(sent).toEqual(['The older', 'The newer'].map((value) => ({ action: 'accept', content: { value } })));
+});
+
 test('I1 the line breaks as an answer is on its way: it counts once, whichever way it went', async () => {
   const before = stage.kitchen.records.of('answer_received').length;
   const call = agent.call('kitchen__ask_simple', { message: 'Lost on the way?' });

@@ -4,7 +4,13 @@ import { type ReactNode, useMemo } from 'react';
 import { goWithin } from '@/components/queue/address';
 import { lookHref, requestHref } from '@/components/queue/queue-href';
 import { draftFromText, draftToText, isUntouched, type RequestDraft } from '@/components/request/draft';
-import type { PendingAnswer, PresentPerson, Reach, Sending } from '@/components/request/request-props';
+import type {
+  PendingAnswer,
+  PresentPerson,
+  Reach,
+  RequestScreenProps,
+  Sending,
+} from '@/components/request/request-props';
 import { RequestScreen } from '@/components/request/RequestScreen';
 import { undoPreference } from '@/components/request/undo-preference';
 import { titleWords } from '@/components/request/words';
@@ -54,7 +60,7 @@ export function ShownRequest({ requestId, look, person, known, draft }: ShownReq
         reach={useReach()}
         draft={typed}
         sending={sending}
-        pending={usePending(requestId)}
+        {...useUnsent(requestId)}
         desk={desk}
         layout={room === 'phone' ? 'page' : 'pane'}
         backHref={lookHref(look)}
@@ -100,21 +106,25 @@ function useNext({ requestId, look }: Pick<RequestContainerProps, 'requestId' | 
   }, [has, live, look, requestId]);
 }
 
-const nonePending: readonly PendingAnswer[] = [];
+type Unsent = Pick<RequestScreenProps, 'pending' | 'lastUnsent'>;
 
-/** Answers to other requests that can still be undone, or wait for the line; the latest last. */
-function usePending(requestId: RequestId): readonly PendingAnswer[] {
+/** Answers that can still be undone, or wait for the line, in the order they were given. */
+function useUnsent(requestId: RequestId): Unsent {
   const live = useLivePart();
   const drafts = useLive((state) => state.drafts);
   return useMemo(() => {
-    const kept = [...drafts].flatMap(([id, { attempt }]): readonly PendingAnswer[] => {
-      if (id === requestId || attempt === null || attempt.state === 'sending') return [];
+    const unsent = [...drafts].flatMap(([id, { attempt, touchedAt }]) =>
+      attempt === null || attempt.state === 'sending' ? [] : [{ id, attempt, touchedAt }],
+    );
+    unsent.sort((a, b) => a.touchedAt - b.touchedAt);
+    const pending = unsent.flatMap(({ id, attempt }): readonly PendingAnswer[] => {
+      if (id === requestId) return [];
       const known = live.store.state.details.get(id);
       const title = known?.status === 'ready' ? titleWords(known.detail.request) : 'a request';
       const untilAt = attempt.state === 'held' ? attempt.untilAt : null;
       return [{ requestId: id, title, action: attempt.order.action, untilAt }];
     });
-    return kept.length === 0 ? nonePending : kept.sort((a, b) => (a.untilAt ?? 0) - (b.untilAt ?? 0));
+    return { pending, lastUnsent: unsent.at(-1)?.id ?? null };
   }, [drafts, live, requestId]);
 }
 
