@@ -44,6 +44,12 @@ const opened = async (page: Page, href: string): Promise<QueuePage> => {
   return queue;
 };
 
+test('whoever asks for the icon gets it, signed in or not', async () => {
+  const { status, headers } = await fetch(new URL('/favicon.ico', stage.product.baseUrl), { redirect: 'manual' });
+  expect(status).toBe(200);
+  expect(headers.get('content-type')).toMatch(/^image\//);
+});
+
 test('nothing waits: each view says so in words of its own', async () => {
   for (const [view, words] of [
     ['', 'Nothing waits for anyone'],
