@@ -76,7 +76,8 @@ export class Calls {
     const placed = await same.oneAtATime(live, order, async (): Promise<Result<Placed>> => {
       const known = await same.known(live, order, digest);
       if (!known.ok) return known;
-      if (known.value !== null) return done({ outcome: this.by.collecting.attach(live.agent, known.value, listener) });
+      if (known.value !== null)
+        return done({ outcome: orForgotten(this.by.collecting.attach(live.agent, known.value, listener)) });
       return this.receiveNew(live, { order, listener, digest });
     });
     return placed.ok ? placed.value.outcome : placed;
@@ -292,6 +293,17 @@ export class Calls {
     const link = call === undefined ? null : await this.by.connections.ready(live, call.server);
     await link?.connection.cancelCall(cancelled.value.rpcId, oneLine(reason));
   }
+}
+
+/** Its key outlives a call that was purged, so that it is not run again. */
+async function orForgotten(outcome: Promise<Result<CallOutcome>>): Promise<Result<CallOutcome>> {
+  const found = await outcome;
+  return found.ok || found.code !== 'not_found'
+    ? found
+    : refuse(
+        'not_found',
+        'This idempotency key was used for a call that is no longer kept. It is not run again. Use a new key for a new call.',
+      );
 }
 
 /** Of a call whose server was not asked what its tools are. */

@@ -128,9 +128,19 @@ async function eventSlice(db: KeepingDb, id: string, limit: number): Promise<num
     );
     if (rows > 0) return rows;
   }
-  return count(
+  return agentCallSlice(db, id, limit);
+}
+
+/** A key that was used stays used, or the same call would run a second time (I4): of such a call the key alone stays. */
+async function agentCallSlice(db: KeepingDb, id: string, limit: number): Promise<number> {
+  const keyless = await count(
     sql`delete from hp_agent_call where call_id in
-    (select call_id from hp_agent_call where session_id = ${id} limit ${limit})`.execute(db),
+    (select call_id from hp_agent_call where session_id = ${id} and key_digest is null limit ${limit})`.execute(db),
+  );
+  if (keyless > 0) return keyless;
+  return count(
+    sql`update hp_agent_call set task = 0 where call_id in
+    (select call_id from hp_agent_call where session_id = ${id} and task = 1 limit ${limit})`.execute(db),
   );
 }
 

@@ -40,6 +40,26 @@ describe('the same call', () => {
     expect(next.upstream.connections.flatMap((made) => made.calls)).toEqual([]);
   });
 
+  it('I4 a key whose call was purged is refused in words, and nothing runs a second time', async () => {
+    const first = await begin();
+    const order = { server: 'kitchen', tool: 'work', arguments: { n: 1 }, idempotencyKey: 'k1' };
+    const session = await first.place.session();
+    const one = first.place.order(session, order);
+    const callId = await one.received;
+    await expect.poll(() => first.upstream.connections.flatMap((made) => made.calls)).toHaveLength(1);
+    await first.upstream.to().finish(callId, 'once');
+    must(await one.outcome);
+    const next = await again(first);
+    next.place.store.call = async () => null;
+    const later = next.place.order(await next.place.session(), order);
+    expect(await later.outcome).toMatchObject({
+      ok: false,
+      code: 'not_found',
+      message: expect.stringContaining('no longer kept'),
+    });
+    expect(next.upstream.connections.flatMap((made) => made.calls)).toEqual([]);
+  });
+
   it('I4 a key stands for one call only: other arguments under it are refused, another agent’s key is its own', async () => {
     const { place } = await begin();
     const order = { server: 'kitchen', tool: 'work', arguments: { n: 1 }, idempotencyKey: 'k1' };

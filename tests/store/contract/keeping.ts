@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { SessionId } from '@/lib/domain/ids';
+import type { AgentId, CallId, SessionId } from '@/lib/domain/ids';
+import type { AgentCall } from '@/server/engine/ports/store';
 import { keptForEver, type PurgeCount, type Retention } from '@/lib/domain/retention';
 import type { Clock } from '@/server/engine/ports/clock';
 import { purgesOf, sessionsToPurge } from '@/server/keeping/purge-sql';
@@ -217,6 +218,29 @@ export function keepingTests(subject: Subject): void {
       await purging(from, { payloads: dayMs }).purger.purge();
       expect(await from.store.payload(own, 'answer')).toEqual({ yes: true });
       expect(await from.store.payload(other, 'answer')).toBeNull();
+      await from.store.close();
+    });
+
+    it('leaves the keys of calls, so that the same call does not run a second time (I4)', async () => {
+      const from = await opened(await subject.freshUrl());
+      const sessionId = await session(from);
+      const bound = (callId: CallId, key: string | null, task: AgentCall['task']): AgentCall => ({
+        ...{ callId, sessionId, key, task },
+        agentId: 'agt_1' as AgentId,
+        digest: 'd',
+        createdAt: old,
+      });
+      const [keyed, plain] = [newCallId(), newCallId()];
+      const task = { ttlMs: 1_000, pollMs: null } as unknown as AgentCall['task'];
+      await from.store.commit([
+        commitOf(sessionId, { agentCalls: [bound(keyed, 'invoice-7', task), bound(plain, null, task)] }),
+      ]);
+      const listed = () => from.store.agentTasks('agt_1' as AgentId, { before: null, limit: 10 });
+      expect(await listed()).toHaveLength(2);
+      await purging(from, { payloads: dayMs, raw: dayMs, events: 30 * dayMs }).purger.purge();
+      expect(await from.store.agentCallByKey('agt_1' as AgentId, 'invoice-7')).toMatchObject({ callId: keyed });
+      expect(await from.store.agentCall(plain)).toBeNull();
+      expect(await listed()).toEqual([]);
       await from.store.close();
     });
 
