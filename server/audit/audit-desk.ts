@@ -1,6 +1,7 @@
 import { actBy } from '@/lib/domain/act-by';
 import type { AuditBreak, AuditHealth, AuditLook } from '@/lib/domain/audit-look';
-import { type Person, whyNot } from '@/lib/domain/permission';
+import type { Person } from '@/lib/domain/permission';
+import { whyNot } from '@/lib/domain/why-not';
 import { done, type Result, refuse } from '@/lib/domain/refusal';
 import type { AuditPage, AuditTrail } from '@/server/engine/ports/audit';
 import type { Log } from '@/server/engine/ports/log';

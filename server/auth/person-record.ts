@@ -1,5 +1,6 @@
 import { type PersonId, readId } from '@/lib/domain/ids';
-import { type Action, may, type Person, type Role, roles, whyNot } from '@/lib/domain/permission';
+import { type Action, may, type Person, type Role, roles } from '@/lib/domain/permission';
+import { whyNot } from '@/lib/domain/why-not';
 import { type Refusal, refuse } from '@/lib/domain/refusal';
 import { type AuthDb, readInstant, type UserTable } from './tables';
 

@@ -10,7 +10,8 @@ import {
 } from '@/lib/domain/overview/overview';
 import { daysOf, type Period, periodProblem } from '@/lib/domain/overview/period';
 import type { TimeSpan } from '@/lib/domain/overview/tally';
-import { type Person, teamsOf, whyNot } from '@/lib/domain/permission';
+import { type Person, teamsOf } from '@/lib/domain/permission';
+import { whyNot } from '@/lib/domain/why-not';
 import { done, type Result, refuse } from '@/lib/domain/refusal';
 import { notNarrowed } from '@/lib/domain/session-query';
 import type { EngineParts } from './parts';

@@ -13,7 +13,8 @@ import {
   type PauseRecord,
   type PauseTarget,
 } from '@/lib/domain/pause';
-import { type Person, whyNot } from '@/lib/domain/permission';
+import type { Person } from '@/lib/domain/permission';
+import { whyNot } from '@/lib/domain/why-not';
 import { done, type Result, refuse } from '@/lib/domain/refusal';
 import { oneLine } from './ask';
 import type { EnginePorts } from './parts';

@@ -1,7 +1,8 @@
 import { openCalls } from '@/lib/domain/book';
 import type { ServerRow } from '@/lib/domain/directory';
 import { isSecretKey, masked, maskText } from '@/lib/domain/mask';
-import { may, type Person, whyNot } from '@/lib/domain/permission';
+import { may, type Person } from '@/lib/domain/permission';
+import { whyNot } from '@/lib/domain/why-not';
 import { done, type Result, refuse } from '@/lib/domain/refusal';
 import type { LiveConnectionRow, ServerSight, ServerState } from '@/lib/domain/server';
 import { bookOf, type EngineParts } from './parts';

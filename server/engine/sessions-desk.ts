@@ -1,4 +1,5 @@
-import { type Person, whyNot } from '@/lib/domain/permission';
+import type { Person } from '@/lib/domain/permission';
+import { whyNot } from '@/lib/domain/why-not';
 import { done, type Result, refuse } from '@/lib/domain/refusal';
 import {
   isWithin,

@@ -1,5 +1,6 @@
 import type { SessionId } from '@/lib/domain/ids';
-import { type Action, type Person, whyNot } from '@/lib/domain/permission';
+import type { Action, Person } from '@/lib/domain/permission';
+import { whyNot } from '@/lib/domain/why-not';
 import { type Result, refuse } from '@/lib/domain/refusal';
 
 /** Who hears what. */

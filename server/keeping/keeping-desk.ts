@@ -1,7 +1,8 @@
 import type { AuditAct } from '@/lib/domain/audit';
 import type { JsonObject } from '@/lib/domain/json';
 import type { MaskingPreview, MaskingProblem, MaskingRule, MaskingVersion } from '@/lib/domain/masking/rule';
-import { type Person, whyNot } from '@/lib/domain/permission';
+import type { Person } from '@/lib/domain/permission';
+import { whyNot } from '@/lib/domain/why-not';
 import { done, type Result, refuse } from '@/lib/domain/refusal';
 import {
   keptForWords,

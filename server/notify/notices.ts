@@ -13,7 +13,8 @@ import {
 import { preferenceProblem } from '@/lib/domain/notice/preference-problem';
 import { type RosterPerson, type RosterTeam } from '@/lib/domain/notice/recipients';
 import { actBy } from '@/lib/domain/act-by';
-import { may, type Person, whyNot } from '@/lib/domain/permission';
+import { may, type Person } from '@/lib/domain/permission';
+import { whyNot } from '@/lib/domain/why-not';
 import { done, type Refusal, refuse, type Result } from '@/lib/domain/refusal';
 import type { LocalAddresses } from './channel/local-addresses';
 import { pathOf } from './content/content';

@@ -1,6 +1,7 @@
 import type { AuditDraft } from '@/lib/domain/audit';
 import type { ChoiceId } from '@/lib/domain/ids';
-import { type Action, type Person, whyNot } from '@/lib/domain/permission';
+import type { Action, Person } from '@/lib/domain/permission';
+import { whyNot } from '@/lib/domain/why-not';
 import type { Backtest } from '@/lib/domain/policy/backtest';
 import { decide, type PolicyVerdict } from '@/lib/domain/policy/decide';
 import type { PolicyQuestion } from '@/lib/domain/policy/question';

@@ -3,7 +3,8 @@ import type { AuditAct, AuditDraft, AuditSubject } from '@/lib/domain/audit';
 import type { ServerRow } from '@/lib/domain/directory';
 import type { CallId } from '@/lib/domain/ids';
 import type { JsonObject } from '@/lib/domain/json';
-import { type Action, type Person, whyNot } from '@/lib/domain/permission';
+import type { Action, Person } from '@/lib/domain/permission';
+import { whyNot } from '@/lib/domain/why-not';
 import { done, type Result, refuse } from '@/lib/domain/refusal';
 import type {
   ServerNow,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Action, may, permissions, type Role, roles, whyNot } from '@/lib/domain/permission';
+import { type Action, may, permissions, type Role, roles } from '@/lib/domain/permission';
+import { whyNot } from '@/lib/domain/why-not';
 
 /** Written out once more, apart from the code: a change of either must be a change of both (I11). */
 const table: { readonly [A in Action]: { readonly [R in Role]: 'yes' | 'no' } } = {

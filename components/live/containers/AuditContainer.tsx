@@ -8,7 +8,7 @@ import { auditHref, readAuditLook } from '@/components/admin/audit/audit-query';
 import { goWithin, useAddress } from '@/components/queue/address';
 import { useNow } from '@/components/ui/use-now';
 import type { AuditLook } from '@/lib/domain/audit-look';
-import { whyNot } from '@/lib/domain/permission';
+import { whyNot } from '@/lib/domain/why-not';
 import { useClockOffset, useLive, useLivePart } from '../hooks';
 
 const AuditScreen = dynamic(() => import('@/components/admin/audit/AuditScreen').then((file) => file.AuditScreen), {

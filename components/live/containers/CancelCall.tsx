@@ -4,7 +4,7 @@ import dynamic from 'next/dynamic';
 import { type ReactNode, useState } from 'react';
 import { CallStrip } from '@/components/session/CallStrip';
 import { readId, type SessionId } from '@/lib/domain/ids';
-import { whyNot } from '@/lib/domain/permission';
+import { whyNot } from '@/lib/domain/why-not';
 import type { Lane } from '@/lib/domain/timeline/lane';
 import { useLive } from '../hooks';
 import { useAct } from './use-read';

@@ -3,7 +3,7 @@
 import dynamic from 'next/dynamic';
 import { type ReactNode, useCallback, useEffect, useState } from 'react';
 import type { AdminData } from '@/components/admin/AdminPage';
-import { whyNot } from '@/lib/domain/permission';
+import { whyNot } from '@/lib/domain/why-not';
 import type { RememberedChoice } from '@/lib/domain/policy/choice';
 import { useClockOffset, useCommand, useLive, useLivePart } from '../hooks';
 import { answered } from './admin-data';

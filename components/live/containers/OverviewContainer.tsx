@@ -8,7 +8,7 @@ import { useNow } from '@/components/ui/use-now';
 import type { Overview } from '@/lib/domain/overview/overview';
 import { type Period, usualPeriod } from '@/lib/domain/overview/period';
 import { periodQuery, readPeriod } from '@/lib/domain/overview/period-query';
-import { whyNot } from '@/lib/domain/permission';
+import { whyNot } from '@/lib/domain/why-not';
 import { useClockOffset, useLive, useLivePart } from '../hooks';
 import { screenLine } from './line-words';
 

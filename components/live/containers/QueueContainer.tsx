@@ -7,7 +7,7 @@ import { lookHref, lookQuery, readLook } from '@/components/queue/queue-href';
 import type { QueueContent } from '@/components/queue/queue-props';
 import { QueueScreen } from '@/components/queue/QueueScreen';
 import type { PresentPerson } from '@/components/request/request-props';
-import { NothingChosen, RequestLoading, RequestNotFound } from '@/components/request/RequestStates';
+import { NothingChosen, RequestLoading } from '@/components/request/RequestStates';
 import { readId, type RequestId } from '@/lib/domain/ids';
 import type { Person } from '@/lib/domain/permission';
 import { isNarrowed, sameLook } from '@/lib/domain/queue';
@@ -34,6 +34,12 @@ const RequestContainer = dynamic(loadRequest, { ssr: false, loading: RequestLoad
 const BulkContainer = dynamic(() => import('./BulkContainer').then((file) => file.BulkContainer), {
   ssr: false,
 });
+const RequestNotFound = dynamic(
+  () => import('@/components/request/RequestAbsent').then((file) => file.RequestNotFound),
+  {
+    ssr: false,
+  },
+);
 const KeptWords = dynamic(() => import('./KeptWords').then((file) => file.KeptWords), { ssr: false });
 const SaveViewDialog = dynamic(() => import('@/components/queue/SaveViewDialog').then((file) => file.SaveViewDialog), {
   ssr: false,

@@ -5,7 +5,7 @@ import { type ReactNode, useCallback, useEffect, useMemo, useState } from 'react
 import type { AdminData } from '@/components/admin/AdminPage';
 import type { RulesDesk, RulesView } from '@/components/admin/rules/rules-props';
 import type { PolicyRule, PolicyVersion } from '@/lib/domain/policy/rule';
-import { whyNot } from '@/lib/domain/permission';
+import { whyNot } from '@/lib/domain/why-not';
 import type { RulesReadReply } from '@/lib/protocol/command/rules';
 import type { TeamsListReply } from '@/lib/protocol/command/teams';
 import type { CommandOf } from '@/lib/protocol/commands';

@@ -8,7 +8,7 @@ import type { SessionPage } from '@/components/session/SessionScreen';
 import { useNow } from '@/components/ui/use-now';
 import { readId, type SessionId } from '@/lib/domain/ids';
 import type { Person } from '@/lib/domain/permission';
-import { whyNot } from '@/lib/domain/permission';
+import { whyNot } from '@/lib/domain/why-not';
 import { useClockOffset, useLive, useLivePart, useRaw, useSession } from '../hooks';
 import type { RawView } from '../state/raw';
 import { missingOf, type WatchedSession } from '../state/watched';

@@ -7,7 +7,7 @@ import type { AdminData } from '@/components/admin/AdminPage';
 import type { PlacesView, SettingsDesk, SettingsTab } from '@/components/settings/settings-props';
 import { readTab, tabHref } from '@/components/settings/tabs';
 import { useNow } from '@/components/ui/use-now';
-import { whyNot } from '@/lib/domain/permission';
+import { whyNot } from '@/lib/domain/why-not';
 import type { CommandOf } from '@/lib/protocol/commands';
 import type { PersonPreferences, TeamPreferences } from '@/lib/domain/notice';
 import { useClockOffset, useLive } from '../hooks';
