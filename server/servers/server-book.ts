@@ -11,6 +11,8 @@ import type { ServersDb } from './tables';
 
 const serversMost = 500;
 
+type Row = ReturnType<typeof rowOf>;
+
 interface Parts {
   readonly db: ServersDb;
   readonly clock: Clock;
@@ -100,7 +102,7 @@ export class ServerBook implements ServerRegister {
       const resolved = this.#resolve(order, null);
       if (!resolved.ok) return resolved;
       const row = this.#rowOf(by.person, resolved.value.writing, 1);
-      const isWritten = await this.#known(by, row, async (db) => {
+      const isWritten = await this.#known(by, { name: order.name, row }, async (db) => {
         const written = await db
           .insertInto('hp_server')
           .values(row)
@@ -120,7 +122,7 @@ export class ServerBook implements ServerRegister {
       const resolved = this.#resolve(order, before.value);
       if (!resolved.ok) return resolved;
       const row = this.#rowOf(by.person, resolved.value.writing, revision + 1);
-      const isWritten = await this.#known(by, row, async (db) => {
+      const isWritten = await this.#known(by, { name: order.name, row }, async (db) => {
         const written = await db
           .updateTable('hp_server')
           .set(row)
@@ -134,17 +136,20 @@ export class ServerBook implements ServerRegister {
     });
   }
 
+  /** With what is kept of its tools: one of the same name begins anew. */
   remove(by: Changer, name: string, revision: number): Promise<Result<true>> {
     return this.#inTurn(async () => {
       const before = this.#mayChange(name, revision);
       if (!before.ok) return before;
-      const isGone = await this.#known(by, null, async (db) => {
+      const isGone = await this.#known(by, { name, row: null }, async (db) => {
         const gone = await db
           .deleteFrom('hp_server')
           .where('name', '=', name)
           .where('revision', '=', revision)
           .executeTakeFirst();
-        return Number(gone.numDeletedRows) > 0;
+        if (Number(gone.numDeletedRows) === 0) return false;
+        if (!this.isOfFile(name)) await db.deleteFrom('hp_tool_definition').where('server', '=', name).execute();
+        return true;
       });
       if (!isGone) return refuse('stale_revision');
       const entry = this.#inForce.get(name);
@@ -155,18 +160,40 @@ export class ServerBook implements ServerRegister {
     });
   }
 
-  /** The change and its act, both or neither. */
-  #known(
+  /** The change and its act, both or neither; false when the row is not as it was known here. */
+  async #known(
     by: Changer,
-    row: ReturnType<typeof rowOf> | null,
+    { name, row }: { readonly name: string; readonly row: Row | null },
     change: (db: ServersDb) => Promise<boolean>,
   ): Promise<boolean> {
-    const act = by.act(row === null ? null : keptFrom(row, this.#parts.seal).settings);
-    return this.#parts.db.transaction().execute(async (trx) => {
-      if (!(await change(trx))) return false;
-      await trx.insertInto('hp_audit_due').values(act).execute();
+    const { db, seal } = this.#parts;
+    const act = by.act(row === null ? null : keptFrom(row, seal).settings);
+    try {
+      const isWritten = await db.transaction().execute(async (trx) => {
+        if (!(await change(trx))) return false;
+        await trx.insertInto('hp_audit_due').values(act).execute();
+        return true;
+      });
+      if (!isWritten) await this.#readAnew(name);
+      return isWritten;
+    } catch (error) {
+      // The database may have written it all the same, and its word been lost. No two rows are sealed alike.
+      const after = await this.#rowNow(name).catch(() => 'unknown' as const);
+      if (after === 'unknown' || after?.sealed !== row?.sealed) throw error;
       return true;
-    });
+    }
+  }
+
+  /** What was written while its saying so was lost, and could not be looked for then, is found here. */
+  async #readAnew(name: string): Promise<void> {
+    const row = await this.#rowNow(name);
+    if (row === undefined) this.#kept.delete(name);
+    else this.#kept.set(name, keptFrom(row, this.#parts.seal));
+    this.#apply();
+  }
+
+  #rowNow(name: string): Promise<Row | undefined> {
+    return this.#parts.db.selectFrom('hp_server').selectAll().where('name', '=', name).executeTakeFirst();
   }
 
   #clashOf(name: string): string | null {
@@ -214,12 +241,12 @@ export class ServerBook implements ServerRegister {
     return entry === null ? null : originOf(entry);
   }
 
-  #rowOf(person: Person, writing: ServerWriting, revision: number): ReturnType<typeof rowOf> {
+  #rowOf(person: Person, writing: ServerWriting, revision: number): Row {
     const { seal, clock } = this.#parts;
     return rowOf(writing, { revision, at: clock.now(), by: person.name, seal });
   }
 
-  #put(row: ReturnType<typeof rowOf>): ServerSettings {
+  #put(row: Row): ServerSettings {
     const kept = keptFrom(row, this.#parts.seal);
     this.#kept.set(row.name, kept);
     this.#removed.delete(row.name);

@@ -107,10 +107,10 @@ export class ServersDesk {
   remove(person: Person, name: string, revision: number): Promise<Result<true>> {
     return this.allowed(person, 'server.manage', async () => {
       const { book, tools } = this.parts;
-      const removed = await book.remove(this.changer(person, 'server.removed', name), name, revision);
-      if (!removed.ok) return removed;
-      if (!book.isOfFile(name)) await tools.forget(name);
-      await this.changed(person, 'server.removed', name);
+      const by = this.changer(person, 'server.removed', name);
+      const remove = (): Promise<Result<true>> => book.remove(by, name, revision);
+      const removed = await (book.isOfFile(name) ? remove() : tools.forget(name, remove));
+      if (removed.ok) await this.changed(person, 'server.removed', name);
       return removed;
     });
   }

@@ -158,12 +158,14 @@ export class ToolBook implements ToolRecords {
     });
   }
 
-  /** Everything about a server that is no more: one of the same name begins anew. */
-  forget(server: string): Promise<void> {
+  /** Everything about a server that goes; `remove` takes what is on disk of it, and no listing writes in between. */
+  forget(server: string, remove: () => Promise<Result<true>>): Promise<Result<true>> {
     return this.#inTurn(async () => {
-      await this.#table.forget(server);
+      const removed = await remove();
+      if (!removed.ok) return removed;
       this.#servers.delete(server);
       this.#offered.delete(server);
+      return removed;
     });
   }
 

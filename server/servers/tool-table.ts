@@ -22,6 +22,12 @@ export interface Sighting {
   readonly dropped: readonly string[];
 }
 
+export interface Accepted {
+  readonly tool: string;
+  readonly seen: SeenDefinition;
+  readonly act: AuditDueRow;
+}
+
 /** Definitions on disk, each once. */
 export class ToolTable {
   constructor(private readonly db: ServersDb) {}
@@ -75,10 +81,29 @@ export class ToolTable {
   }
 
   /** All of them with what the audit log keeps of it, or none. */
-  async accept(
-    server: string,
-    accepted: readonly { readonly tool: string; readonly seen: SeenDefinition; readonly act: AuditDueRow }[],
-  ): Promise<void> {
+  async accept(server: string, accepted: readonly Accepted[]): Promise<void> {
+    try {
+      await this.#accept(server, accepted);
+    } catch (error) {
+      // The database may have written it all the same, and its word been lost: the first tells of all.
+      const [first] = accepted;
+      if (first === undefined || !(await this.#isAccepted(server, first).catch(() => false))) throw error;
+    }
+  }
+
+  async #isAccepted(server: string, { tool, seen }: Accepted): Promise<boolean> {
+    const row = await this.db
+      .selectFrom('hp_tool_definition')
+      .select(['accepted_at', 'accepted_by'])
+      .where('server', '=', server)
+      .where('tool', '=', kept(tool))
+      .where('digest', '=', seen.digest)
+      .executeTakeFirst();
+    const at = row?.accepted_at ?? null;
+    return at !== null && Number(at) === seen.acceptedAt && row?.accepted_by === JSON.stringify(seen.acceptedBy);
+  }
+
+  async #accept(server: string, accepted: readonly Accepted[]): Promise<void> {
     await this.db.transaction().execute(async (trx) => {
       for (const { tool, seen, act } of accepted) {
         await trx
@@ -127,10 +152,6 @@ export class ToolTable {
       for (const [digest, definition] of byDigest(rows)) found.set(digest, definition);
     }
     return found;
-  }
-
-  async forget(server: string): Promise<void> {
-    await this.db.deleteFrom('hp_tool_definition').where('server', '=', server).execute();
   }
 
   async #note(

@@ -98,6 +98,40 @@ describe('a server added in the browser', () => {
     expect(must(await place.servers.list(admin)).servers.map(({ name }) => name)).not.toContain('mail');
   });
 
+  it('I2 is added, changed and removed when it was saved and only that was not heard', async () => {
+    const server = await changing('send');
+    const place = await openPlace();
+    place.loseNextCommit();
+    must(await place.servers.add(admin, orderFor(server.url)));
+    must(await place.call(await place.session(), 'mail/send').outcome);
+    place.loseNextCommit();
+    must(await place.servers.change(admin, orderFor(server.url, { trusted: false }), 1));
+    expect(must(await place.servers.read(admin, 'mail')).settings).toMatchObject({ revision: 2, trusted: false });
+    place.loseNextCommit();
+    must(await place.servers.remove(admin, 'mail', 2));
+    const acts = (await place.acts()).map(({ act }) => act).filter((act) => act.startsWith('server.'));
+    expect(acts).toEqual(['server.added', 'server.changed', 'server.removed']);
+  });
+
+  it('I2 goes with what is kept of its tools, or stays whole, in this life and the next', async () => {
+    const server = await changing('send');
+    const place = await openPlace();
+    must(await place.servers.add(admin, orderFor(server.url)));
+    must(await place.call(await place.session(), 'mail/send').outcome);
+    await sql`create trigger stay before delete on hp_tool_definition
+      begin select raise(abort, 'away'); end`.execute(place.db);
+    expect(await place.servers.remove(admin, 'mail', 1)).toMatchObject({ ok: false, code: 'cannot_save' });
+    expect(must(await place.servers.read(admin, 'mail')).tools).toMatchObject([{ tool: 'send' }]);
+    await place.stop();
+    const again = await Workplace.open({ servers: [], folder: place.folder });
+    closing.push(() => again.stop());
+    expect(must(await again.servers.read(admin, 'mail')).tools).toMatchObject([{ tool: 'send' }]);
+    await sql`drop trigger stay`.execute(again.db);
+    must(await again.servers.remove(admin, 'mail', 1));
+    expect(must(await again.servers.add(admin, orderFor(server.url))).revision).toBe(1);
+    expect(must(await again.servers.read(admin, 'mail')).tools).toEqual([]);
+  });
+
   it('I14: what is only written is in no reply, no log, no event and not in the files of the database', async () => {
     const server = await changing('send');
     const { log, lines } = listeningLog();

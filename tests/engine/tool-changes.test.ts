@@ -184,6 +184,8 @@ describe('I6: a tool that changed since it was accepted', () => {
     expect(await place.servers.accept(admin, 'kitchen', stale)).toMatchObject({ ok: false, code: 'stale_revision' });
     expect(await waiting(place)).toEqual(seen);
     expect((await place.acts()).filter(({ act }) => act === 'tool.accepted')).toEqual([]);
+    // It is accepted also when only its saying so was lost (I2).
+    place.loseNextCommit();
     expect(must(await place.servers.accept(admin, 'kitchen', seen))).toEqual({ accepted: 2 });
     expect(await waiting(place)).toEqual([]);
   });

@@ -16,6 +16,8 @@ import type { SessionEvent } from '@/lib/domain/event';
 import type { RememberOrder } from '@/lib/domain/policy/choice';
 import { type OpenServers, openServers } from '@/server/main/open-servers';
 import { rosterWithHands } from '@/server/servers/by-hand';
+import type { PolicyDb } from '@/server/policy/tables';
+import { loseNextCommit } from '@/tests/policy/policy-place';
 import type { ServersDesk } from '@/server/servers/servers-desk';
 import type { Tried } from '@/lib/domain/server';
 import { type Models, noModels } from '@/server/engine/ports/models';
@@ -122,6 +124,15 @@ export class Workplace {
 
   get store(): Store {
     return this.made.store;
+  }
+
+  get db(): Kysely<Database> {
+    return this.made.db;
+  }
+
+  /** The next transaction of a part beside the store is committed, and that is not heard. */
+  loseNextCommit(): void {
+    loseNextCommit(this.made.db as unknown as PolicyDb);
   }
 
   /** What the audit log holds of it. */
