@@ -13,7 +13,6 @@ import { RecoveryBody } from './RecoveryBody';
 import { RecoveryFacts } from './RecoveryFacts';
 import { askedBefore } from './recovery-answering';
 import { recoveryReadiness } from './recovery-choice';
-import { ToolChanged } from './ToolChanged';
 import type { RequestScreenProps } from './request-props';
 
 export interface AnswerBodyProps extends RequestScreenProps {
@@ -34,12 +33,7 @@ export function AnswerBody(props: AnswerBodyProps): ReactNode {
   const { request } = detail;
   switch (request.kind) {
     case 'approval':
-      return (
-        <>
-          {detail.toolChange === null ? null : <ToolChanged change={detail.toolChange} />}
-          {card}
-        </>
-      );
+      return card;
     case 'recovery':
       return <Decision {...props} />;
     case 'url':

@@ -12,6 +12,7 @@ import type { RequestScreenProps } from './request-props';
 
 const EditArguments = dynamic(() => import('./EditArguments').then((file) => file.EditArguments), { ssr: false });
 const EditedCard = dynamic(() => import('./EditedCard').then((file) => file.EditedCard), { ssr: false });
+const ToolChanged = dynamic(() => import('./ToolChanged').then((file) => file.ToolChanged), { ssr: false });
 const RememberBox = dynamic(() => import('./RememberBox').then((file) => file.RememberBox), { ssr: false });
 
 /** `asked`: opened just now, by the person. */
@@ -72,10 +73,15 @@ export interface ApprovalPartsProps extends RequestScreenProps {
   readonly attempt: 'none' | 'made';
 }
 
-/** The arguments, what was edited of them, the reason, and how long the choice stands. */
+/** What its server made of the tool, the arguments, what was edited of them, the reason, and how long the choice stands. */
 export function ApprovalParts(props: ApprovalPartsProps): ReactNode {
   const { detail, parts, card, draft, onDraft } = props;
-  const edited = detail.edited === null ? null : <EditedCard {...props} />;
+  const edited = (
+    <>
+      {detail.toolChange === null ? null : <ToolChanged change={detail.toolChange} />}
+      {detail.edited === null ? null : <EditedCard {...props} />}
+    </>
+  );
   if (parts === null)
     return (
       <>

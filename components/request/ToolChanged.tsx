@@ -7,7 +7,7 @@ import { Diff } from './Diff';
 /** Why a call is asked about although its tool ran before: the server says now that it is something else. */
 export function ToolChanged({ change }: { readonly change: ToolChange }): ReactNode {
   return (
-    <section className="a-changed" aria-label="What changed of the tool">
+    <section className="tool-changed" aria-label="What changed of the tool">
       <Note icon={TriangleAlert} tone="danger">
         <p className="medium">The server changed what this tool is</p>
         <p>

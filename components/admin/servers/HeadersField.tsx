@@ -18,7 +18,7 @@ export function HeadersField({ headers, onHeaders }: HeadersFieldProps): ReactNo
   const change = (key: number, line: Partial<HeaderLine>): void =>
     onHeaders(headers.map((one) => (one.key === key ? { ...one, ...line } : one)));
   return (
-    <fieldset className="field">
+    <fieldset className="field sv-headers">
       <legend>Headers</legend>
       <p className="hint">Sent with every request. Values are kept sealed and are never shown again.</p>
       {headers.map((line) => (

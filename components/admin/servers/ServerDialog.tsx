@@ -78,9 +78,22 @@ export function ServerDialog({ of, desk, onSaved, onClose }: ServerDialogProps):
       </form>
       <Refused state={saving.state} />
       <Refused state={testing.state} />
-      {test === null ? null : <TestResult test={test} />}
+      {test === null ? null : <Tested test={test} />}
     </Dialog>
   );
+}
+
+/** It stands below the form, which may be longer than the window. */
+function Tested({ test }: { readonly test: ServerTest }): ReactNode {
+  return (
+    <div ref={intoView} className="sv-tested">
+      <TestResult test={test} />
+    </div>
+  );
+}
+
+function intoView(result: HTMLElement | null): void {
+  result?.scrollIntoView({ block: 'nearest' });
 }
 
 /** What is typed, what is wrong with it, and what came of testing and saving it. */
@@ -117,6 +130,10 @@ function useServerForm({ of, desk, onSaved, onClose }: ServerDialogProps): {
     if (saving.state.is === 'busy') return;
     ifComplete(() => saving.run(() => (of === null ? desk.add(order()) : desk.change(order(), of.settings.revision))));
   };
-  const runTest = (): void => ifComplete(() => testing.run(() => desk.test({ order: order() })));
+  const runTest = (): void =>
+    ifComplete(() => {
+      setTest(null);
+      testing.run(() => desk.test({ order: order() }));
+    });
   return { form, problems, test, saving, testing, change, runTest, submit };
 }

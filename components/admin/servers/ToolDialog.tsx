@@ -122,7 +122,7 @@ function Current({ tool, version }: { readonly tool: ToolRow; readonly version: 
           cannot be accepted, and it cannot be tried from here.
         </p>
       ) : (
-        <section>
+        <section className="sv-definition">
           <h3 className="ad-h">Definition</h3>
           <Tree value={version.definition} choices={choices} onChoices={setChoices} />
         </section>
