@@ -17,7 +17,9 @@ let agent: Agent;
 
 beforeAll(async () => {
   // The last test stops the server.
-  stage = await setStage({ expectedInConsole: /ERR_CONNECTION_(REFUSED|RESET)/ });
+  stage = await setStage({
+    expectedInConsole: /ERR_CONNECTION_(REFUSED|RESET)|WebSocket is already in CLOSING or CLOSED/,
+  });
   looks = new Looks(stage);
   await makeTeams(stage, { Payments: ['Ana Ruiz'], Platform: ['Ben Okoro'] });
   await addRules(

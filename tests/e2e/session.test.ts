@@ -147,7 +147,14 @@ test('I10 an admin ends a session: preview, reason, proof in order; agent and se
   const steps = await session.proof();
   expect(steps[0]).toBe('Session set to ending');
   expect(steps.at(-1)).toBe('Session ended');
-  const order = ['Held call rejected', 'Cancel sent', 'Request withdrawn', 'Agent told', 'DELETE sent'];
+  const order = [
+    'Held call rejected',
+    'Cancel sent',
+    'Request withdrawn',
+    'Agent told',
+    'Servers asked to stop',
+    'DELETE sent',
+  ];
   expect(steps.filter((step) => order.includes(step)).length).toBe(steps.length - 2);
   expect(new Set(steps.slice(1, -1))).toEqual(new Set(order));
   expect(steps.lastIndexOf('Agent told')).toBeLessThan(steps.indexOf('DELETE sent'));
