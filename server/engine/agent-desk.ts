@@ -4,7 +4,7 @@ import type { AgentLeft } from '@/lib/domain/event';
 import { type AgentId, type CallId, mintId, type SessionId } from '@/lib/domain/ids';
 import type { JsonObject } from '@/lib/domain/json';
 import { pauseWords } from '@/lib/domain/pause';
-import { done, type Result, refuse } from '@/lib/domain/refusal';
+import { done, type Refusal, type Result, refuse } from '@/lib/domain/refusal';
 import { oneLine } from './ask';
 import type { Calls } from './calls';
 import type { Collecting } from './collecting';
@@ -199,13 +199,22 @@ export class EngineAgentDesk implements AgentDesk {
     if (!live.ok) return live;
     if (live.value.scope === null || !passedOn.has(method))
       return refuse('not_found', `${oneLine(method)} is not offered here.`);
-    const { clock, pauses } = this.parts;
-    const paused = pauses.of({ server: live.value.scope, agentId: live.value.agent.id });
-    if (paused !== null && !method.endsWith('/list') && method !== 'logging/setLevel')
-      return refuse('paused', `${pauseWords(paused, clock.now())} Nothing was sent.`);
+    const paused = this.pausedFor(live.value, method);
+    if (paused !== null) return paused;
     const link = await this.by.connections.link(live.value, live.value.scope);
     if (!link.ok) return link;
+    // Opening a connection takes time, in which somebody may have paused it.
+    const pausedNow = this.pausedFor(live.value, method);
+    if (pausedNow !== null) return pausedNow;
     return done(await link.value.connection.request(method, params, passOnTimeoutMs));
+  }
+
+  /** Lists are looked at during a pause too; nothing else goes to a server then. */
+  private pausedFor({ scope, agent }: LiveSession, method: string): Refusal | null {
+    const { clock, pauses } = this.parts;
+    if (scope === null || method.endsWith('/list') || method === 'logging/setLevel') return null;
+    const paused = pauses.of({ server: scope, agentId: agent.id });
+    return paused === null ? null : refuse('paused', `${pauseWords(paused, clock.now())} Nothing was sent.`);
   }
 
   async serverFacts(sessionId: SessionId): ReturnType<AgentDesk['serverFacts']> {

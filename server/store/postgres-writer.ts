@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Pool } from 'pg';
 import type { TableName } from './schema';
 import { putSql, writeOrder, writeTables } from './write-tables';
@@ -30,19 +31,29 @@ const numberColumns: ReadonlySet<string> = new Set([
  * texts cover all batches and each is prepared once per connection.
  */
 export function createPostgresWriter(pool: Pool): Writer {
-  const statements = new Map<string, string>();
+  const statements = new Map<string, Statement>();
   return {
     async write(plan) {
       const name = nameOf(plan);
       if (name === '') return;
-      let text = statements.get(name);
-      if (text === undefined) {
-        text = statementOf(plan);
-        statements.set(name, text);
+      let statement = statements.get(name);
+      if (statement === undefined) {
+        statement = { name: shortName(name), text: statementOf(plan) };
+        statements.set(name, statement);
       }
-      await pool.query({ name: `hp_write_${name}`, text, values: valuesOf(plan) });
+      await pool.query({ ...statement, values: valuesOf(plan) });
     },
   };
+}
+
+interface Statement {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** PostgreSQL cuts a name after 63 bytes: two statements would become one. */
+export function shortName(name: string): string {
+  return `hp_write_${createHash('sha256').update(name).digest('hex').slice(0, 32)}`;
 }
 
 function nameOf(plan: WritePlan): string {

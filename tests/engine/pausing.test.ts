@@ -78,6 +78,19 @@ describe('a pause', () => {
     expect(must(await call.outcome).outcome).toBe('completed');
   });
 
+  it('that comes while a connection is opened stops what was to go over it', async () => {
+    const { place, upstream } = await setUp();
+    const sessionId = await place.session('oncall-copilot', 'kitchen');
+    upstream.onOpen = async () => {
+      must(await place.engine.control.pause(admin, kitchenOnly));
+      return null;
+    };
+    const read = await place.engine.agents.passOn(sessionId, 'resources/read', { uri: 'file:///menu' });
+    expect(read).toMatchObject({ ok: false, code: 'paused' });
+    expect(upstream.to().requested).not.toContain('resources/read');
+    expect(await place.engine.agents.passOn(sessionId, 'resources/list', {})).toMatchObject({ ok: true });
+  });
+
   it('of one server or agent leaves the others alone, and lists and sessions to all', async () => {
     const { place, upstream } = await setUp();
     must(await place.engine.control.pause(admin, kitchenOnly));

@@ -33,6 +33,8 @@ export class ScriptedConnection implements UpstreamConnection {
   readonly calls: OutgoingCall[] = [];
   readonly answers: OutgoingAnswer[] = [];
   readonly cancelled: string[] = [];
+  /** Methods that were asked for beside calls. */
+  readonly requested: string[] = [];
   closed = false;
   resumed = 0;
   /** What becomes of the next messages. */
@@ -66,6 +68,7 @@ export class ScriptedConnection implements UpstreamConnection {
   }
 
   request(method: string): Promise<RequestOutcome> {
+    this.requested.push(method);
     return Promise.resolve({ ok: true, result: method === 'tools/list' ? { tools: this.tools } : {} });
   }
 
