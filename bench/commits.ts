@@ -1,19 +1,16 @@
 import type { SessionEvent } from '@/lib/domain/event';
 import type { QueueItem } from '@/lib/domain/request-detail';
 import type { SessionSummary } from '@/lib/domain/summary';
-import type { Push } from '@/lib/protocol/pushes';
 import type { Commit } from '@/server/engine/ports/store';
 import type { Log } from '@/server/engine/ports/log';
 import { openStore } from '@/server/store/open-store';
 import { median } from './statistics';
 
-/** How many transactions a session's pushes tell of: one for each run of events, one for raw messages that came alone. */
-export function commitsIn(pushes: readonly Push[]): number {
-  const types = pushes.map((push) => push.type);
-  const rawAlone = types.filter(
-    (type, index) => type === 'session.raw' && types[index + 1] !== 'session.events',
-  ).length;
-  return types.filter((type) => type === 'session.events').length + rawAlone;
+/** How many commits of events a running Holdpoint has made, by its own count. */
+export async function commitsOf(origin: string): Promise<number> {
+  const figures = await (await fetch(`${origin}/metrics`)).text();
+  const count = /^holdpoint_commits_total (\d+)$/m.exec(figures)?.[1];
+  return count === undefined ? 0 : Number(count);
 }
 
 /** What a typical commit holds, taken from a measured session. */

@@ -2,13 +2,11 @@ import type { RequestId, SessionId } from '@/lib/domain/ids';
 import type { QueueItem } from '@/lib/domain/request-detail';
 import type { SessionEvent } from '@/lib/domain/event';
 import type { SessionSummary } from '@/lib/domain/summary';
-import type { Push } from '@/lib/protocol/pushes';
 import { type Seat, OpenWindow } from './window';
 import { watchOpen } from '@/tests/support/looks';
 
 /** One window may say 50 commands a second, so the answers of one person are spread over hers. */
 const windows = 12;
-const beyondAnySeq = 1_000_000_000;
 
 /** Someone signed in, over real WebSockets, who answers each request as soon as the queue shows it. */
 export interface Person {
@@ -18,8 +16,6 @@ export interface Person {
   readonly lastShown: () => QueueItem | null;
   readonly sessions: () => Promise<readonly SessionSummary[]>;
   readonly events: (id: SessionId) => Promise<readonly SessionEvent[]>;
-  /** Watches a session until the returned function is called, which says what was pushed, in order. */
-  readonly watch: (id: SessionId) => Promise<() => Promise<readonly Push[]>>;
   close(): void;
 }
 
@@ -53,7 +49,6 @@ export async function seatPerson(seat: Seat, onTrouble: (error: Error) => void):
     sessions: async () =>
       (await reader.say({ type: 'sessions.watch', live: true, search: null, before: null })).sessions,
     events: (id) => readEvents(reader, id),
-    watch: (id) => watchSession(reader, id),
     close: () => {
       for (const window of [queue, reader, ...answering]) window.close();
     },
@@ -69,19 +64,4 @@ async function readEvents(window: OpenWindow, sessionId: SessionId): Promise<rea
   }
   await window.say({ type: 'session.unwatch', sessionId });
   return events;
-}
-
-/** Joins without reading what was before. */
-async function watchSession(window: OpenWindow, sessionId: SessionId): Promise<() => Promise<readonly Push[]>> {
-  const seen: Push[] = [];
-  const stopHearing = window.onPush((push) => {
-    if ('sessionId' in push && push.sessionId === sessionId) seen.push(push);
-  });
-  await window.say({ type: 'session.watch', sessionId, afterSeq: beyondAnySeq });
-  await window.say({ type: 'session.raw', sessionId, page: { is: 'after', seq: beyondAnySeq } });
-  return async () => {
-    await window.say({ type: 'session.unwatch', sessionId });
-    stopHearing();
-    return seen;
-  };
 }

@@ -4,7 +4,7 @@ import type { SessionId } from '@/lib/domain/ids';
 import type { SessionEvent } from '@/lib/domain/event';
 import { connectAgent } from './agent';
 import { startBenched } from './benched';
-import { commitsIn, measureCommit } from './commits';
+import { commitsOf, measureCommit } from './commits';
 import { alone, type Figure, figuresOf, stageFigures } from './figures';
 import { startHoldpoint } from './holdpoint';
 import type { Amount } from './options';
@@ -24,6 +24,8 @@ interface Sides {
   readonly holdpoint: Side;
   readonly person: Person;
   readonly numbers: TripNumbers;
+  /** Holdpoint's own count of its commits. */
+  readonly commits: () => Promise<number>;
   /** Before anything else is measured. */
   close(): Promise<void>;
 }
@@ -86,6 +88,7 @@ async function openSides(
     holdpoint: { name: 'Holdpoint', open: () => connectAgent(through) },
     person,
     numbers: new TripNumbers(),
+    commits: () => commitsOf(holdpoint.origin),
     close: async () => {
       person.close();
       await holdpoint.stop();
@@ -118,9 +121,9 @@ async function measureLoad(
   return { contest, stages: stagesOf(trips, events, person.seenAt) };
 }
 
-/** How many transactions a round trip takes, counted in a session that is watched, and what one costs by itself. */
+/** How many transactions a round trip takes, by Holdpoint's own count, and what one costs by itself. */
 async function commitAnatomy(
-  { holdpoint, person, numbers }: Sides,
+  { holdpoint, person, numbers, commits }: Sides,
   { amount, folder }: RunOrder,
 ): Promise<readonly Figure[]> {
   const agent = await holdpoint.open();
@@ -128,9 +131,9 @@ async function commitAnatomy(
   const summary = (await person.sessions())[0];
   if (summary === undefined) throw new Error('The open session is not listed');
   const { sessionId } = summary.session;
-  const stopWatching = await person.watch(sessionId);
+  const before = await commits();
   await runRound([agent], oneAtATime, { count: amount.oneAtATime, numbers });
-  const perTrip = commitsIn(await stopWatching()) / amount.oneAtATime;
+  const perTrip = ((await commits()) - before) / amount.oneAtATime;
   const event = (await person.events(sessionId)).find(({ type }) => type === 'request.opened');
   const item = person.lastShown();
   await agent.close();

@@ -57,6 +57,11 @@ export function moveWithin(href: string): void {
   tell();
 }
 
+/** Before the router goes to another screen: an address that is written while it is on its way would call it off. */
+export function writeAddress(): void {
+  write();
+}
+
 function write(): void {
   if (timer !== null) clearTimeout(timer);
   timer = null;

@@ -6,6 +6,7 @@ import { useRouter } from 'next/navigation';
 import { type ReactNode, useState } from 'react';
 import Keyboard from 'lucide-react/icons/keyboard';
 import Search from 'lucide-react/icons/search';
+import { writeAddress } from '@/components/queue/address';
 import { lookHref, viewHref } from '@/components/queue/queue-href';
 import { Icon } from '@/components/ui/Icon';
 import { IconButton } from '@/components/ui/IconButton';
@@ -31,11 +32,15 @@ export function Shell(props: ShellProps): ReactNode {
   const router = useRouter();
   const [keysOpen, setKeysOpen] = useState(false);
   const [paletteOpen, setPaletteOpen] = useState(false);
+  const go = (href: string): void => {
+    writeAddress();
+    router.push(href);
+  };
   usePaletteKey(() => setPaletteOpen(true));
   useKeys(
     [
-      { keys: 'g q', words: 'Go to the queue', guard: 'free', run: () => router.push(queuePlace.href) },
-      { keys: 'g s', words: 'Go to the sessions', guard: 'free', run: () => router.push(sessionsPlace.href) },
+      { keys: 'g q', words: 'Go to the queue', guard: 'free', run: () => go(queuePlace.href) },
+      { keys: 'g s', words: 'Go to the sessions', guard: 'free', run: () => go(sessionsPlace.href) },
       { keys: '?', words: 'All keys', guard: 'free', run: () => setKeysOpen(true) },
     ],
     'shell',

@@ -31,6 +31,7 @@ interface Instruments {
   readonly sessions: Counter;
   readonly ended: Counter;
   readonly lost: Counter;
+  readonly commits: Counter;
 }
 
 /**
@@ -47,6 +48,11 @@ export class Figures {
 
   take(event: SessionEvent): void {
     for (const each of this.all) count(each, event);
+  }
+
+  /** A session's events were committed. */
+  committed(): void {
+    for (const each of this.all) each.commits.add(1);
   }
 
   ended({ server, outcome, spans }: EndedStory): void {
@@ -98,6 +104,7 @@ function instrumentsOf(meter: Meter): Instruments {
     sessions: counter('holdpoint.sessions.started', 'Sessions started'),
     ended: counter('holdpoint.sessions.ended', 'Sessions ended, by how'),
     lost: counter('holdpoint.connections.lost', 'Connections lost'),
+    commits: counter('holdpoint.commits', 'Commits that recorded events, one for each session in them'),
   };
 }
 

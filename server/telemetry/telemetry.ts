@@ -103,6 +103,7 @@ export class Telemetry {
     const follower = new CallFollower({ events, ended, log });
     return (change) => {
       if (change.change !== 'events') return;
+      figures.committed();
       for (const event of change.events) {
         logEvent(log, event);
         figures.take(event);

@@ -87,7 +87,7 @@ test('I1 an answer given while offline is kept, sent once when online, and can b
 test('of two answers that wait for the line the newest has the key, whichever of them is shown', async () => {
   const calls = ['The older', 'The newer'].map((message) => agent.call('kitchen__ask_simple', { message }));
   // Both are read before the line goes.
-  for (const words of ['The newer', 'The older']) await queue.openRequest(words);
+  for (const words of ['The newer', 'The older']) await see((await queue.openRequest(words)).form.getByLabel('Value'));
   network.cut();
   await see(lost(desk.page));
   const answer = async (words: string): Promise<RequestPage> => {
