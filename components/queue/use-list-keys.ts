@@ -51,7 +51,7 @@ export function useListKeys(ids: readonly RequestId[], keys: ListKeys): void {
     ...(onNew === null
       ? []
       : [{ keys: '.', words: 'Show the new ones', guard: 'free', run: onNew } satisfies KeyBinding]),
-    { keys: '/', words: 'Search', guard: 'free', run: () => search.current?.focus() },
+    { keys: '/', words: 'Search', guard: 'free', run: () => search.current?.select() },
   ];
   useKeys(bindings, lookHref(look));
 }

@@ -116,6 +116,18 @@ test('Escape in the search empties it and leaves it, so that the next key is a k
   await request.says('You declined this');
 });
 
+test('another search takes the place of the last one', async () => {
+  await ana.open();
+  const search = ana.page.getByRole('searchbox');
+  for (const words of ['the first', 'the second']) {
+    await pressUntil('/', async () => (await ana.page.locator('[role="searchbox"]:focus').count()) > 0);
+    await ana.page.keyboard.type(words);
+    await becomes(() => search.inputValue(), words);
+    await ana.page.keyboard.press('Enter');
+  }
+  expect(await search.inputValue()).toBe('the second');
+});
+
 test('I6 Ctrl and Enter counts outside a field, too: an approval still takes it twice', async () => {
   const call = agent.call('kitchen__write', { note: 'sent from nowhere' });
   const request = await openByKey('sent from nowhere');
