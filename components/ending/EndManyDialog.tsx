@@ -1,12 +1,10 @@
 'use client';
 
-import { type FormEvent, type ReactNode, useId, useState } from 'react';
+import { type ReactNode, useId, useState } from 'react';
 import OctagonX from 'lucide-react/icons/octagon-x';
-import TriangleAlert from 'lucide-react/icons/triangle-alert';
 import { Button } from '@/components/ui/Button';
 import { Dialog } from '@/components/ui/Dialog';
-import { Note } from '@/components/ui/Note';
-import { ReasonField } from '@/components/ui/ReasonField';
+import { ReasonForm } from '@/components/ui/ReasonForm';
 import type { EndManyPreview } from '@/lib/domain/end-many';
 import type { WhenChanged } from '@/lib/domain/end-operation';
 import { countOf } from '@/lib/domain/timeline/end-step-words';
@@ -33,29 +31,22 @@ export function EndManyDialog(props: EndManyDialogProps): ReactNode {
   const { preview, sending, refusal, onEnd, onClose } = props;
   const [reason, setReason] = useState(props.reason ?? '');
   const [whenChanged, setWhenChanged] = useState<WhenChanged>('leave');
-  const [missing, setMissing] = useState<'shown' | 'hidden'>('hidden');
   const form = useId();
   const count = preview.sessions.length;
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
-    if (reason.trim() === '') return setMissing('shown');
-    if (sending === 'idle') onEnd({ reason: reason.trim(), whenChanged });
-  };
   const ask = (
-    <form id={form} className="field" onSubmit={submit}>
-      <ReasonField
-        value={reason}
-        missing={missing === 'shown' && reason.trim() === '' ? 'Say why these sessions end.' : null}
-        readBy="the agents"
-        onValue={setReason}
-      />
+    <ReasonForm
+      id={form}
+      reason={reason}
+      onReason={setReason}
+      readBy="the agents"
+      missing="Say why these sessions end."
+      refusal={refusal}
+      onSend={(why) => {
+        if (sending === 'idle') onEnd({ reason: why, whenChanged });
+      }}
+    >
       <WhenChangedBox value={whenChanged} onValue={setWhenChanged} />
-      {refusal === null ? null : (
-        <Note icon={TriangleAlert} tone="danger" live="alert">
-          {refusal}
-        </Note>
-      )}
-    </form>
+    </ReasonForm>
   );
   const footer = (
     <>

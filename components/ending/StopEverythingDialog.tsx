@@ -1,13 +1,11 @@
 'use client';
 
-import { type FormEvent, type ReactNode, useId, useState } from 'react';
+import { type ReactNode, useId, useState } from 'react';
 import OctagonX from 'lucide-react/icons/octagon-x';
-import TriangleAlert from 'lucide-react/icons/triangle-alert';
 import { PauseEffects } from '@/components/pause/PauseDialog';
 import { Button } from '@/components/ui/Button';
 import { Dialog } from '@/components/ui/Dialog';
-import { Note } from '@/components/ui/Note';
-import { ReasonField } from '@/components/ui/ReasonField';
+import { ReasonForm } from '@/components/ui/ReasonForm';
 
 /** What has to be typed: nothing that a slip of the hand brings about. */
 export const stopWord = 'stop';
@@ -31,29 +29,22 @@ export function StopEverythingDialog(props: StopEverythingDialogProps): ReactNod
   const [reason, setReason] = useState('');
   const [typed, setTyped] = useState('');
   const [sessions, setSessions] = useState<StopOrder['sessions']>('go on');
-  const [missing, setMissing] = useState<'shown' | 'hidden'>('hidden');
   const form = useId();
   const isTyped = typed.trim().toLowerCase() === stopWord;
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
-    if (reason.trim() === '') return setMissing('shown');
-    if (isTyped && sending === 'idle') onStop({ reason: reason.trim(), sessions });
-  };
   const ask = (
-    <form id={form} className="field" onSubmit={submit}>
-      <ReasonField
-        value={reason}
-        missing={missing === 'shown' && reason.trim() === '' ? 'Say why everything stops.' : null}
-        readBy="agents and everyone here"
-        onValue={setReason}
-      />
+    <ReasonForm
+      id={form}
+      reason={reason}
+      onReason={setReason}
+      readBy="agents and everyone here"
+      missing="Say why everything stops."
+      refusal={refusal}
+      onSend={(why) => {
+        if (isTyped && sending === 'idle') onStop({ reason: why, sessions });
+      }}
+    >
       <TypedWord form={form} value={typed} onValue={setTyped} />
-      {refusal === null ? null : (
-        <Note icon={TriangleAlert} tone="danger" live="alert">
-          {refusal}
-        </Note>
-      )}
-    </form>
+    </ReasonForm>
   );
   const footer = (
     <>

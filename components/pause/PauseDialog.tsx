@@ -1,13 +1,11 @@
 'use client';
 
-import { type FormEvent, type ReactNode, useId, useState } from 'react';
+import { type ReactNode, useId, useState } from 'react';
 import Pause from 'lucide-react/icons/pause';
-import TriangleAlert from 'lucide-react/icons/triangle-alert';
 import { useAction } from '@/components/admin/use-action';
 import { Button } from '@/components/ui/Button';
 import { Dialog } from '@/components/ui/Dialog';
-import { Note } from '@/components/ui/Note';
-import { ReasonField } from '@/components/ui/ReasonField';
+import { ReasonForm } from '@/components/ui/ReasonForm';
 import { type PauseTarget, pausedWords, pauseWords } from '@/lib/domain/pause';
 import type { PersonRef } from '@/lib/domain/event';
 import type { PauseId } from '@/lib/domain/ids';
@@ -34,28 +32,20 @@ export function PauseDialog({ target, me, now, onPause, onClose }: PauseDialogPr
   const { state, run } = useAction<unknown>(onClose);
   const [reason, setReason] = useState('');
   const [span, setSpan] = useState<PauseSpan>('lifted');
-  const [missing, setMissing] = useState<'shown' | 'hidden'>('hidden');
   const form = useId();
   const what = pausedWords(target);
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
-    if (reason.trim() === '') return setMissing('shown');
-    if (state.is !== 'busy') run(() => onPause({ reason: reason.trim(), untilAt: spanEnd(span, now) }));
-  };
   const ask = (
-    <form id={form} className="field" onSubmit={submit}>
-      <ReasonField
-        value={reason}
-        missing={missing === 'shown' && reason.trim() === '' ? 'Say why: agents and people read it.' : null}
-        readBy="agents and everyone here"
-        onValue={setReason}
-      />
-      {state.is === 'refused' ? (
-        <Note icon={TriangleAlert} tone="danger" live="alert">
-          {state.message}
-        </Note>
-      ) : null}
-    </form>
+    <ReasonForm
+      id={form}
+      reason={reason}
+      onReason={setReason}
+      readBy="agents and everyone here"
+      missing="Say why: agents and people read it."
+      refusal={state.is === 'refused' ? state.message : null}
+      onSend={(why) => {
+        if (state.is !== 'busy') run(() => onPause({ reason: why, untilAt: spanEnd(span, now) }));
+      }}
+    />
   );
   const footer = (
     <>

@@ -1,13 +1,11 @@
 'use client';
 
-import { type FormEvent, type ReactNode, useId, useState } from 'react';
+import { type ReactNode, useId, useState } from 'react';
 import OctagonX from 'lucide-react/icons/octagon-x';
-import TriangleAlert from 'lucide-react/icons/triangle-alert';
 import { useAction } from '@/components/admin/use-action';
 import { Button } from '@/components/ui/Button';
 import { Dialog } from '@/components/ui/Dialog';
-import { Note } from '@/components/ui/Note';
-import { ReasonField } from '@/components/ui/ReasonField';
+import { ReasonForm } from '@/components/ui/ReasonForm';
 import type { Result } from '@/lib/domain/refusal';
 import type { Lane } from '@/lib/domain/timeline/lane';
 
@@ -21,27 +19,19 @@ export interface CancelCallDialogProps {
 export function CancelCallDialog({ lane, onCancel, onClose }: CancelCallDialogProps): ReactNode {
   const { state, run } = useAction<unknown>(onClose);
   const [reason, setReason] = useState('');
-  const [missing, setMissing] = useState<'shown' | 'hidden'>('hidden');
   const form = useId();
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
-    if (reason.trim() === '') return setMissing('shown');
-    if (state.is !== 'busy') run(() => onCancel(reason.trim()));
-  };
   const ask = (
-    <form id={form} className="field" onSubmit={submit}>
-      <ReasonField
-        value={reason}
-        missing={missing === 'shown' && reason.trim() === '' ? 'Say why this call ends.' : null}
-        readBy="the agent"
-        onValue={setReason}
-      />
-      {state.is === 'refused' ? (
-        <Note icon={TriangleAlert} tone="danger" live="alert">
-          {state.message}
-        </Note>
-      ) : null}
-    </form>
+    <ReasonForm
+      id={form}
+      reason={reason}
+      onReason={setReason}
+      readBy="the agent"
+      missing="Say why this call ends."
+      refusal={state.is === 'refused' ? state.message : null}
+      onSend={(why) => {
+        if (state.is !== 'busy') run(() => onCancel(why));
+      }}
+    />
   );
   const footer = (
     <>

@@ -1,6 +1,6 @@
 'use client';
 
-import { type FormEvent, type ReactNode, useId, useState } from 'react';
+import { type ReactNode, useId, useState } from 'react';
 import Link2 from 'lucide-react/icons/link-2';
 import History from 'lucide-react/icons/history';
 import OctagonX from 'lucide-react/icons/octagon-x';
@@ -14,8 +14,7 @@ import { Avatar } from '@/components/ui/Avatar';
 import { Button } from '@/components/ui/Button';
 import { Dialog } from '@/components/ui/Dialog';
 import { Icon } from '@/components/ui/Icon';
-import { Note } from '@/components/ui/Note';
-import { ReasonField } from '@/components/ui/ReasonField';
+import { ReasonForm } from '@/components/ui/ReasonForm';
 import { type Call, sentOf } from '@/lib/domain/call';
 import type { EndPreview } from '@/lib/domain/end-preview';
 import type { RequestKind } from '@/lib/domain/event';
@@ -44,13 +43,7 @@ export interface EndPreviewDialogProps {
 
 export function EndPreviewDialog({ preview, sending, refusal, onEnd, onClose }: EndPreviewDialogProps): ReactNode {
   const [reason, setReason] = useState('');
-  const [missing, setMissing] = useState<'shown' | 'hidden'>('hidden');
   const form = useId();
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
-    if (reason.trim() === '') return setMissing('shown');
-    if (sending === 'idle') onEnd(reason.trim());
-  };
   const footer = (
     <>
       <span className="meta grow">{connectionWords(preview)}</span>
@@ -63,21 +56,17 @@ export function EndPreviewDialog({ preview, sending, refusal, onEnd, onClose }: 
     </>
   );
   const ask = (
-    <>
-      <form id={form} className="field" onSubmit={submit}>
-        <ReasonField
-          value={reason}
-          missing={missing === 'shown' && reason.trim() === '' ? 'Say why this session ends.' : null}
-          readBy="the agent"
-          onValue={setReason}
-        />
-      </form>
-      {refusal === null ? null : (
-        <Note icon={TriangleAlert} tone="danger" live="alert">
-          {refusal.message}
-        </Note>
-      )}
-    </>
+    <ReasonForm
+      id={form}
+      reason={reason}
+      onReason={setReason}
+      readBy="the agent"
+      missing="Say why this session ends."
+      refusal={refusal?.message ?? null}
+      onSend={(why) => {
+        if (sending === 'idle') onEnd(why);
+      }}
+    />
   );
   return (
     <Dialog title={`End session ${preview.sessionId}?`} onClose={onClose} ask={ask} footer={footer} size="lg">

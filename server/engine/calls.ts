@@ -17,9 +17,9 @@ import { insist } from './insist';
 import { bookOf, type EngineParts, type LiveSession, type ServerLink, workOf } from './parts';
 import type { CallListener, CallOrder, CallOutcome, ListedTool } from './ports/agents';
 import type { AgentCall, Payload } from './ports/store';
+import { serverUnreachableCode } from './rpc-codes';
 import { sentDraft } from './sent-draft';
 import type { SameCalls } from './same-calls';
-import { serverUnreachableCode } from './sending';
 import type { Draft } from './session-log';
 import { isChoice } from './remembering';
 import { titleArguments } from './masked-value';
@@ -45,6 +45,8 @@ interface Recording {
   readonly tool: JsonObject | null;
   readonly link: ServerLink | null;
   readonly digest: string;
+  /** The idempotency key that this call uses up; null when there is none, or the same call may be asked for anew. */
+  readonly key: string | null;
   /** The rules that decided; null when none did. */
   readonly policyVersion: string | null;
 }
@@ -99,7 +101,7 @@ export class Calls {
       return tools.code === 'server_unreachable'
         ? this.receiveUnreachable(
             live,
-            { ...given, callId, tool: null, link: null, policyVersion: null },
+            { ...given, callId, tool: null, link: null, key: order.idempotencyKey, policyVersion: null },
             tools.message,
           )
         : tools;
@@ -111,7 +113,7 @@ export class Calls {
     const drafts = this.decideCall(live, received);
     if (!drafts.ok) return drafts;
     const link = await this.by.connections.ready(live, order.server);
-    const recording = { ...given, callId, tool: tool.definition, link, policyVersion };
+    const recording = { ...given, callId, tool: tool.definition, link, key: order.idempotencyKey, policyVersion };
     const placed = await this.record(live, recording, drafts.value);
     return !placed.ok && placed.code === 'stale_revision' ? this.receiveNew(live, given) : placed;
   }
@@ -185,10 +187,9 @@ export class Calls {
     pause: Pause,
   ): Promise<Result<Placed>> {
     const { callId } = given;
-    const order = { ...given.order, idempotencyKey: null };
     const words = `${pauseWords(pause, this.parts.clock.now())} Nothing was sent. Try again later.`;
     const denied: EventBody = { type: 'call.denied', callId, rule: { id: 'pause', words } };
-    const recording = { ...given, order, tool: null, link: null, policyVersion: null };
+    const recording = { ...given, tool: null, link: null, key: null, policyVersion: null };
     return this.record(live, recording, [unlistedReception(live, given), { actor: holdpoint, body: denied }]);
   }
 
@@ -342,8 +343,8 @@ function payloadsOf({ callId, order, tool }: Recording): readonly Payload[] {
 }
 
 function agentCallsOf(live: LiveSession, recording: Recording, createdAt: number): readonly AgentCall[] {
-  const { callId, order, digest } = recording;
-  if (order.idempotencyKey === null && order.task === null) return [];
+  const { callId, order, digest, key } = recording;
+  if (key === null && order.task === null) return [];
   const { sessionId, agent } = live;
-  return [{ callId, sessionId, agentId: agent.id, key: order.idempotencyKey, digest, task: order.task, createdAt }];
+  return [{ callId, sessionId, agentId: agent.id, key, digest, task: order.task, createdAt }];
 }

@@ -2,6 +2,7 @@ import type { Actor } from '@/lib/domain/actor';
 import type { Origin } from '@/lib/domain/audit';
 import { countItems, type EndItem, type EndItemState, type EndOperation, isSettled } from '@/lib/domain/end-operation';
 import { endManyMost } from '@/lib/domain/end-many';
+import type { EventType } from '@/lib/domain/event';
 import { type EndingId, mintId, type SessionId } from '@/lib/domain/ids';
 import type { Person } from '@/lib/domain/permission';
 import { done, type Result, refuse } from '@/lib/domain/refusal';
@@ -231,9 +232,10 @@ export class EndingMany {
     if (live !== undefined) await this.ending.whenOver(live);
     if (this.parts.stopping) return;
     const at = this.parts.clock.now();
-    const events = await readBack(this.parts, () =>
-      this.parts.store.events(item.sessionId, { afterSeq: 0, limit: eventsMost }),
-    );
+    // From the end: however long the session was, these are its last.
+    const types: readonly EventType[] = ['session.ending', 'call.indeterminate'];
+    const page = { beforeSeq: Number.MAX_SAFE_INTEGER, limit: eventsMost, types };
+    const events = await readBack(this.parts, () => this.parts.store.eventsBefore(item.sessionId, page));
     const begun = events.findLast((event) => event.type === 'session.ending');
     const isOurs =
       begun?.type === 'session.ending' &&

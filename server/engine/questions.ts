@@ -5,9 +5,7 @@ import { nobodyAnswered } from './answer-body';
 import type { Ask } from './ask';
 import type { EngineParts, LiveSession } from './parts';
 import type { OutgoingAnswer } from './ports/upstream';
-
-/** JSON-RPC leaves this range to servers and clients. */
-const tooManyQuestions = -32053;
+import { tooManyQuestionsCode } from './rpc-codes';
 
 /** Each call may ask more than one thing at once, and none may fill the queue. */
 export function questionsMost({ settings }: Pick<EngineParts, 'settings'>): number {
@@ -48,5 +46,5 @@ export function unaskedAnswer(
 ): OutgoingAnswer {
   if (why === 'over') return nobodyAnswered(rpcId, ask.kind, 'The call it belongs to is over.');
   const message = `${questionsMost(parts)} questions of this connection wait for people already. Ask again when one is answered.`;
-  return { rpcId, error: { code: tooManyQuestions, message } };
+  return { rpcId, error: { code: tooManyQuestionsCode, message } };
 }

@@ -17,15 +17,10 @@ import { interrupted, interruptedAgain, type Why } from './interruption';
 import { bookOf, type EngineParts, type LiveSession, type Outgoing, type ServerLink, workOf } from './parts';
 import type { SendOutcome } from './ports/upstream';
 import { readBack } from './read-back';
+import { approvalVoidCode, cannotSaveCode, pausedCode, serverUnreachableCode } from './rpc-codes';
 import { sentDraft } from './sent-draft';
 import type { Draft } from './session-log';
 import { Staleness } from './staleness';
-
-/** In JSON-RPC's range for servers: the outcome is ours to explain, not the server's. */
-export const serverUnreachableCode = -32050;
-const approvalVoidCode = -32051;
-const cannotSaveCode = -32052;
-const pausedCode = -32053;
 
 /** How long a server may take to come back before a person is asked whether a call should go again. */
 const reconnectWithinMs = 30_000;

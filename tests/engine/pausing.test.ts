@@ -173,7 +173,7 @@ describe('a pause', () => {
     must(await place.answer(request, 'accept'));
     const outcome = must(await call.outcome);
     expect(paused).not.toBeNull();
-    expect(outcome).toMatchObject({ outcome: 'failed', error: { code: -32053 } });
+    expect(outcome).toMatchObject({ outcome: 'failed', error: { code: -32054 } });
     expect(JSON.stringify(outcome)).toMatch(/Mika Laine paused.*Nothing was sent/);
     expect(kitchen.calls).toEqual([]);
   });
@@ -189,6 +189,17 @@ describe('a pause', () => {
     await place.untilEvent(sessionId, isEvent('call.sent'));
     await upstream.to().finish(upstream.to().calls[0]?.rpcId ?? '');
     expect(must(await again.outcome).outcome).toBe('completed');
+  });
+
+  it('I4 refuses a call with a key of its own, whatever else the session asked for before', async () => {
+    const { place } = await setUp({ holds: true });
+    const sessionId = await place.session();
+    const order = { server: 'kitchen', tool: 'work', arguments: {} };
+    void place.order(sessionId, order);
+    await place.opened();
+    must(await place.engine.control.pause(admin, everything));
+    const keyed = must(await place.order(sessionId, { ...order, idempotencyKey: 'once' }).outcome);
+    expect(keyed.outcome).toBe('rejected');
   });
 
   it('I5 survives a restart, and holds before anything of the last life is sent', async () => {

@@ -7,6 +7,7 @@ import { whyNot } from '@/lib/domain/why-not';
 import type { RememberedChoice } from '@/lib/domain/policy/choice';
 import { useClockOffset, useCommand, useLive, useLivePart } from '../hooks';
 import { answered } from './admin-data';
+import { useFollowing } from './use-following';
 
 const ChoicesScreen = dynamic(
   () => import('@/components/admin/choices/ChoicesScreen').then((file) => file.ChoicesScreen),
@@ -56,16 +57,6 @@ function useChoices(): { readonly choices: Choices; readonly again: () => void }
       state = 'left';
     };
   }, [live, isOnline, round]);
-  useEffect(() => {
-    const look = (): void => {
-      if (document.visibilityState === 'visible') again();
-    };
-    const timer = setInterval(look, lookAgainMs);
-    document.addEventListener('visibilitychange', look);
-    return () => {
-      clearInterval(timer);
-      document.removeEventListener('visibilitychange', look);
-    };
-  }, [again]);
+  useFollowing(again, lookAgainMs);
   return { choices, again };
 }

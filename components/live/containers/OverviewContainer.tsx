@@ -11,6 +11,7 @@ import { periodQuery, readPeriod } from '@/lib/domain/overview/period-query';
 import { whyNot } from '@/lib/domain/why-not';
 import { useClockOffset, useLive, useLivePart } from '../hooks';
 import { screenLine } from './line-words';
+import { useFollowing } from './use-following';
 
 const OverviewScreen = dynamic(
   () => import('@/components/overview/OverviewScreen').then((file) => file.OverviewScreen),
@@ -75,16 +76,6 @@ function useOverview(period: Period): {
       state = 'left';
     };
   }, [live, isOnline, period, round]);
-  useEffect(() => {
-    const look = (): void => {
-      if (document.visibilityState === 'visible') again();
-    };
-    const timer = setInterval(look, lookAgainMs);
-    document.addEventListener('visibilitychange', look);
-    return () => {
-      clearInterval(timer);
-      document.removeEventListener('visibilitychange', look);
-    };
-  }, [again]);
+  useFollowing(again, lookAgainMs);
   return { data: read.data, again, isBehind: read.period !== period };
 }

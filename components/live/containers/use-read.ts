@@ -6,6 +6,7 @@ import { type Result, refuse } from '@/lib/domain/refusal';
 import type { Command, CommandOf, ReplyOf } from '@/lib/protocol/commands';
 import { useLive, useLivePart } from '../hooks';
 import { answered } from './admin-data';
+import { useFollowing } from './use-following';
 
 export type ReadType =
   | 'people.list'
@@ -52,26 +53,11 @@ export function useRead<T extends ReadType>(type: T, manner: ReadManner): ReadOf
       state = 'left';
     };
   }, [live, type, manner, isOnline, round]);
-  useFollowing(manner, again);
+  useFollowing(again, manner === 'followed' ? lookAgainMs : null);
   const put = useCallback((change: (value: ReplyOf[T]) => ReplyOf[T]) => {
     setData((before) => (before.is === 'ready' ? { is: 'ready', value: change(before.value) } : before));
   }, []);
   return { data, again, put };
-}
-
-function useFollowing(manner: ReadManner, again: () => void): void {
-  useEffect(() => {
-    if (manner !== 'followed') return;
-    const look = (): void => {
-      if (document.visibilityState === 'visible') again();
-    };
-    const timer = setInterval(look, lookAgainMs);
-    document.addEventListener('visibilitychange', look);
-    return () => {
-      clearInterval(timer);
-      document.removeEventListener('visibilitychange', look);
-    };
-  }, [manner, again]);
 }
 
 /** Both, once both are there; the first that failed otherwise. */
