@@ -7,7 +7,7 @@ import { Looks } from '@/tests/e2e/support/looks';
 import { QueuePage } from '@/tests/e2e/support/queue-page';
 import { takeShot } from '@/tests/e2e/support/shots';
 import { see } from '@/tests/e2e/support/see';
-import { heldWrites, setStage, type Stage } from '@/tests/e2e/support/stage';
+import { cutOff, heldWrites, setStage, type Stage } from '@/tests/e2e/support/stage';
 import { auditEntriesIn } from '@/tests/support/audit-entries';
 
 let stage: Stage;
@@ -17,7 +17,7 @@ beforeAll(async () => {
   stage = await setStage({
     holdpoint: heldWrites,
     // One test stops the server under the pages of the others.
-    expectedInConsole: /ERR_(CONNECTION|INTERNET|EMPTY|NETWORK|SOCKET)|WebSocket connection to/,
+    expectedInConsole: cutOff,
   });
   looks = new Looks(stage);
 });

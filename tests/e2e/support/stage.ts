@@ -16,6 +16,9 @@ export const heldWrites = {
   ],
 };
 
+/** What a browser says when a server goes away under it, even in the middle of a file. */
+export const cutOff = /ERR_(CONNECTION|INTERNET|EMPTY|NETWORK|SOCKET|INCOMPLETE)|WebSocket connection to/;
+
 export interface StageOptions extends Partial<ProductOptions> {
   readonly kitchen?: Parameters<typeof startKitchenSink>[0];
   /** What the browser itself writes to the console about what the tests provoke; anything else is an error. */
