@@ -1,7 +1,7 @@
 import { openCalls } from '@/lib/domain/book';
 import { isUnderWay, sentOf } from '@/lib/domain/call';
 import type { CallId } from '@/lib/domain/ids';
-import type { Place } from './inbox';
+import type { Place } from './place';
 import { bookOf, type LiveSession } from './parts';
 import type { Arrival } from './ports/upstream';
 import { callOfRpcId } from './rpc-ids';

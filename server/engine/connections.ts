@@ -5,7 +5,7 @@ import { type ConnectionId, mintId } from '@/lib/domain/ids';
 import { isJsonObject, isShallow, type JsonObject } from '@/lib/domain/json';
 import { maskText } from '@/lib/domain/mask';
 import { done, type Result, refuse } from '@/lib/domain/refusal';
-import type { Place } from './inbox';
+import type { Place } from './place';
 import { insist } from './insist';
 import type { EngineParts, LiveSession, ServerLink } from './parts';
 import type { ListedTool } from './ports/agents';

@@ -1,25 +1,24 @@
 import { type Actor, holdpoint } from '@/lib/domain/actor';
-import { isOpenCall, isUnderWay, sentOf, type WaitingCall, type WorkingCall } from '@/lib/domain/call';
+import { isOpenCall, isUnderWay, type WaitingCall, type WorkingCall } from '@/lib/domain/call';
 import type { EventBody } from '@/lib/domain/event';
-import { type CallId, type ConnectionId, mintId, type RequestId } from '@/lib/domain/ids';
-import { canonicalJson, deepestJson, isJsonObject, isShallow, type JsonObject } from '@/lib/domain/json';
+import { type CallId, type ConnectionId, mintId } from '@/lib/domain/ids';
+import { deepestJson, isJsonObject, isShallow, type JsonObject } from '@/lib/domain/json';
 import { masked, maskText } from '@/lib/domain/mask';
 import { maskCovered } from '@/lib/domain/masking/cover';
 import { type Result, refuse } from '@/lib/domain/refusal';
 import { type Ask, oneLine, readAsk } from './ask';
+import { askedBefore, openedBody } from './arrived-question';
 import { attribution } from './attribution';
 import type { CallBody } from './call-outcome';
 import { requestsOf, voided, withdrawals } from './call-requests';
-import { questionDeadline } from './deadlines';
 import { insist } from './insist';
-import { earlierOf, interrupted, type Why } from './interruption';
+import { interrupted, type Why } from './interruption';
 import { lossOf } from './loss';
 import { bookOf, type EngineParts, type LiveSession } from './parts';
+import type { Place } from './place';
 import type { Arrival, OutgoingAnswer, StreamPlace, UpstreamInbox } from './ports/upstream';
 import type { Cursor } from './ports/store';
-import { readBack } from './read-back';
-import { openQuestions, ownerRef, questionsMost, questionsTeamOf, type Unasked, unaskedAnswer } from './questions';
-import { routeTo } from './routing';
+import { openQuestions, questionsMost, type Unasked, unaskedAnswer } from './questions';
 import { settledIfResultLost } from './result-lost';
 import { callOfRpcId } from './rpc-ids';
 import { errorExtract, logWords, resultWords } from './server-words';
@@ -29,13 +28,6 @@ const invalidParams = -32602;
 const whyCharacters = 500;
 /** An id stands in each event of its question, and in every browser. */
 const idMost = 512;
-
-export interface Place {
-  readonly server: string;
-  readonly connectionId: ConnectionId;
-  /** Taken up from an earlier life: of a call nothing was heard of, it is not known whether it ever left. */
-  readonly isRestored: boolean;
-}
 
 export interface InboxHooks {
   /** What the server answered, for who waits: it is not kept in the book. */
@@ -92,7 +84,7 @@ export class Inbox implements UpstreamInbox {
     const { place } = hooks;
     const { rpcId, ask } = question;
     const requestId = mintId('request', parts.random);
-    const asked = await this.askedBefore(ask, arrival);
+    const asked = await askedBefore(parts, live, { place, ask, arrival });
     const saved = await this.save<'asked' | Unasked>((book, now) => {
       const attributed = attribution(live, place, arrival);
       const entry = parts.servers.known(place.server);
@@ -101,38 +93,17 @@ export class Inbox implements UpstreamInbox {
       }
       if (openQuestions(book, place.connectionId) >= questionsMost(parts))
         return { ...this.nothing(arrival), value: 'many' };
-      const call = attributed.callId === null ? undefined : book.calls.get(attributed.callId);
-      const callSentAt = call === undefined ? null : (sentOf(call)?.sentAt ?? null);
-      const connectedAt = book.connections.get(place.connectionId)?.openedAt ?? now;
-      const opened: EventBody = {
-        type: 'request.opened',
+      const opened = openedBody(parts, live, {
         requestId,
-        kind: ask.kind,
-        ...attributed,
-        server: place.server,
-        tool: call?.tool ?? null,
-        title: ask.title,
-        risk: call?.risk ?? 'writes',
-        deadline: questionDeadline(parts.settings, entry, {
-          now,
-          callSentAt,
-          connectedAt,
-          isResumable: arrival.place !== null,
-          patientUntilAt:
-            attributed.callId === null ? null : (live.work.get(attributed.callId)?.patientUntilAt ?? null),
-        }),
-        ...routeTo(parts.roster, questionsTeamOf(book, attributed), null),
-        // Who opens a page should be the one the agent acts for (MCP.md).
-        assignedTo: ask.kind === 'url' ? ownerRef(parts, live) : null,
-        approval: null,
-        writer:
-          ask.kind === 'sampling' && call?.sampling === 'model' && parts.models.names.length > 0 ? 'model' : 'person',
-        upstream: { connectionId: place.connectionId, rpcId },
-        digest: null,
-        elicitationId: ask.elicitationId,
-        earlier:
-          attributed.callId === null ? null : earlierOf(requestsOf(live, attributed.callId), (id) => asked.has(id)),
-      };
+        rpcId,
+        ask,
+        place,
+        entry,
+        attributed,
+        asked,
+        arrival,
+        now,
+      });
       return {
         events: [...movedOn(live, attributed.callId), { actor: this.server, body: opened }],
         payloads: [{ owner: requestId, kind: 'ask', body: ask.body }],
@@ -141,22 +112,6 @@ export class Inbox implements UpstreamInbox {
       };
     });
     if (saved.ok && saved.value !== 'asked') this.reply(unaskedAnswer(parts, question, saved.value));
-  }
-
-  /** Questions of earlier runs of the same call that asked exactly this (I4). */
-  private async askedBefore(ask: Ask, arrival: Arrival): Promise<ReadonlySet<RequestId>> {
-    const { parts, live, hooks } = this;
-    const attributed = attribution(live, hooks.place, arrival);
-    const call = attributed?.callId == null ? undefined : bookOf(live).calls.get(attributed.callId);
-    const same = new Set<RequestId>();
-    if (call === undefined || call.runs < 2) return same;
-    const text = questionText(ask.body);
-    for (const { requestId, kind } of requestsOf(live, call.callId)) {
-      if (kind !== ask.kind) continue;
-      const before = await readBack(parts, () => parts.store.payload(requestId, 'ask'));
-      if (isJsonObject(before) && questionText(before) === text) same.add(requestId);
-    }
-    return same;
   }
 
   async serverCancelled(cancelled: Parameters<UpstreamInbox['serverCancelled']>[0], arrival: Arrival): Promise<void> {
@@ -432,10 +387,4 @@ function neverHeard(server: string): Why {
     why: `Holdpoint stopped while the call was being sent, and nothing was heard of it from ${server}: whether it ran is not known.`,
     requests: 'Holdpoint was restarted.',
   };
-}
-
-/** The words of a question apart from what changes with each asking. */
-function questionText(body: JsonObject): string {
-  const { _meta, elicitationId: _elicitationId, ...asked } = body;
-  return canonicalJson(asked);
 }

@@ -1,7 +1,7 @@
 import { holdpoint } from '@/lib/domain/actor';
 import { openCalls } from '@/lib/domain/book';
 import { isLiveConnection } from '@/lib/domain/connection';
-import type { Place } from './inbox';
+import type { Place } from './place';
 import { type Interrupted, interrupted } from './interruption';
 import { bookOf, type EngineParts, type LiveSession } from './parts';
 import type { Payload } from './ports/store';
