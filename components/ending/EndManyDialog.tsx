@@ -66,6 +66,9 @@ export function EndManyDialog(props: EndManyDialogProps): ReactNode {
         Of {preview.about}. Nothing has happened yet. Ending cannot be undone; sessions that start meanwhile are not
         touched.
         {preview.over === 0 ? '' : ` ${countOf(preview.over, 'session')} of your choice ended already.`}
+        {preview.beyond === 0
+          ? ''
+          : ` ${countOf(preview.beyond, 'session')} more were found: one order takes ${count}, so end them after these.`}
       </p>
       <EndManyEffects preview={preview} reason={reason.trim()} />
     </Dialog>

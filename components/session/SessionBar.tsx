@@ -1,6 +1,7 @@
 import Link from 'next/link';
 import type { ReactNode } from 'react';
 import ChevronRight from 'lucide-react/icons/chevron-right';
+import Link2 from 'lucide-react/icons/link-2';
 import OctagonX from 'lucide-react/icons/octagon-x';
 import { Button } from '@/components/ui/Button';
 import { CopyButton } from '@/components/ui/CopyButton';
@@ -32,8 +33,8 @@ export function SessionBar({ sessionId, end, report, onEnd }: SessionBarProps): 
           {sessionId}
         </b>
         <span className="wide">
-          <CopyButton text={() => sessionId} label="Copy id" />
-          <CopyButton text={() => window.location.href} label="Copy link to what is shown" />
+          <CopyButton text={() => sessionId} label="Copy the session’s id" />
+          <CopyButton text={() => window.location.href} label="Copy a link to what is shown" icon={Link2} />
         </span>
       </nav>
       <span className="grow" />

@@ -1,4 +1,6 @@
 import type { ReactNode } from 'react';
+import { localFieldText, readLocalField } from '@/components/settings/clock-words';
+import { Button } from '@/components/ui/Button';
 import { Icon } from '@/components/ui/Icon';
 import type { SessionEnd } from '@/lib/domain/event';
 import { readId } from '@/lib/domain/ids';
@@ -11,7 +13,14 @@ import {
   waitingMoods,
 } from '@/lib/domain/session-query';
 import { moodLooks } from './moods';
-import type { SessionsFilter, SessionsShow } from './session-filter';
+import {
+  type Between,
+  minuteOf,
+  type SessionsFilter,
+  type SessionsShow,
+  type Started,
+  toggled,
+} from './session-filter';
 
 export interface SessionFiltersProps {
   readonly filter: SessionsFilter;
@@ -38,41 +47,47 @@ export const endNames: { readonly [E in SessionEnd]: string } = {
 export function SessionFilters({ filter, counts, picks, onFilter }: SessionFiltersProps): ReactNode {
   const part = { filter, counts, onFilter };
   return (
-    <div className="ss-filter" role="group" aria-label="Filters">
-      <div className="seg" role="group" aria-label="Show">
-        {shows.map(({ key, label }) => (
-          <button
-            key={key}
-            type="button"
-            aria-pressed={filter.show === key}
-            onClick={() => onFilter({ ...filter, show: key, mood: 'all', end: 'all' })}
-          >
-            {label}
-            {key === 'live' ? <Count of={counts?.live ?? 0} /> : null}
-          </button>
-        ))}
+    <>
+      <div className="ss-filter" role="group" aria-label="Filters">
+        <div className="seg" role="group" aria-label="Show">
+          {shows.map(({ key, label }) => (
+            <button
+              key={key}
+              type="button"
+              aria-pressed={filter.show === key}
+              onClick={() => onFilter({ ...filter, show: key, moods: [], ends: [] })}
+            >
+              {label}
+              {key === 'live' ? <Count of={counts?.live ?? 0} /> : null}
+            </button>
+          ))}
+        </div>
+        {filter.show === 'ended' ? <Ends {...part} /> : <Moods {...part} />}
+        <Picks filter={filter} picks={picks} onFilter={onFilter} />
+        <span className="grow" />
       </div>
-      {filter.show === 'ended' ? <Ends {...part} /> : <Moods {...part} />}
-      <Picks filter={filter} picks={picks} onFilter={onFilter} />
-      <span className="grow" />
-    </div>
+      {filter.started?.is === 'between' ? (
+        <BetweenRow between={filter.started} onBetween={(started) => onFilter({ ...filter, started })} />
+      ) : null}
+    </>
   );
 }
 
 type PartProps = Omit<SessionFiltersProps, 'picks'>;
 
 function Moods({ filter, counts, onFilter }: PartProps): ReactNode {
+  const { moods } = filter;
   return (
-    <div className="seg" role="group" aria-label="Waiting on">
-      <button type="button" aria-pressed={filter.mood === 'all'} onClick={() => onFilter({ ...filter, mood: 'all' })}>
+    <div className="seg" role="group" aria-label="Waiting on, any of">
+      <button type="button" aria-pressed={moods.length === 0} onClick={() => onFilter({ ...filter, moods: [] })}>
         Any
       </button>
       {waitingMoods.map((mood) => (
         <button
           key={mood}
           type="button"
-          aria-pressed={filter.mood === mood}
-          onClick={() => onFilter({ ...filter, mood })}
+          aria-pressed={moods.includes(mood)}
+          onClick={() => onFilter({ ...filter, moods: toggled(waitingMoods, moods, mood) })}
         >
           <span className={`st ${moodLooks[mood].tone}`}>
             <Icon of={moodLooks[mood].icon} size="sm" />
@@ -86,13 +101,19 @@ function Moods({ filter, counts, onFilter }: PartProps): ReactNode {
 }
 
 function Ends({ filter, counts, onFilter }: PartProps): ReactNode {
+  const { ends } = filter;
   return (
-    <div className="seg" role="group" aria-label="How it ended">
-      <button type="button" aria-pressed={filter.end === 'all'} onClick={() => onFilter({ ...filter, end: 'all' })}>
+    <div className="seg" role="group" aria-label="How it ended, any of">
+      <button type="button" aria-pressed={ends.length === 0} onClick={() => onFilter({ ...filter, ends: [] })}>
         Any
       </button>
       {sessionEnds.map((end) => (
-        <button key={end} type="button" aria-pressed={filter.end === end} onClick={() => onFilter({ ...filter, end })}>
+        <button
+          key={end}
+          type="button"
+          aria-pressed={ends.includes(end)}
+          onClick={() => onFilter({ ...filter, ends: toggled(sessionEnds, ends, end) })}
+        >
           {endNames[end]}
           <Count of={counts?.ends[end] ?? 0} />
         </button>
@@ -153,14 +174,12 @@ function Picks({ filter, picks, onFilter }: Omit<SessionFiltersProps, 'counts'>)
       <select
         className="input ss-choose"
         aria-label="Started"
-        value={periodKey(filter.period)}
-        onChange={({ target }) =>
-          onFilter({ ...filter, period: periods.find(({ key }) => key === target.value)?.period ?? null })
-        }
+        value={startedKey(filter.started)}
+        onChange={({ target }) => onFilter({ ...filter, started: startedOf(target.value, filter.started) })}
       >
-        {filter.period?.is === 'dates' ? (
+        {filter.started?.is === 'dates' ? (
           <option value="dates">
-            {filter.period.from} to {filter.period.until}
+            {filter.started.from} to {filter.started.until}
           </option>
         ) : null}
         {periods.map(({ key, label }) => (
@@ -168,12 +187,66 @@ function Picks({ filter, picks, onFilter }: Omit<SessionFiltersProps, 'counts'>)
             {label}
           </option>
         ))}
+        <option value="between">From and before…</option>
       </select>
     </>
   );
 }
 
-function periodKey(period: Period | null): string {
-  if (period === null) return '';
-  return period.is === 'dates' ? 'dates' : String(period.days);
+function startedKey(started: Started | null): string {
+  if (started === null) return '';
+  return started.is === 'last' ? String(started.days) : started.is;
+}
+
+function startedOf(key: string, before: Started | null): Started | null {
+  // From today's beginning on: something to begin with, and seldom far from what is looked for.
+  if (key === 'between') return before?.is === 'between' ? before : between(new Date().setHours(0, 0, 0, 0), null);
+  if (key === 'dates') return before;
+  return periods.find((each) => each.key === key)?.period ?? null;
+}
+
+function between(fromAt: number | null, beforeAt: number | null): Between {
+  return { is: 'between', fromAt: minuteOf(fromAt), beforeAt: minuteOf(beforeAt) };
+}
+
+/** Two instants, where this browser is; the address says them so that they are the same anywhere. */
+function BetweenRow({
+  between: { fromAt, beforeAt },
+  onBetween,
+}: {
+  readonly between: Between;
+  readonly onBetween: (between: Between | null) => void;
+}): ReactNode {
+  const isBackwards = fromAt !== null && beforeAt !== null && fromAt >= beforeAt;
+  return (
+    <div className="ss-between" role="group" aria-label="Started">
+      <label className="row">
+        <span className="meta">Started from</span>
+        <input
+          type="datetime-local"
+          className="input"
+          value={fromAt === null ? '' : localFieldText(fromAt)}
+          onChange={({ target }) => onBetween(between(readLocalField(target.value), beforeAt))}
+        />
+      </label>
+      <label className="row">
+        <span className="meta">before</span>
+        <input
+          type="datetime-local"
+          className="input"
+          value={beforeAt === null ? '' : localFieldText(beforeAt)}
+          aria-invalid={isBackwards}
+          onChange={({ target }) => onBetween(between(fromAt, readLocalField(target.value)))}
+        />
+      </label>
+      {isBackwards ? (
+        <span className="err" role="alert">
+          The end is not after the start, so nothing is found.
+        </span>
+      ) : null}
+      <Button look="ghost" size="sm" onClick={() => onBetween(null)}>
+        Any time
+      </Button>
+    </div>
+  );
 }

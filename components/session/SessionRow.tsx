@@ -1,8 +1,10 @@
 import Link from 'next/link';
 import { memo, type ReactNode } from 'react';
+import { SessionPauseTag } from '@/components/pause/SessionPauseTag';
 import { Status } from '@/components/ui/Status';
 import { plainLine } from '@/lib/domain/form/plain-text';
 import type { SessionId } from '@/lib/domain/ids';
+import type { Pause } from '@/lib/domain/pause';
 import type { SessionSummary } from '@/lib/domain/summary';
 import { ageWords } from '@/lib/domain/timeline/time-words';
 import { rowSince, type SessionMood, verdictWords } from '@/lib/domain/timeline/verdict-words';
@@ -13,11 +15,14 @@ import { moodLooks } from './moods';
 export const SessionRow = memo(function SessionRow({
   summary,
   now,
+  pauses,
   pick = 'no',
   onPick = null,
 }: {
   readonly summary: SessionSummary;
   readonly now: number;
+  /** Of its agent and its servers. */
+  readonly pauses: readonly Pause[];
   /** Whether it is chosen to be ended, or cannot be. */
   readonly pick?: 'picked' | 'left' | 'no';
   readonly onPick?: ((ids: readonly SessionId[], to: 'picked' | 'left') => void) | null;
@@ -50,7 +55,7 @@ export const SessionRow = memo(function SessionRow({
         <span className="meta num since">{rowSince(summary, now)}</span>
       </td>
       <td className="c-p">
-        <Bar summary={summary} mood={words.mood} about={words.about} />
+        <Bar summary={summary} mood={words.mood} about={words.about} pauses={pauses} />
       </td>
       <td className="c-s">
         {servers[0] === undefined ? <span className="t3">–</span> : <span className="tag">{servers[0]}</span>}
@@ -83,7 +88,9 @@ function Bar({
   summary,
   mood,
   about,
+  pauses,
 }: {
+  readonly pauses: readonly Pause[];
   readonly summary: SessionSummary;
   readonly mood: SessionMood;
   readonly about: string | null;
@@ -103,7 +110,8 @@ function Bar({
   return (
     <>
       <div className="row c-said">
-        <span className="cut">{said === null ? '' : plainLine(said)}</span>
+        <span className="cut grow">{said === null ? '' : plainLine(said)}</span>
+        {mood === 'ended' ? null : <SessionPauseTag pauses={pauses} />}
         <span className="meta num noshrink">{count}</span>
       </div>
       {mood === 'ended' ? null : (

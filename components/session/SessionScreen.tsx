@@ -6,9 +6,11 @@ import Archive from 'lucide-react/icons/archive';
 import Lock from 'lucide-react/icons/lock';
 import TriangleAlert from 'lucide-react/icons/triangle-alert';
 import WifiOff from 'lucide-react/icons/wifi-off';
+import { SessionPauses } from '@/components/pause/SessionPauses';
 import { Banner } from '@/components/ui/Banner';
 import { EmptyState } from '@/components/ui/EmptyState';
 import type { CallId, SessionId } from '@/lib/domain/ids';
+import type { Pause } from '@/lib/domain/pause';
 import type { SessionSummary } from '@/lib/domain/summary';
 import type { Timeline } from '@/lib/domain/timeline';
 import type { EventLook } from '@/lib/domain/timeline/find';
@@ -47,6 +49,8 @@ export interface SessionScreenProps {
   /** Why this person may not end sessions, in the server's words; null when they may. */
   readonly endRefusal: string | null;
   readonly raw: RawPage;
+  /** Of its agent and its servers, in force now. */
+  readonly pauses: readonly Pause[];
   /** What can be done with the chosen call. */
   readonly callActions: (lane: Lane) => ReactNode;
   /** The raw tab was opened, or more of it is wanted. */
@@ -77,6 +81,7 @@ export function SessionScreen(props: SessionScreenProps): ReactNode {
           catches up by itself.
         </Banner>
       ) : null}
+      <SessionPauses pauses={props.pauses} now={now} />
       <Page {...props} page={page} />
     </div>
   );

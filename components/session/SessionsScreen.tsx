@@ -1,16 +1,19 @@
 'use client';
 
+import Link from 'next/link';
 import type { ReactNode } from 'react';
 import Bot from 'lucide-react/icons/bot';
 import ListFilter from 'lucide-react/icons/list-filter';
 import OctagonX from 'lucide-react/icons/octagon-x';
 import TriangleAlert from 'lucide-react/icons/triangle-alert';
 import WifiOff from 'lucide-react/icons/wifi-off';
+import { endingsHref } from '@/components/ending/ending-words';
 import { Banner } from '@/components/ui/Banner';
 import { Button } from '@/components/ui/Button';
 import { EmptyState } from '@/components/ui/EmptyState';
 import { Bone, Skeleton } from '@/components/ui/Skeleton';
 import type { SessionId } from '@/lib/domain/ids';
+import { type Pause, pausesOfSession } from '@/lib/domain/pause';
 import type { SessionCounts, SessionPicks } from '@/lib/domain/session-query';
 import type { SessionSummary } from '@/lib/domain/summary';
 import { clockTime, spanWords } from '@/lib/domain/timeline/time-words';
@@ -39,6 +42,10 @@ export interface SessionsScreenProps {
   readonly line: Line;
   /** Null for who may not end sessions. */
   readonly picking: SessionPicking | null;
+  /** What is paused; looked at for each row. */
+  readonly pauses: readonly Pause[];
+  /** Orders to end sessions that run now. */
+  readonly notices: ReactNode;
   readonly onFilter: (filter: SessionsFilter) => void;
   readonly onMore: () => void;
   readonly onRetry: () => void;
@@ -54,7 +61,7 @@ export interface SessionPicking {
 }
 
 export function SessionsScreen(props: SessionsScreenProps): ReactNode {
-  const { page, filter, counts, picks, now, line, picking, onFilter } = props;
+  const { page, filter, counts, picks, now, line, picking, notices, onFilter } = props;
   const sessions = page.is === 'ready' ? page.sessions : none;
   const live = counts?.live ?? 0;
   return (
@@ -63,6 +70,15 @@ export function SessionsScreen(props: SessionsScreenProps): ReactNode {
         <h1 className="page-title">Sessions</h1>
         {live === 0 ? null : <span className="count">{live.toLocaleString('en-US')} live</span>}
         <span className="grow" />
+        {picking === null ? null : (
+          <Link
+            className="btn ghost sm"
+            href={endingsHref}
+            title="Sessions that were ended together, and how that went"
+          >
+            Endings
+          </Link>
+        )}
         {picking === null || foundLive(filter, counts) === 0 ? null : (
           <Button size="sm" icon={OctagonX} onClick={picking.onEndFiltered}>
             End all found…
@@ -81,6 +97,7 @@ export function SessionsScreen(props: SessionsScreenProps): ReactNode {
           catches up by itself.
         </Banner>
       ) : null}
+      {notices}
       <SessionFilters filter={filter} counts={counts} picks={picks} onFilter={onFilter} />
       <Body {...props} />
       {picking === null || picking.picked.size === 0 ? null : (
@@ -108,7 +125,7 @@ const none: readonly SessionSummary[] = [];
 /** How many live sessions the filter finds: what would be ended together. */
 function foundLive(filter: SessionsFilter, counts: SessionCounts | null): number {
   if (counts === null || filter.show === 'ended') return 0;
-  return filter.mood === 'all' ? counts.live : counts.moods[filter.mood];
+  return filter.moods.length === 0 ? counts.live : filter.moods.reduce((sum, mood) => sum + counts.moods[mood], 0);
 }
 
 function countMoods(sessions: readonly SessionSummary[], now: number): ReadonlyMap<SessionMood, number> {
@@ -120,7 +137,8 @@ function countMoods(sessions: readonly SessionSummary[], now: number): ReadonlyM
   return counts;
 }
 
-function Body({ page, filter, now, line, picking, onFilter, onMore, onRetry }: SessionsScreenProps): ReactNode {
+function Body(props: SessionsScreenProps): ReactNode {
+  const { page, filter, now, line, picking, onFilter, onMore, onRetry } = props;
   if (page.is === 'loading') return <SessionsSkeleton />;
   if (page.is === 'failed') {
     return (
@@ -134,41 +152,15 @@ function Body({ page, filter, now, line, picking, onFilter, onMore, onRetry }: S
     );
   }
   const at = line.is === 'offline' ? line.sinceAt : now;
+  const { moods } = filter;
   const shown =
-    filter.mood === 'all' ? page.sessions : page.sessions.filter((summary) => moodOf(summary, at) === filter.mood);
+    moods.length === 0
+      ? page.sessions
+      : page.sessions.filter((summary) => moods.some((mood) => mood === moodOf(summary, at)));
   if (shown.length === 0) return <Nothing filter={filter} onFilter={onFilter} />;
   return (
     <section className="scroll" aria-label="Sessions">
-      <table className={`table ss ${picking === null ? '' : 'picks'}`}>
-        <thead>
-          <tr>
-            <th scope="col">
-              {picking === null ? null : <PickAll shown={shown} picking={picking} />}
-              Agent
-            </th>
-            <th scope="col">Waiting on</th>
-            <th scope="col">Progress</th>
-            <th scope="col">Servers</th>
-            <th scope="col" className="r">
-              Open calls
-            </th>
-            <th scope="col" className="r">
-              Age
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {shown.map((summary) => (
-            <SessionRow
-              key={summary.session.sessionId}
-              summary={summary}
-              now={at}
-              pick={pickOf(summary, picking)}
-              onPick={picking?.onPick ?? null}
-            />
-          ))}
-        </tbody>
-      </table>
+      <Rows shown={shown} at={at} picking={picking} pauses={props.pauses} />
       {page.more === 'all' ? null : (
         <div className="ss-more">
           <Button disabled={page.more === 'loading'} onClick={onMore}>
@@ -178,6 +170,56 @@ function Body({ page, filter, now, line, picking, onFilter, onMore, onRetry }: S
       )}
     </section>
   );
+}
+
+interface RowsProps extends Pick<SessionsScreenProps, 'picking' | 'pauses'> {
+  readonly shown: readonly SessionSummary[];
+  readonly at: number;
+}
+
+function Rows({ shown, at, picking, pauses }: RowsProps): ReactNode {
+  return (
+    <table className={`table ss ${picking === null ? '' : 'picks'}`}>
+      <thead>
+        <tr>
+          <th scope="col">
+            {picking === null ? null : <PickAll shown={shown} picking={picking} />}
+            Agent
+          </th>
+          <th scope="col">Waiting on</th>
+          <th scope="col">Progress</th>
+          <th scope="col">Servers</th>
+          <th scope="col" className="r">
+            Open calls
+          </th>
+          <th scope="col" className="r">
+            Age
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {shown.map((summary) => (
+          <SessionRow
+            key={summary.session.sessionId}
+            summary={summary}
+            now={at}
+            pauses={pausesOf(summary, pauses, at)}
+            pick={pickOf(summary, picking)}
+            onPick={picking?.onPick ?? null}
+          />
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+const noPauses: readonly Pause[] = [];
+
+/** The same empty list for most: a row is drawn again when it is handed another. */
+function pausesOf({ session, servers }: SessionSummary, pauses: readonly Pause[], now: number): readonly Pause[] {
+  if (pauses.length === 0 || session.state === 'ended') return noPauses;
+  const found = pausesOfSession(pauses, { agentId: session.agent.id, servers }, now);
+  return found.length === 0 ? noPauses : found;
 }
 
 function pickOf({ session }: SessionSummary, picking: SessionPicking | null): 'picked' | 'left' | 'no' {
@@ -216,12 +258,12 @@ function Nothing({ filter, onFilter }: NothingProps): ReactNode {
   if (filterHref({ ...filter, show: 'all' }) !== '/sessions') {
     const what = [
       filter.search.trim() === '' ? null : `“${filter.search.trim()}”`,
-      filter.mood === 'all' ? null : `waiting on ${moodLooks[filter.mood].name.toLowerCase()}`,
-      filter.end === 'all' ? null : `ended: ${endNames[filter.end].toLowerCase()}`,
+      filter.moods.length === 0 ? null : `waiting on ${anyOf(filter.moods.map((mood) => moodLooks[mood].name))}`,
+      filter.ends.length === 0 ? null : `ended: ${anyOf(filter.ends.map((end) => endNames[end]))}`,
       filter.agentId === null ? null : 'that agent',
       filter.server,
-      filter.period === null ? null : 'that time',
-      filter.show === 'all' || filter.end !== 'all' ? null : filter.show,
+      filter.started === null ? null : 'that time',
+      filter.show === 'all' || filter.ends.length > 0 ? null : filter.show,
     ].filter((part) => part !== null);
     return (
       <EmptyState icon={ListFilter} title="No session matches" actions={clear}>
@@ -247,6 +289,10 @@ function Nothing({ filter, onFilter }: NothingProps): ReactNode {
       A session starts when an agent first calls Holdpoint with its key. Admins make keys under Agents.
     </EmptyState>
   );
+}
+
+function anyOf(names: readonly string[]): string {
+  return names.map((name) => name.toLowerCase()).join(' or ');
 }
 
 function SessionsSkeleton(): ReactNode {

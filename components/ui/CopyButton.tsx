@@ -1,5 +1,6 @@
 'use client';
 
+import type { LucideIcon } from 'lucide-react';
 import { type ReactNode, useEffect, useState } from 'react';
 import Check from 'lucide-react/icons/check';
 import Copy from 'lucide-react/icons/copy';
@@ -13,12 +14,14 @@ export interface CopyButtonProps {
   readonly text: () => string;
   readonly label: string;
   readonly look?: 'icon' | 'words';
+  /** Where two stand beside each other: what is copied, drawn. */
+  readonly icon?: LucideIcon;
   readonly onCopied?: () => void;
 }
 
 type Outcome = 'none' | 'copied' | 'failed';
 
-export function CopyButton({ text, label, look = 'icon', onCopied }: CopyButtonProps): ReactNode {
+export function CopyButton({ text, label, look = 'icon', icon: still = Copy, onCopied }: CopyButtonProps): ReactNode {
   const [outcome, setOutcome] = useState<Outcome>('none');
   useEffect(() => {
     if (outcome === 'none') return;
@@ -35,7 +38,7 @@ export function CopyButton({ text, label, look = 'icon', onCopied }: CopyButtonP
     );
   };
   const words = { none: label, copied: 'Copied', failed: 'Could not copy' }[outcome];
-  const icon = { none: Copy, copied: Check, failed: X }[outcome];
+  const icon = { none: still, copied: Check, failed: X }[outcome];
   return (
     <>
       {look === 'icon' ? (

@@ -2,9 +2,11 @@ import type { RequestKind } from './event';
 import type { SessionId } from './ids';
 import type { SessionNarrowing } from './session-query';
 
-/** Which live sessions: those named, or all that are within the bounds; narrower with each. */
+/** Which live sessions: those named, or all that a list with these bounds finds. */
 export interface EndSelection {
   readonly sessionIds: readonly SessionId[] | null;
+  /** As the list asks for it; false: only what is over, so nothing that could be ended. */
+  readonly live: boolean | null;
   readonly search: string | null;
   readonly narrow: SessionNarrowing | null;
 }
@@ -27,6 +29,8 @@ export interface EndManyPreview {
   readonly sessions: readonly EndManyRow[];
   /** Of those named: how many are over, or ending, already. */
   readonly over: number;
+  /** Found as well, but beyond what one order ends. */
+  readonly beyond: number;
   /** Each message that waiting agents will hear, with `{reason}` where the reason will stand. */
   readonly told: readonly { readonly agents: readonly string[]; readonly sessions: number; readonly message: string }[];
   readonly unknown: readonly { readonly server: string; readonly tool: string; readonly calls: number }[];

@@ -84,3 +84,79 @@ export function isSettled(item: EndItem): boolean {
 export function settledOf({ total, waiting, ending }: EndCounts): number {
   return total - waiting - ending;
 }
+
+/** Which sessions of an order are looked at. */
+export const endItemShows = [
+  'all',
+  'odd',
+  'unknown',
+  'waiting',
+  'ending',
+  'ended',
+  'left',
+  'over',
+  'failed',
+  'stopped',
+] as const;
+export type EndItemShow = (typeof endItemShows)[number];
+
+/** A page of an order's sessions, in the order they were named. */
+export interface EndItemsLook {
+  readonly show: EndItemShow;
+  /** How many of those are skipped. */
+  readonly from: number;
+}
+
+export interface EndItemsPage {
+  readonly operation: EndOperation;
+  readonly items: readonly EndItem[];
+  /** Of those looked at, over all pages. */
+  readonly total: number;
+}
+
+/** The most sessions of one page. */
+export const endItemsMost = 100;
+/** The most orders of one page. */
+export const endingsMost = 50;
+
+/** Where a page of orders goes on: after this one. */
+export interface EndingsPlace {
+  readonly at: number;
+  readonly endingId: EndingId;
+}
+
+/** The latest first; `more`: there are older ones. */
+export interface EndingsPage {
+  readonly endings: readonly EndOperation[];
+  readonly more: boolean;
+}
+
+/** Settled, but not simply ended as the preview showed it. */
+export function isOdd(item: EndItem): boolean {
+  return isSettled(item) && (item.state !== 'ended' || item.unknown > 0 || item.changed !== null);
+}
+
+export function isShown(item: EndItem, show: EndItemShow): boolean {
+  switch (show) {
+    case 'all':
+      return true;
+    case 'odd':
+      return isOdd(item);
+    case 'unknown':
+      return item.state === 'ended' && item.unknown > 0;
+    default:
+      return item.state === show;
+  }
+}
+
+/** Of two states of one order the one that is further: pushes and replies come in any order (I12). */
+export function furtherEnding(a: EndOperation, b: EndOperation): EndOperation {
+  const [isA, isB] = [placeOf(a), placeOf(b)];
+  const at = isA.findIndex((value, index) => value !== isB[index]);
+  return at < 0 || (isA[at] ?? 0) > (isB[at] ?? 0) ? a : b;
+}
+
+/** Each only grows, the first counts most. */
+function placeOf({ endedAt, restarts, counts, state }: EndOperation): readonly number[] {
+  return [endedAt === null ? 0 : 1, restarts, settledOf(counts) * 2 + counts.ending, state === 'running' ? 0 : 1];
+}

@@ -45,6 +45,21 @@ export function pauseOf(pauses: readonly Pause[], call: Pausable, now: number): 
   return there.toSorted((a, b) => widths[a.target.kind] - widths[b.target.kind])[0] ?? null;
 }
 
+/** The pauses of a session's agent and of servers it uses, in force at `now`; what pauses everything is no mark of one. */
+export function pausesOfSession(
+  pauses: readonly Pause[],
+  session: { readonly agentId: AgentId; readonly servers: readonly string[] },
+  now: number,
+): readonly Pause[] {
+  const { agentId, servers } = session;
+  return pauses.filter(
+    (pause) =>
+      isOn(pause, now) &&
+      ((pause.target.kind === 'agent' && pause.target.agentId === agentId) ||
+        (pause.target.kind === 'server' && servers.includes(pause.target.server))),
+  );
+}
+
 /** Past its time it holds nothing up, whenever somebody gets to writing that down. */
 export function isOn({ untilAt }: Pause, now: number): boolean {
   return untilAt === null || untilAt > now;

@@ -1,5 +1,5 @@
 import type { EndManyPreview, EndSelection } from '@/lib/domain/end-many';
-import type { EndItem, EndOperation } from '@/lib/domain/end-operation';
+import type { EndingsPage, EndingsPlace, EndItemsLook, EndItemsPage, EndOperation } from '@/lib/domain/end-operation';
 import type { CallId, EndingId, PauseId, SessionId } from '@/lib/domain/ids';
 import type { Pause, PauseList } from '@/lib/domain/pause';
 import type { Action, Person } from '@/lib/domain/permission';
@@ -14,8 +14,6 @@ import type { EngineParts } from './parts';
 import type { Pausing } from './pausing';
 import type { ControlDesk, EndManyOrder, PauseOrder } from './ports/control';
 import { databaseAway } from './request-desk';
-
-const endingsShown = 50;
 
 /** What admins stop, and what everyone may know of it. Everyone may know that a session is there (I11). */
 export class EngineControlDesk implements ControlDesk {
@@ -49,15 +47,12 @@ export class EngineControlDesk implements ControlDesk {
     return this.allowed(person, 'session.end', () => this.by.many.order(person, order));
   }
 
-  endings(person: Person): Promise<Result<readonly EndOperation[]>> {
-    return this.allowed(person, 'session.end', async () => done(await this.by.many.list(endingsShown)));
+  endings(person: Person, before: EndingsPlace | null): Promise<Result<EndingsPage>> {
+    return this.allowed(person, 'session.end', async () => done(await this.by.many.list(before)));
   }
 
-  ending(
-    person: Person,
-    id: EndingId,
-  ): Promise<Result<{ readonly operation: EndOperation; readonly items: readonly EndItem[] }>> {
-    return this.allowed(person, 'session.end', () => this.by.many.read(id));
+  ending(person: Person, id: EndingId, look: EndItemsLook): Promise<Result<EndItemsPage>> {
+    return this.allowed(person, 'session.end', () => this.by.many.read(id, look));
   }
 
   stopEnding(person: Person, id: EndingId): Promise<Result<EndOperation>> {

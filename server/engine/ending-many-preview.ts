@@ -4,7 +4,7 @@ import { claimAt } from '@/lib/domain/claim';
 import { isLiveConnection } from '@/lib/domain/connection';
 import { type EndManyPreview, type EndManyRow, endManyMost, type EndSelection } from '@/lib/domain/end-many';
 import type { SessionId } from '@/lib/domain/ids';
-import { isWithin, notNarrowed, saysText } from '@/lib/domain/session-query';
+import { isWithin, notNarrowed, saysText, type SessionNarrowing } from '@/lib/domain/session-query';
 import { agentMessage, isHarmless, reasonPlace, unknownTools } from './ending-preview';
 import { printOf } from './ending-print';
 import { bookOf, type EngineParts, type LiveSession } from './parts';
@@ -15,8 +15,9 @@ const requestsShown = 50;
 export async function selected(
   parts: EngineParts,
   selection: EndSelection,
-): Promise<{ readonly live: readonly LiveSession[]; readonly over: number }> {
-  const { sessionIds, search, narrow } = selection;
+): Promise<Pick<EndManyPreview, 'over' | 'beyond'> & { readonly live: readonly LiveSession[] }> {
+  const { sessionIds, live: isLive, search, narrow } = selection;
+  if (isLive === false) return { live: [], over: 0, beyond: 0 };
   const now = parts.clock.now();
   const ids: readonly SessionId[] =
     sessionIds ??
@@ -28,12 +29,16 @@ export async function selected(
     const session = parts.live.get(id);
     return session !== undefined && bookOf(session).session?.state === 'active' ? [session] : [];
   });
-  return { live: live.slice(0, endManyMost), over: sessionIds === null ? 0 : new Set(ids).size - live.length };
+  return {
+    live: live.slice(0, endManyMost),
+    over: sessionIds === null ? 0 : new Set(ids).size - live.length,
+    beyond: Math.max(0, live.length - endManyMost),
+  };
 }
 
 /** What would happen to all of them, added up by what people must know. */
 export async function previewMany(parts: EngineParts, selection: EndSelection): Promise<EndManyPreview> {
-  const { live, over } = await selected(parts, selection);
+  const { live, over, beyond } = await selected(parts, selection);
   const now = parts.clock.now();
   const calls = live.flatMap((one) => openCalls(bookOf(one)));
   const sent = calls.filter((call) => sentOf(call) !== null);
@@ -45,6 +50,7 @@ export async function previewMany(parts: EngineParts, selection: EndSelection): 
     graceMs: parts.settings.endingGraceMs,
     sessions: live.map(rowOf),
     over,
+    beyond,
     told: toldBy(live),
     unknown: unknownOf(sent),
     harmless: sent.filter(isHarmless).length,
@@ -69,9 +75,23 @@ export function aboutOf({ sessionIds, search, narrow }: EndSelection, live: read
     name === null ? '' : `agent ${name}`,
     narrow?.server === null || narrow === null ? '' : `server ${narrow.server}`,
     narrow === null || narrow.moods.length === 0 ? '' : `waiting on ${narrow.moods.join(' or ')}`,
+    startedWords(narrow),
     search === null || search === '' ? '' : `“${search}”`,
   ].filter((part) => part !== '');
   return words.length === 0 ? 'every live session' : words.join(', ');
+}
+
+function startedWords(narrow: SessionNarrowing | null): string {
+  const { startedFrom = null, startedBefore = null } = narrow ?? {};
+  const from = startedFrom === null ? '' : ` from ${instantWords(startedFrom)}`;
+  const before = startedBefore === null ? '' : ` before ${instantWords(startedBefore)}`;
+  return from === '' && before === '' ? '' : `started${from}${before}`;
+}
+
+/** Of no reader's time zone: it stands in the record. */
+function instantWords(at: number): string {
+  const date = new Date(at);
+  return Number.isNaN(date.getTime()) ? 'an unknown time' : `${date.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 
 function rowOf(live: LiveSession): EndManyRow {

@@ -1,6 +1,19 @@
 import type { Actor } from '@/lib/domain/actor';
 import type { Origin } from '@/lib/domain/audit';
-import { countItems, type EndItem, type EndItemState, type EndOperation, isSettled } from '@/lib/domain/end-operation';
+import {
+  countItems,
+  type EndingsPage,
+  endingsMost,
+  type EndingsPlace,
+  type EndItem,
+  type EndItemsLook,
+  endItemsMost,
+  type EndItemsPage,
+  type EndItemState,
+  type EndOperation,
+  isSettled,
+  isShown,
+} from '@/lib/domain/end-operation';
 import { endManyMost } from '@/lib/domain/end-many';
 import type { EventType } from '@/lib/domain/event';
 import { type EndingId, mintId, type SessionId } from '@/lib/domain/ids';
@@ -85,33 +98,32 @@ export class EndingMany {
         if (item.state === 'waiting') this.settle(run, place, { state: 'stopped', at });
       });
     }
-    return done({ ...run.operation, counts: countItems(run.items) });
+    return done(asNow(run));
   }
 
   /** As it is now, what is not written yet included. */
-  async read(
-    endingId: EndingId,
-  ): Promise<Result<{ readonly operation: EndOperation; readonly items: readonly EndItem[] }>> {
+  async read(endingId: EndingId, { show, from }: EndItemsLook): Promise<Result<EndItemsPage>> {
     const run = this.running.get(endingId);
-    if (run !== undefined)
-      return done({ operation: { ...run.operation, counts: countItems(run.items) }, items: [...run.items] });
-    const operation = await this.parts.store.ending(endingId);
+    const operation = run === undefined ? await this.parts.store.ending(endingId) : asNow(run);
     if (operation === null) return refuse('not_found');
-    return done({ operation, items: await this.parts.store.endItems(endingId) });
+    const all = run?.items ?? (await this.parts.store.endItems(endingId));
+    const shown = show === 'all' ? all : all.filter((item) => isShown(item, show));
+    return done({ operation, items: shown.slice(from, from + endItemsMost), total: shown.length });
   }
 
-  async list(limit: number): Promise<readonly EndOperation[]> {
-    const saved = await this.parts.store.endings({ open: 'all', limit });
-    return saved.map((operation) => {
+  async list(before: EndingsPlace | null): Promise<EndingsPage> {
+    const saved = await this.parts.store.endings({ open: 'all', before, limit: endingsMost + 1 });
+    const endings = saved.slice(0, endingsMost).map((operation) => {
       const run = this.running.get(operation.endingId);
-      return run === undefined ? operation : { ...run.operation, counts: countItems(run.items) };
+      return run === undefined ? operation : asNow(run);
     });
+    return { endings, more: saved.length > endings.length };
   }
 
   /** Orders of the last life go on where they were. */
   async resume(): Promise<void> {
     const { store } = this.parts;
-    for (const saved of await readBack(this.parts, () => store.endings({ open: 'open', limit: 1_000 }))) {
+    for (const saved of await readBack(this.parts, () => store.endings({ open: 'open', before: null, limit: 1_000 }))) {
       const items = [...(await readBack(this.parts, () => store.endItems(saved.endingId)))];
       const operation = { ...saved, restarts: saved.restarts + 1 };
       this.start({ operation, items, from: null, dirty: new Set(), next: 0, cancelTelling: null });
@@ -277,8 +289,8 @@ export class EndingMany {
     return true;
   }
 
-  private tell({ operation, items }: Running): void {
-    this.parts.publisher.publish({ change: 'ending', operation: { ...operation, counts: countItems(items) } });
+  private tell(run: Running): void {
+    this.parts.publisher.publish({ change: 'ending', operation: asNow(run) });
   }
 
   private async finish(run: Running): Promise<void> {
@@ -291,6 +303,10 @@ export class EndingMany {
       await new Promise<void>((resolve) => void this.parts.clock.after(saveAgainMs, resolve));
     this.running.delete(operation.endingId);
   }
+}
+
+function asNow({ operation, items }: Running): EndOperation {
+  return { ...operation, counts: countItems(items) };
 }
 
 function entryOf(items: readonly EndItem[], place: number): readonly (readonly [number, EndItem])[] {

@@ -1,4 +1,3 @@
-import { done } from '@/lib/domain/refusal';
 import type { ControlDesk } from '@/server/engine/ports/control';
 import type { Handlers } from './commands';
 import { rooms, watch } from './rooms';
@@ -17,12 +16,11 @@ export function controlHandlers(control: ControlDesk): Pick<Handlers, ControlCom
     'pauses.lift': (guest, { pauseId }) => control.lift(guest.person, pauseId),
     'sessions.preview_end': (guest, { selection }) => control.previewEndMany(guest.person, selection),
     'sessions.end': (guest, { type: _type, ...order }) => control.endMany(guest.person, order),
-    'sessions.endings': (guest) =>
-      watch(guest, { action: 'session.end', room: rooms.endings }, async () => {
-        const found = await control.endings(guest.person);
-        return found.ok ? done({ endings: found.value }) : found;
-      }),
-    'sessions.ending': (guest, { endingId }) => control.ending(guest.person, endingId),
+    'sessions.endings': (guest, { before }) =>
+      before === null
+        ? watch(guest, { action: 'session.end', room: rooms.endings }, () => control.endings(guest.person, null))
+        : control.endings(guest.person, before),
+    'sessions.ending': (guest, { endingId, look }) => control.ending(guest.person, endingId, look),
     'sessions.stop_ending': (guest, { endingId }) => control.stopEnding(guest.person, endingId),
     'session.force_end': (guest, { sessionId }) => control.forceEnd(guest.person, sessionId),
     'call.cancel': (guest, { type: _type, ...order }) => control.cancelCall(guest.person, order),

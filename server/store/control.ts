@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { EndItem, EndOperation } from '@/lib/domain/end-operation';
 import type { EndingId } from '@/lib/domain/ids';
 import type { Pause, PauseRecord } from '@/lib/domain/pause';
@@ -36,11 +36,12 @@ export function controlStore(db: Kysely<Database>): ControlStore {
         await saveEnding(trx, operation, items);
         await saveActs(trx, acts);
       }),
-    async endings({ open, limit }) {
+    async endings({ open, before, limit }) {
       const rows = await db
         .selectFrom('hp_ending')
         .select(['id', 'body'])
         .$if(open === 'open', (select) => select.where('open', '=', 1))
+        .$if(before !== null, (select) => select.where(sql<boolean>`(at, id) < (${before?.at}, ${before?.endingId})`))
         .orderBy('at', 'desc')
         .orderBy('id', 'desc')
         .limit(pageSize(limit))

@@ -1,7 +1,14 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { EndManyPreview, EndSelection } from '@/lib/domain/end-many';
-import type { EndItem, EndOperation, WhenChanged } from '@/lib/domain/end-operation';
-import { settledOf } from '@/lib/domain/end-operation';
+import {
+  type EndItem,
+  type EndItemsLook,
+  endItemsMost,
+  endingsMost,
+  type EndOperation,
+  settledOf,
+  type WhenChanged,
+} from '@/lib/domain/end-operation';
 import type { AgentId, EndingId, SessionId } from '@/lib/domain/ids';
 import type { JsonObject } from '@/lib/domain/json';
 import { notNarrowed } from '@/lib/domain/session-query';
@@ -18,7 +25,9 @@ const tools: readonly JsonObject[] = [
   { name: 'ask', inputSchema: { type: 'object' } },
 ];
 const rules = [ruleOf({ id: 'ask', tool: 'ask' }), ruleOf({ id: 'all', decision: 'allow' })];
-const everyone: EndSelection = { sessionIds: null, search: null, narrow: null };
+const everyone: EndSelection = { sessionIds: null, live: null, search: null, narrow: null };
+
+const all: EndItemsLook = { show: 'all', from: 0 };
 
 const closers: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -79,9 +88,14 @@ async function untilOver(
   id: EndingId,
 ): Promise<{ operation: EndOperation; items: readonly EndItem[] }> {
   await expect
-    .poll(async () => must(await place.engine.control.ending(admin, id)).operation.endedAt, { timeout: 30_000 })
+    .poll(async () => must(await place.engine.control.ending(admin, id, all)).operation.endedAt, { timeout: 30_000 })
     .not.toBeNull();
-  return must(await place.engine.control.ending(admin, id));
+  const items: EndItem[] = [];
+  for (;;) {
+    const page = must(await place.engine.control.ending(admin, id, { show: 'all', from: items.length }));
+    items.push(...page.items);
+    if (items.length === page.total || page.items.length === 0) return { operation: page.operation, items };
+  }
 }
 
 /** A call under way. */
@@ -269,6 +283,61 @@ describe('ending many sessions', () => {
     expect((await untilOver(setting, endingId)).items).toMatchObject([{ state: 'over' }]);
   });
 
+  it('I10 its record is read a page at a time, and narrowed to what became of the sessions', async () => {
+    const setting = await setUp();
+    const { place } = setting;
+    const { control } = place.engine;
+    const sessions = await Promise.all(Array.from({ length: 120 }, () => place.session()));
+    await working(place, sessions[3] as SessionId);
+    const shown = await preview(setting);
+    await working(place, sessions[5] as SessionId);
+    const { endingId } = await order(setting, shown);
+    const { items } = await untilOver(setting, endingId);
+    expect(items.map(({ sessionId }) => sessionId)).toEqual(shown.sessions.map(({ sessionId }) => sessionId));
+    const read = async (look: EndItemsLook) => must(await control.ending(admin, endingId, look));
+    expect(await read(all)).toMatchObject({ total: 120, items: items.slice(0, endItemsMost) });
+    expect(await read({ show: 'all', from: 100 })).toMatchObject({ total: 120, items: items.slice(100) });
+    expect(await read({ show: 'all', from: 500 })).toMatchObject({ total: 120, items: [] });
+    expect(await read({ show: 'unknown', from: 0 })).toMatchObject({ items: [{ sessionId: sessions[3], unknown: 1 }] });
+    expect(await read({ show: 'left', from: 0 })).toMatchObject({ total: 1, items: [{ sessionId: sessions[5] }] });
+    expect((await read({ show: 'odd', from: 0 })).total).toBe(2);
+    expect((await read({ show: 'ended', from: 0 })).total).toBe(119);
+    expect(await read({ show: 'failed', from: 0 })).toMatchObject({ total: 0, items: [] });
+  });
+
+  it('lists orders a page at a time, the latest first, those of the same instant once each', async () => {
+    const setting = await setUp();
+    const { place } = setting;
+    const { control } = place.engine;
+    const given: EndingId[] = [];
+    for (let at = 0; at < endingsMost + 3; at += 1) {
+      const id = await place.session();
+      const { endingId } = await order(setting, await preview(setting, { ...everyone, sessionIds: [id] }));
+      await untilOver(setting, endingId);
+      given.push(endingId);
+    }
+    const first = must(await control.endings(admin, null));
+    expect([first.endings.length, first.more]).toEqual([endingsMost, true]);
+    const last = first.endings.at(-1) as EndOperation;
+    const rest = must(await control.endings(admin, { at: last.at, endingId: last.endingId }));
+    expect([rest.endings.length, rest.more]).toEqual([3, false]);
+    const read = [...first.endings, ...rest.endings];
+    expect(read.map(({ endingId }) => endingId).sort()).toEqual([...given].sort());
+    expect(read.map(({ at }) => at)).toEqual(read.map(({ at }) => at).sort((a, b) => b - a));
+  });
+
+  it('ends nothing of a list that shows only what is over', async () => {
+    const setting = await setUp();
+    await setting.place.session();
+    expect((await preview(setting, { ...everyone, live: true })).sessions).toHaveLength(1);
+    expect((await preview(setting, { ...everyone, live: false })).sessions).toEqual([]);
+    const before = { ...notNarrowed, startedBefore: 0 };
+    expect(await preview(setting, { ...everyone, narrow: before })).toMatchObject({
+      about: 'started before 1970-01-01 00:00 UTC',
+      sessions: [],
+    });
+  });
+
   it('I11 is for admins alone, preview and record included, and takes no session that never was', async () => {
     const setting = await setUp();
     const { control } = setting.place.engine;
@@ -276,8 +345,10 @@ describe('ending many sessions', () => {
     for (const role of ['approver', 'observer'] as const) {
       expect(await control.previewEndMany(person(role), everyone)).toMatchObject({ code: 'forbidden' });
       expect(await control.endMany(person(role), shown)).toMatchObject({ code: 'forbidden' });
-      expect(await control.endings(person(role))).toMatchObject({ code: 'forbidden' });
-      expect(await control.ending(person(role), 'end_000000000000' as EndingId)).toMatchObject({ code: 'forbidden' });
+      expect(await control.endings(person(role), null)).toMatchObject({ code: 'forbidden' });
+      expect(await control.ending(person(role), 'end_000000000000' as EndingId, all)).toMatchObject({
+        code: 'forbidden',
+      });
     }
     const missing = [{ sessionId: 'ses_000000000000' as SessionId, print: 'x' }];
     expect(await control.endMany(admin, { ...shown, sessions: missing })).toMatchObject({ code: 'not_found' });

@@ -1,5 +1,6 @@
 import Link from 'next/link';
 import type { ReactNode } from 'react';
+import { endingHrefOf } from '@/components/ending/ending-words';
 import { visibleText } from '@/components/ui/visible-text';
 import { actorName } from '@/lib/domain/actor';
 import type { AuditEntry } from '@/lib/domain/audit';
@@ -88,7 +89,7 @@ function Row({
 function About({ entry, look }: { readonly entry: AuditEntry; readonly look: AuditLook }): ReactNode {
   const { kind, id, name } = entry.about;
   const session = entry.facts['session'];
-  const place = kind === 'request' ? `/queue/${id}` : kind === 'session' ? `/sessions/${id}` : null;
+  const place = kind === 'request' ? `/queue/${id}` : kind === 'session' ? `/sessions/${id}` : endingHrefOf(id);
   return (
     <>
       {kind} {name === null ? '' : `${visibleText(name)} `}

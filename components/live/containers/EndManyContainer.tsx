@@ -1,15 +1,17 @@
 'use client';
 
-import { type ReactNode, useEffect, useState } from 'react';
+import { type ReactNode, useCallback, useEffect, useState } from 'react';
 import { type EndManyOrder, EndManyDialog } from '@/components/ending/EndManyDialog';
 import { EndManyProgress } from '@/components/ending/EndManyProgress';
 import { Button } from '@/components/ui/Button';
 import { Dialog } from '@/components/ui/Dialog';
 import type { EndManyPreview, EndSelection } from '@/lib/domain/end-many';
-import { type EndItem, type EndOperation, settledOf } from '@/lib/domain/end-operation';
-import type { EndingId } from '@/lib/domain/ids';
-import { useLivePart } from '../hooks';
+import type { EndItemsLook, EndOperation } from '@/lib/domain/end-operation';
+import { useEnding } from './use-ending';
 import { useAct } from './use-read';
+
+const noPreview = 'What ending would do could not be asked: Holdpoint cannot be reached. Nothing was done.';
+const noOrder = 'There was no answer. The order may have been given: look under Endings before you try again.';
 
 type Stage =
   | { readonly is: 'loading' }
@@ -27,51 +29,34 @@ export interface EndManyContainerProps {
   /** To begin with. */
   readonly reason?: string;
   readonly onOrdered?: () => void;
-  readonly onClose: () => void;
+  /** With the order as it was last seen; null when none was given. */
+  readonly onClose: (last: EndOperation | null) => void;
 }
 
 /** Ending many sessions: asks what it would do, orders it once, and follows it to its end. */
-export function EndManyContainer({
-  selection,
-  reason: first = '',
-  onOrdered,
-  onClose,
-}: EndManyContainerProps): ReactNode {
-  const act = useAct();
-  const [stage, setStage] = useState<Stage>({ is: 'loading' });
+export function EndManyContainer(props: EndManyContainerProps): ReactNode {
+  const { reason = '', onClose: close } = props;
+  const onClose = useCallback(() => close(null), [close]);
   // What was chosen when it was opened: a list that moves meanwhile chooses nobody else.
-  const [chosen] = useState(selection);
-  useEffect(() => {
-    let state: 'wanted' | 'left' = 'wanted';
-    void act({ type: 'sessions.preview_end', selection: chosen }, () => undefined).then((reply) => {
-      if (state === 'left') return;
-      setStage(
-        reply.ok
-          ? { is: 'preview', preview: reply.value, sending: 'idle', refusal: null }
-          : { is: 'refused', message: reply.message },
-      );
-    });
-    return () => {
-      state = 'left';
-    };
-  }, [act, chosen]);
-  if (stage.is === 'ordered') return <FollowEnding operation={stage.operation} onClose={onClose} />;
+  const [chosen] = useState(props.selection);
+  const [stage, setStage] = usePreview(chosen);
+  const act = useAct();
+  if (stage.is === 'ordered') return <FollowEnding operation={stage.operation} onClose={close} />;
   if (stage.is === 'preview') {
     const { preview, sending, refusal } = stage;
-    const onEnd = ({ reason, whenChanged }: EndManyOrder): void => {
+    const refused = (message: string): void => setStage({ ...stage, sending: 'idle', refusal: message });
+    const onEnd = (given: EndManyOrder): void => {
       setStage({ ...stage, sending: 'sending', refusal: null });
       const sessions = preview.sessions.map(({ sessionId, print }) => ({ sessionId, print }));
-      const order = { type: 'sessions.end', selection: chosen, sessions, reason, whenChanged } as const;
-      void act(order, () => onOrdered?.()).then((reply) => {
-        setStage(
-          reply.ok ? { is: 'ordered', operation: reply.value } : { ...stage, sending: 'idle', refusal: reply.message },
-        );
-      });
+      void act({ type: 'sessions.end', selection: chosen, sessions, ...given }, () => props.onOrdered?.()).then(
+        (reply) => (reply.ok ? setStage({ is: 'ordered', operation: reply.value }) : refused(reply.message)),
+        () => refused(noOrder),
+      );
     };
     return (
       <EndManyDialog
         preview={preview}
-        reason={first}
+        reason={reason}
         sending={sending}
         refusal={refusal}
         onEnd={onEnd}
@@ -84,11 +69,40 @@ export function EndManyContainer({
       {stage.is === 'loading' ? (
         <p className="t2">Working out what ending would do.</p>
       ) : (
-        <p className="err">{stage.message}</p>
+        <p className="err" role="alert">
+          {stage.message}
+        </p>
       )}
     </Dialog>
   );
 }
+
+/** What ending them would do, asked once. */
+function usePreview(chosen: EndSelection): readonly [Stage, (stage: Stage) => void] {
+  const act = useAct();
+  const [stage, setStage] = useState<Stage>({ is: 'loading' });
+  useEffect(() => {
+    let state: 'wanted' | 'left' = 'wanted';
+    const put = (next: Stage): void => {
+      if (state === 'wanted') setStage(next);
+    };
+    void act({ type: 'sessions.preview_end', selection: chosen }, () => undefined).then(
+      (reply) =>
+        put(
+          reply.ok
+            ? { is: 'preview', preview: reply.value, sending: 'idle', refusal: null }
+            : { is: 'refused', message: reply.message },
+        ),
+      () => put({ is: 'refused', message: noPreview }),
+    );
+    return () => {
+      state = 'left';
+    };
+  }, [act, chosen]);
+  return [stage, setStage];
+}
+
+const oddOnes: EndItemsLook = { show: 'odd', from: 0 };
 
 /** An order on its way, or over: its latest state, whatever came first (I12). */
 export function FollowEnding({
@@ -96,60 +110,28 @@ export function FollowEnding({
   onClose,
 }: {
   readonly operation: EndOperation;
-  readonly onClose: () => void;
+  readonly onClose: (last: EndOperation) => void;
 }): ReactNode {
   const act = useAct();
-  const { operation, items } = useEnding(first);
+  const { data } = useEnding(first.endingId, oddOnes, first);
   const [refusal, setRefusal] = useState<string | null>(null);
   const onStop = (): void => {
-    void act({ type: 'sessions.stop_ending', endingId: first.endingId }, () => setRefusal(null)).then((reply) => {
-      if (!reply.ok) setRefusal(reply.message);
-    });
+    void act({ type: 'sessions.stop_ending', endingId: first.endingId }, () => setRefusal(null)).then(
+      (reply) => {
+        if (!reply.ok) setRefusal(reply.message);
+      },
+      () => setRefusal('There was no answer. It may have been stopped.'),
+    );
   };
-  return <EndManyProgress operation={operation} items={items} refusal={refusal} onStop={onStop} onClose={onClose} />;
-}
-
-function useEnding(first: EndOperation): {
-  readonly operation: EndOperation;
-  readonly items: readonly EndItem[] | null;
-} {
-  const live = useLivePart();
-  const [operation, setOperation] = useState(first);
-  const [items, setItems] = useState<readonly EndItem[] | null>(null);
-  const { endingId } = first;
-  useEffect(() => {
-    const take = (next: EndOperation): void => setOperation((before) => newer(before, next));
-    const stop = live.hearing.on('ending.changed', ({ operation: next }) => {
-      if (next.endingId === endingId) take(next);
-    });
-    void live.send({ type: 'sessions.endings' }).then((reply) => {
-      const found = reply.ok ? reply.value.endings.find((one) => one.endingId === endingId) : undefined;
-      if (found !== undefined) take(found);
-    });
-    return stop;
-  }, [live, endingId]);
-  const settled = settledOf(operation.counts);
-  const isOver = operation.endedAt !== null;
-  useItems(endingId, isOver ? -1 : settled, setItems);
-  return { operation, items };
-}
-
-/** Each of its sessions, read again as more are settled. */
-function useItems(endingId: EndingId, settled: number, put: (items: readonly EndItem[]) => void): void {
-  const live = useLivePart();
-  useEffect(() => {
-    let state: 'wanted' | 'left' = 'wanted';
-    void live.send({ type: 'sessions.ending', endingId }).then((reply) => {
-      if (reply.ok && state === 'wanted') put(reply.value.items);
-    });
-    return () => {
-      state = 'left';
-    };
-  }, [live, endingId, settled, put]);
-}
-
-function newer(a: EndOperation, b: EndOperation): EndOperation {
-  if (a.endedAt !== null) return a;
-  if (b.endedAt !== null || settledOf(b.counts) > settledOf(a.counts)) return b;
-  return a.state === 'stopped' && b.state === 'running' ? a : b;
+  const page = data.is === 'ready' ? data.value : { operation: first, items: [], total: 0 };
+  return (
+    <EndManyProgress
+      operation={page.operation}
+      odd={page.items}
+      oddTotal={page.total}
+      refusal={refusal ?? (data.is === 'failed' ? data.message : null)}
+      onStop={onStop}
+      onClose={() => onClose(page.operation)}
+    />
+  );
 }

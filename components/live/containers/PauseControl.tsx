@@ -24,8 +24,12 @@ export function PauseControl({ target }: { readonly target: PauseTarget }): Reac
   const what = pausedWords(target);
   const lift = async (): Promise<void> => {
     if (own === null) return;
-    const lifted = await act({ type: 'pauses.lift', pauseId: own.pauseId }, () => setSaid(null));
-    if (!lifted.ok) setSaid(lifted.message);
+    try {
+      const lifted = await act({ type: 'pauses.lift', pauseId: own.pauseId }, () => setSaid(null));
+      if (!lifted.ok) setSaid(lifted.message);
+    } catch {
+      setSaid('There was no answer. It may be lifted; look again in a moment.');
+    }
   };
   return (
     <span className="pause-control">

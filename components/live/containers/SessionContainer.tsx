@@ -7,6 +7,7 @@ import type { RawPage } from '@/components/session/raw/RawPane';
 import type { SessionPage } from '@/components/session/SessionScreen';
 import { useNow } from '@/components/ui/use-now';
 import { readId, type SessionId } from '@/lib/domain/ids';
+import { noPauses, type Pause, pausesOfSession } from '@/lib/domain/pause';
 import type { Person } from '@/lib/domain/permission';
 import { whyNot } from '@/lib/domain/why-not';
 import { useClockOffset, useLive, useLivePart, useRaw, useSession } from '../hooks';
@@ -41,6 +42,7 @@ function Session({ sessionId, person }: { readonly sessionId: SessionId; readonl
   const clockOffsetMs = useClockOffset();
   const now = useNow(clockOffsetMs);
   const page = useMemo(() => pageOf(watched), [watched]);
+  const paused = useLive((state) => state.pauses);
   return (
     <>
       <SessionScreen
@@ -50,6 +52,7 @@ function Session({ sessionId, person }: { readonly sessionId: SessionId; readonl
         line={screenLine(line, clockOffsetMs)}
         endRefusal={whyNot(person.role, 'session.end')}
         raw={rawPageOf(raw, rawView)}
+        pauses={pausesAt(page, paused.pauses, now)}
         callActions={(lane) => <CancelCall sessionId={sessionId} lane={lane} />}
         onLoadRaw={() => {
           if (rawView === 'open') void live.watching.when(async (part) => part.readOlderRaw(sessionId));
@@ -79,6 +82,7 @@ function NoSession({ person, text }: { readonly person: Person; readonly text: s
       line={{ is: 'online' }}
       endRefusal={whyNot(person.role, 'session.end')}
       raw={{ is: 'closed' }}
+      pauses={noPauses.pauses}
       callActions={() => null}
       onLoadRaw={nothing}
       callBodies={() => null}
@@ -88,6 +92,12 @@ function NoSession({ person, text }: { readonly person: Person; readonly text: s
       onRetry={nothing}
     />
   );
+}
+
+function pausesAt(page: SessionPage, pauses: readonly Pause[], now: number): readonly Pause[] {
+  if (page.is !== 'ready' || page.summary.session.state === 'ended') return noPauses.pauses;
+  const { session, servers } = page.summary;
+  return pausesOfSession(pauses, { agentId: session.agent.id, servers }, now);
 }
 
 function pageOf(watched: WatchedSession | null): SessionPage {

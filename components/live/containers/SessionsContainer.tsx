@@ -14,7 +14,7 @@ import type { SessionPicking, SessionsPage } from '@/components/session/Sessions
 import { useLatest } from '@/components/ui/use-latest';
 import { useNow } from '@/components/ui/use-now';
 import type { EndSelection } from '@/lib/domain/end-many';
-import type { SessionId } from '@/lib/domain/ids';
+import type { EndingId, SessionId } from '@/lib/domain/ids';
 import { may } from '@/lib/domain/permission';
 import { isWithin, type SessionCounts, type SessionNarrowing, type SessionPicks } from '@/lib/domain/session-query';
 import type { CommandOf, ReplyOf } from '@/lib/protocol/commands';
@@ -29,6 +29,10 @@ const SessionsScreen = dynamic(
 );
 
 const EndManyContainer = dynamic(() => import('./EndManyContainer').then((file) => file.EndManyContainer), {
+  ssr: false,
+});
+
+const EndingNotices = dynamic(() => import('./EndingNoticesContainer').then((file) => file.EndingNoticesContainer), {
   ssr: false,
 });
 
@@ -49,12 +53,15 @@ export function SessionsContainer(): ReactNode {
   const page = useDeferredValue(useMemo(() => pageOf(sessions), [sessions]));
   const counts = useCounts(bounds.narrow, search);
   const picks = usePicks();
+  const { pauses } = useLive((state) => state.pauses);
   const [ending, setEnding] = useState<EndSelection | null>(null);
-  const { picking, onNone } = usePicking(bounds.narrow, search, setEnding);
+  const { picking, onNone } = usePicking({ live: isLive[filter.show], search, narrow: bounds.narrow }, setEnding);
+  const [seen, setSeen] = useState(noneSeen);
+  const onSeen = useCallback((id: EndingId) => setSeen((before) => new Set([...before, id])), []);
   // The navigation counts what lives: leaves the list as it needs it.
   useEffect(() => () => live.listing.open(noSessions.look), [live]);
   useAgain(() => {
-    if (filter.mood !== 'all') live.listing.resync();
+    if (filter.moods.length > 0) live.listing.resync();
   });
   return (
     <>
@@ -66,23 +73,32 @@ export function SessionsContainer(): ReactNode {
         now={now}
         line={screenLine(line, clockOffsetMs)}
         picking={picking}
+        pauses={pauses}
+        notices={picking === null ? null : <EndingNotices seen={seen} onSeen={onSeen} />}
         onFilter={onFilter}
         onMore={() => live.listing.more()}
         onRetry={() => live.listing.resync()}
       />
       {ending === null ? null : (
-        <EndManyContainer selection={ending} onOrdered={onNone} onClose={() => setEnding(null)} />
+        <EndManyContainer
+          selection={ending}
+          onOrdered={onNone}
+          onClose={(last) => {
+            setEnding(null);
+            if (last !== null && last.endedAt !== null) onSeen(last.endingId);
+          }}
+        />
       )}
     </>
   );
 }
 
 const noneYet: ReadonlySet<SessionId> = new Set();
+const noneSeen: ReadonlySet<EndingId> = new Set();
 
 /** Choosing sessions to be ended together; of what the filter finds, all that live, loaded or not. */
 function usePicking(
-  narrow: SessionNarrowing,
-  search: string,
+  found: { readonly live: boolean | null; readonly search: string; readonly narrow: SessionNarrowing },
   end: (selection: EndSelection) => void,
 ): { readonly picking: SessionPicking | null; readonly onNone: () => void } {
   const person = useLive((state) => state.person);
@@ -101,8 +117,9 @@ function usePicking(
   const picking: SessionPicking = {
     picked,
     onPick,
-    onEnd: () => end({ sessionIds: [...picked], search: null, narrow: null }),
-    onEndFiltered: () => end({ sessionIds: null, search: search === '' ? null : search, narrow }),
+    onEnd: () => end({ sessionIds: [...picked], live: null, search: null, narrow: null }),
+    // The very question that the list is the answer of.
+    onEndFiltered: () => end({ ...found, sessionIds: null, search: found.search === '' ? null : found.search }),
   };
   return { picking: mayEnd ? picking : null, onNone };
 }

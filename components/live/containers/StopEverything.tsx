@@ -6,7 +6,7 @@ import type { EndSelection } from '@/lib/domain/end-many';
 import { EndManyContainer } from './EndManyContainer';
 import { useAct } from './use-read';
 
-const everyone: EndSelection = { sessionIds: null, search: null, narrow: null };
+const everyone: EndSelection = { sessionIds: null, live: true, search: null, narrow: null };
 
 export interface StopEverythingProps {
   readonly liveSessions: number;
@@ -22,12 +22,18 @@ export function StopEverything({ liveSessions, onClose }: StopEverythingProps): 
   const onStop = (order: StopOrder): void => {
     setSending('sending');
     const pause = { type: 'pauses.set', target: { kind: 'everything' }, reason: order.reason, untilAt: null } as const;
-    void act(pause, () => undefined).then((reply) => {
-      setSending('idle');
-      if (!reply.ok) return setRefusal(reply.message);
-      if (order.sessions === 'go on') return onClose();
-      setPaused(order);
-    });
+    void act(pause, () => undefined).then(
+      (reply) => {
+        setSending('idle');
+        if (!reply.ok) return setRefusal(reply.message);
+        if (order.sessions === 'go on') return onClose();
+        setPaused(order);
+      },
+      () => {
+        setSending('idle');
+        setRefusal('There was no answer. Everything may be paused: look before you try again.');
+      },
+    );
   };
   if (paused !== null) return <EndManyContainer selection={everyone} reason={paused.reason} onClose={onClose} />;
   return (

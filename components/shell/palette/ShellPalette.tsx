@@ -3,11 +3,13 @@
 import { useRouter } from 'next/navigation';
 import { type ReactNode, useCallback, useMemo, useState } from 'react';
 import Bookmark from 'lucide-react/icons/bookmark';
+import History from 'lucide-react/icons/history';
 import Keyboard from 'lucide-react/icons/keyboard';
 import LogOut from 'lucide-react/icons/log-out';
 import Moon from 'lucide-react/icons/moon';
 import OctagonX from 'lucide-react/icons/octagon-x';
 import Settings from 'lucide-react/icons/settings';
+import { endingsHref } from '@/components/ending/ending-words';
 import { lookHref, requestHref, viewHref } from '@/components/queue/queue-href';
 import { boundKeys } from '@/components/ui/use-keys';
 import { may } from '@/lib/domain/permission';
@@ -65,6 +67,11 @@ export function ShellPalette(props: ShellPaletteProps): ReactNode {
   return <Palette groups={[actions, ...groups]} onFind={find} onClose={onClose} />;
 }
 
+function endingsEntry(go: (href: string) => void): PaletteEntry {
+  const detail = 'sessions ended together';
+  return { id: endingsHref, label: 'Endings', detail, icon: History, run: () => go(endingsHref) };
+}
+
 /** Guarded by its own dialog. */
 function stopEntry(run: (() => void) | null): readonly PaletteEntry[] {
   if (run === null) return [];
@@ -89,6 +96,7 @@ function groupsOf(
       name: 'Go to',
       entries: [
         ...places.map(({ name, href, icon }): PaletteEntry => ({ id: href, label: name, icon, run: () => go(href) })),
+        ...(may(person.role, 'session.end') ? [endingsEntry(go)] : []),
         { id: 'settings', label: 'Settings', icon: Settings, run: () => go(settingsHref) },
       ],
     },

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { endManyMost, type EndManyPreview, type EndSelection } from '@/lib/domain/end-many';
-import type { EndItem, EndOperation } from '@/lib/domain/end-operation';
+import { endItemShows, type EndingsPage, type EndItemsPage, type EndOperation } from '@/lib/domain/end-operation';
 import { idSchema } from './ids';
 import { narrowingSchema } from './sessions-watch';
 
@@ -8,6 +8,7 @@ const reason = z.string().trim().min(1).max(500);
 
 const selectionSchema = z.strictObject({
   sessionIds: z.array(idSchema('session')).max(endManyMost).readonly().nullable(),
+  live: z.boolean().nullable(),
   search: z.string().max(200).nullable(),
   narrow: narrowingSchema.nullable(),
 }) satisfies z.ZodType<EndSelection>;
@@ -33,21 +34,20 @@ export const sessionsEndCommand = z.strictObject({
 });
 export type SessionsEndReply = EndOperation;
 
-/** The latest orders to end many; subscribes to how far they are. */
-export const sessionsEndingsCommand = z.strictObject({ type: z.literal('sessions.endings') });
-export interface SessionsEndingsReply {
-  readonly endings: readonly EndOperation[];
-}
+/** A page of the orders to end many, the latest first; the first page (no `before`) also subscribes to how far they are. */
+export const sessionsEndingsCommand = z.strictObject({
+  type: z.literal('sessions.endings'),
+  before: z.strictObject({ at: z.number(), endingId: idSchema('ending') }).nullable(),
+});
+export type SessionsEndingsReply = EndingsPage;
 
-/** One order with each of its sessions. */
+/** One order with a page of its sessions. */
 export const sessionsEndingCommand = z.strictObject({
   type: z.literal('sessions.ending'),
   endingId: idSchema('ending'),
+  look: z.strictObject({ show: z.enum(endItemShows), from: z.int().min(0).max(endManyMost) }),
 });
-export interface SessionsEndingReply {
-  readonly operation: EndOperation;
-  readonly items: readonly EndItem[];
-}
+export type SessionsEndingReply = EndItemsPage;
 
 /** No further session of an order is begun. */
 export const sessionsStopEndingCommand = z.strictObject({

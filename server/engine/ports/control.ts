@@ -1,5 +1,12 @@
 import type { EndManyPreview, EndSelection } from '@/lib/domain/end-many';
-import type { EndItem, EndOperation, WhenChanged } from '@/lib/domain/end-operation';
+import type {
+  EndingsPage,
+  EndingsPlace,
+  EndItemsLook,
+  EndItemsPage,
+  EndOperation,
+  WhenChanged,
+} from '@/lib/domain/end-operation';
 import type { AgentId, CallId, EndingId, PauseId, SessionId } from '@/lib/domain/ids';
 import type { Pause, PauseList } from '@/lib/domain/pause';
 import type { Person } from '@/lib/domain/permission';
@@ -35,12 +42,9 @@ export interface ControlDesk {
   previewEndMany(person: Person, selection: EndSelection): Promise<Result<EndManyPreview>>;
   /** Resolved when the order is on disk; progress is published. */
   endMany(person: Person, order: EndManyOrder): Promise<Result<EndOperation>>;
-  /** The latest first. */
-  endings(person: Person): Promise<Result<readonly EndOperation[]>>;
-  ending(
-    person: Person,
-    id: EndingId,
-  ): Promise<Result<{ readonly operation: EndOperation; readonly items: readonly EndItem[] }>>;
+  /** The latest first; null: from the newest. */
+  endings(person: Person, before: EndingsPlace | null): Promise<Result<EndingsPage>>;
+  ending(person: Person, id: EndingId, look: EndItemsLook): Promise<Result<EndItemsPage>>;
   /** No further session of it is begun. */
   stopEnding(person: Person, id: EndingId): Promise<Result<EndOperation>>;
   /** What is left of the time a session's servers have to stop is not waited for. */

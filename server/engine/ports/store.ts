@@ -1,7 +1,7 @@
 import type { AuditDraft } from '@/lib/domain/audit';
 import type { Call } from '@/lib/domain/call';
 import type { Connection } from '@/lib/domain/connection';
-import type { EndItem, EndOperation } from '@/lib/domain/end-operation';
+import type { EndingsPlace, EndItem, EndOperation } from '@/lib/domain/end-operation';
 import type { EventType, SessionEvent } from '@/lib/domain/event';
 import type {
   AgentId,
@@ -163,8 +163,12 @@ export interface ControlStore {
   savePauses(seq: number, records: readonly PauseRecord[], acts: readonly AuditDueRow[]): Promise<void>;
   /** The order and those of its sessions that changed, by their place in it; whole or not at all, as above. */
   saveEnding(operation: EndOperation, items: ReadonlyMap<number, EndItem>, acts: readonly AuditDueRow[]): Promise<void>;
-  /** The latest first. */
-  endings(query: { readonly open: 'open' | 'all'; readonly limit: number }): Promise<readonly EndOperation[]>;
+  /** The latest first, those after `before`. */
+  endings(query: {
+    readonly open: 'open' | 'all';
+    readonly before: EndingsPlace | null;
+    readonly limit: number;
+  }): Promise<readonly EndOperation[]>;
   ending(id: EndingId): Promise<EndOperation | null>;
   /** In the order they were named. */
   endItems(id: EndingId): Promise<readonly EndItem[]>;

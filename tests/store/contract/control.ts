@@ -76,19 +76,38 @@ export function controlTests(subject: Subject): void {
       await store.saveEnding(order, new Map(items.entries()), []);
       expect(await store.ending(order.endingId)).toEqual(order);
       expect(await store.endItems(order.endingId)).toEqual(items);
-      expect(await store.endings({ open: 'open', limit: 10 })).toContainEqual(order);
+      expect(await store.endings({ open: 'open', before: null, limit: 10 })).toContainEqual(order);
       const last = itemOf({ ...items[899], state: 'ended', at: 5, unknown: 2 } as EndItem);
       const counts = countItems([...items.slice(0, 899), last]);
       expect(counts).toMatchObject({ total: 900, waiting: 899, ended: 1, unknown: 2 });
       await store.saveEnding({ ...order, counts }, new Map([[899, last]]), []);
       expect((await store.endItems(order.endingId)).at(-1)).toEqual(last);
       await store.saveEnding({ ...order, counts, state: 'done', endedAt: 9 }, new Map(), []);
-      expect(await store.endings({ open: 'open', limit: 10 })).not.toContainEqual(
+      expect(await store.endings({ open: 'open', before: null, limit: 10 })).not.toContainEqual(
         expect.objectContaining({ endingId: order.endingId }),
       );
-      expect((await store.endings({ open: 'all', limit: 10 })).map(({ endingId }) => endingId)).toContain(
+      expect((await store.endings({ open: 'all', before: null, limit: 10 })).map(({ endingId }) => endingId)).toContain(
         order.endingId,
       );
+    });
+
+    it('lists orders after one of them, the latest first, of the same instant by their id', async () => {
+      const { store } = subject.opened();
+      const at = 9_000_000_000_000;
+      const orders = [at, at, at, at + 1].map((when) => ({ ...orderOf([itemOf()]), at: when }));
+      for (const order of orders) await store.saveEnding(order, new Map(), []);
+      const ids = [...orders]
+        .sort((a, b) => b.at - a.at || (a.endingId > b.endingId ? -1 : 1))
+        .map(({ endingId }) => endingId);
+      const read: EndOperation[] = [];
+      for (;;) {
+        const last = read.at(-1);
+        const before = last === undefined ? null : { at: last.at, endingId: last.endingId };
+        const [next] = await store.endings({ open: 'all', before, limit: 1 });
+        if (next === undefined || next.at < at) break;
+        read.push(next);
+      }
+      expect(read.map(({ endingId }) => endingId)).toEqual(ids);
     });
 
     it('knows nothing of an order that never was', async () => {
