@@ -195,7 +195,6 @@ async function openDesk(
     rules: policy.rules,
     choices: policy.choices,
     clock,
-    audit: opened.audit,
     log,
     teams: () => auth.roster.teamRows().map(({ id }) => id),
     pastCalls: (query) => store.pastCalls(query),

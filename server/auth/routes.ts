@@ -4,12 +4,11 @@ import { bodyLimit } from 'hono/body-limit';
 import type { Origin } from '@/lib/domain/audit';
 import { type Refusal, type RefusalCode, refusals, refuse } from '@/lib/domain/refusal';
 import type { Auth } from './auth';
-import { clientAddress } from './client-address';
+import { clientAddress, clientAddressHeader } from './client-address';
 import type { EntryKind } from './door';
 import { entryForm, formRefusal, resetForm } from './entry-form';
 import { originsBehind } from './origin';
 import { recordSignIn } from './sign-in-acts';
-import { clientAddressHeader } from './sign-in-options';
 
 interface Env {
   Bindings: Partial<HttpBindings>;
@@ -58,15 +57,15 @@ async function signInPath(auth: Auth, c: Web, trustedProxies: number): Promise<R
   const request = new Request(c.req.raw.url, { method: c.req.method, headers, ...(body === null ? {} : { body }) });
   const ending = endingPaths.includes(path) ? await auth.directory.personOf(headers) : null;
   const response = await auth.signIns.handle(request);
-  if (ending !== null && response.ok) auth.personChanged(ending.id);
-  if (body !== null) {
+  // Whatever was answered: some of it may be done.
+  if (ending !== null) auth.personChanged(ending.id);
+  if (path === signInPlace) {
     const said: unknown = await response
       .clone()
       .json()
       .catch(() => null);
-    const sent = parsed(body);
     const from = originOf(c, trustedProxies);
-    await recordSignIn(auth, { path, from, person: ending, sent, said, status: response.status });
+    await recordSignIn(auth, { from, sent: parsed(body ?? ''), said, status: response.status });
   }
   return response.ok ? privately(response) : translated(path, response);
 }
@@ -145,7 +144,7 @@ async function signedIn(
     .json()
     .catch(() => null);
   const from = originOf(c, trustedProxies);
-  await recordSignIn(auth, { path: signInPlace, from, person: null, sent: { email }, said, status: made.status });
+  await recordSignIn(auth, { from, sent: { email }, said, status: made.status });
   const response = answer({ signedIn: made.ok });
   for (const cookie of made.headers.getSetCookie()) response.headers.append('set-cookie', cookie);
   return response;

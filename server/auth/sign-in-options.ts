@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import type { BetterAuthOptions } from 'better-auth';
-import { APIError } from 'better-auth/api';
+import { APIError, createAuthMiddleware } from 'better-auth/api';
 import { mintId } from '@/lib/domain/ids';
 import type { Clock } from '@/server/engine/ports/clock';
 import type { Log } from '@/server/engine/ports/log';
+import { endSignIn, recordPassword } from './sign-out-act';
 import { longestPassword, shortestPassword } from './entry-form';
+import { clientAddressHeader } from './client-address';
 import type { AuthDatabase } from './tables';
 import { TryCounter } from './try-counter';
 
@@ -16,9 +18,6 @@ export interface SignInParts {
   readonly clock: Clock;
   readonly log: Log;
 }
-
-/** Set by us on every request from its socket, whatever the client sent under this name. */
-export const clientAddressHeader = 'x-holdpoint-client-address';
 
 const signInSeconds = 7 * 86_400;
 
@@ -64,7 +63,7 @@ export function signInOptions(parts: SignInParts): BetterAuthOptions {
       customRules: { '/sign-in/email': { window: 60, max: 20 }, '/change-password': { window: 60, max: 5 } },
       customStorage: tries,
     },
-    databaseHooks: { session: { create: { before: (session) => refuseDisabled(parts.database, session.userId) } } },
+    ...hooksOf(parts),
     advanced: {
       cookiePrefix: 'holdpoint',
       useSecureCookies: parts.baseUrl.startsWith('https:'),
@@ -82,6 +81,21 @@ export function signInOptions(parts: SignInParts): BetterAuthOptions {
     onAPIError: { onError: (error) => logApiError(parts.log, error) },
     // Arguments are left out: they may hold what a client sent.
     logger: { level: 'warn', log: (level, message) => parts.log[level]({ part: 'better-auth' }, message) },
+  };
+}
+
+function hooksOf(parts: SignInParts): Pick<BetterAuthOptions, 'databaseHooks' | 'hooks'> {
+  return {
+    databaseHooks: {
+      session: { create: { before: (session) => refuseDisabled(parts.database, session.userId) } },
+      account: { update: { before: (account, context) => recordPassword(parts, account, context) } },
+    },
+    // After the check that the request is of our own pages, before anything is done.
+    hooks: {
+      before: createAuthMiddleware(async (context) => {
+        if (context.path === '/sign-out') await endSignIn(parts, context);
+      }),
+    },
   };
 }
 

@@ -32,6 +32,7 @@ export interface AccountTable {
 
 export interface SignInTable {
   readonly id: string;
+  readonly token: string;
   readonly userId: string;
 }
 

@@ -172,8 +172,7 @@ export class Answers {
     const made = { random, live, request, person, as, said, ruleId, definition: tool, given } as const;
     try {
       const choice = choiceOf({ ...made, order: order.remember, now: clock.now() });
-      await choices.add(choice);
-      await this.parts.audit.record(rememberedAct(choice, answering));
+      await choices.add(choice, rememberedAct(choice, answering));
     } catch (error) {
       log.error({ err: error, requestId: request.requestId }, 'a choice could not be remembered');
     }

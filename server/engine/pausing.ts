@@ -22,6 +22,8 @@ import type { PauseOrder } from './ports/control';
 
 /** Timers do not see the clock being set: what is due is looked at anew this often. */
 const longestTimerMs = 60_000;
+/** How long until it is looked again whether a change was saved. */
+const lookAgainMs = 1_000;
 const pausesMost = 200;
 
 /** What the paused want to know of the engine around them. */
@@ -39,6 +41,8 @@ export class Pausing {
   /** One change after the other, so that two never make one list of each other's. */
   private changes: Promise<unknown> = Promise.resolve();
   private stopTimer: (() => void) | null = null;
+  /** A change failed and it could not be looked whether it is on disk: ends the waiting for the next look. */
+  private stopLooking: (() => void) | null = null;
 
   constructor(
     private readonly ports: EnginePorts,
@@ -79,7 +83,7 @@ export class Pausing {
     const by = { id: person.id, name: person.name };
     const pauseId = mintId('pause', ports.random);
     const pause: Pause = { pauseId, target: target.value, reason, by, at, untilAt: order.untilAt };
-    return this.inTurn(async () => {
+    return this.change(async () => {
       const before = this.all.pauses.filter((one) => isSameTarget(one.target, pause.target));
       if (before.length === 0 && this.all.pauses.length >= pausesMost)
         return refuse('too_many', `There are ${pausesMost} pauses. Lift some first.`);
@@ -92,7 +96,7 @@ export class Pausing {
   async lift(person: Person, pauseId: PauseId): Promise<Result<null>> {
     const why = whyNot(person.role, 'pause.manage');
     if (why !== null) return refuse('forbidden', why);
-    return this.inTurn(async () => {
+    return this.change(async () => {
       const pause = this.all.pauses.find((one) => one.pauseId === pauseId);
       if (pause === undefined) return refuse('not_found', 'This pause was lifted already.');
       const lifted = { at: this.ports.clock.now(), by: { id: person.id, name: person.name } };
@@ -101,8 +105,8 @@ export class Pausing {
   }
 
   stop(): void {
-    this.stopTimer?.();
-    this.stopTimer = null;
+    this.stopWatching();
+    this.stopLooking?.();
   }
 
   /** What it names must be there: a pause of a name that was mistyped would hold nothing up, and seem to. */
@@ -130,60 +134,84 @@ export class Pausing {
     }
   }
 
-  private inTurn<T>(change: () => Promise<Result<T>>): Promise<Result<T>> {
-    const turn = this.changes.then(change);
+  /** Nothing is changed on top of what may or may not be there. */
+  private change<T>(run: () => Promise<Result<T>>): Promise<Result<T>> {
+    return this.inTurn(async () => {
+      if (this.stopLooking !== null) await this.look();
+      return this.stopLooking === null ? run() : refuse('cannot_save');
+    });
+  }
+
+  private inTurn<T>(run: () => Promise<T>): Promise<T> {
+    const turn = this.changes.then(run);
     this.changes = turn.catch(() => undefined);
     return turn;
   }
 
   /** On disk and in the audit log first, then in force, then told (I2). */
   private async save(records: readonly PauseRecord[], person: Person | null): Promise<Result<null>> {
-    const { store, publisher, audit, log } = this.ports;
+    const { store, audit, log } = this.ports;
     const seq = this.all.seq + 1;
     try {
       const acts = records.map((record) => audit.row(auditDraft(record, person)));
       await store.savePauses(seq, records, acts);
     } catch (error) {
-      log.error({ err: error }, 'a pause could not be saved');
-      await this.takeBack(seq, records);
-      return refuse('cannot_save');
+      log.error({ err: error }, 'a pause could not be saved, or only the word of it was lost');
+      await this.look();
+      return this.all.seq === seq ? done(null) : refuse('cannot_save');
     }
     const changed = new Set(records.map(({ pauseId }) => pauseId));
     const kept = this.all.pauses.filter(({ pauseId }) => !changed.has(pauseId));
     const fresh = records.filter(({ lifted }) => lifted === null).map(({ lifted: _lifted, ...pause }) => pause);
-    this.all = { seq, pauses: [...kept, ...fresh] };
-    this.watch();
-    publisher.publish({ change: 'pauses', list: this.now() });
-    await audit.settle();
+    await this.take({ seq, pauses: [...kept, ...fresh] });
     return done(null);
   }
 
-  /** It may have reached the disk all the same; should this fail too, the next start finds it paused. */
-  private async takeBack(seq: number, records: readonly PauseRecord[]): Promise<void> {
-    const wasOn = new Set(this.all.pauses.map(({ pauseId }) => pauseId));
-    const at = this.ports.clock.now();
-    const before = records.map(
-      (record): PauseRecord => ({ ...record, lifted: wasOn.has(record.pauseId) ? null : { at, by: null } }),
-    );
+  private async take(all: PauseList): Promise<void> {
+    const { publisher, audit } = this.ports;
+    this.all = all;
+    this.watch();
+    publisher.publish({ change: 'pauses', list: this.now() });
+    await audit.settle();
+  }
+
+  /** What is on disk is in force: a change may have reached it although its word was lost. Until it is known it is looked again. */
+  private async look(): Promise<void> {
+    const { store, clock, log } = this.ports;
+    this.stopLooking?.();
+    this.stopLooking = null;
     try {
-      await this.ports.store.savePauses(seq, before, []);
+      const saved = await store.pauses();
+      if (saved.seq > this.all.seq) await this.take(saved);
+      else this.watch();
     } catch (error) {
-      this.ports.log.error({ err: error }, 'a pause that could not be saved could not be taken back');
+      log.warn({ err: error }, 'whether a pause was saved is not known yet');
+      if (this.around.stopping()) return;
+      this.stopLooking = clock.after(lookAgainMs, () => {
+        this.inTurn(() => this.look()).catch((failed: unknown) =>
+          log.error({ err: failed }, 'pauses were not looked at'),
+        );
+      });
     }
   }
 
   /** The next one whose time runs out is written down and told then. */
   private watch(): void {
     const { clock } = this.ports;
-    this.stop();
+    this.stopWatching();
     const due = Math.min(...this.all.pauses.map(({ untilAt }) => untilAt ?? Number.POSITIVE_INFINITY));
     if (due === Number.POSITIVE_INFINITY || this.around.stopping()) return;
     const waitMs = Math.min(Math.max(0, due - clock.now()), longestTimerMs);
     this.stopTimer = clock.after(waitMs, () => {
-      this.inTurn(() => this.liftOver()).catch((error: unknown) =>
+      this.change(() => this.liftOver()).catch((error: unknown) =>
         this.ports.log.error({ err: error }, 'a pause whose time ran out could not be lifted'),
       );
     });
+  }
+
+  private stopWatching(): void {
+    this.stopTimer?.();
+    this.stopTimer = null;
   }
 
   private async liftOver(): Promise<Result<null>> {
@@ -198,7 +226,9 @@ export class Pausing {
       null,
     );
     // It holds nothing up meanwhile.
-    if (!saved.ok) this.stopTimer = this.ports.clock.after(longestTimerMs, () => this.watch());
+    this.stopWatching();
+    if (saved.ok) this.watch();
+    else this.stopTimer = this.ports.clock.after(longestTimerMs, () => this.watch());
     return saved;
   }
 }

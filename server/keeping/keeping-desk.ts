@@ -1,22 +1,12 @@
-import type { AuditAct } from '@/lib/domain/audit';
-import type { JsonObject } from '@/lib/domain/json';
 import type { MaskingPreview, MaskingProblem, MaskingRule, MaskingVersion } from '@/lib/domain/masking/rule';
 import type { Person } from '@/lib/domain/permission';
 import { whyNot } from '@/lib/domain/why-not';
 import { done, type Result, refuse } from '@/lib/domain/refusal';
-import {
-  keptForWords,
-  keptKinds,
-  keptNames,
-  type PurgeCount,
-  type Retention,
-  retentionProblem,
-  type RetentionVersion,
-} from '@/lib/domain/retention';
-import type { Audit } from '@/server/engine/ports/audit';
+import { type PurgeCount, type Retention, retentionProblem, type RetentionVersion } from '@/lib/domain/retention';
 import type { Clock } from '@/server/engine/ports/clock';
 import type { Log } from '@/server/engine/ports/log';
 import type { Store } from '@/server/engine/ports/store';
+import { maskingAct, retentionAct } from './keeping-acts';
 import type { MaskingBook } from './masking-book';
 import { previewMasking } from './masking-preview';
 import { maskingProblems } from './masking-rules';
@@ -36,7 +26,6 @@ interface Ports {
   readonly purger: Purger;
   readonly lastPurge: () => LastPurge | null;
   readonly store: Store;
-  readonly audit: Audit;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -50,16 +39,18 @@ export interface KeepingRead {
 
 /** What admins may do about masking and retention; each method checks who asks (I11). */
 export class KeepingDesk {
-  /** Saves go one after the other: what is said of one in the audit log is then so. */
+  /** Saves go one after the other: what one says of the state before it is then so. */
   private turn: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly ports: Ports) {}
 
   read(person: Person): Promise<Result<KeepingRead>> {
     const { masking, retention, lastPurge } = this.ports;
-    return this.allowed(person, async () =>
-      done({ masking: masking.current, retention: retention.current, lastPurge: lastPurge() }),
-    );
+    return this.allowed(person, async () => {
+      await masking.lookAgain();
+      await retention.lookAgain();
+      return done({ masking: masking.current, retention: retention.current, lastPurge: lastPurge() });
+    });
   }
 
   previewMasking(
@@ -79,24 +70,16 @@ export class KeepingDesk {
     order: { readonly base: number; readonly rules: readonly MaskingRule[] },
   ): Promise<Result<MaskingVersion>> {
     return this.inTurn(person, async () => {
-      const { masking } = this.ports;
+      const { masking, clock } = this.ports;
       const problems = maskingProblems(order.rules);
       const [first] = problems;
       if (first !== undefined)
         return refuse('bad_input', `Masking rule ${first.index + 1} cannot be saved: ${first.message}`, { problems });
       const before = masking.current;
       if (order.base !== before.version) return stale(before);
-      // Said first: what is masked no more could be seen before it is on record.
-      await this.record(person, 'masking.saved', {
-        id: 'masking',
-        facts: {
-          base: before.version,
-          rules: order.rules.length,
-          before: before.rules.length,
-          names: namesOf(order.rules),
-        },
-      });
-      const saved = await masking.save({ ...order, by: person.name });
+      const { base, rules } = order;
+      const act = maskingAct(person, clock.now(), { base, rules, before: before.rules });
+      const saved = await masking.save({ base, rules, by: person.name, act });
       return saved === null ? stale(masking.current) : done(saved);
     });
   }
@@ -116,16 +99,13 @@ export class KeepingDesk {
     order: { readonly base: number; readonly retention: Retention },
   ): Promise<Result<RetentionVersion>> {
     return this.inTurn(person, async () => {
-      const { retention, purger } = this.ports;
+      const { retention, purger, clock } = this.ports;
       const problem = retentionProblem(order.retention);
       if (problem !== null) return refuse('bad_input', problem);
       const before = retention.current;
       if (order.base !== before.version) return stale(before);
-      await this.record(person, 'retention.saved', {
-        id: 'retention',
-        facts: { before: wordsOf(before.retention), after: wordsOf(order.retention) },
-      });
-      const saved = await retention.save({ ...order, by: person.name });
+      const act = retentionAct(person, clock.now(), { before: before.retention, after: order.retention });
+      const saved = await retention.save({ ...order, by: person.name, act });
       if (saved === null) return stale(retention.current);
       purger.soon();
       return done(saved);
@@ -136,23 +116,6 @@ export class KeepingDesk {
     const mine = this.turn.then(() => this.allowed(person, run));
     this.turn = mine;
     return mine;
-  }
-
-  private async record(
-    person: Person,
-    act: AuditAct,
-    { id, facts }: { readonly id: string; readonly facts: JsonObject },
-  ): Promise<void> {
-    const { audit, clock } = this.ports;
-    await audit.record({
-      act,
-      at: clock.now(),
-      actor: { kind: 'person', id: person.id, name: person.name },
-      from: person.from ?? null,
-      about: { kind: 'keeping', id, name: null },
-      why: null,
-      facts,
-    });
   }
 
   private async allowed<T>(person: Person, run: () => Promise<Result<T>>): Promise<Result<T>> {
@@ -181,13 +144,4 @@ function stale({
       version,
     },
   );
-}
-
-/** By name and path alone. */
-function namesOf(rules: readonly MaskingRule[]): readonly string[] {
-  return rules.slice(0, 50).map(({ name, path }) => `${name}: ${path}`);
-}
-
-function wordsOf(retention: Retention): JsonObject {
-  return Object.fromEntries(keptKinds.map((kind) => [keptNames[kind], keptForWords(retention[kind])]));
 }

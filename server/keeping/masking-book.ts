@@ -1,15 +1,19 @@
 import type { Json } from '@/lib/domain/json';
 import type { Place } from '@/lib/domain/masking/cover';
 import type { MaskingRule, MaskingVersion } from '@/lib/domain/masking/rule';
+import type { AuditDraft } from '@/lib/domain/audit';
+import type { AuditDue } from '@/server/engine/ports/audit';
 import type { Clock } from '@/server/engine/ports/clock';
 import type { Log } from '@/server/engine/ports/log';
 import type { Masking, MaskScope } from '@/server/engine/ports/masking';
+import { maskingAct } from './keeping-acts';
 import { MaskingRules } from './masking-rules';
 import type { KeepingDb } from './tables';
 import { type Version, VersionStore } from './version-store';
 
 interface Parts {
   readonly db: KeepingDb;
+  readonly audit: AuditDue;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -32,11 +36,13 @@ export class MaskingBook implements Masking {
 
   /** `first` are those of the configuration: the first version of a database that has none, and nothing after that. */
   static async open(parts: Parts, first: readonly MaskingRule[]): Promise<MaskingBook> {
-    const store = new VersionStore<readonly MaskingRule[]>(parts.db, 'masking');
+    const store = new VersionStore<readonly MaskingRule[]>(parts, 'masking');
     const empty: Version<readonly MaskingRule[]> = { version: 0, body: [], savedAt: null, savedBy: null };
+    const at = parts.clock.now();
+    const act = maskingAct(null, at, { base: 0, before: [], rules: first });
     const seeded =
       (await store.latest()) ??
-      (first.length === 0 ? null : await store.save({ base: 0, body: first, by: null, at: parts.clock.now() }));
+      (first.length === 0 ? null : await store.save({ base: 0, body: first, by: null, at, act }));
     return new MaskingBook(parts, store, seeded ?? (await store.latest()) ?? empty);
   }
 
@@ -49,17 +55,27 @@ export class MaskingBook implements Masking {
     return this.rules.covered(value, scope);
   }
 
-  /** The next version, in force when this resolves; null when another was saved since `base`. */
+  /** The next version, on disk with its act and in force when this resolves; null when another was saved since `base`. */
   async save(next: {
     readonly base: number;
     readonly rules: readonly MaskingRule[];
     readonly by: string;
+    readonly act: AuditDraft;
   }): Promise<MaskingVersion | null> {
-    const { base, rules, by } = next;
-    const saved = await this.store.save({ base, body: rules, by, at: this.parts.clock.now() });
-    this.latest = saved ?? (await this.store.latest()) ?? this.latest;
-    this.rules = this.compiled();
+    const { base, rules, by, act } = next;
+    const saved = await this.store.save({ base, body: rules, by, at: act.at, act });
+    this.put(saved ?? (await this.store.latest()));
     return saved === null ? null : this.current;
+  }
+
+  /** What was saved while the word of it was lost, and could not be looked for then, is in force from here. */
+  async lookAgain(): Promise<void> {
+    if (this.store.isInDoubt) this.put(await this.store.latest());
+  }
+
+  private put(latest: Version<readonly MaskingRule[]> | null): void {
+    this.latest = latest ?? this.latest;
+    this.rules = this.compiled();
   }
 
   private compiled(): MaskingRules {

@@ -1,6 +1,7 @@
+import type { AuditDueRow } from '@/server/engine/ports/audit';
 import type { Clock } from '@/server/engine/ports/clock';
 import type { Log } from '@/server/engine/ports/log';
-import type { KeptKind, PurgeCount, Retention } from '@/lib/domain/retention';
+import type { PurgeCount, Retention } from '@/lib/domain/retention';
 import {
   type Begun,
   beginPurge,
@@ -17,6 +18,7 @@ import {
   type SessionKind,
   sessionsToPurge,
 } from './purge-sql';
+import { type PurgePart, PurgeTally } from './purge-tally';
 import type { KeepingDb } from './tables';
 
 /** Between the slices everything else goes on: a database in a file blocks the process while it works. */
@@ -45,13 +47,19 @@ export interface PurgerPorts {
   readonly dropAudit: (beforeAt: number, limit: number) => Promise<number>;
   /** Gives some of the space that became free back; whether there is more. */
   readonly shrink: () => Promise<'more' | 'done'>;
-  /** Says what was purged, when anything was. */
-  readonly purged: (counts: readonly PurgeCount[]) => Promise<void>;
+  readonly record: () => PurgeRecord;
 }
 
-interface Tally {
-  items: number;
-  readonly sessions: Set<string>;
+/** What the audit log keeps of one purging: one entry, written anew with every slice that goes. */
+export interface PurgeRecord {
+  row(counts: readonly PurgeCount[]): AuditDueRow;
+  /** It is through, or came to a stop; what is on disk is said. Never throws. */
+  end(counts: readonly PurgeCount[]): Promise<void>;
+}
+
+interface Purge {
+  readonly tally: PurgeTally;
+  readonly record: PurgeRecord;
 }
 
 /**
@@ -108,30 +116,26 @@ export class Purger {
 
   private async all(): Promise<readonly PurgeCount[]> {
     this.again = false;
-    const tallies = new Map<KeptKind, Tally>();
+    const purge: Purge = { tally: new PurgeTally(), record: this.ports.record() };
+    const { tally, record } = purge;
     try {
       const retention = this.ports.retention();
-      for (const begun of await begunPurges(this.ports.db)) await this.finish(begun, tallies);
+      for (const begun of await begunPurges(this.ports.db)) await this.finish(begun, purge);
       for (const kind of sessionKinds) {
         const keptMs = retention[kind];
-        if (keptMs !== null) await this.sessions(kind, keptMs, tallies);
+        if (keptMs !== null) await this.sessions(kind, keptMs, purge);
       }
-      await this.longOnes(retention, tallies);
-      await this.others(retention, tallies);
-      while (!this.stopped && tallies.size > 0 && (await this.ports.shrink()) === 'more') await this.rest();
+      await this.longOnes(retention, purge);
+      await this.others(retention, purge);
+      while (!this.stopped && tally.counts.length > 0 && (await this.ports.shrink()) === 'more') await this.rest();
     } finally {
       // Also what was purged until something failed.
-      await this.say(tallies);
+      await record.end(tally.counts);
     }
-    return countsOf(tallies);
+    return tally.counts;
   }
 
-  private async say(tallies: ReadonlyMap<KeptKind, Tally>): Promise<void> {
-    const counts = countsOf(tallies);
-    if (counts.length > 0) await this.ports.purged(counts);
-  }
-
-  private async sessions(kind: SessionKind, keptMs: number, tallies: Map<KeptKind, Tally>): Promise<void> {
+  private async sessions(kind: SessionKind, keptMs: number, purge: Purge): Promise<void> {
     const { db, clock } = this.ports;
     const untilAt = clock.now() - keptMs;
     let after: OverSession | null = null;
@@ -143,7 +147,7 @@ export class Purger {
       for (const { id } of found) {
         if (this.stopped) return;
         await beginPurge(db, { sessionId: id, kind }, { at: clock.now(), afterMs: keptMs });
-        await this.finish({ sessionId: id, kind }, tallies);
+        await this.finish({ sessionId: id, kind }, purge);
         await this.rest();
       }
       if (next === null) return;
@@ -152,24 +156,41 @@ export class Purger {
     }
   }
 
-  private async finish(begun: Begun, tallies: Map<KeptKind, Tally>): Promise<void> {
+  private async finish(begun: Begun, purge: Purge): Promise<void> {
+    const part = { kind: begun.kind, session: begun.sessionId };
     for (;;) {
       if (this.stopped) return;
-      const gone = await this.slice((limit) => purgeSlice(this.ports.db, begun, limit));
-      if (gone === 0) break;
-      note(tallies, begun.kind, { items: gone, session: begun.sessionId });
+      const gone = await this.slice((limit) =>
+        this.known(purge, part, async (db) => ({ items: await purgeSlice(db, begun, limit) })),
+      );
+      if (gone.items === 0) break;
       await this.rest();
     }
     await endPurge(this.ports.db, begun);
   }
 
+  /** One slice and what the audit log keeps of it, both or neither. */
+  private async known<T extends { readonly items: number }>(
+    { tally, record }: Purge,
+    part: PurgePart,
+    run: (db: KeepingDb) => Promise<T>,
+  ): Promise<T> {
+    const gone = await this.ports.db.transaction().execute(async (trx) => {
+      const slice = await run(trx);
+      if (slice.items > 0) await putRow(trx, record.row(tally.with(part, slice.items)));
+      return slice;
+    });
+    if (gone.items > 0) tally.add(part, gone.items);
+    return gone;
+  }
+
   /** Sessions that live on: what of them is over and old. */
-  private async longOnes({ payloads, raw }: Retention, tallies: Map<KeptKind, Tally>): Promise<void> {
+  private async longOnes({ payloads, raw }: Retention, purge: Purge): Promise<void> {
     const { db, clock } = this.ports;
     if (raw !== null) {
       const untilAt = clock.now() - raw;
       for (const id of await longSessions(db, untilAt))
-        await this.drain(tallies, { kind: 'raw', session: id }, (limit) => oldRawSlice(db, id, { untilAt, limit }));
+        await this.drain(purge, { kind: 'raw', session: id }, (trx, limit) => oldRawSlice(trx, id, { untilAt, limit }));
     }
     if (payloads === null) return;
     const untilAt = clock.now() - payloads;
@@ -177,41 +198,55 @@ export class Purger {
       let after: string | null = '';
       while (after !== null && !this.stopped) {
         const from: { untilAt: number; after: string; limit: number } = { untilAt, after, limit: this.rows };
-        const slice: Awaited<ReturnType<typeof oldPayloadSlice>> = await oldPayloadSlice(db, id, from);
-        if (slice.items > 0) note(tallies, 'payloads', { items: slice.items, session: id });
+        const slice: Awaited<ReturnType<typeof oldPayloadSlice>> = await this.known(
+          purge,
+          { kind: 'payloads', session: id },
+          (trx) => oldPayloadSlice(trx, id, from),
+        );
         after = slice.after;
         await this.rest();
       }
     }
   }
 
-  private async others({ deliveries, audit }: Retention, tallies: Map<KeptKind, Tally>): Promise<void> {
-    const { db, clock, dropAudit } = this.ports;
+  private async others({ deliveries, audit }: Retention, purge: Purge): Promise<void> {
+    const { clock } = this.ports;
     if (deliveries !== null) {
       const untilAt = clock.now() - deliveries;
-      await this.drain(tallies, { kind: 'deliveries', session: null }, (limit) => deliverySlice(db, untilAt, limit));
+      await this.drain(purge, { kind: 'deliveries', session: null }, (trx, limit) =>
+        deliverySlice(trx, untilAt, limit),
+      );
     }
-    if (audit !== null) {
-      const beforeAt = clock.now() - audit;
-      await this.drain(tallies, { kind: 'audit', session: null }, (limit) => dropAudit(beforeAt, limit));
+    if (audit !== null) await this.dropEntries(clock.now() - audit, purge);
+  }
+
+  /** Each drop is an entry of its own, in its own transaction; here they are only added up. */
+  private async dropEntries(beforeAt: number, purge: Purge): Promise<void> {
+    const part = { kind: 'audit', session: null } as const;
+    while (!this.stopped) {
+      const items = await this.slice((limit) => this.ports.dropAudit(beforeAt, limit));
+      if (items === 0) return;
+      await this.known(purge, part, async () => ({ items }));
+      await this.rest();
     }
   }
 
   private async drain(
-    tallies: Map<KeptKind, Tally>,
-    { kind, session }: { readonly kind: KeptKind; readonly session: string | null },
-    slice: (limit: number) => Promise<number>,
+    purge: Purge,
+    part: PurgePart,
+    run: (db: KeepingDb, limit: number) => Promise<number>,
   ): Promise<void> {
     while (!this.stopped) {
-      const gone = await this.slice(slice);
-      if (gone === 0) return;
-      note(tallies, kind, { items: gone, session });
+      const gone = await this.slice((limit) =>
+        this.known(purge, part, async (db) => ({ items: await run(db, limit) })),
+      );
+      if (gone.items === 0) return;
       await this.rest();
     }
   }
 
   /** Of a size that does not keep others waiting: bodies differ from a few bytes to megabytes. */
-  private async slice(run: (limit: number) => Promise<number>): Promise<number> {
+  private async slice<T>(run: (limit: number) => Promise<T>): Promise<T> {
     const startedAt = this.ports.clock.now();
     const gone = await run(this.rows);
     const tookMs = this.ports.clock.now() - startedAt;
@@ -227,24 +262,12 @@ export class Purger {
   }
 }
 
-function note(
-  tallies: Map<KeptKind, Tally>,
-  kind: KeptKind,
-  { items, session }: { readonly items: number; readonly session: string | null },
-): void {
-  const tally = tallies.get(kind) ?? { items: 0, sessions: new Set<string>() };
-  tally.items += items;
-  if (session !== null) tally.sessions.add(session);
-  tallies.set(kind, tally);
-}
-
-function countsOf(tallies: ReadonlyMap<KeptKind, Tally>): readonly PurgeCount[] {
-  return [...tallies].map(([kind, { items, sessions }]) => ({
-    kind,
-    items,
-    sessions: kind === 'deliveries' || kind === 'audit' ? null : sessions.size,
-    more: false,
-  }));
+async function putRow(db: KeepingDb, row: AuditDueRow): Promise<void> {
+  await db
+    .insertInto('hp_audit_due')
+    .values(row)
+    .onConflict((conflict) => conflict.column('id').doUpdateSet({ body: row.body }))
+    .execute();
 }
 
 /** What would be purged now, without touching anything; counting stops at some point, and says so. */

@@ -1,7 +1,10 @@
 import type { Kysely } from 'kysely';
+import type { AuditDueRow } from '@/server/engine/ports/audit';
 
 /** Our tables, which the store's migrations make, and what of the others is purged. */
 export interface KeepingTables {
+  /** The store's; an act waits there in the transaction of its change. */
+  readonly hp_audit_due: AuditDueRow;
   readonly hp_keeping: {
     readonly kind: 'masking' | 'retention';
     /** Counts from 1; with `kind` the primary key, so that of two who save the same version one is refused. */

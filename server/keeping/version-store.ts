@@ -1,3 +1,5 @@
+import type { AuditDraft } from '@/lib/domain/audit';
+import type { AuditDue } from '@/server/engine/ports/audit';
 import type { KeepingDb, KeepingTables } from './tables';
 
 /** One saved state of a setting; every one before stays. */
@@ -14,41 +16,77 @@ export interface NextVersion<T> {
   readonly body: T;
   readonly by: string | null;
   readonly at: number;
+  /** What the audit log keeps of it. */
+  readonly act: AuditDraft;
 }
 
-/** A setting with versions: of two who change the same one, the later is refused. */
+interface Parts {
+  readonly db: KeepingDb;
+  readonly audit: AuditDue;
+}
+
+/** A setting with versions, each with what the audit log keeps of it: of two who change the same one, the later is refused. */
 export class VersionStore<T> {
+  private doubt: 'none' | 'whether saved' = 'none';
+
   constructor(
-    private readonly db: KeepingDb,
+    private readonly parts: Parts,
     private readonly kind: KeepingTables['hp_keeping']['kind'],
   ) {}
 
+  /** A save failed, and it was not looked since whether it is there. */
+  get isInDoubt(): boolean {
+    return this.doubt !== 'none';
+  }
+
   async latest(): Promise<Version<T> | null> {
-    const row = await this.db
+    const row = await this.parts.db
       .selectFrom('hp_keeping')
       .selectAll()
       .where('kind', '=', this.kind)
       .orderBy('version', 'desc')
       .limit(1)
       .executeTakeFirst();
+    this.doubt = 'none';
     if (row === undefined) return null;
     const { version, saved_at: savedAt, saved_by: savedBy, body } = row;
     // What is in this column was checked when it was saved.
     return { version, body: JSON.parse(body) as T, savedAt: Number(savedAt), savedBy };
   }
 
-  /** Null when another was saved since `base`. */
-  async save({ base, body, by, at }: NextVersion<T>): Promise<Version<T> | null> {
-    const version = base + 1;
-    const written = await this.db
-      .insertInto('hp_keeping')
-      .values({ kind: this.kind, version, saved_at: at, saved_by: by, body: JSON.stringify(body) })
-      .onConflict((conflict) => conflict.columns(['kind', 'version']).doNothing())
-      .executeTakeFirst();
-    if (Number(written.numInsertedOrUpdatedRows ?? 0) > 0) return { version, body, savedAt: at, savedBy: by };
-    const now = await this.latest();
-    // The database may have saved it before, and its word been lost.
-    const isOurs = now !== null && now.version === version && now.savedAt === at && now.savedBy === by;
-    return isOurs ? now : null;
+  /** With its act when it resolves, both or neither; null when another was saved since `base`. */
+  async save(next: NextVersion<T>): Promise<Version<T> | null> {
+    const { base, body, by, at } = next;
+    const saved: Version<T> = { version: base + 1, body, savedAt: at, savedBy: by };
+    if (!(await this.written(saved, next.act))) return null;
+    await this.parts.audit.settle();
+    return saved;
+  }
+
+  private async written(saved: Version<T>, act: AuditDraft): Promise<boolean> {
+    try {
+      return await this.write(saved, act);
+    } catch (error) {
+      // The database may have saved it all the same, and its word been lost.
+      this.doubt = 'whether saved';
+      const now = await this.latest().catch(() => null);
+      if (now === null || JSON.stringify(now) !== JSON.stringify(saved)) throw error;
+      return true;
+    }
+  }
+
+  private write({ version, body, savedAt, savedBy }: Version<T>, act: AuditDraft): Promise<boolean> {
+    const { db, audit } = this.parts;
+    const row = { kind: this.kind, version, saved_at: savedAt ?? 0, saved_by: savedBy, body: JSON.stringify(body) };
+    return db.transaction().execute(async (trx) => {
+      const written = await trx
+        .insertInto('hp_keeping')
+        .values(row)
+        .onConflict((conflict) => conflict.columns(['kind', 'version']).doNothing())
+        .executeTakeFirst();
+      if (Number(written.numInsertedOrUpdatedRows ?? 0) === 0) return false;
+      await trx.insertInto('hp_audit_due').values(audit.row(act)).execute();
+      return true;
+    });
   }
 }

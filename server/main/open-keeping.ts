@@ -1,15 +1,15 @@
 import type { Settings } from '@/server/engine/ports/servers';
 import type { SessionId } from '@/lib/domain/ids';
-import type { PurgeCount } from '@/lib/domain/retention';
 import { rawRefusal } from '../engine/people-desk';
 import type { Clock } from '../engine/ports/clock';
 import type { Keeping } from '../engine/ports/keeping';
 import type { Log } from '../engine/ports/log';
+import { purgeAct } from '../keeping/keeping-acts';
 import { KeepingDesk, type LastPurge } from '../keeping/keeping-desk';
 import { MaskingBook } from '../keeping/masking-book';
 import { maskingProblems } from '../keeping/masking-rules';
 import { purgesOf } from '../keeping/purge-sql';
-import { Purger } from '../keeping/purger';
+import { type PurgeRecord, Purger } from '../keeping/purger';
 import { RetentionBook } from '../keeping/retention-book';
 import type { KeepingDb } from '../keeping/tables';
 import { ValuesDesk } from '../keeping/values-desk';
@@ -39,24 +39,24 @@ export async function openKeeping(
   const db = opened.db as unknown as KeepingDb;
   for (const { index, message } of maskingProblems(first.masking))
     throw new StartProblem(`Masking rule ${index + 1} of the configuration: ${message}`);
-  const masking = await MaskingBook.open({ db, clock, log }, first.masking);
-  const retention = await RetentionBook.open({ db, clock }, first.retention);
+  const { store, audit } = opened;
+  const masking = await MaskingBook.open({ db, audit, clock, log }, first.masking);
+  const retention = await RetentionBook.open({ db, audit, clock }, first.retention);
   const keeping: Keeping = { masking, purged: (id: SessionId) => purgesOf(db, id) };
   let last: LastPurge | null = null;
-  const { store, audit } = opened;
-  const purged = async (counts: readonly PurgeCount[]): Promise<void> => {
-    const at = clock.now();
-    last = { at, counts };
-    log.info({ counts }, 'what was kept long enough was purged');
-    await audit.record({
-      act: 'retention.purged',
-      at,
-      actor: { kind: 'holdpoint' },
-      from: null,
-      about: { kind: 'keeping', id: 'retention', name: null },
-      why: null,
-      facts: Object.fromEntries(counts.map(({ kind, items, sessions }) => [kind, { items, sessions }])),
-    });
+  const record = (): PurgeRecord => {
+    const entry = audit.gather();
+    return {
+      row: (counts) => entry.row(purgeAct(counts, clock.now())),
+      async end(counts) {
+        if (counts.length > 0) {
+          last = { at: clock.now(), counts };
+          log.info({ counts }, 'what was kept long enough was purged');
+        }
+        entry.release();
+        await audit.settle();
+      },
+    };
   };
   const purger = new Purger({
     db,
@@ -65,9 +65,9 @@ export async function openKeeping(
     retention: () => retention.current.retention,
     dropAudit: (beforeAt, limit) => audit.dropBefore(beforeAt, limit),
     shrink: opened.shrink,
-    purged,
+    record,
   });
-  const desk = new KeepingDesk({ db, masking, retention, purger, lastPurge: () => last, store, audit, clock, log });
+  const desk = new KeepingDesk({ db, masking, retention, purger, lastPurge: () => last, store, clock, log });
   const values = new ValuesDesk({ store, keeping, audit, clock, log, rawRefusal });
   return { keeping, desk, values, purger };
 }

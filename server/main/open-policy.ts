@@ -29,8 +29,9 @@ export async function openPolicy(
   // A rule of the configuration names no team: teams are made in the browser.
   for (const { rule, message } of checkRules(how.first, { teams: [] }))
     throw new StartProblem(`Rule ${rule} of the configuration: ${message}`);
-  const rules = await RuleBook.open({ db, clock, log, ...(audit === undefined ? {} : { audit }) }, how.first);
-  const choices = await ChoiceBook.open({ db, clock, log, isLive: how.isLive });
+  const kept = audit === undefined ? {} : { audit };
+  const rules = await RuleBook.open({ db, clock, log, ...kept }, how.first);
+  const choices = await ChoiceBook.open({ db, clock, log, isLive: how.isLive, ...kept });
   return { rules, choices, stop: sweeping(choices, { clock, log }) };
 }
 

@@ -58,8 +58,14 @@ export async function openServers(
     clock,
     log,
     changed: (server, changed) => {
-      teller.tell(server, changed);
-      hub.publish({ change: 'servers' });
+      const telling = teller.telling(server, changed);
+      return {
+        row: telling.row,
+        kept() {
+          telling.kept();
+          hub.publish({ change: 'servers' });
+        },
+      };
     },
   });
   return {

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import type { AuditDraft } from '@/lib/domain/audit';
 import { type PersonId, type RandomBytes, readTeamId, type TeamId } from '@/lib/domain/ids';
 import { type EndpointRow, type NoticeKind, noticeKinds, type TeamChannel } from '@/lib/domain/notice';
+import type { AuditDue } from '@/server/engine/ports/audit';
 import { mintLocalId } from './delivery';
 import type { Seal } from './seal';
 import { type EndpointTable, type NotifyDb, readInstant } from './tables';
@@ -29,7 +31,12 @@ interface Parts {
   readonly db: NotifyDb;
   readonly seal: Seal;
   readonly random: RandomBytes;
+  /** Keeps who added and removed places; without it nothing is kept. */
+  readonly audit?: AuditDue;
 }
+
+/** What the audit log keeps of a change. */
+type ActOf = (endpoint: Endpoint) => AuditDraft;
 
 /** The Standard Webhooks specification: 24 to 64 random bytes in base64 after `whsec_`. */
 const secretBytes = 32;
@@ -58,8 +65,9 @@ export class EndpointStore {
     return this.endpoints.get(id) ?? null;
   }
 
-  async add(order: NewEndpoint): Promise<Endpoint> {
-    const { db, seal, random } = this.parts;
+  /** On disk with its act when this resolves, both or neither. */
+  async add(order: NewEndpoint, actOf: ActOf): Promise<Endpoint> {
+    const { seal, random } = this.parts;
     const id = mintLocalId('end', random);
     const secret = order.kind === 'webhook' ? `whsec_${randomBytes(secretBytes).toString('base64')}` : null;
     const row: EndpointTable = {
@@ -77,15 +85,44 @@ export class EndpointStore {
       failures: 0,
       failing_since: null,
     };
-    await db.insertInto('hp_endpoint').values(row).execute();
     const endpoint = endpointOf(row, seal);
+    await this.known({ id, end: 'there', act: actOf(endpoint) }, async (trx) => {
+      await trx.insertInto('hp_endpoint').values(row).execute();
+    });
     this.endpoints.set(id, endpoint);
+    await this.parts.audit?.settle();
     return endpoint;
   }
 
-  async remove(id: string): Promise<void> {
-    await this.parts.db.deleteFrom('hp_endpoint').where('id', '=', id).execute();
+  async remove(endpoint: Endpoint, actOf: ActOf): Promise<void> {
+    const { id } = endpoint;
+    await this.known({ id, end: 'gone', act: actOf(endpoint) }, async (trx) => {
+      await trx.deleteFrom('hp_endpoint').where('id', '=', id).execute();
+    });
     this.endpoints.delete(id);
+    await this.parts.audit?.settle();
+  }
+
+  private async known(
+    what: { readonly id: string; readonly end: 'there' | 'gone'; readonly act: AuditDraft },
+    change: (trx: NotifyDb) => Promise<void>,
+  ): Promise<void> {
+    const { db, audit } = this.parts;
+    try {
+      await db.transaction().execute(async (trx) => {
+        await change(trx);
+        if (audit !== undefined) await trx.insertInto('hp_audit_due').values(audit.row(what.act)).execute();
+      });
+    } catch (error) {
+      // The database may have written it all the same, and its word been lost.
+      const now = await this.stands(what.id).catch(() => 'unknown' as const);
+      if (now !== what.end) throw error;
+    }
+  }
+
+  private async stands(id: string): Promise<'there' | 'gone'> {
+    const row = await this.parts.db.selectFrom('hp_endpoint').select('id').where('id', '=', id).executeTakeFirst();
+    return row === undefined ? 'gone' : 'there';
   }
 
   disable(id: string, at: number, why: string): Promise<void> {

@@ -13,6 +13,7 @@ import {
 import { preferenceProblem } from '@/lib/domain/notice/preference-problem';
 import { type RosterPerson, type RosterTeam } from '@/lib/domain/notice/recipients';
 import { actBy } from '@/lib/domain/act-by';
+import type { AuditDraft } from '@/lib/domain/audit';
 import { may, type Person } from '@/lib/domain/permission';
 import { whyNot } from '@/lib/domain/why-not';
 import { done, type Refusal, refuse, type Result } from '@/lib/domain/refusal';
@@ -115,8 +116,7 @@ export class Notices {
     const fresh = { kind, team, kinds, url: reading.url, shown: reading.shown, createdBy: person.id };
     let added: Endpoint | null = null;
     const saved = await this.saving(async () => {
-      added = await endpoints.add({ ...fresh, at: ports.clock.now() });
-      await this.record(person, { act: 'place.added', endpoint: added });
+      added = await endpoints.add({ ...fresh, at: ports.clock.now() }, (one) => this.act(person, 'place.added', one));
     });
     if (saved !== null) return saved;
     return added === null ? refuse('cannot_save') : done(this.shownOnce(added, person));
@@ -128,8 +128,7 @@ export class Notices {
     if (refusal !== null) return refusal;
     const saved = await this.saving(async () => {
       const endpoint = endpoints.find(id);
-      await endpoints.remove(id);
-      if (endpoint !== null) await this.record(person, { act: 'place.removed', endpoint });
+      if (endpoint !== null) await endpoints.remove(endpoint, (one) => this.act(person, 'place.removed', one));
       await store.dropFor(id, 'The place it goes to was removed.');
     });
     if (saved === null) this.parts.ports.log.info({ endpoint: id, by: person.id }, 'an endpoint was removed');
@@ -202,14 +201,9 @@ export class Notices {
   }
 
   /** Of an address not even what is shown is kept: in some the secret is a part of it. */
-  private async record(
-    person: Person,
-    what: { readonly act: 'place.added' | 'place.removed'; readonly endpoint: Endpoint },
-  ): Promise<void> {
-    const { clock, audit } = this.parts.ports;
-    const { id, kind, team } = what.endpoint;
+  private act(person: Person, act: 'place.added' | 'place.removed', { id, kind, team }: Endpoint): AuditDraft {
     const about = { kind: 'place', id, name: kind } as const;
-    await audit?.record(actBy(person, { act: what.act, at: clock.now(), about, why: null, facts: { kind, team } }));
+    return actBy(person, { act, at: this.parts.ports.clock.now(), about, why: null, facts: { kind, team } });
   }
 
   private shownOnce(endpoint: Endpoint, { id }: Person): { endpoint: EndpointRow; secret: string | null } {

@@ -60,7 +60,9 @@ export async function createNotify<Tables>(options: NotifyOptions<Tables>): Prom
   // The store's handle knows only its own tables; ours are in the same database.
   const db = options.db as unknown as NotifyDb;
   const preferences = new PreferenceStore(db);
-  const endpoints = new EndpointStore({ db, seal: new Seal(options.secret), random: options.random });
+  const { audit, random } = options;
+  const seal = new Seal(options.secret);
+  const endpoints = new EndpointStore({ db, seal, random, ...(audit === undefined ? {} : { audit }) });
   await preferences.load();
   await endpoints.load();
   return new NotifyService(options, { store: new NoticeStore(db, options.random), preferences, endpoints });

@@ -7,7 +7,7 @@ import type { NoticeKind } from '@/lib/domain/notice';
 import type { Routed } from '@/lib/domain/permission';
 import type { RequestState } from '@/lib/domain/request';
 import type { Risk } from '@/lib/domain/tool';
-import type { Audit } from '@/server/engine/ports/audit';
+import type { AuditDue } from '@/server/engine/ports/audit';
 import type { Clock } from '@/server/engine/ports/clock';
 import type { Log } from '@/server/engine/ports/log';
 
@@ -67,7 +67,7 @@ export interface DesktopNotice {
 export interface NotifyPorts {
   readonly clock: Clock;
   /** Keeps who added and removed places; without it nothing is kept. */
-  readonly audit?: Audit;
+  readonly audit?: AuditDue;
   readonly log: Log;
   readonly random: RandomBytes;
   /** Null when it is no more. May throw while the database is away. */

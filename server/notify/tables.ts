@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import type { AuditDueRow } from '@/server/engine/ports/audit';
 import type { Channel, DeliveryState, NoticeKind, TeamChannel } from '@/lib/domain/notice';
 
 export type DatabaseKind = 'sqlite' | 'postgres';
@@ -62,6 +63,8 @@ export interface MarkTable {
 }
 
 export interface NotifyTables {
+  /** The store's; an act waits there in the transaction of its change. */
+  readonly hp_audit_due: AuditDueRow;
   readonly hp_notice: NoticeTable;
   readonly hp_endpoint: EndpointTable;
   readonly hp_notice_preference: PreferenceTable;

@@ -8,7 +8,6 @@ import type { PolicyQuestion } from '@/lib/domain/policy/question';
 import type { RememberedChoice } from '@/lib/domain/policy/choice';
 import type { PolicyRule, PolicyVersion } from '@/lib/domain/policy/rule';
 import { done, type Result, refuse } from '@/lib/domain/refusal';
-import type { Audit } from '@/server/engine/ports/audit';
 import type { Clock } from '@/server/engine/ports/clock';
 import type { Log } from '@/server/engine/ports/log';
 import type { PastCall } from '@/server/engine/ports/store';
@@ -27,8 +26,6 @@ interface Parts {
   readonly rules: RuleBook;
   readonly choices: ChoiceBook;
   readonly clock: Clock;
-  /** Keeps who revoked which choice. */
-  readonly audit?: Audit;
   readonly log: Log;
   readonly teams: () => readonly string[];
   readonly pastCalls: (query: { readonly limit: number; readonly sinceAt: number }) => Promise<readonly PastCall[]>;
@@ -166,17 +163,8 @@ export class RulesDesk {
       const choice = choices.find(id);
       // What is another's reads as not found.
       if (choice === null || (person.role !== 'admin' && choice.by.id !== person.id)) return refuse('not_found');
-      const revoked = await choices.revoke(id);
+      const revoked = await choices.revoke(id, (one) => revokedAct(one, person));
       if (revoked === null) return refuse('not_found');
-      const { agent, server, tool, sessionId, by } = revoked;
-      await this.parts.audit?.record({
-        ...whoOf(person),
-        act: 'choice.revoked',
-        at: this.parts.clock.now(),
-        about: { kind: 'choice', id, name: `${server} · ${tool}` },
-        why: null,
-        facts: { agent: agent.id, madeBy: by.id, ...(sessionId === null ? {} : { session: sessionId }) },
-      });
       log.info({ choice: id, by: person.id }, 'a remembered choice was revoked');
       return done(revoked);
     });
@@ -196,6 +184,18 @@ export class RulesDesk {
       return refuse('cannot_save');
     }
   }
+}
+
+function revokedAct(choice: RememberedChoice, person: Person): AuditDraft {
+  const { choiceId, agent, server, tool, sessionId, by, revokedAt, madeAt } = choice;
+  return {
+    ...whoOf(person),
+    act: 'choice.revoked',
+    at: revokedAt ?? madeAt,
+    about: { kind: 'choice', id: choiceId, name: `${server} · ${tool}` },
+    why: null,
+    facts: { agent: agent.id, madeBy: by.id, ...(sessionId === null ? {} : { session: sessionId }) },
+  };
 }
 
 function whoOf({ id, name, from }: Person): Pick<AuditDraft, 'actor' | 'from'> {

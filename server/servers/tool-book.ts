@@ -31,8 +31,14 @@ interface Parts {
   readonly db: ServersDb;
   readonly clock: Clock;
   readonly log: Log;
-  /** Tools of a server that are not as they were accepted, after that is on disk. */
-  readonly changed: (server: string, tools: readonly ChangedTool[]) => void;
+  /** What is kept of tools of a server that are not as they were accepted; told before that is written down. */
+  readonly changed: (server: string, tools: readonly ChangedTool[]) => ToldChange;
+}
+
+/** What goes to the disk with changes, and what follows when that is done. */
+export interface ToldChange {
+  readonly row: AuditDueRow;
+  kept(): void;
 }
 
 export interface ChangedTool {
@@ -182,14 +188,15 @@ export class ToolBook implements ToolRecords {
       if (record === undefined) count += 1;
       notes.push(note);
     }
-    if (notes.length > 0) await this.#table.write(server, notes.map(rowsOf));
-    for (const { seeing } of notes) this.#put(server, seeing.record);
-    this.#offered.set(server, new Set(tools.map(({ name }) => name)));
     const changed = notes.flatMap(({ seeing, digest }): readonly ChangedTool[] => {
       const parts = seeing.record.seen.find((one) => one.digest === digest)?.changed ?? '';
       return seeing.news === 'changed' ? [{ tool: seeing.record.tool, digest, parts }] : [];
     });
-    if (changed.length > 0) this.#parts.changed(server, changed);
+    const told = changed.length > 0 ? this.#parts.changed(server, changed) : null;
+    if (notes.length > 0) await this.#table.write(server, notes.map(rowsOf), told?.row ?? null);
+    for (const { seeing } of notes) this.#put(server, seeing.record);
+    this.#offered.set(server, new Set(tools.map(({ name }) => name)));
+    told?.kept();
   }
 
   /** What is to be written of one tool; null for what is known, or beyond what a server may make us write. */

@@ -57,16 +57,21 @@ export class ToolTable {
     return [...found.values()].map(({ server, tool, seen }) => ({ server, record: { tool, seen } }));
   }
 
-  /** All of it or nothing. */
-  async write(server: string, sightings: readonly Sighting[]): Promise<void> {
+  /** All of it with what the audit log keeps of it, or nothing. */
+  async write(server: string, sightings: readonly Sighting[], act: AuditDueRow | null): Promise<void> {
     await this.db.transaction().execute(async (trx) => {
       const fresh = sightings.flatMap((sighting) => (sighting.isNew ? rowOf(server, sighting) : []));
-      for (let at = 0; at < fresh.length; at += batchRows)
-        await trx
+      let written = 0;
+      for (let at = 0; at < fresh.length; at += batchRows) {
+        const done = await trx
           .insertInto('hp_tool_definition')
           .values(fresh.slice(at, at + batchRows))
           .onConflict((conflict) => conflict.columns(['server', 'tool', 'digest']).doNothing())
-          .execute();
+          .executeTakeFirst();
+        written += Number(done.numInsertedOrUpdatedRows ?? 0);
+      }
+      // What is there already was written with its act, and only the word of it was lost.
+      if (act !== null && written > 0) await putAct(trx, act);
       for (const { tool, seen, isNew, dropped } of sightings) {
         if (!isNew && seen !== undefined) await this.#note(trx, { server, tool, seen });
         if (dropped.length > 0)
@@ -166,6 +171,15 @@ export class ToolTable {
       .where('digest', '=', seen.digest)
       .execute();
   }
+}
+
+/** One that grows takes its own place. */
+async function putAct(db: ServersDb, act: AuditDueRow): Promise<void> {
+  await db
+    .insertInto('hp_audit_due')
+    .values(act)
+    .onConflict((conflict) => conflict.column('id').doUpdateSet({ body: act.body }))
+    .execute();
 }
 
 function rowOf(server: string, { tool, seen, text }: Sighting): readonly Row[] {

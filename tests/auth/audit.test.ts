@@ -121,6 +121,62 @@ describe.each(emptyDatabases(() => postgres))(
       expect(JSON.stringify(found)).not.toContain(password);
     });
 
+    it('I15 a sign-in or a new password that cannot be on record is refused, and a sign-out that cannot leaves all as it was', async () => {
+      const database = await open();
+      let auditIs: 'there' | 'away' = 'there';
+      const { audit } = database;
+      const record: typeof audit.record = (draft) =>
+        auditIs === 'away' ? Promise.reject(new Error('no room')) : audit.record(draft);
+      const row: typeof audit.row = (draft) => {
+        if (auditIs === 'away') throw new Error('no room');
+        return audit.row(draft);
+      };
+      const place = await Bench.open({ ...database, audit: { ...audit, record, row } });
+      bench = place;
+      await place.admin();
+      const browser = place.browser();
+      const other = place.browser();
+      expect((await browser.signIn('ana@example.com')).status).toBe(200);
+      const start = (await entries(place)).length;
+      const change = { currentPassword: password, newPassword: `${password} new`, revokeOtherSessions: true };
+      auditIs = 'away';
+      const refused = [
+        await other.signIn('ana@example.com'),
+        await browser.post('/api/auth/change-password', change),
+        await browser.post('/api/auth/sign-out', {}),
+      ];
+      for (const response of refused) {
+        expect(response.status).toBe(503);
+        expect(await response.json()).toMatchObject({ ok: false, code: 'cannot_save' });
+        expect(response.headers.getSetCookie()).toEqual([]);
+      }
+      expect(await place.auth.directory.personOf(other.headers)).toBeNull();
+      expect(await place.auth.directory.personOf(browser.headers)).not.toBeNull();
+      expect((await entries(place)).length).toBe(start);
+      auditIs = 'there';
+      expect((await other.signIn('ana@example.com')).status).toBe(200);
+      expect((await browser.post('/api/auth/change-password', change)).status).toBe(200);
+      // Another site's page signs nobody out, and nothing is said of it.
+      const elsewhere = { origin: 'https://evil.example' };
+      expect((await browser.post('/api/auth/sign-out', {}, elsewhere)).status).toBe(403);
+      expect((await browser.post('/api/auth/sign-out', {})).status).toBe(200);
+      expect((await browser.post('/api/auth/sign-out', {})).status).toBe(200);
+      const acts = (await entries(place)).slice(start).map(({ act }) => act);
+      expect(acts).toEqual(['person.signed_in', 'person.password_set', 'person.signed_out']);
+    });
+
+    it('I15 a sign-out and its entry are both there or neither, also when the process ends right after', async () => {
+      const database = await open();
+      const place = await Bench.open({ ...database, audit: { ...database.audit, settle: async () => undefined } });
+      bench = place;
+      const { browser } = await place.admin();
+      const kept = new Headers(browser.headers);
+      expect((await browser.post('/api/auth/sign-out', {})).status).toBe(200);
+      expect(await place.auth.directory.personOf(kept)).toBeNull();
+      await database.audit.settle();
+      expect((await entries(place)).at(-1)).toMatchObject({ act: 'person.signed_out', from: { by: 'browser' } });
+    });
+
     it('is taken up at the next start, when the process ended between a change and its entry', async () => {
       const database = await open();
       const place = await Bench.open({ ...database, audit: { ...database.audit, settle: async () => undefined } });

@@ -3,6 +3,7 @@ import { auditOf } from '@/lib/domain/audit-of';
 import { wholeAudit } from '@/lib/domain/audit-look';
 import type { Json } from '@/lib/domain/json';
 import type { AuditTrail } from '@/server/engine/ports/audit';
+import type { PolicyDb } from '@/server/policy/tables';
 import type { Store } from '@/server/engine/ports/store';
 
 /** I15: no decision is on the disk without its entry, none twice, and the chain is whole. */
@@ -34,6 +35,17 @@ export async function auditFindings(
     for (const name of alone) if (!name.endsWith('/none')) findings.push(`I15: ${name} is only in the audit log`);
   }
   return findings;
+}
+
+/** I15: no choice is on the disk without its entry, nor an entry without its choice. */
+export async function choiceActFindings(audit: Pick<AuditTrail, 'page'>, db: PolicyDb): Promise<readonly string[]> {
+  const look = { ...wholeAudit, act: 'choice.remembered' } as const;
+  const { entries } = await audit.page(look, { before: null, limit: 1_000 });
+  const said = entries.map(({ about }) => about.id).sort();
+  const kept = (await db.selectFrom('hp_choice').select('id').orderBy('id').execute()).map(({ id }) => id);
+  return said.join() === kept.join()
+    ? []
+    : [`I15: choices ${kept.join()} are on the disk, and ${said.join()} on record`];
 }
 
 function placeOf(session: Json | undefined, event: Json | undefined): string {

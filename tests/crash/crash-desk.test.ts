@@ -11,7 +11,11 @@ const landmarks: { readonly [name: string]: readonly string[] } = {
   'an escalation that is due while nobody is there': ['before the commit of request.escalated'],
   'a deadline that allows, due while nobody is there': ['before the commit of request.expired + call.allowed'],
   'a model writes': ['before the model writes', 'after the model wrote'],
-  'a remembered choice, and the same call again': ['before a choice is kept', 'after a choice is kept'],
+  'a remembered choice, and the same call again': [
+    'before a choice is kept',
+    'before a choice is on record',
+    'after a choice is kept',
+  ],
 };
 
 /** How a session begins and raw messages are written is swept with every other kind of call. */

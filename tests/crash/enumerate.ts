@@ -2,11 +2,12 @@ import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import type { Log } from '@/server/engine/ports/log';
+import type { PolicyDb } from '@/server/policy/tables';
 import { openStore } from '@/server/store/open-store';
-import { auditFindings } from './audit-findings';
+import { auditFindings, choiceActFindings } from './audit-findings';
 import { findingsOf } from './findings';
 import type { KillAt } from './gate';
-import { live } from './life';
+import { isAboutChoices, live } from './life';
 import type { Scenario } from './scenarios';
 import { makeTemplate, type Template, World } from './world';
 
@@ -42,7 +43,10 @@ export async function runThrough(world: World, kills: readonly KillAt[]): Promis
     }
     const opening = await openStore({ databaseUrl: world.databaseUrl, log: silent });
     if (!opening.ok) throw new Error(opening.message);
-    const found = [...(await findingsOf(world, opening.store)), ...(await auditFindings(opening.audit, opening.store))];
+    const { store, audit, db } = opening;
+    const found = [...(await findingsOf(world, store)), ...(await auditFindings(audit, store))];
+    // The store's handle knows only its own tables; these are in the same database.
+    if (isAboutChoices(world)) found.push(...(await choiceActFindings(audit, db as unknown as PolicyDb)));
     await opening.store.close();
     const where = `${world.scenario.name}, killed ${world.kills.join(', then ')}`;
     return { kills: world.kills, passed, findings: found.map((finding) => `${where}: ${finding}`) };

@@ -1,3 +1,5 @@
+import type { ChoiceId } from '@/lib/domain/ids';
+import type { AuditDue } from '@/server/engine/ports/audit';
 import type { Clock } from '@/server/engine/ports/clock';
 import type { RememberedChoice } from '@/lib/domain/policy/choice';
 import type { Models } from '@/server/engine/ports/models';
@@ -86,13 +88,30 @@ export function gatedClock(gate: Gate): Clock {
 /** A boundary before and after a choice is kept. `kept` hears of what reached the disk. */
 export function gatedChoices(choices: Choices, gate: Gate, kept: (choice: RememberedChoice) => void): Choices {
   return gate.mortal(choices, {
-    add: async (choice) => {
+    add: async (choice, act) => {
       await gate.pass('before a choice is kept');
-      await choices.add(choice);
+      await choices.add(choice, act);
       kept(choice);
       await gate.pass('after a choice is kept');
     },
   });
+}
+
+/** A boundary between the commit of a choice with what is kept of it and its place in the audit log. */
+export function gatedAudit(audit: AuditDue, gate: Gate, kept: (choiceId: ChoiceId) => void): AuditDue {
+  const waiting: ChoiceId[] = [];
+  return {
+    gather: () => audit.gather(),
+    row: (draft) => {
+      if (draft.act === 'choice.remembered') waiting.push(draft.about.id as ChoiceId);
+      return audit.row(draft);
+    },
+    settle: async () => {
+      for (const choiceId of waiting.splice(0)) kept(choiceId);
+      await gate.pass('before a choice is on record');
+      await gate.shield(audit.settle());
+    },
+  };
 }
 
 /** A boundary before and after a model writes. */

@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import type { ChoiceId } from '@/lib/domain/ids';
+import type { AuditDue } from '@/server/engine/ports/audit';
 import { noTracing } from '@/server/engine/ports/tracing';
 import { TestChoices, TestPolicy, TestRoster } from '@/tests/support/desk';
 import { noRecords } from '@/server/engine/ports/tool-records';
@@ -15,7 +17,7 @@ import { openStore, type StoreOpening } from '@/server/store/open-store';
 import { createUpstream } from '@/server/upstream/upstream';
 import { startTcpProxy, type TcpProxy } from '@/tests/support/tcp-proxy';
 import { Gate, type KillAt } from './gate';
-import { gatedChoices, gatedClock, gatedModels, gatedStore, gatedUpstream } from './gated-ports';
+import { gatedAudit, gatedChoices, gatedClock, gatedModels, gatedStore, gatedUpstream } from './gated-ports';
 import { leads, nobodys } from './scenarios';
 import { identity } from './scripted-agent';
 import { staff } from './scripted-person';
@@ -77,7 +79,11 @@ async function begin(world: World, killAt: KillAt): Promise<Parts> {
   });
   const upstream = createUpstream({ log, clientVersion: '0.0.0', timing });
   const changed = new Set<() => void>();
-  const choices = await choicesOf(world, opening);
+  const keep = (choiceId: ChoiceId): void => {
+    if (!world.choices.some((one) => one.choiceId === choiceId))
+      world.choices.push({ choiceId, life: world.kills.length });
+  };
+  const choices = await choicesOf(world, opening, gatedAudit(opening.audit, gate, keep));
   const outlets = world.tamper({ store: opening.store, upstream, choices, models: world.model.models });
   const engine = createEngine({
     audit: opening.audit,
@@ -97,9 +103,7 @@ async function begin(world: World, killAt: KillAt): Promise<Parts> {
     random: (count) => randomBytes(count),
     settings: settingsOf(world, proxy.url),
     policy: new TestPolicy(world.scenario.rules),
-    choices: gatedChoices(outlets.choices, gate, ({ choiceId }) =>
-      world.choices.push({ choiceId, life: world.kills.length }),
-    ),
+    choices: gatedChoices(outlets.choices, gate, ({ choiceId }) => keep(choiceId)),
     models: gatedModels(outlets.models, gate),
     register: null,
     toolRecords: noRecords,
@@ -110,9 +114,17 @@ async function begin(world: World, killAt: KillAt): Promise<Parts> {
   return { gate, engine, store: opening.store, upstream, proxy, changed };
 }
 
+export function isAboutChoices({ scenario }: World): boolean {
+  return (scenario.desk?.again ?? null) !== null;
+}
+
 /** On the disk where the scenario is about them; elsewhere nothing is remembered. */
-async function choicesOf(world: World, opening: Extract<StoreOpening, { ok: true }>): Promise<Choices> {
-  if ((world.scenario.desk?.again ?? null) === null) return new TestChoices();
+async function choicesOf(
+  world: World,
+  opening: Extract<StoreOpening, { ok: true }>,
+  audit: AuditDue,
+): Promise<Choices> {
+  if (!isAboutChoices(world)) return new TestChoices();
   // The store's handle knows only its own tables; these are in the same database.
   const db = opening.db as unknown as PolicyDb;
   await migratePolicy(db);
@@ -121,6 +133,7 @@ async function choicesOf(world: World, opening: Extract<StoreOpening, { ok: true
     clock: { now: () => Date.now(), after: () => () => undefined },
     log: quiet,
     isLive: () => true,
+    audit,
   });
 }
 

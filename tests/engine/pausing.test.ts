@@ -45,6 +45,16 @@ function told(changes: readonly Change[]): readonly PauseList[] {
   return changes.flatMap((change) => (change.change === 'pauses' ? [change.list] : []));
 }
 
+/** The next change of pauses reaches the disk, and that is not heard. */
+function losing(place: Workplace): void {
+  const save = place.store.savePauses.bind(place.store);
+  place.store.savePauses = async (...all) => {
+    place.store.savePauses = save;
+    await save(...all);
+    throw new Error('the connection was lost');
+  };
+}
+
 function isEvent(type: string) {
   return (event: { readonly type: string }): boolean => event.type === type;
 }
@@ -281,6 +291,41 @@ describe('a pause', () => {
     await place.untilEvent(sessionId, isEvent('call.sent'));
     await upstream.to().finish(upstream.to().calls[0]?.rpcId ?? '');
     expect(must(await call.outcome).outcome).toBe('completed');
+  });
+
+  it('I2 I15 is in force when it was saved and only that was not heard, with one entry', async () => {
+    const { place, changes } = await setUp();
+    const { control } = place.engine;
+    losing(place);
+    const pause = must(await control.pause(admin, everything));
+    expect(must(control.pauses(admin)).pauses).toEqual([pause]);
+    losing(place);
+    must(await control.lift(admin, pause.pauseId));
+    expect(must(control.pauses(admin)).pauses).toEqual([]);
+    expect(told(changes).map(({ pauses }) => pauses.length)).toEqual([1, 0]);
+    expect((await place.acts()).map(({ act }) => act)).toEqual(['pause.set', 'pause.lifted']);
+  });
+
+  it('I2 I15 whose saving is not known is refused, as is what comes after, and is in force once it is found', async () => {
+    const clock = new MovableClock();
+    const { place } = await setUp({ clock });
+    const { control } = place.engine;
+    const read = place.store.pauses.bind(place.store);
+    place.store.pauses = () => Promise.reject(new Error('the database is away'));
+    losing(place);
+    expect(await control.pause(admin, everything)).toMatchObject({ ok: false, code: 'cannot_save' });
+    expect(await control.pause(admin, kitchenOnly)).toMatchObject({ ok: false, code: 'cannot_save' });
+    expect(must(control.pauses(admin)).pauses).toEqual([]);
+    place.store.pauses = read;
+    await expect
+      .poll(() => {
+        clock.move(1_000);
+        return must(control.pauses(admin)).pauses.length;
+      })
+      .toBe(1);
+    expect((await place.acts()).map(({ act }) => act)).toEqual(['pause.set']);
+    must(await control.pause(admin, kitchenOnly));
+    expect(must(control.pauses(admin)).pauses).toHaveLength(2);
   });
 
   it('I10 is in the audit log when it is set, lifted, replaced or over, and not in force when it could not be', async () => {

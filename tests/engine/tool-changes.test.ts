@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { HoldRequest } from '@/lib/domain/request';
 import { ruleOf, TestRoster } from '@/tests/support/desk';
@@ -191,6 +192,11 @@ describe('I6: a tool that changed since it was accepted', () => {
   });
 });
 
+/** How many tools each entry of the audit log says had changed. */
+async function changesSaid(place: Workplace): Promise<readonly unknown[]> {
+  return (await place.acts()).flatMap(({ act, facts }) => (act === 'tool.changed' ? [facts['count']] : []));
+}
+
 describe('a hostile server', () => {
   it('whose tools change at every look is held, kept in few versions, and told of once a minute', async () => {
     const { server, place } = await setUp();
@@ -202,7 +208,36 @@ describe('a hostile server', () => {
     for (let at = 0; at < 30; at += 1) must(await place.engine.agents.tools(await place.session(`agent-${at}`)));
     const page = must(await place.servers.read(admin, 'kitchen'));
     expect(page.tools).toMatchObject([{ tool: 'send', standing: 'changed', versions: 10 }]);
-    expect((await place.acts()).filter(({ act }) => act === 'tool.changed')).toHaveLength(1);
+    await expect.poll(() => changesSaid(place)).toEqual([1]);
+    // We die before its minute is over: all that came in between is on record in the next life, in one entry.
+    await place.stop();
+    const next = await open(server, { folder: place.folder });
+    closing.push(() => next.stop());
+    expect(await changesSaid(next)).toEqual([1, 28]);
+  });
+
+  it('I15 is written down with its entry, or neither', async () => {
+    const { server, place } = await setUp({ settings: { rules: [allowAll] } });
+    await runOnce(place);
+    server.tools = [reader('send', changedText)];
+    await sql`create trigger full before insert on hp_audit_due begin select raise(abort, 'no room'); end`.execute(
+      place.db,
+    );
+    must(await place.engine.agents.tools(await place.session()));
+    const known = () =>
+      place.db
+        .selectFrom('hp_tool_definition' as never)
+        .select('digest' as never)
+        .execute();
+    expect(await known()).toHaveLength(1);
+    expect(await changesSaid(place)).toEqual([]);
+    await sql`drop trigger full`.execute(place.db);
+    place.loseNextCommit();
+    must(await place.engine.agents.tools(await place.session()));
+    expect(await known()).toHaveLength(2);
+    // Only the word of it was lost: it is found again, and not said a second time.
+    must(await place.engine.agents.tools(await place.session()));
+    await expect.poll(() => changesSaid(place)).toEqual([1]);
   });
 
   it('with thousands of tools and huge schemas is listed, bounded, and what is too large cannot be accepted', async () => {

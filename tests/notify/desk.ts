@@ -133,6 +133,7 @@ export class Desk {
     return createNotify({
       db: this.opening.db as Kysely<unknown>,
       clock: this.clock,
+      audit: this.opening.audit,
       log: this.logging.log,
       random,
       secret,

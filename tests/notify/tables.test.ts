@@ -1,13 +1,16 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { wholeAudit } from '@/lib/domain/audit-look';
 import { mintId, type RequestId } from '@/lib/domain/ids';
 import { teamKinds, usualPersonPreferences } from '@/lib/domain/notice';
 import { contentOf } from '@/server/notify/content/content';
 import type { NewDelivery } from '@/server/notify/delivery';
 import { migrateNotify } from '@/server/notify/migrate';
 import { NoticeStore } from '@/server/notify/notice-store';
+import { loseNextCommit } from '@/tests/policy/policy-place';
 import { startPostgres } from '@/tests/support/postgres';
 import { ana, asPerson, ben, Desk, payments, random } from './desk';
 import { Receiver } from './receiver';
@@ -140,6 +143,38 @@ describe.each([
     expect(await store.upcoming('webhook', busy, 9)).toEqual([]);
     await store.purge(3);
     expect((await desk.rows()).map(({ channel, state }) => `${channel} ${state}`)).toEqual(['slack pending']);
+    await close();
+  });
+
+  it('I15 take a place and its entry together, or neither; also when only the word of it was lost', async () => {
+    const { desk, close } = await fresh();
+    const { notices } = desk.notify;
+    const order = { kind: 'webhook', team: null, url: 'http://127.0.0.1:1/x', kinds: teamKinds } as const;
+    const places = (): number => {
+      const list = notices.endpoints(asPerson(ana));
+      return list.ok ? list.value.length : -1;
+    };
+    const acts = async (): Promise<readonly string[]> => {
+      const { entries } = await desk.store.audit.page(wholeAudit, { before: null, limit: 100 });
+      return entries.map(({ act }) => act).toReversed();
+    };
+    const break_ = () => sql`alter table hp_audit_due rename to hp_away`.execute(desk.db);
+    const mend = () => sql`alter table hp_away rename to hp_audit_due`.execute(desk.db);
+    await break_();
+    expect(await notices.addEndpoint(asPerson(ana), order)).toMatchObject({ ok: false, code: 'cannot_save' });
+    expect([places(), await desk.db.selectFrom('hp_endpoint').select('id').execute()]).toEqual([0, []]);
+    await mend();
+    loseNextCommit(desk.db as never);
+    const added = await notices.addEndpoint(asPerson(ana), order);
+    const id = added.ok ? added.value.endpoint.id : '';
+    await break_();
+    expect(await notices.removeEndpoint(asPerson(ana), id)).toMatchObject({ ok: false, code: 'cannot_save' });
+    expect(places()).toBe(1);
+    await mend();
+    loseNextCommit(desk.db as never);
+    expect(await notices.removeEndpoint(asPerson(ana), id)).toEqual({ ok: true, value: true });
+    expect(places()).toBe(0);
+    expect(await acts()).toEqual(['place.added', 'place.removed']);
     await close();
   });
 

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { KyselyPlugin, RootOperationNode } from 'kysely';
+import type { AuditTrail } from '@/server/engine/ports/audit';
 import type { Clock } from '@/server/engine/ports/clock';
 import type { Log } from '@/server/engine/ports/log';
 import { migratePolicy, type PolicyDb } from '@/server/policy/tables';
@@ -27,15 +28,22 @@ export class StillClock implements Clock {
 export interface PolicyPlace {
   readonly db: PolicyDb;
   readonly trouble: Trouble;
+  readonly audit: AuditTrail;
+  /** What names a table fails until `mend`, whatever else is in its transaction. */
+  breakTable(name: string): void;
+  mend(): void;
   close(): Promise<void>;
 }
 
 /** `before`: nothing is done. `after`: it is done, and that is not heard. */
 export class Trouble implements KyselyPlugin {
   when: 'never' | 'before' | 'after' = 'never';
+  broken: string | null = null;
 
   transformQuery({ node }: { node: RootOperationNode }): RootOperationNode {
     if (this.when === 'before') throw new Error('the database is away');
+    if (this.broken !== null && JSON.stringify(node).includes(`"${this.broken}"`))
+      throw new Error(`${this.broken} cannot be written`);
     return node;
   }
 
@@ -83,7 +91,18 @@ export class PolicyPlaces {
     const trouble = new Trouble();
     const plain = opened.db as unknown as PolicyDb;
     await migratePolicy(plain);
-    return { db: plain.withPlugin(trouble as never), trouble, close: () => opened.store.close() };
+    return {
+      db: plain.withPlugin(trouble as never),
+      trouble,
+      audit: opened.audit,
+      breakTable: (name) => {
+        trouble.broken = name;
+      },
+      mend: () => {
+        trouble.broken = null;
+      },
+      close: () => opened.store.close(),
+    };
   }
 
   #file(): string {

@@ -1,5 +1,6 @@
 import { holdpoint } from '@/lib/domain/actor';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { AuditDraft } from '@/lib/domain/audit';
 import type { AgentId, ChoiceId, PersonId, SessionId } from '@/lib/domain/ids';
 import type { Person, Role } from '@/lib/domain/permission';
 import type { RememberedChoice } from '@/lib/domain/policy/choice';
@@ -244,11 +245,21 @@ describe('looking at what rules would do', () => {
   });
 });
 
+const remembered: AuditDraft = {
+  act: 'choice.remembered',
+  at: clock.now(),
+  actor: { kind: 'holdpoint' },
+  from: null,
+  about: { kind: 'choice', id: 'any', name: null },
+  why: null,
+  facts: {},
+};
+
 describe('remembered choices', () => {
   it('I11 are an approver’s own, and everyone’s to an admin; another’s reads as not found', async () => {
     const { desk, choices } = await openDesk();
-    await choices.add(choice('ana', ana));
-    await choices.add(choice('jo', jo));
+    await choices.add(choice('ana', ana), remembered);
+    await choices.add(choice('jo', jo), remembered);
     const ids = async (who: Person) => must(await desk.choices(who)).choices.map(({ choiceId }) => choiceId);
     expect(await ids(ana)).toEqual(['chc_ana']);
     expect(await ids(mei)).toEqual(['chc_jo', 'chc_ana']);

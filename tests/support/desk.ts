@@ -1,3 +1,4 @@
+import type { AuditDraft } from '@/lib/domain/audit';
 import type { AgentId, PersonId, TeamId } from '@/lib/domain/ids';
 import { type Person, teamsOf } from '@/lib/domain/permission';
 import { decide } from '@/lib/domain/policy/decide';
@@ -69,6 +70,8 @@ export class TestPolicy implements Policy {
 /** Remembered choices in memory. */
 export class TestChoices implements Choices {
   readonly kept: RememberedChoice[] = [];
+  /** What the audit log would keep of them. */
+  readonly acts: AuditDraft[] = [];
 
   constructor(private readonly now: () => number = () => Date.now()) {}
 
@@ -84,8 +87,9 @@ export class TestChoices implements Choices {
     );
   }
 
-  async add(choice: RememberedChoice): Promise<void> {
+  async add(choice: RememberedChoice, act: AuditDraft): Promise<void> {
     this.kept.push(choice);
+    this.acts.push(act);
   }
 
   used(): void {

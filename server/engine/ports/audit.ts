@@ -22,8 +22,18 @@ export interface AuditDueRow {
  */
 export interface AuditDue {
   row(draft: AuditDraft): AuditDueRow;
+  /** The same for an act that goes on: one entry, whatever is written of it until it is over. */
+  gather(): AuditGathering;
   /** Takes what waits into the chain. Never throws: what is left is taken with the next, or at the next start. */
   settle(): Promise<void>;
+}
+
+/** An entry that grows with its act. It waits for `release`, or for the next start, whichever comes first. */
+export interface AuditGathering {
+  /** Always of the same id: it takes the place of what stands there. */
+  row(draft: AuditDraft): AuditDueRow;
+  /** Nothing is added any more; the next `settle` takes it. */
+  release(): void;
 }
 
 /** A page of the log, newest first. */

@@ -1,3 +1,4 @@
+import type { AuditDraft } from '@/lib/domain/audit';
 import type { AgentId, ChoiceId, SessionId } from '@/lib/domain/ids';
 import type { PolicyVerdict } from '@/lib/domain/policy/decide';
 import type { RememberedChoice } from '@/lib/domain/policy/choice';
@@ -22,8 +23,8 @@ export interface Choices {
     readonly server: string;
     readonly tool: string;
   }): readonly RememberedChoice[];
-  /** Saved when it resolves. Throws when the database is away. */
-  add(choice: RememberedChoice): Promise<void>;
+  /** Saved with what the audit log keeps of it when it resolves, both or neither. Throws when the database is away. */
+  add(choice: RememberedChoice, act: AuditDraft): Promise<void>;
   /** Counts one more call it decided; not waited for. */
   used(choiceId: ChoiceId): void;
 }

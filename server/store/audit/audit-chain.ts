@@ -35,6 +35,8 @@ export class AuditChain {
   private turn: Promise<unknown> = Promise.resolve();
   /** Said once each. */
   private readonly unread = new Set<string>();
+  /** Rows that still grow: they are left where they are. */
+  private readonly held = new Set<string>();
 
   constructor(private readonly parts: ChainParts) {}
 
@@ -72,13 +74,19 @@ export class AuditChain {
     });
   }
 
+  /** From now on until the returned function is called, a row of this id is not taken in. */
+  hold(id: string): () => void {
+    this.held.add(id);
+    return () => void this.held.delete(id);
+  }
+
   /** Takes in what waits; false when there is more. */
   settle(write: (rows: ChainRows, taken: readonly string[]) => Promise<void>): Promise<boolean> {
     return this.inTurn(async () => {
       // What cannot be read stays where it is, and keeps none of the others.
       for (let after = ''; ; ) {
         const waiting = await this.waiting(after);
-        const read = waiting.flatMap((row) => this.readDue(row));
+        const read = waiting.filter(({ id }) => !this.held.has(id)).flatMap((row) => this.readDue(row));
         const drafts = read.map(({ draft }) => draft);
         const taken = read.map(({ id }) => id);
         if (read.length > 0) await this.linkOnce(drafts, (rows) => write(rows, taken));

@@ -58,6 +58,11 @@ export async function openAudit(
   const audit: AuditTrail = {
     ...readAudit(parts),
     row: (draft) => ({ id: ids.next(parts.now()), body: dueText(draft, parts.seal) }),
+    gather: () => {
+      const id = ids.next(parts.now());
+      const release = chain.hold(id);
+      return { row: (draft) => ({ id, body: dueText(draft, parts.seal) }), release };
+    },
     settle,
     record: (draft) => chain.append([draft], (links) => writer.write(planWrites([], links))),
     dropBefore: (at, limit) =>

@@ -1,13 +1,22 @@
+import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
+import type { AuditEntry } from '@/lib/domain/audit';
+import { wholeAudit } from '@/lib/domain/audit-look';
+import { isJsonObject, type JsonObject } from '@/lib/domain/json';
+import type { MaskingRule } from '@/lib/domain/masking/rule';
 import type { AgentId, CallId, SessionId } from '@/lib/domain/ids';
 import type { AgentCall } from '@/server/engine/ports/store';
 import { keptForEver, type PurgeCount, type Retention } from '@/lib/domain/retention';
 import type { Clock } from '@/server/engine/ports/clock';
 import { purgesOf, sessionsToPurge } from '@/server/keeping/purge-sql';
-import { Purger, previewPurge } from '@/server/keeping/purger';
+import { maskingAct, purgeAct, retentionAct } from '@/server/keeping/keeping-acts';
+import { type PurgeRecord, Purger, previewPurge } from '@/server/keeping/purger';
 import { MaskingBook } from '@/server/keeping/masking-book';
+import { RetentionBook } from '@/server/keeping/retention-book';
 import type { KeepingDb } from '@/server/keeping/tables';
 import { migrateNotify } from '@/server/notify/migrate';
+import { person } from '@/tests/engine/workplace';
+import { loseNextCommit } from '@/tests/policy/policy-place';
 import type { Subject } from '../contract';
 import { draftOf } from './audit';
 import { type Opened, opened } from '../opened';
@@ -101,6 +110,29 @@ async function rowsOf({ db }: Opened, sessionId: SessionId): Promise<Record<stri
 
 const whole = { payloads: 3, raw: 4, events: 3, calls: 1 };
 
+/** As `openKeeping` does it, and what was said is kept. */
+function recordOf({ audit }: Opened, said: (readonly PurgeCount[])[]): PurgeRecord {
+  const entry = audit.gather();
+  return {
+    row: (counts) => entry.row(purgeAct(counts, nowAt)),
+    async end(counts) {
+      if (counts.length > 0) said.push(counts);
+      entry.release();
+      await audit.settle();
+    },
+  };
+}
+
+async function actsOf({ audit }: Opened): Promise<readonly AuditEntry[]> {
+  const { entries } = await audit.page(wholeAudit, { before: null, limit: 500 });
+  return entries.toReversed();
+}
+
+function itemsIn({ payloads }: JsonObject): readonly number[] {
+  const items = isJsonObject(payloads) ? payloads['items'] : null;
+  return typeof items === 'number' ? [items] : [];
+}
+
 interface Purging {
   readonly purger: Purger;
   readonly said: (readonly PurgeCount[])[];
@@ -132,7 +164,7 @@ function purging(from: Opened, retention: Partial<Retention>, more: { readonly b
     retention: () => ({ ...keptForEver, ...retention }),
     dropAudit: (beforeAt, limit) => from.audit.dropBefore(beforeAt, limit),
     shrink: async () => 'done',
-    purged: async (counts) => void said.push(counts),
+    record: () => recordOf(from, said),
   });
   return { purger, said, dead };
 }
@@ -185,6 +217,32 @@ export function keepingTests(subject: Subject): void {
       for (const id of ids) expect(await rowsOf(from, id)).toEqual({ payloads: 0, raw: 0, events: 0, calls: 0 });
       const begun = await dbOf(from).selectFrom('hp_purged').select('done').where('done', '=', 0).execute();
       expect(begun).toEqual([]);
+      await from.store.close();
+    });
+
+    it('I15 is gone with its entry, or neither, wherever it stops', async () => {
+      const url = await subject.freshUrl();
+      const from = await opened(url);
+      const id = await session(from, { payloads: 300 });
+      for (const breakAfter of [0, 1, 2, 4]) {
+        const { purger, dead } = purging(from, { payloads: dayMs }, { breakAfter });
+        await Promise.race([dead, purger.purge()]);
+        // The next life takes in what the last one left.
+        const next = await opened(url);
+        const said = (await actsOf(next)).flatMap(({ act, facts }) =>
+          act === 'retention.purged' ? itemsIn(facts) : [],
+        );
+        const left = (await rowsOf(next, id))['payloads'] ?? 0;
+        expect(said.reduce((sum, items) => sum + items, 0)).toBe(601 - left);
+        expect(left).toBeLessThan(601);
+        await next.store.close();
+      }
+      const { purger } = purging(from, { payloads: dayMs });
+      const other = await session(from);
+      await sql`alter table hp_audit_due rename to hp_away`.execute(from.db);
+      await expect(purger.purge()).rejects.toThrow('hp_audit_due');
+      expect(await rowsOf(from, other)).toEqual(whole);
+      await sql`alter table hp_away rename to hp_audit_due`.execute(from.db);
       await from.store.close();
     });
 
@@ -326,16 +384,54 @@ export function keepingTests(subject: Subject): void {
   describe('masking rules', () => {
     it('are kept with their versions; the configuration’s are the first alone', async () => {
       const from = await opened(await subject.freshUrl());
-      const parts = { db: dbOf(from), clock, log: recordingLog().log };
+      const parts = { db: dbOf(from), audit: from.audit, clock, log: recordingLog().log };
       const rule = { name: 'IBAN', path: '$..iban', parts: ['arguments'], server: null, tool: null } as const;
       const book = await MaskingBook.open(parts, [rule]);
       expect(book.current).toEqual({ version: 1, rules: [rule], savedAt: nowAt, savedBy: null });
       const other = { ...rule, path: '$..ssn' };
-      expect(await book.save({ base: 1, rules: [other], by: 'Mika' })).toMatchObject({ version: 2, savedBy: 'Mika' });
-      expect(await book.save({ base: 1, rules: [], by: 'Ana' })).toBeNull();
+      const saving = (rules: readonly MaskingRule[], by: string) => {
+        const act = maskingAct(person('admin', by), nowAt, { base: 1, before: [rule], rules });
+        return book.save({ base: 1, rules, by, act });
+      };
+      expect(await saving([other], 'Mika')).toMatchObject({ version: 2, savedBy: 'Mika' });
+      expect(await saving([], 'Ana')).toBeNull();
+      expect(await actsOf(from)).toMatchObject([
+        { act: 'masking.saved', actor: { kind: 'holdpoint' }, facts: { rules: 1, before: 0 } },
+        { act: 'masking.saved', actor: { kind: 'person', name: 'Mika' }, facts: { names: ['IBAN: $..ssn'] } },
+      ]);
       const again = await MaskingBook.open(parts, [rule]);
       expect(again.current).toMatchObject({ version: 2, rules: [other] });
       expect(again.covered({ ssn: 1 }, { part: 'arguments', server: 'a', tool: 'b' })).toEqual([['ssn']]);
+      await from.store.close();
+    });
+
+    it('I15 are in force with their entry, or neither; also when only the word of it was lost', async () => {
+      const from = await opened(await subject.freshUrl());
+      const db = dbOf(from);
+      const parts = { db, audit: from.audit, clock, log: recordingLog().log };
+      const [masking, retention] = [await MaskingBook.open(parts, []), await RetentionBook.open(parts, null)];
+      const mika = person('admin', 'Mika');
+      const rules = [{ name: 'IBAN', path: '$..iban', parts: ['arguments'], server: null, tool: null }] as const;
+      const mask = (): ReturnType<MaskingBook['save']> => {
+        const { version: base, rules: before } = masking.current;
+        return masking.save({ base, rules, by: 'Mika', act: maskingAct(mika, nowAt, { base, before, rules }) });
+      };
+      const keep = (): ReturnType<RetentionBook['save']> => {
+        const { version: base, retention: before } = retention.current;
+        const after = { ...before, raw: 90 * dayMs };
+        const act = retentionAct(mika, nowAt, { before, after });
+        return retention.save({ base, retention: after, by: 'Mika', act });
+      };
+      await sql`alter table hp_audit_due rename to hp_away`.execute(from.db);
+      await expect(mask()).rejects.toThrow('hp_audit_due');
+      await expect(keep()).rejects.toThrow('hp_audit_due');
+      await sql`alter table hp_away rename to hp_audit_due`.execute(from.db);
+      expect([masking.current.version, retention.current.version]).toEqual([0, 0]);
+      loseNextCommit(from.db as never);
+      expect(await mask()).toMatchObject({ version: 1, rules });
+      loseNextCommit(from.db as never);
+      expect(await keep()).toMatchObject({ version: 1, retention: { raw: 90 * dayMs } });
+      expect((await actsOf(from)).map(({ act }) => act)).toEqual(['masking.saved', 'retention.saved']);
       await from.store.close();
     });
   });
