@@ -37,6 +37,7 @@ import { identifyByHand, personByHand, rosterWithHands } from './servers/by-hand
 import { acquireExclusive, type LockState } from './store/exclusive-lock';
 import { openStore, type StoreOpening } from './store/open-store';
 import { errorFacts } from './telemetry/error-facts';
+import type { Census } from './telemetry/figures';
 import { Telemetry } from './telemetry/telemetry';
 import { createUpstream } from './upstream/upstream';
 import { createFront } from './web/front';
@@ -124,7 +125,7 @@ async function compose(composing: Composing): Promise<void> {
   const follow = telemetry.follow({
     events: (id, place) => store.events(id, place),
     metaOf: (id) => store.payload(id, 'meta'),
-    census: () => ({ ...engine.census(), storageOk: engine.storageOk(), browsers: gateway.connected() }),
+    census: () => ({ ...censusOf(engine), browsers: gateway.connected(), audit: audit.verifier.figures }),
     log,
   });
   hub.listen(follow);
@@ -142,6 +143,10 @@ async function compose(composing: Composing): Promise<void> {
   void notify.run();
   composing.stops.push(() => keeping.purger.stop());
   keeping.purger.run();
+}
+
+function censusOf(engine: Engine): Omit<Census, 'browsers' | 'audit'> {
+  return { ...engine.census(), storageOk: engine.storageOk() };
 }
 
 /** What the engine and the desk are made of. */
@@ -314,6 +319,7 @@ async function openFront(
     figures: (req, res) => telemetry.serveFigures(req, res),
     figuresToken: environment.metricsToken,
     storageOk: () => engine.storageOk(),
+    trouble: () => audit.trouble(),
     secure: baseUrl.startsWith('https:'),
     dev,
   });

@@ -9,6 +9,8 @@ const entriesAtOnce = 500;
 const pauseMs = 20;
 const newEveryMs = 60_000;
 const allEveryMs = 6 * 3_600_000;
+/** The end of the chain goes to the process's log: a copy that who writes to the database cannot reach. */
+const sayEveryMs = 3_600_000;
 
 export interface VerifierParts {
   readonly trail: Pick<AuditTrail, 'check'>;
@@ -16,6 +18,15 @@ export interface VerifierParts {
   readonly log: Log;
   /** Called when it is found broken, and when it is whole again. */
   readonly changed: (broken: AuditBreak | null) => void;
+}
+
+/** The log's state as figures. */
+export interface AuditFigures {
+  readonly isBroken: boolean;
+  /** The last entry up to which all verified; 0 before the first look is through. */
+  readonly provenUpTo: number;
+  /** When all of it was whole last, epoch milliseconds; null before the first look is through. */
+  readonly wholeAt: number | null;
 }
 
 /**
@@ -27,6 +38,8 @@ export class Verifier {
   private place: AuditPlace | null = null;
   private anew: readonly number[] = [];
   private allAt = 0;
+  private wholeAt: number | null = null;
+  private saidAt = Number.NEGATIVE_INFINITY;
   private cancel: () => void = () => undefined;
   private stopped = false;
   private running: Promise<void> = Promise.resolve();
@@ -39,6 +52,12 @@ export class Verifier {
 
   get broken(): AuditBreak | null {
     return this.known.state === 'broken' ? this.known.broken : null;
+  }
+
+  get figures(): AuditFigures {
+    const { known, wholeAt } = this;
+    const provenUpTo = known.state === 'whole' ? known.upTo : known.state === 'broken' ? known.broken.seq - 1 : 0;
+    return { isBroken: known.state === 'broken', provenUpTo, wholeAt };
   }
 
   run(): void {
@@ -60,6 +79,7 @@ export class Verifier {
       log.warn({ err: error }, 'the audit log could not be verified');
     }
     if (this.stopped) return;
+    this.sayNowAndThen();
     this.cancel = clock.after(newEveryMs, () => {
       this.running = this.round();
     });
@@ -91,8 +111,25 @@ export class Verifier {
     const isNew = this.broken?.seq !== broken.seq || this.broken.why !== broken.why;
     this.known = { state: 'broken', at: this.parts.clock.now(), broken };
     if (!isNew) return;
-    this.parts.log.error({ entry: broken.seq, why: broken.why }, 'the audit log is broken');
+    this.say();
     this.parts.changed(broken);
+  }
+
+  private sayNowAndThen(): void {
+    if (this.parts.clock.now() - this.saidAt >= sayEveryMs) this.say();
+  }
+
+  /** What is broken is an error each time, for whoever looked away the first. */
+  private say(): void {
+    const { known } = this;
+    const { log, clock } = this.parts;
+    if (known.state === 'unverified') return;
+    this.saidAt = clock.now();
+    if (known.state === 'broken') {
+      const { seq, why } = known.broken;
+      return log.error({ entry: seq, why }, 'the audit log is broken');
+    }
+    log.info({ entries: known.upTo, head: known.head }, 'the audit log so far');
   }
 
   private whole(first: number, upTo: AuditPlace): void {
@@ -100,7 +137,10 @@ export class Verifier {
     const at = this.parts.clock.now();
     const sealedAnew = this.anew;
     this.known = { state: 'whole', upTo: upTo.seq, at, first, head: upTo.hash, sealedAnew };
-    if (wasBroken) this.parts.changed(null);
+    this.wholeAt = at;
+    if (!wasBroken) return;
+    this.parts.log.warn({ entries: upTo.seq, head: upTo.hash }, 'the audit log, which was broken, is whole again');
+    this.parts.changed(null);
   }
 
   private pause(): Promise<void> {

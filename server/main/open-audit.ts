@@ -10,6 +10,8 @@ export interface OpenAudit {
   readonly desk: AuditDesk;
   readonly verifier: Verifier;
   readonly port: AuditPort;
+  /** What operators should know, in words; null for nothing. */
+  trouble(): string | null;
 }
 
 /** The audit log as people reach it, and what verifies it meanwhile. */
@@ -28,5 +30,9 @@ export function openAuditDesk(parts: {
     read: (person, look, before) => desk.read(person, look, before),
     broken: (person) => desk.brokenFor(person, verifier.broken),
   };
-  return { desk, verifier, port };
+  const trouble = (): string | null => {
+    const { broken } = verifier;
+    return broken === null ? null : `The audit log is broken at entry ${broken.seq}: ${broken.why}.`;
+  };
+  return { desk, verifier, port, trouble };
 }

@@ -13,6 +13,15 @@ export interface Census {
   /** Live, by server. */
   readonly connections: ReadonlyMap<string, number>;
   readonly browsers: number;
+  readonly audit: AuditFigures;
+}
+
+/** What was found of the audit log when it was verified last. */
+export interface AuditFigures {
+  readonly isBroken: boolean;
+  readonly provenUpTo: number;
+  /** Epoch milliseconds; null before it was verified. */
+  readonly wholeAt: number | null;
 }
 
 /** Seconds: machines answer in the first of them, people in the last. */
@@ -148,6 +157,19 @@ function observe(meter: Meter, census: () => Census): void {
   gauge('holdpoint.connections.live', 'Connections to servers', ({ connections }) => connections);
   gauge('holdpoint.browsers', 'Pages that are connected', ({ browsers }) => browsers);
   gauge('holdpoint.storage.ok', '1 while the database takes writes', ({ storageOk }) => (storageOk ? 1 : 0));
+  gauge('holdpoint.audit.chain.broken', '1 while the audit log is not as it was written', ({ audit }) =>
+    audit.isBroken ? 1 : 0,
+  );
+  gauge(
+    'holdpoint.audit.verified.entries',
+    'The last entry of the audit log up to which all verified',
+    ({ audit }) => audit.provenUpTo,
+  );
+  gauge(
+    'holdpoint.audit.verified.timestamp.seconds',
+    'When all of the audit log was whole last; 0: not yet',
+    ({ audit }) => (audit.wholeAt ?? 0) / 1_000,
+  );
 }
 
 const labels: Readonly<Record<string, string>> = {

@@ -19,6 +19,8 @@ export interface FrontPorts {
   readonly figuresToken: string | null;
   /** Whether answers can be saved right now. */
   readonly storageOk: () => boolean;
+  /** What operators should know although it is ready; told to who may read the figures. */
+  readonly trouble: () => string | null;
   readonly secure: boolean;
   readonly dev: boolean;
 }
@@ -51,12 +53,20 @@ async function route(ports: FrontPorts, req: IncomingMessage, res: ServerRespons
   if (path.startsWith('/api/')) return ports.api(req, res);
   if (path === '/healthz') return sendText(res, 200, 'ok');
   if (path === '/readyz')
-    return ports.storageOk() ? sendText(res, 200, 'ready') : sendText(res, 503, 'The database cannot be written.');
+    return ports.storageOk()
+      ? sendText(res, 200, readyWords(ports, req))
+      : sendText(res, 503, 'The database cannot be written.');
   if (path === '/metrics') {
     res.setHeader('cache-control', 'no-store');
     return mayReadFigures(req, ports.figuresToken) ? ports.figures(req, res) : sendText(res, 404, 'Nothing is here.');
   }
   return page(ports, { req, res, path });
+}
+
+/** That the record was tampered with is not for whoever did it: nobody else learns whether it was found. */
+function readyWords({ trouble, figuresToken }: FrontPorts, req: IncomingMessage): string {
+  const note = mayReadFigures(req, figuresToken) ? trouble() : null;
+  return note === null ? 'ready' : `ready\n${note}`;
 }
 
 async function page(

@@ -12,6 +12,7 @@ import { type OpenAudit, openAuditDesk } from '@/server/main/open-audit';
 import { MovableClock, must, person, silent } from '@/tests/engine/workplace';
 import { draftOf } from '@/tests/store/contract/audit';
 import { type Opened, opened } from '@/tests/store/opened';
+import { recordingLog } from '@/tests/store/silent-log';
 
 const admin: Person = person('admin', 'Mei Lin');
 
@@ -120,13 +121,41 @@ describe('verifying in the background (I15)', () => {
     await until(() => audit.verifier.health.state === 'broken', 3_600_000);
     expect(told).toEqual([{ change: 'audit', broken: { seq: 77, why: expect.stringContaining('its hash') } }]);
     expect(audit.port.broken(admin)).toMatchObject({ seq: 77 });
+    const { wholeAt } = audit.verifier.figures;
+    expect(audit.verifier.figures).toMatchObject({ isBroken: true, provenUpTo: 76 });
+    expect(wholeAt).toBeLessThan(clock.now());
+    expect(audit.trouble()).toContain('broken at entry 77');
     // Work goes on, and it is told once.
     await place.audit.record(draftOf('later'));
     clock.move(60_000);
     await sql`update hp_audit set body = replace(body, 'because 78"', 'because 77"') where seq = 77`.execute(place.db);
     await until(() => audit.verifier.health.state === 'whole', 60_000);
     expect(told.slice(1)).toEqual([{ change: 'audit', broken: null }]);
+    expect(audit.verifier.figures).toMatchObject({ isBroken: false, provenUpTo: 1_206 });
+    expect(audit.trouble()).toBeNull();
     await audit.verifier.drain();
+  });
+
+  it('says its end in the log of the process every hour, and while it is broken says that', async () => {
+    await seed(3);
+    const { log, lines } = recordingLog();
+    const hub = { publish: () => undefined };
+    const loud = openAuditDesk({ trail: place.audit, hub, clock, log }).verifier;
+    const said = (words: string): number => lines.filter((line) => line.includes(words)).length;
+    const { hash } = await place.audit.last();
+    loud.run();
+    await until(() => said('the audit log so far') === 1);
+    expect(lines.join('\n')).toContain(hash);
+    expect(loud.figures.wholeAt).not.toBeNull();
+    const firstAt = clock.now();
+    await until(() => said('the audit log so far') === 2, 60_000);
+    expect(clock.now() - firstAt).toBeGreaterThanOrEqual(3_600_000);
+    await sql`delete from hp_audit where seq = 3`.execute(place.db);
+    await until(() => said('the audit log is broken') === 1, 60_000);
+    const brokenAt = clock.now();
+    await until(() => said('the audit log is broken') === 2, 60_000);
+    expect(clock.now() - brokenAt).toBeGreaterThanOrEqual(3_600_000);
+    await loud.drain();
   });
 });
 

@@ -122,6 +122,8 @@ test('log lines are joined to the trace of their call; figures are sent, and rea
   expect(figures).toMatch(/^holdpoint_request_wait_seconds_count\{.*answer="decline".*\} 1$/m);
   // What is over is told as none, not left as it was last seen.
   expect(figures).toMatch(/^holdpoint_requests_open\{.*kind="approval".*\} 0$/m);
+  expect(figures).toMatch(/^holdpoint_audit_chain_broken(\{.*\})? 0$/m);
+  expect(figures).toMatch(/^holdpoint_audit_verified_timestamp_seconds/m);
   const forwarded = await fetch(`${product.baseUrl}/metrics`, { headers: { 'x-forwarded-for': '203.0.113.9' } });
   expect(forwarded.status).toBe(404);
 });

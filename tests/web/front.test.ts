@@ -38,6 +38,8 @@ interface Setting {
   readonly pages?: FrontPorts['pages'];
   readonly api?: FrontPorts['api'];
   readonly storageOk?: boolean;
+  readonly trouble?: string;
+  readonly figuresToken?: string;
   readonly secure?: boolean;
   readonly dev?: boolean;
 }
@@ -62,8 +64,9 @@ async function setUp(setting: Setting = {}) {
     api: setting.api ?? say('api'),
     pages: setting.pages ?? say('pages'),
     figures: (_req, res) => void res.end('figures'),
-    figuresToken: null,
+    figuresToken: setting.figuresToken ?? null,
     storageOk: () => setting.storageOk ?? true,
+    trouble: () => setting.trouble ?? null,
     secure: setting.secure ?? false,
     dev: setting.dev ?? false,
   });
@@ -102,6 +105,16 @@ describe('the way to what', () => {
     const { get } = await setUp({ storageOk: false });
     expect((await get('/readyz')).status).toBe(503);
     expect((await get('/healthz')).status).toBe(200);
+  });
+
+  it('a broken audit log leaves it ready, with a note for who may read the figures and nobody else (I15)', async () => {
+    const trouble = 'The audit log is broken at entry 7: its hash is another.';
+    const { get } = await setUp({ trouble });
+    expect(await get('/readyz')).toMatchObject({ status: 200, body: `ready\n${trouble}\n` });
+    expect(await get('/readyz', { 'x-forwarded-for': '203.0.113.9' })).toMatchObject({ status: 200, body: 'ready\n' });
+    const guarded = await setUp({ trouble, figuresToken: 'a token' });
+    expect((await guarded.get('/readyz')).body).toBe('ready\n');
+    expect((await guarded.get('/readyz', { authorization: 'Bearer a token' })).body).toContain('entry 7');
   });
 
   it('pages are only read', async () => {
