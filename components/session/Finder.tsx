@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import type { ReactNode, RefObject } from 'react';
 import Search from 'lucide-react/icons/search';
 import { Icon } from '@/components/ui/Icon';
 
@@ -7,14 +7,16 @@ export interface FinderProps {
   readonly placeholder: string;
   readonly value: string;
   readonly onValue: (value: string) => void;
+  readonly field?: RefObject<HTMLInputElement | null>;
 }
 
 /** A search field of a toolbar. */
-export function Finder({ label, placeholder, value, onValue }: FinderProps): ReactNode {
+export function Finder({ label, placeholder, value, onValue, field }: FinderProps): ReactNode {
   return (
     <div className="find">
       <Icon of={Search} size="sm" />
       <input
+        ref={field}
         className="input"
         type="search"
         aria-label={label}

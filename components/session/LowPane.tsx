@@ -1,6 +1,6 @@
 'use client';
 
-import { type ReactNode, type RefObject, useDeferredValue, useMemo } from 'react';
+import { type ReactNode, type RefObject, useDeferredValue, useMemo, useRef } from 'react';
 import Braces from 'lucide-react/icons/braces';
 import List from 'lucide-react/icons/list';
 import ListFilter from 'lucide-react/icons/list-filter';
@@ -17,6 +17,7 @@ import { Finder } from './Finder';
 import { JumpField } from './JumpField';
 import { type RawPage, RawPane } from './raw/RawPane';
 import { Tabs } from './Tabs';
+import { useStepKeys } from './use-step-keys';
 
 /** What the server found among events that are not loaded yet. */
 export type Found =
@@ -80,9 +81,12 @@ function Events(props: LowPaneProps): ReactNode {
   // While a text is typed the keys come first.
   const wanted = useDeferredValue(filter);
   const events = useMemo(() => filteredEvents(timeline, wanted), [timeline, wanted]);
+  const search = useRef<HTMLInputElement>(null);
+  const chosenAt = chosenSeq === null ? -1 : events.placeOf(chosenSeq);
+  useStepKeys({ items: events, chosenAt, onChoose: ({ seq }) => onEvent(seq), search, noun: 'event' });
   return (
     <>
-      <EventTools {...props} />
+      <EventTools {...props} search={search} />
       {events.length === 0 && found.is !== 'searching' && timeline.events.size > 0 ? (
         <div className="low-none">
           <p className="t2">None of {props.total.toLocaleString('en-US')} events matches.</p>
@@ -112,11 +116,14 @@ function footOf(missing: number, { search }: EventFilter, found: Found): string 
   return `${found.total.toLocaleString('en-US')} of all events match; ${more}`;
 }
 
-type EventToolsProps = Pick<LowPaneProps, 'timeline' | 'filter' | 'onFilter' | 'extent' | 'jump' | 'onJump'>;
+interface EventToolsProps
+  extends Pick<LowPaneProps, 'timeline' | 'filter' | 'onFilter' | 'extent' | 'jump' | 'onJump'> {
+  readonly search: RefObject<HTMLInputElement | null>;
+}
 
 const groups = ['all', ...rowGroups] as const;
 
-function EventTools({ timeline, filter, onFilter, extent, jump, onJump }: EventToolsProps): ReactNode {
+function EventTools({ timeline, filter, onFilter, extent, jump, onJump, search }: EventToolsProps): ReactNode {
   const lane = filter.laneId === null ? undefined : timeline.lanes.get(filter.laneId);
   const entries = groups.map((group) => ({
     kind: 'action' as const,
@@ -148,7 +155,8 @@ function EventTools({ timeline, filter, onFilter, extent, jump, onJump }: EventT
         label="Search events"
         placeholder="Search events"
         value={filter.search}
-        onValue={(search) => onFilter({ ...filter, search })}
+        onValue={(text) => onFilter({ ...filter, search: text })}
+        field={search}
       />
     </div>
   );

@@ -108,10 +108,17 @@ interface DetailsProps {
 
 function Details(props: DetailsProps): ReactNode {
   const { shown, timeline, raw, callBodies, onMessage, onEvent, onClose } = props;
+  useCloseKey(shown, onClose);
   if (shown === null) return null;
   const related = shown.is === 'event' ? relatedTo(timeline, shown.row.event) : [];
   const beside = besideOf({ shown, timeline, raw, callBodies }, { onMessage, onEvent });
   return <Inspector what={shown} {...{ related, beside, onEvent, onClose }} />;
+}
+
+/** What is chosen is let go by `Escape`. */
+function useCloseKey(shown: Inspected | null, onClose: () => void): void {
+  const close = { keys: 'Escape', words: 'Close the details', guard: 'free', run: onClose } as const;
+  useKeys(shown === null ? [] : [close], 'details');
 }
 
 /** The time field, which `t` goes to. */

@@ -1,7 +1,7 @@
 'use client';
 
 import Link from 'next/link';
-import type { ReactNode } from 'react';
+import { type ReactNode, useRef } from 'react';
 import Bot from 'lucide-react/icons/bot';
 import ListFilter from 'lucide-react/icons/list-filter';
 import OctagonX from 'lucide-react/icons/octagon-x';
@@ -25,6 +25,7 @@ import { endNames, SessionFilters } from './SessionFilters';
 import { SessionRow } from './SessionRow';
 import { SessionsBulk } from './SessionsBulk';
 import type { Line } from './SessionScreen';
+import { useSessionsKeys } from './use-sessions-keys';
 
 export type SessionsPage =
   | { readonly is: 'loading' }
@@ -64,8 +65,11 @@ export function SessionsScreen(props: SessionsScreenProps): ReactNode {
   const { page, filter, counts, picks, now, line, picking, notices, onFilter } = props;
   const sessions = page.is === 'ready' ? page.sessions : none;
   const live = counts?.live ?? 0;
+  const main = useRef<HTMLDivElement>(null);
+  const search = useRef<HTMLInputElement>(null);
+  useSessionsKeys(main, search);
   return (
-    <div className="main ss-page">
+    <div className="main ss-page" ref={main}>
       <header className="bar">
         <h1 className="page-title">Sessions</h1>
         {live === 0 ? null : <span className="count">{live.toLocaleString('en-US')} live</span>}
@@ -88,7 +92,8 @@ export function SessionsScreen(props: SessionsScreenProps): ReactNode {
           label="Search sessions"
           placeholder="Agent, server or id"
           value={filter.search}
-          onValue={(search) => onFilter({ ...filter, search })}
+          onValue={(text) => onFilter({ ...filter, search: text })}
+          field={search}
         />
       </header>
       {line.is === 'offline' ? (

@@ -19,6 +19,15 @@ const groups: readonly { readonly name: string; readonly rows: readonly (readonl
     ],
   },
   {
+    name: 'Everywhere',
+    rows: [
+      ['g q', 'Go to the queue'],
+      ['g s', 'Go to the sessions'],
+      ['Ctrl K', 'Search, go to, or do'],
+      ['?', 'This list'],
+    ],
+  },
+  {
     name: 'Request',
     rows: [
       ['c', 'Claim, or release the claim'],
@@ -36,12 +45,26 @@ const groups: readonly { readonly name: string; readonly rows: readonly (readonl
     ],
   },
   {
-    name: 'Everywhere',
+    name: 'Sessions',
     rows: [
-      ['g q', 'Go to the queue'],
-      ['g s', 'Go to the sessions'],
-      ['Ctrl K', 'Search, go to, or do'],
-      ['?', 'This list'],
+      ['j', 'Next session'],
+      ['k', 'Previous session'],
+      ['Enter', 'Open it'],
+      ['x', 'Select, to end several together'],
+      ['/', 'Search the sessions'],
+    ],
+  },
+  {
+    name: 'Session',
+    rows: [
+      ['j', 'Next event or message of the list'],
+      ['k', 'Previous one'],
+      ['/', 'Search them'],
+      ['t', 'Go to a time'],
+      ['Esc', 'Close the details'],
+      ['↑ ↓', 'On a lane: from call to call'],
+      ['← →', 'On a lane: from event to event; with Shift along the time'],
+      ['+ - 0', 'On the timeline: closer, wider, all of it'],
     ],
   },
 ];

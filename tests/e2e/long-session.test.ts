@@ -6,8 +6,8 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { longSession } from '@/bench/long-session';
 import { withStore } from '@/bench/saved';
 import { clockTimeMs } from '@/lib/domain/timeline/time-words';
-import { becomes, says, see } from '@/tests/e2e/support/see';
-import { SessionPage } from '@/tests/e2e/support/session-page';
+import { becomes, gone, says, see } from '@/tests/e2e/support/see';
+import { SessionPage, sessionRows } from '@/tests/e2e/support/session-page';
 import { setStage, type Stage } from '@/tests/e2e/support/stage';
 
 const size = 20_000;
@@ -123,6 +123,30 @@ test('all of it comes in from the newest to the first; lanes are walked by keys 
   await says(said, /Allowed/);
   await page.keyboard.press('Enter');
   await see(session.details.getByText('call.allowed'));
+  await page.context().close();
+});
+
+test('the keyboard alone: from the list into a session, from event to event, into the search and out of the details', async () => {
+  const { page } = await stage.person('observer');
+  await page.goto('/sessions');
+  await see(sessionRows(page).first());
+  await page.keyboard.press('j');
+  await page.keyboard.press('Enter');
+  const session = new SessionPage(page);
+  await see(session.events);
+  await page.locator('h1').click();
+  await page.keyboard.press('j');
+  await see(session.details.getByText(`Event ${size}`));
+  await page.keyboard.press('j');
+  await see(session.details.getByText(`Event ${size - 1}`));
+  await page.keyboard.press('k');
+  await see(session.details.getByText(`Event ${size}`));
+  await page.keyboard.press('k');
+  await see(session.details.getByText(`Event ${size}`));
+  await page.keyboard.press('Escape');
+  await gone(session.details);
+  await page.keyboard.press('/');
+  await becomes(() => page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? ''), 'Search events');
   await page.context().close();
 });
 

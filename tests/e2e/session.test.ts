@@ -5,7 +5,7 @@ import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { textOf } from '@/tests/e2e/support/agent';
 import { QueuePage } from '@/tests/e2e/support/queue-page';
-import { becomes, says, see } from '@/tests/e2e/support/see';
+import { becomes, gone, says, see } from '@/tests/e2e/support/see';
 import { SessionPage, sessionRows } from '@/tests/e2e/support/session-page';
 import { heldWrites, setStage, type Stage } from '@/tests/e2e/support/stage';
 import { kitchenSinkOnStdio } from '@/tests/servers/bundle-main';
@@ -39,7 +39,13 @@ test('a session is listed as it starts, waits for a person, then a server, then 
   const call = agent.call('kitchen__ask_simple', { message: 'Which cost center?' });
   await says(row, /With a person/);
   await says(row, /Which cost center\?/);
-  await row.getByRole('link').first().click();
+  await page.keyboard.press('j');
+  await page.keyboard.press('x');
+  await see(page.getByRole('toolbar', { name: 'Selected sessions' }).getByText('1 selected'));
+  await page.keyboard.press('Escape');
+  await gone(page.getByRole('toolbar', { name: 'Selected sessions' }));
+  await row.getByRole('link').first().focus();
+  await page.keyboard.press('Enter');
   const session = new SessionPage(page);
   await says(session.headline, /^Waiting on a person/);
 

@@ -1,6 +1,6 @@
 'use client';
 
-import { type ReactNode, useDeferredValue, useMemo, useState } from 'react';
+import { type ReactNode, type RefObject, useDeferredValue, useMemo, useRef, useState } from 'react';
 import ListFilter from 'lucide-react/icons/list-filter';
 import { Button } from '@/components/ui/Button';
 import { Icon } from '@/components/ui/Icon';
@@ -12,6 +12,7 @@ import { isFiltering, isShown, methodsOf, noRawFilter, type RawFilter } from '@/
 import { type Purge, purgedWords } from '@/lib/domain/retention';
 import { Finder } from '../Finder';
 import { RawList } from '../RawList';
+import { useStepKeys } from '../use-step-keys';
 import { pairingOf } from './pairing-of';
 
 /** The raw view as far as it is loaded. */
@@ -47,6 +48,9 @@ export function RawPane({ raw, chosenSeq, onChoose, onLoad }: RawPaneProps): Rea
     () => messages.filter((message) => isShown(message, wanted, pairingOf(messages))).reverse(),
     [messages, wanted],
   );
+  const search = useRef<HTMLInputElement>(null);
+  const chosenAt = shown.findIndex(({ seq }) => seq === chosenSeq);
+  useStepKeys({ items: shown, chosenAt, onChoose, search, noun: 'message' });
   if (raw.is === 'closed' || raw.is === 'loading') return <RawLoading />;
   if (raw.is === 'refused') {
     return (
@@ -61,7 +65,7 @@ export function RawPane({ raw, chosenSeq, onChoose, onLoad }: RawPaneProps): Rea
   const foot = raw.loaded === 'part' ? <Older messages={messages} onLoad={onLoad} /> : <Beginning raw={raw} />;
   return (
     <>
-      <RawTools messages={messages} pairing={pairing} filter={filter} onFilter={setFilter} />
+      <RawTools messages={messages} pairing={pairing} filter={filter} onFilter={setFilter} search={search} />
       {shown.length === 0 ? (
         <div className="low-none">
           <p className="t2">{noneWords(raw, filter)}</p>
@@ -110,6 +114,7 @@ interface RawToolsProps {
   readonly pairing: Pairing;
   readonly filter: RawFilter;
   readonly onFilter: (filter: RawFilter) => void;
+  readonly search: RefObject<HTMLInputElement | null>;
 }
 
 const sides: readonly { readonly key: RawFilter['side']; readonly label: string }[] = [
@@ -128,7 +133,7 @@ const kinds: readonly { readonly key: RawFilter['only']; readonly label: string 
   { key: 'unpaired', label: 'Without a partner' },
 ];
 
-function RawTools({ messages, pairing, filter, onFilter }: RawToolsProps): ReactNode {
+function RawTools({ messages, pairing, filter, onFilter, search }: RawToolsProps): ReactNode {
   const entries = (): readonly MenuEntry[] => filterEntries({ messages, pairing, filter, onFilter });
   const chosen = wordsOf(filter);
   return (
@@ -154,6 +159,7 @@ function RawTools({ messages, pairing, filter, onFilter }: RawToolsProps): React
         placeholder="Method, id, text"
         value={filter.text}
         onValue={(text) => onFilter({ ...filter, text })}
+        field={search}
       />
     </div>
   );
@@ -169,7 +175,7 @@ function wordsOf({ only, direction, method, server }: RawFilter): string {
   return words.length === 0 ? 'All messages' : words.join(', ');
 }
 
-function filterEntries({ messages, pairing, filter, onFilter }: RawToolsProps): readonly MenuEntry[] {
+function filterEntries({ messages, pairing, filter, onFilter }: Omit<RawToolsProps, 'search'>): readonly MenuEntry[] {
   const methods = [...new Set(messages.flatMap((message) => methodsOf(message, pairing)))].sort();
   const servers = [...new Set(messages.flatMap(({ server }) => server ?? []))].sort();
   const pick = (label: string, part: Partial<RawFilter>): MenuEntry => ({

@@ -11,11 +11,12 @@ import OctagonX from 'lucide-react/icons/octagon-x';
 import Settings from 'lucide-react/icons/settings';
 import { endingsHref } from '@/components/ending/ending-words';
 import { lookHref, requestHref, viewHref } from '@/components/queue/queue-href';
+import { tabHref, tabNames, tabsFor } from '@/components/settings/tabs';
 import { boundKeys } from '@/components/ui/use-keys';
-import { may } from '@/lib/domain/permission';
+import { may, type Role } from '@/lib/domain/permission';
 import { viewNames } from '@/lib/domain/queue';
 import { openLook, queueViews } from '@/lib/domain/queue-query';
-import { choicesPlace, lookAt, overviewPlace, placesFor, queuePlace, sessionsPlace, settingsHref } from '../places';
+import { choicesPlace, lookAt, overviewPlace, placesFor, queuePlace, sessionsPlace } from '../places';
 import type { ShellProps } from '../shell-props';
 import { type ThemeChoice, themeChoices, useTheme } from '../theme';
 import { themeNames } from '../UserMenuList';
@@ -79,6 +80,15 @@ function stopEntry(run: (() => void) | null): readonly PaletteEntry[] {
   return [{ id: 'stop everything', label: 'Stop everything…', detail, icon: OctagonX, run }];
 }
 
+function settingsEntries(role: Role, go: (href: string) => void): readonly PaletteEntry[] {
+  return tabsFor(role).map((tab) => ({
+    id: `settings ${tab}`,
+    label: tabNames[tab],
+    icon: Settings,
+    run: () => go(tabHref(tab)),
+  }));
+}
+
 function groupsOf(
   { person, views, onKeys, onSignOut, onStopEverything }: ShellPaletteProps,
   go: (href: string) => void,
@@ -97,7 +107,6 @@ function groupsOf(
       entries: [
         ...places.map(({ name, href, icon }): PaletteEntry => ({ id: href, label: name, icon, run: () => go(href) })),
         ...(may(person.role, 'session.end') ? [endingsEntry(go)] : []),
-        { id: 'settings', label: 'Settings', icon: Settings, run: () => go(settingsHref) },
       ],
     },
     {
@@ -117,6 +126,7 @@ function groupsOf(
         ),
       ],
     },
+    { name: 'Settings', entries: settingsEntries(person.role, go) },
     {
       name: 'More',
       entries: [
