@@ -183,6 +183,10 @@ const table: { readonly [T in EventType]: readonly (readonly [Extract<EventBody,
       'Question opened again: Which account? Ends 14:36:12, the rule',
     ],
     [
+      { ...opened(req1, call1, noon), kind: 'sampling', title: 'Model reply: Sum it up' },
+      'Model reply asked: Sum it up. Ends 14:36:12, the rule',
+    ],
+    [
       { ...asksWhether(req1, call1), deadline: opened(req1, call1, noon).deadline },
       'Asked whether to run it again: Request account. Ends 14:36:12, the rule',
     ],

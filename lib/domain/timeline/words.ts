@@ -200,7 +200,9 @@ function requestWords(event: Exclude<Of<'request'>, DeskEvent>, names: Names): E
     case 'request.opened': {
       const { at, reason } = event.deadline;
       const asked = event.earlier === null ? askedWords[event.kind] : `${askedWords[event.kind]} again`;
-      const words = followed(`${asked}${because(event.title)}`, `Ends ${clockTime(at)}, ${plainLine(reason)}`);
+      // What a model is to write is named so in a list of requests; here that is said already.
+      const title = event.title.replace(/^Model reply: /, '');
+      const words = followed(`${asked}${because(title)}`, `Ends ${clockTime(at)}, ${plainLine(reason)}`);
       return { words, icon: askedIcon[event.kind], tone: event.kind === 'sampling' ? 'model' : 'person', group };
     }
     case 'request.claimed':
