@@ -94,7 +94,8 @@ async function report(ports: ApiPorts, c: Web): Promise<Response> {
   const format = readFormat(c.req.query('format'));
   if (sessionId === null) return refused(refuse('not_found'));
   if (format === null) return refused(unknownFormat);
-  const made = await sessionReport(ports.people, { person: c.get('person'), sessionId, format, now: ports.now() });
+  const asked = { person: c.get('person'), sessionId, format, now: ports.now(), gone: c.req.raw.signal };
+  const made = await sessionReport(ports.people, asked);
   return made.ok ? made.value : refused(made);
 }
 

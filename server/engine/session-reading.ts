@@ -3,10 +3,9 @@ import { openCalls, openRequests } from '@/lib/domain/book';
 import type { EventType, SessionEvent } from '@/lib/domain/event';
 import type { SessionId } from '@/lib/domain/ids';
 import type { SessionFound, SessionPage, SessionPlace } from '@/lib/domain/session-page';
-import { emptyTimeline, foldTimeline, type Timeline } from '@/lib/domain/timeline';
-import { type EventLook, isLookedFor } from '@/lib/domain/timeline/find';
-import { concernOf, rowOf } from '@/lib/domain/timeline/row';
+import type { EventLook } from '@/lib/domain/timeline/find';
 import type { EngineParts } from './parts';
+import { searchSession } from './session-search';
 
 /** Small, so that it is there soon; the pages before it are larger. */
 const newestPage = 300;
@@ -15,11 +14,15 @@ const aroundPage = 300;
 const openersPage = 500;
 /** A session whose beginning lies further back shows its old calls when they are read. */
 const openersMost = 20_000;
-const searchPage = 500;
-const foundMost = 300;
 
-const openers = ['call.received', 'call.sent', 'request.opened', 'connection.opening', 'connection.ready'] as const;
-const opening: readonly EventType[] = [...openers, 'session.ending'];
+const opening: readonly EventType[] = [
+  'call.received',
+  'call.sent',
+  'request.opened',
+  'connection.opening',
+  'connection.ready',
+  'session.ending',
+];
 
 /** Reads a session's events from wherever a page wants them. */
 export class SessionReading {
@@ -39,22 +42,8 @@ export class SessionReading {
     }
   }
 
-  /** Looks at every event, the oldest first, and lets others have their turn between pages. */
-  async find(id: SessionId, look: EventLook, gone: AbortSignal): Promise<SessionFound> {
-    let timeline = emptyTimeline();
-    let total = 0;
-    let found: SessionEvent[] = [];
-    for (;;) {
-      const events = await this.parts.store.events(id, { afterSeq: timeline.seq, limit: searchPage });
-      timeline = foldTimeline(timeline, events);
-      const parts = timeline;
-      const matching = events.filter((event) => isLookedFor(rowOf(parts, event), look));
-      total += matching.length;
-      found = [...found, ...matching].slice(-foundMost);
-      if (events.length < searchPage || gone.aborted)
-        return { events: found, origins: originsIn(timeline, found), total };
-      await turn();
-    }
+  find(id: SessionId, look: EventLook, gone: AbortSignal): Promise<SessionFound> {
+    return searchSession(this.parts.store, { id, look }, gone);
   }
 
   private async before(id: SessionId, seq: number, limit: number): Promise<SessionPage> {
@@ -126,17 +115,4 @@ function takeOrigin(event: SessionEvent, wanted: Set<string>): boolean {
   if (isFirst(event)) wanted.delete(id);
   if (event.type === 'request.opened' && event.callId !== null) wanted.add(event.callId);
   return true;
-}
-
-/** How the calls and requests of these events began. */
-function originsIn(timeline: Timeline, events: readonly SessionEvent[]): readonly SessionEvent[] {
-  const origins = new Map<number, SessionEvent>();
-  for (const event of events) {
-    const { callId, requestId } = concernOf(timeline, event);
-    const id = callId ?? requestId;
-    const track = id === null ? undefined : timeline.drawnFrom.tracks.get(id);
-    for (const own of track?.events ?? [])
-      if ((openers as readonly EventType[]).includes(own.type) && own.seq <= event.seq) origins.set(own.seq, own);
-  }
-  return [...origins.values()];
 }

@@ -194,6 +194,32 @@ function isCallOver(body: string | null, untilAt: number): boolean {
   return endedAt !== undefined && endedAt <= untilAt && deliveredAt !== null && deliveredAt <= untilAt;
 }
 
+/**
+ * Old marks of stalls that were counted; the next to go on from, null at the end. Of a call that is open the mark
+ * stays, or the same stall would be counted again.
+ */
+export async function stallSlice(
+  db: KeepingDb,
+  from: { readonly untilAt: number; readonly after: string; readonly limit: number },
+): Promise<string | null> {
+  const { rows } = await sql<{ stall: string; at: number | string }>`select stall, at from hp_stall
+    where stall > ${from.after} order by stall limit ${from.limit}`.execute(db);
+  const old = rows.filter(({ at }) => Number(at) <= from.untilAt).map(({ stall }) => stall);
+  if (old.length > 0) {
+    const calls = [...new Set(old.map(callOfStall))];
+    const open = await sql<{ id: string }>`select id from hp_call
+      where open = 1 and id in (${sql.join(calls)})`.execute(db);
+    const lasting = new Set(open.rows.map(({ id }) => id));
+    const over = old.filter((stall) => !lasting.has(callOfStall(stall)));
+    if (over.length > 0) await sql`delete from hp_stall where stall in (${sql.join(over)})`.execute(db);
+  }
+  return rows.length < from.limit ? null : (rows.at(-1)?.stall ?? null);
+}
+
+function callOfStall(stall: string): string {
+  return stall.split(' ')[0] ?? '';
+}
+
 /** Old notices; of what still waits none goes, for who was told is not told again. */
 export function deliverySlice(db: KeepingDb, untilAt: number, limit: number): Promise<number> {
   return count(

@@ -17,6 +17,7 @@ import {
   purgeSlice,
   type SessionKind,
   sessionsToPurge,
+  stallSlice,
 } from './purge-sql';
 import { type PurgePart, PurgeTally } from './purge-tally';
 import type { KeepingDb } from './tables';
@@ -209,8 +210,9 @@ export class Purger {
     }
   }
 
-  private async others({ deliveries, audit }: Retention, purge: Purge): Promise<void> {
+  private async others({ events, deliveries, audit }: Retention, purge: Purge): Promise<void> {
     const { clock } = this.ports;
+    if (events !== null) await this.stalls(clock.now() - events);
     if (deliveries !== null) {
       const untilAt = clock.now() - deliveries;
       await this.drain(purge, { kind: 'deliveries', session: null }, (trx, limit) =>
@@ -227,6 +229,15 @@ export class Purger {
       const items = await this.slice((limit) => this.ports.dropAudit(beforeAt, limit));
       if (items === 0) return;
       await this.known(purge, part, async () => ({ items }));
+      await this.rest();
+    }
+  }
+
+  /** They are marks of ours and nothing people kept, so nobody is told. */
+  private async stalls(untilAt: number): Promise<void> {
+    let after: string | null = '';
+    while (after !== null && !this.stopped) {
+      after = await stallSlice(this.ports.db, { untilAt, after, limit: this.rows });
       await this.rest();
     }
   }

@@ -50,6 +50,8 @@ export interface KeepingTables {
     readonly body: string;
   };
   readonly hp_raw_message: { readonly session_id: string; readonly seq: number; readonly at: number | string };
+  /** What was counted as a stall: the key of its alarm, which begins with its call. */
+  readonly hp_stall: { readonly stall: string; readonly at: number | string };
   readonly hp_notice: {
     readonly id: string;
     readonly request_id: string;

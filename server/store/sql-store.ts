@@ -7,6 +7,7 @@ import { agentCallReads } from './agent-calls';
 import { commitFailure } from './commit-failure';
 import { controlStore } from './control';
 import { plainText, readJson } from './json-text';
+import { eventsAt } from './events-at';
 import { eventsSince } from './events-since';
 import { listRequests, requestEvents, requestsOfCall } from './lists';
 import { loadLive } from './load-live';
@@ -133,8 +134,11 @@ function singleReads(db: Kysely<Database>): Pick<Store, 'session' | 'call' | 're
 /** What the column holds. */
 const highestSeq = 2_147_483_647;
 
-function pageReads(db: Kysely<Database>): Pick<Store, 'events' | 'eventsBefore' | 'seqAt' | 'raw' | 'rawBefore'> {
+type PageReads = Pick<Store, 'events' | 'eventsBefore' | 'eventsAt' | 'seqAt' | 'raw' | 'rawBefore'>;
+
+function pageReads(db: Kysely<Database>): PageReads {
   return {
+    eventsAt: (id, seqs) => eventsAt(db, id, seqs),
     async events(id, page) {
       const rows = await db
         .selectFrom('hp_event')

@@ -1,10 +1,11 @@
-import type { EventType, SessionEvent } from '@/lib/domain/event';
-import type { CallId, RequestId, SessionId } from '@/lib/domain/ids';
+import type { EventOf, EventType, SessionEvent } from '@/lib/domain/event';
+import type { SessionId } from '@/lib/domain/ids';
 import type { Log } from '@/server/engine/ports/log';
-import { CallStory, callOfEvent, type EndedStory } from './call-story';
+import { CallStories } from './call-stories';
+import type { EndedStory } from './call-story';
 
 const readPage = 1_000;
-const endings: ReadonlySet<EventType> = new Set<EventType>([
+const endings = [
   'call.completed',
   'call.failed',
   'call.cancelled',
@@ -12,7 +13,7 @@ const endings: ReadonlySet<EventType> = new Set<EventType>([
   'call.rejected',
   'call.expired',
   'call.indeterminate',
-]);
+] as const satisfies readonly EventType[];
 
 export interface FollowerPorts {
   /** Events with `seq` above `afterSeq`, in order; may throw while the database is away. */
@@ -24,10 +25,20 @@ export interface FollowerPorts {
   readonly log: Log;
 }
 
-/** Follows every call from its committed events to its end; what an earlier life began is read back at its end. */
+interface Followed {
+  readonly stories: CallStories;
+  /** Whether its calls are known from the session's beginning on. */
+  past: 'known' | 'unknown';
+  /** What is heard while its log is read back; null while it is not. */
+  waiting: SessionEvent[] | null;
+}
+
+/**
+ * Follows every call from its committed events to its end. Of a session that an earlier life of ours began, the log is
+ * read back when the first call ends that began in it: once, for all of its calls.
+ */
 export class CallFollower {
-  private readonly stories = new Map<CallId, CallStory>();
-  private readonly requests = new Map<RequestId, CallId>();
+  private readonly sessions = new Map<SessionId, Followed>();
 
   constructor(private readonly ports: FollowerPorts) {}
 
@@ -37,46 +48,69 @@ export class CallFollower {
   }
 
   private take(event: SessionEvent): void {
-    const callId = callOfEvent(event, (id) => this.requests.get(id) ?? null);
-    if (callId === null) return;
-    if (event.type === 'call.received') return void this.stories.set(callId, new CallStory(event));
-    const story = this.stories.get(callId);
-    if (story === undefined) {
-      if (endings.has(event.type)) this.readBack(event.sessionId, callId);
+    const { sessionId } = event;
+    const known = this.sessions.get(sessionId);
+    if (event.type === 'session.ended') this.sessions.delete(sessionId);
+    // What is between is in the log, should it be read back.
+    if (known === undefined && event.type !== 'session.started' && event.type !== 'call.received' && !isEnding(event))
+      return;
+    const followed = known ?? begun(event);
+    if (known === undefined) this.sessions.set(sessionId, followed);
+    if (followed.waiting !== null) {
+      followed.waiting.push(event);
       return;
     }
-    const ended = story.take(event);
-    if (event.type === 'request.opened' && story.follows(event.requestId)) this.requests.set(event.requestId, callId);
-    if (ended === null) return;
-    this.stories.delete(callId);
-    for (const { key } of ended.spans) if (key.of === 'human wait' || key.of === 'model') this.requests.delete(key.id);
-    this.ports.ended(ended);
+    if (followed.past === 'unknown' && isEnding(event) && !followed.stories.has(event.callId)) {
+      followed.waiting = [event];
+      this.readBack(followed, event);
+      return;
+    }
+    this.tell(followed, event);
   }
 
-  private readBack(sessionId: SessionId, callId: CallId): void {
-    this.storyOf(sessionId, callId).then(
-      (story) => {
-        if (story !== null) this.ports.ended(story);
+  private tell({ stories }: Followed, event: SessionEvent): void {
+    const ended = stories.take(event);
+    if (ended !== null) this.ports.ended(ended);
+  }
+
+  private readBack(followed: Followed, ending: SessionEvent): void {
+    const goOn = (): void => {
+      const heard = followed.waiting ?? [];
+      followed.waiting = null;
+      for (const event of heard) this.tell(followed, event);
+    };
+    this.storiesBefore(ending).then(
+      (stories) => {
+        followed.stories.adopt(stories);
+        followed.past = 'known';
+        goOn();
       },
-      (error: unknown) => this.ports.log.warn({ err: error, callId }, 'what is told of a call could not be read back'),
+      (error: unknown) => {
+        const { sessionId } = ending;
+        this.ports.log.warn({ err: error, sessionId }, 'what is told of a session’s calls could not be read back');
+        // The next call that ends tries again.
+        goOn();
+      },
     );
   }
 
-  private async storyOf(sessionId: SessionId, callId: CallId): Promise<EndedStory | null> {
-    const requests = new Map<RequestId, CallId>();
-    let story: CallStory | null = null;
-    for (let afterSeq = 0; ; ) {
+  private async storiesBefore({ sessionId, seq }: SessionEvent): Promise<CallStories> {
+    const stories = new CallStories();
+    for (let afterSeq = 0; afterSeq < seq - 1; ) {
       const events = await this.ports.events(sessionId, { afterSeq, limit: readPage });
-      for (const event of events) {
-        if (event.type === 'request.opened' && event.callId !== null) requests.set(event.requestId, event.callId);
-        if (callOfEvent(event, (id) => requests.get(id) ?? null) !== callId) continue;
-        if (event.type === 'call.received') story = new CallStory(event);
-        const ended = story?.take(event) ?? null;
-        if (ended !== null) return ended;
-      }
-      const last = events.at(-1);
-      if (last === undefined || events.length < readPage) return null;
-      afterSeq = last.seq;
+      for (const event of events) if (event.seq < seq) stories.take(event);
+      if (events.length < readPage) break;
+      afterSeq = events.at(-1)?.seq ?? seq;
     }
+    return stories;
   }
+}
+
+function begun(event: SessionEvent): Followed {
+  const past = event.type === 'session.started' ? 'known' : 'unknown';
+  return { stories: new CallStories(), past, waiting: null };
+}
+
+function isEnding(event: SessionEvent): event is EventOf<(typeof endings)[number]> {
+  return (endings as readonly EventType[]).includes(event.type);
 }

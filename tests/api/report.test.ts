@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { longSession } from '@/bench/long-session';
 import type { Person } from '@/lib/domain/permission';
 import { apiRoutes } from '@/server/api/routes';
 import { originsBehind } from '@/server/auth/origin';
@@ -116,6 +117,28 @@ describe('a session’s report', () => {
     expect(await wrong.json()).toMatchObject({
       error: { code: 'bad_input', message: expect.stringContaining('html') },
     });
+  });
+
+  it('of a session of many pages has every event once, and nothing is read for who is gone', async () => {
+    const { place, ask, app } = await setUp();
+    const long = longSession({ events: 2_300, startedAt: 1_764_000_000_000 });
+    const written = await place.store.commit([long]);
+    if (!written.ok) throw new Error(written.message);
+    const address = `/api/v1/sessions/${long.sessionId}/report`;
+    const page = await (await app.request(address, { headers: token })).text();
+    const seqs = [...page.matchAll(/<tr id="e(\d+)"/g)].map(([, seq]) => Number(seq));
+    expect(seqs).toEqual(long.events.map(({ seq }) => seq));
+    expect(page).toContain('<dt>Events</dt><dd>2,300</dd>');
+    const calls = long.events.filter(({ type }) => type === 'call.received').length;
+    expect(
+      page
+        .split('class="calls"')[1]
+        ?.split('</table>')[0]
+        ?.match(/<tr><td/g),
+    ).toHaveLength(calls);
+    const gone = await app.request(address, { headers: token, signal: AbortSignal.abort() });
+    expect(gone.status).toBe(503);
+    expect((await ask('', token)).status).toBe(200);
   });
 
   it('that one was made is in the audit log, with who and which kind', async () => {

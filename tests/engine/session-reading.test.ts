@@ -1,8 +1,16 @@
+import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { longSession } from '@/bench/long-session';
-import type { SessionId } from '@/lib/domain/ids';
-import { emptyTimeline, foldTimeline } from '@/lib/domain/timeline';
+import type { SessionEvent } from '@/lib/domain/event';
+import type { RequestId, SessionId } from '@/lib/domain/ids';
+import { emptyTimeline, foldTimeline, type Timeline } from '@/lib/domain/timeline';
 import { openLanes } from '@/lib/domain/timeline/clocks';
+import { isLookedFor, rowGroups } from '@/lib/domain/timeline/find';
+import { concernOf, rowOf } from '@/lib/domain/timeline/row';
+import type { Store } from '@/server/engine/ports/store';
+import { searchSession } from '@/server/engine/session-search';
+import { allowed, call1, log, opened, received, sent, started, type Step } from '@/tests/timeline/events';
+import { randomLog } from '@/tests/timeline/random-log';
 import { person, Workplace } from '@/tests/engine/workplace';
 import { startKitchenSink } from '@/tests/servers/kitchen-sink';
 import { ruleOf } from '@/tests/support/desk';
@@ -113,10 +121,78 @@ describe('a search through a session', () => {
     expect([all.total, all.events.length, all.events.at(-1)?.seq]).toEqual([2_000, 300, 2_000]);
   });
 
-  it('stops when whoever asked is gone', async () => {
-    const { engine } = await setUp();
-    const order = { sessionId: long.sessionId, look: { group: 'all', search: '' } } as const;
-    const found = must(await engine.people.find(ola, order, AbortSignal.abort()));
-    expect(found.total).toBe(500);
+  it('I12 finds what the whole fold finds, with how it began, in random sessions', async () => {
+    await fc.assert(
+      fc.asyncProperty(randomLog, looks, async (events, look) => {
+        const timeline = foldTimeline(emptyTimeline(), events);
+        const matching = events.filter((event) => isLookedFor(rowOf(timeline, event), look));
+        const found = await searchSession(storeOf(events), { id: long.sessionId, look }, never);
+        expect(found.total).toBe(matching.length);
+        expect(found.events).toEqual(matching.slice(-300));
+        expect(found.origins).toEqual(originsIn(timeline, found.events));
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('of a call that asks without end comes with how it began and the newest questions', async () => {
+    const asks = Array.from({ length: 2_000 }, (_, index): Step[] => {
+      const requestId = `req_${String(index).padStart(12, '0')}` as RequestId;
+      return [
+        [2, opened(requestId, call1)],
+        [2, { type: 'request.withdrawn', requestId, why: 'taken back' }],
+      ];
+    });
+    const events = log([[0, started], [1, received(call1)], [1, allowed(call1)], [1, sent(call1)], ...asks.flat()]);
+    const look = { group: 'all', search: 'taken back' } as const;
+    const found = await searchSession(storeOf(events), { id: long.sessionId, look }, never);
+    expect(found.total).toBe(2_000);
+    expect(found.origins.length).toBeLessThanOrEqual(100);
+    expect(found.origins[0]?.type).toBe('call.received');
+    expect(found.origins.at(-1)?.seq).toBe((found.events.at(-1)?.seq ?? 0) - 1);
+  });
+
+  it('stops reading when whoever asked is gone', async () => {
+    const gone = new AbortController();
+    let reads = 0;
+    const store = storeOf(long.events);
+    const counting: typeof store = {
+      ...store,
+      events: (id, page) => {
+        reads += 1;
+        if (reads === 2) gone.abort();
+        return store.events(id, page);
+      },
+      eventsAt: () => Promise.reject(new Error('nobody wants it')),
+    };
+    const look = { group: 'all', search: '' } as const;
+    const found = await searchSession(counting, { id: long.sessionId, look }, gone.signal);
+    expect([reads, found.total]).toEqual([2, 1_000]);
   });
 });
+
+const never = new AbortController().signal;
+const looks = fc.record({
+  group: fc.constantFrom('all', ...rowGroups),
+  search: fc.constantFrom('', 'request_account', 'run 2', 'ANA', 'reattached', 'question', '7', 'no one', 'answer.'),
+});
+
+function storeOf(events: readonly SessionEvent[]): Pick<Store, 'events' | 'eventsAt'> {
+  return {
+    events: async (_id, { afterSeq, limit }) => events.slice(afterSeq, afterSeq + limit),
+    eventsAt: async (_id, seqs) => events.filter(({ seq }) => seqs.includes(seq)),
+  };
+}
+
+/** As the whole fold has it: how the calls and questions of these events began. */
+function originsIn(timeline: Timeline, events: readonly SessionEvent[]): readonly SessionEvent[] {
+  const origins = new Map<number, SessionEvent>();
+  for (const event of events) {
+    const { callId, requestId } = concernOf(timeline, event);
+    const id = callId ?? requestId;
+    for (const own of (id === null ? undefined : timeline.drawnFrom.tracks.get(id))?.events ?? [])
+      if (['call.received', 'call.sent', 'request.opened'].includes(own.type) && own.seq <= event.seq)
+        origins.set(own.seq, own);
+  }
+  return [...origins.values()].sort((a, b) => a.seq - b.seq);
+}

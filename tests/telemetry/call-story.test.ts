@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { SessionEvent } from '@/lib/domain/event';
-import type { RequestId, SessionId } from '@/lib/domain/ids';
+import type { CallId, RequestId, SessionId } from '@/lib/domain/ids';
 import { CallFollower } from '@/server/telemetry/call-follower';
 import type { EndedStory, SpanDraft } from '@/server/telemetry/call-story';
 import type { Log } from '@/server/engine/ports/log';
@@ -69,6 +69,81 @@ describe('a call, told as spans', () => {
     const [first] = await told(whole);
     const [second] = await told(whole, whole.slice(-1));
     expect(second).toEqual(first);
+  });
+
+  it('I5 the log of a session is read once for all its calls, up to where we came in, and each is told once', async () => {
+    const ids = [1, 2, 3, 4].map((index) => `call_00000000000${index}` as CallId);
+    const before = ids.flatMap((id): say.Step[] => [
+      [1, say.received(id)],
+      [1, say.allowed(id)],
+      [2, say.sent(id)],
+    ]);
+    const steps = Array.from({ length: 2_500 }, (_, index): say.Step => [3, say.progress(call1, index)]);
+    const fresh = 'call_000000000009' as CallId;
+    const events = say.log([
+      [0, say.started],
+      ...before,
+      ...steps,
+      [5, say.completed(ids[3] ?? call1)],
+      // From here on we are there.
+      [6, say.received(fresh)],
+      [6, say.progress(call1, 9_999)],
+      ...ids.slice(0, 3).map((id): say.Step => [9, say.completed(id)]),
+      [9, say.completed(fresh)],
+      [10, { type: 'session.ending', end: 'closed', reason: '' }],
+      [10, { type: 'session.ended', end: 'closed', reason: '' }],
+      [11, { type: 'call.delivered', callId: fresh }],
+    ]);
+    const reads: number[] = [];
+    const heardFrom = events.findIndex(({ type, at }) => type === 'call.received' && at === 6);
+    const stories: EndedStory[] = [];
+    await new Promise<void>((resolve) => {
+      const follower = new CallFollower({
+        events: async (_id, { afterSeq, limit }) => {
+          reads.push(afterSeq);
+          return events.filter(({ seq }) => seq > afterSeq).slice(0, limit);
+        },
+        log: quiet,
+        ended: (story) => stories.push(story) === 4 && resolve(),
+      });
+      for (const event of events.slice(heardFrom)) follower.hear([event]);
+    });
+    expect(reads).toEqual([0, 1_000, 2_000]);
+    expect(stories.map(({ callId }) => callId)).toEqual([...ids.slice(0, 3), fresh]);
+    expect(stories[0]).toEqual((await told(events.filter((event) => 'callId' in event && event.callId === call1)))[0]);
+  });
+
+  it('a log that could not be read loses only what ended meanwhile', async () => {
+    const other = 'call_000000000002' as CallId;
+    const events = say.log([
+      [1, say.received(call1)],
+      [1, say.received(other)],
+      [2, say.completed(call1)],
+      [3, say.completed(other)],
+    ]);
+    const warned: unknown[] = [];
+    let readings = 0;
+    const story = await new Promise<EndedStory>((resolve) => {
+      const follower: CallFollower = new CallFollower({
+        events: async () => {
+          readings += 1;
+          if (readings === 1) throw new Error('The database is away');
+          return events;
+        },
+        log: {
+          ...quiet,
+          warn: (fields) => {
+            warned.push(fields);
+            // What waited is told first.
+            setImmediate(() => follower.hear(events.slice(3)));
+          },
+        },
+        ended: resolve,
+      });
+      follower.hear(events.slice(2, 3));
+    });
+    expect(story.callId).toBe(other);
+    expect(warned).toHaveLength(1);
   });
 
   it('I14 holds no words of agents, servers and people', async () => {

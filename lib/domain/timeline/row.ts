@@ -17,8 +17,12 @@ export interface EventRow extends EventWords {
 }
 
 export function rowOf(parts: NameParts, event: SessionEvent): EventRow {
-  const names = namesAt(parts, event.seq);
-  const { callId, requestId } = concernOf(parts, event);
+  return rowWith(namesAt(parts, event.seq), event);
+}
+
+/** `names`: as they are at the event. */
+export function rowWith(names: Names, event: SessionEvent): EventRow {
+  const { callId, requestId } = concernOf(names, event);
   const request = requestId === null ? undefined : names.requests.get(requestId);
   const call = callId === null ? undefined : names.calls.get(callId);
   const subject = call?.tool ?? request?.tool ?? request?.server ?? serverOf(event, names);
@@ -28,7 +32,7 @@ export function rowOf(parts: NameParts, event: SessionEvent): EventRow {
 
 /** The call and the request an event is about. */
 export function concernOf(
-  { requests }: Pick<NameParts, 'requests'>,
+  { requests }: Pick<Names, 'requests'>,
   event: SessionEvent,
 ): { readonly callId: CallId | null; readonly requestId: RequestId | null } {
   const requestId = 'requestId' in event ? event.requestId : null;

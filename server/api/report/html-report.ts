@@ -1,17 +1,22 @@
+import type { SessionEvent } from '@/lib/domain/event';
 import type { SessionSummary } from '@/lib/domain/summary';
-import type { Timeline } from '@/lib/domain/timeline';
-import { clocksAt, endOfTime } from '@/lib/domain/timeline/clocks';
-import type { Lane, SegmentKind } from '@/lib/domain/timeline/lane';
+import type { SegmentKind } from '@/lib/domain/timeline/lane';
 import { plainLine } from '@/lib/domain/form/plain-text';
-import { type EventRow, rowOf } from '@/lib/domain/timeline/row';
+import type { EventRow } from '@/lib/domain/timeline/row';
+import { RunningNames } from '@/lib/domain/timeline/running-names';
 import { clockTimeMs, dayTime, spanWords } from '@/lib/domain/timeline/time-words';
 import { verdictWords } from '@/lib/domain/timeline/verdict-words';
+import type { CallLedger, LedgerCall } from './call-ledger';
 import { escaped } from './escape';
+import type { Span } from './span-union';
 import { reportStyle } from './style';
 
 export interface ReportOrder {
   readonly summary: SessionSummary;
-  readonly timeline: Timeline;
+  /** Of the events below. */
+  readonly ledger: CallLedger;
+  /** From the first to the last, page by page. */
+  readonly events: AsyncIterable<readonly SessionEvent[]>;
   /** Who had it made, and when. */
   readonly by: string;
   readonly now: number;
@@ -20,9 +25,8 @@ export interface ReportOrder {
 const rowsEach = 500;
 
 /** One page that needs nothing else and runs nothing, piece by piece: what the session's page shows, to print and to keep. */
-export function* htmlReport(order: ReportOrder): Generator<string> {
-  const { summary, timeline } = order;
-  const { sessionId } = summary.session;
+export async function* htmlReport(order: ReportOrder): AsyncGenerator<string> {
+  const { sessionId } = order.summary.session;
   yield `<!doctype html>
 <html lang="en">
 <head>
@@ -41,25 +45,20 @@ export function* htmlReport(order: ReportOrder): Generator<string> {
 <thead><tr><th class="r">No</th><th>Time</th><th>What happened</th><th>Tool or server</th><th>Person</th></tr></thead>
 <tbody>
 `;
-  let lines: string[] = [];
-  for (const event of timeline.events) {
-    lines.push(eventLine(rowOf(timeline, event)));
-    if (lines.length < rowsEach) continue;
-    yield lines.join('');
-    lines = [];
-  }
-  yield `${lines.join('')}</tbody>
+  const names = new RunningNames();
+  for await (const page of order.events) yield page.map((event) => eventLine(names.row(event))).join('');
+  yield `</tbody>
 </table>
 </body>
 </html>
 `;
 }
 
-function head({ summary, timeline, by, now }: ReportOrder): string {
+function head({ summary, ledger, by, now }: ReportOrder): string {
   const { session, servers } = summary;
   const verdict = verdictWords(summary, now);
-  const clocks = clocksAt(timeline, null, now);
-  const ending = timeline.life?.ending ?? null;
+  const clocks = ledger.clocksAt(now);
+  const ending = ledger.life?.ending ?? null;
   const facts: readonly (readonly [string, string])[] = [
     ['Session', session.sessionId],
     ['Agent', session.agent.name],
@@ -69,8 +68,8 @@ function head({ summary, timeline, by, now }: ReportOrder): string {
     ['Ended', session.state === 'ended' ? dateTime(session.endedAt) : 'not yet'],
     ['With people', spanWords(clocks.withPeopleMs)],
     ['At work', spanWords(clocks.atWorkMs)],
-    ['Calls', timeline.lanes.size.toLocaleString('en-US')],
-    ['Events', timeline.events.size.toLocaleString('en-US')],
+    ['Calls', count(ledger.calls)],
+    ['Events', count(ledger.events)],
     ...(ending === null
       ? []
       : [['Why it ended', ending.reason === '' ? 'no reason was given' : ending.reason] as const]),
@@ -87,62 +86,60 @@ ${rows}
 `;
 }
 
-function* callTable({ timeline, now }: ReportOrder): Generator<string> {
-  const from = timeline.life?.startedAt ?? timeline.events.first?.at ?? now;
-  const to = Math.max(from + 1, endOfTime(timeline, now));
+function* callTable({ ledger, now }: ReportOrder): Generator<string> {
+  const span = ledger.spanAt(now);
+  const { calls, left } = ledger.table();
+  const note =
+    left === 0
+      ? ''
+      : `<p>The newest ${count(calls.length)} calls are in this table; the ${count(left)} before them are among the events below.</p>\n`;
   yield `<h2>Calls</h2>
 <p class="legend"><svg width="26" height="10"><rect class="work" y="4" width="26" height="3"/></svg> at work
 <svg width="26" height="10"><rect class="people" width="26" height="10"/></svg> with people
 <svg width="26" height="10"><rect class="model" width="26" height="10"/></svg> model
 <svg width="26" height="10"><rect class="held" y="4" width="26" height="3"/></svg> held</p>
-<table class="calls">
+${note}<table class="calls">
 <thead><tr><th>Tool</th><th>Server</th><th>State</th><th>Received</th><th class="r">With people</th><th class="r">At work</th><th class="r">In all</th><th>Outcome</th><th>When</th></tr></thead>
 <tbody>
 `;
-  const lanes = [...timeline.lanes.values()].sort((a, b) => a.seq - b.seq);
-  for (let at = 0; at < lanes.length; at += rowsEach)
-    yield lanes
+  for (let at = 0; at < calls.length; at += rowsEach)
+    yield calls
       .slice(at, at + rowsEach)
-      .map((lane) => callLine(lane, { from, to }))
+      .map((call) => callLine(call, span))
       .join('');
   yield '</tbody>\n</table>\n';
 }
 
-interface Span {
-  readonly from: number;
-  readonly to: number;
-}
-
-function callLine(lane: Lane, span: Span): string {
+function callLine(call: LedgerCall, span: Span): string {
   const spent = (kind: SegmentKind): string => {
-    const ms = lane.segments.reduce(
-      (sum, part) => sum + (part.kind === kind ? Math.max(0, (part.to ?? span.to) - part.from) : 0),
+    const lasting = call.stretches.reduce(
+      (sum, part) => sum + (part.kind === kind && part.to === null ? span.to - part.from : 0),
       0,
     );
+    const ms = call.spentMs[kind] + lasting;
     return ms === 0 ? '–' : spanWords(ms);
   };
-  const cause = lane.outcome?.cause ?? '';
-  const runs = lane.runs > 1 ? `${lane.runs} runs` : '';
-  const outcome = [runs, plainLine(cause)].filter((part) => part !== '').join(', ');
-  return `<tr><td class="mono">${escaped(plainLine(lane.tool))}</td><td>${escaped(lane.server)}</td><td>${stateWords(lane)}</td><td class="mono">${clockTimeMs(lane.from)}</td><td class="r">${spent('people')}</td><td class="r">${spent('work')}</td><td class="r">${spanWords((lane.to ?? span.to) - lane.from)}</td><td>${escaped(outcome)}</td><td>${drawing(lane, span)}</td></tr>
+  const runs = call.runs > 1 ? `${call.runs} runs` : '';
+  const outcome = [runs, plainLine(call.cause)].filter((part) => part !== '').join(', ');
+  return `<tr><td class="mono">${escaped(plainLine(call.tool))}</td><td>${escaped(call.server)}</td><td>${stateWords(call)}</td><td class="mono">${clockTimeMs(call.from)}</td><td class="r">${spent('people')}</td><td class="r">${spent('work')}</td><td class="r">${spanWords((call.to ?? span.to) - call.from)}</td><td>${escaped(outcome)}</td><td>${drawing(call, span)}</td></tr>
 `;
 }
 
-function stateWords({ state, outcome }: Lane): string {
-  return outcome?.isError === true ? 'tool error' : state.replaceAll('_', ' ');
+function stateWords({ state, isError }: LedgerCall): string {
+  return isError ? 'tool error' : state.replaceAll('_', ' ');
 }
 
 const wide = 240;
 
 /** Thin is machine, thick is waiting, as on the page. */
-function drawing({ segments }: Lane, { from, to }: Span): string {
+function drawing({ stretches }: LedgerCall, { from, to }: Span): string {
   const px = (at: number): number => Math.min(wide, Math.max(0, ((at - from) / (to - from)) * wide));
-  const parts = segments.map((segment) => {
-    const left = px(segment.from);
-    const width = Math.max(1, px(segment.to ?? to) - left);
-    const isThick = segment.kind === 'people' || segment.kind === 'model';
+  const parts = stretches.map((part) => {
+    const left = px(part.from);
+    const width = Math.max(1, px(part.to ?? to) - left);
+    const isThick = part.kind === 'people' || part.kind === 'model';
     const [top, height] = isThick ? [0, 10] : [4, 3];
-    return `<rect class="${segment.kind}" x="${left.toFixed(1)}" y="${top}" width="${width.toFixed(1)}" height="${height}"/>`;
+    return `<rect class="${part.kind}" x="${left.toFixed(1)}" y="${top}" width="${width.toFixed(1)}" height="${height}"/>`;
   });
   return `<svg width="${wide}" height="10" aria-hidden="true">${parts.join('')}</svg>`;
 }
@@ -150,6 +147,10 @@ function drawing({ segments }: Lane, { from, to }: Span): string {
 function eventLine({ seq, at, words, subject, person, tone }: EventRow): string {
   return `<tr id="e${seq}" class="${tone}"><td class="r mono">${seq}</td><td class="mono">${clockTimeMs(at)}</td><td>${escaped(words)}</td><td class="mono">${escaped(plainLine(subject ?? ''))}</td><td>${escaped(plainLine(person?.name ?? ''))}</td></tr>
 `;
+}
+
+function count(of: number): string {
+  return of.toLocaleString('en-US');
 }
 
 function dateTime(at: number): string {

@@ -1,10 +1,11 @@
 import { setImmediate as turn } from 'node:timers/promises';
+import type { SessionEvent } from '@/lib/domain/event';
 import type { SessionId } from '@/lib/domain/ids';
 import type { Person } from '@/lib/domain/permission';
 import { done, type Refusal, type Result, refuse } from '@/lib/domain/refusal';
 import type { SessionSummary } from '@/lib/domain/summary';
-import { emptyTimeline, foldTimeline, type Timeline } from '@/lib/domain/timeline';
 import type { PeopleDesk } from '@/server/engine/ports/people';
+import { CallLedger } from './call-ledger';
 import { htmlReport } from './html-report';
 
 export type ReportFormat = 'html' | 'jsonl';
@@ -14,9 +15,11 @@ export interface ReportAsked {
   readonly sessionId: SessionId;
   readonly format: ReportFormat;
   readonly now: number;
+  /** Whoever asked waits no longer: nothing more is read. */
+  readonly gone: AbortSignal;
 }
 
-const eventsPage = 1_000;
+const eventsPage = 500;
 
 /** What is missing or not one of the two reads as a report to print. */
 export function readFormat(text: string | undefined): ReportFormat | null {
@@ -41,10 +44,11 @@ export async function sessionReport(people: PeopleDesk, asked: ReportAsked): Pro
     'content-disposition': `${format === 'html' ? 'inline' : 'attachment'}; filename="${name}"`,
   };
   if (format === 'jsonl') return done(new Response(streamed(jsonLines(people, asked, summary.value)), { headers }));
-  const timeline = await wholeOf(people, asked);
-  if (!timeline.ok) return timeline;
-  const order = { summary: summary.value, timeline: timeline.value, by: person.name, now: asked.now };
-  return done(new Response(streamed(spaced(htmlReport(order))), { headers }));
+  const ledger = await ledgerOf(people, asked);
+  if (!ledger.ok) return ledger;
+  const events = eventsUpTo(people, asked, ledger.value.events);
+  const order = { summary: summary.value, ledger: ledger.value, events, by: person.name, now: asked.now };
+  return done(new Response(streamed(htmlReport(order)), { headers }));
 }
 
 /** The first line says what it is of; each other line is an event. */
@@ -57,32 +61,43 @@ async function* jsonLines(people: PeopleDesk, asked: ReportAsked, summary: Sessi
   }
 }
 
-async function wholeOf(people: PeopleDesk, asked: ReportAsked): Promise<Result<Timeline>> {
-  let timeline = emptyTimeline();
+/** The first of two readings: no event is kept, and what the second shows is told ahead of it. */
+async function ledgerOf(people: PeopleDesk, asked: ReportAsked): Promise<Result<CallLedger>> {
+  const ledger = new CallLedger();
   for await (const page of pagesOf(people, asked)) {
     if (!page.ok) return page;
-    timeline = foldTimeline(timeline, page.value);
-    await turn();
+    for (const event of page.value) ledger.take(event);
   }
-  return done(timeline);
+  return done(ledger);
 }
 
+/** Those that were there when it was begun: a session may go on meanwhile. */
+async function* eventsUpTo(
+  people: PeopleDesk,
+  asked: ReportAsked,
+  many: number,
+): AsyncGenerator<readonly SessionEvent[]> {
+  let left = many;
+  for await (const page of pagesOf(people, asked)) {
+    if (!page.ok) throw new Error(page.message);
+    yield page.value.slice(0, left);
+    left -= page.value.length;
+    if (left <= 0) return;
+  }
+}
+
+const nobodyWaits: Refusal = refuse('stopping', 'Nobody waits for this report any more.');
+
+/** Others have their turn between the pages. */
 async function* pagesOf(
   people: PeopleDesk,
-  { person, sessionId }: ReportAsked,
-): AsyncGenerator<Awaited<ReturnType<PeopleDesk['events']>>> {
+  { person, sessionId, gone }: ReportAsked,
+): AsyncGenerator<Result<readonly SessionEvent[]>> {
   for (let afterSeq = 0; ; ) {
-    const page = await people.events(person, sessionId, { afterSeq, limit: eventsPage });
+    const page = gone.aborted ? nobodyWaits : await people.events(person, sessionId, { afterSeq, limit: eventsPage });
     yield page;
     if (!page.ok || page.value.length < eventsPage) return;
     afterSeq = page.value.at(-1)?.seq ?? afterSeq;
-  }
-}
-
-/** Others have their turn between the pieces. */
-async function* spaced(pieces: Iterable<string>): AsyncGenerator<string> {
-  for (const piece of pieces) {
-    yield piece;
     await turn();
   }
 }

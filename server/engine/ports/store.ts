@@ -219,6 +219,8 @@ export interface Store extends ControlStore {
     id: SessionId,
     page: { readonly beforeSeq: number; readonly limit: number; readonly types: readonly EventType[] | null },
   ): Promise<readonly SessionEvent[]>;
+  /** The events of these `seq`, in order; those that are not there are left out. */
+  eventsAt(id: SessionId, seqs: readonly number[]): Promise<readonly SessionEvent[]>;
   /** The `seq` of the last event at or before an instant; 0 when there is none. */
   seqAt(id: SessionId, at: number): Promise<number>;
   raw(id: SessionId, page: { readonly afterSeq: number; readonly limit: number }): Promise<readonly RawMessage[]>;

@@ -246,6 +246,38 @@ export function keepingTests(subject: Subject): void {
       await from.store.close();
     });
 
+    it('marks of stalls go with the events, those of an open call and young ones stay (I12)', async () => {
+      const from = await opened(await subject.freshUrl());
+      const count = async (id: SessionId, at: number): Promise<string> => {
+        const { id: call } = await from.db
+          .selectFrom('hp_call')
+          .select('id')
+          .where('session_id', '=', id)
+          .executeTakeFirstOrThrow();
+        const key = `${call} quiet ${at}`;
+        const fact = { at, what: 'stalled', team: '', server: 'files', tool: 'read', ms: 0 } as const;
+        await from.store.countStall({ key, fact });
+        return key;
+      };
+      const gone = await session(from);
+      for (let index = 0; index < 120; index += 1) await count(gone, old + index);
+      const kept = [
+        await count(await session(from, { state: 'active', open: 'call' }), old),
+        await count(await session(from, { at: young }), young),
+      ].sort();
+      const left = async (): Promise<readonly string[]> => {
+        const rows = await dbOf(from).selectFrom('hp_stall').select('stall').execute();
+        return rows.map(({ stall }) => stall).sort();
+      };
+      await purging(from, { payloads: dayMs }).purger.purge();
+      expect(await left()).toHaveLength(122);
+      const { purger, said } = purging(from, { events: 30 * dayMs });
+      await purger.purge();
+      expect(await left()).toEqual(kept);
+      expect(said).toMatchObject([[{ kind: 'events', sessions: 1 }]]);
+      await from.store.close();
+    });
+
     it('is purged in a session that lives on, as far as it is over and delivered (I5)', async () => {
       const from = await opened(await subject.freshUrl());
       const id = await session(from, { state: 'active' });

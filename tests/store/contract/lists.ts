@@ -39,6 +39,11 @@ export function listTests(subject: Subject): void {
       const upTo = all.filter((event) => event.at <= (fifth?.at ?? 0));
       expect(await store.seqAt(sessionId, (fifth?.at ?? 0) + 0.5)).toBe(upTo.at(-1)?.seq);
       expect(await store.seqAt(sessionId, Number.MAX_SAFE_INTEGER)).toBe(10);
+      expect(await store.eventsAt(sessionId, [9, 2, 11, 0, -1, 2])).toEqual([all[1], all[8]]);
+      const many = Array.from({ length: 2_000 }, (_, index) => index - 900);
+      expect(await store.eventsAt(sessionId, many)).toEqual(all);
+      expect(await store.eventsAt(sessionId, [])).toEqual([]);
+      expect(await store.eventsAt(newSessionId(), [1])).toEqual([]);
       expect(await store.events(sessionId, { afterSeq: 10, limit: 100 })).toEqual([]);
       expect(await store.events(sessionId, { afterSeq: 0, limit: 0 })).toEqual([]);
       expect(await store.events(sessionId, { afterSeq: 0, limit: -1 })).toEqual([]);

@@ -1,0 +1,218 @@
+import type { SessionEvent } from '@/lib/domain/event';
+import type { RequestId } from '@/lib/domain/ids';
+import type { LaneId } from '@/lib/domain/timeline';
+import {
+  callLane,
+  type DraftLane,
+  foldLane,
+  type Lane,
+  type LaneEvent,
+  questionLane,
+  type Segment,
+  type SegmentKind,
+} from '@/lib/domain/timeline/lane';
+import { foldLife, type SessionLife } from '@/lib/domain/timeline/session-life';
+import { type Span, SpanUnion } from './span-union';
+
+/** A stretch of a call; `to` is null while it lasts. */
+export type Stretch = Pick<Segment, 'kind' | 'from' | 'to'>;
+
+/** What a report says of one call, or of one question outside any. */
+export interface LedgerCall extends Pick<Lane, 'seq' | 'tool' | 'server' | 'state' | 'from' | 'to' | 'runs'> {
+  readonly isError: boolean;
+  readonly cause: string;
+  /** In the order they began; of a call with very many the first. */
+  readonly stretches: readonly Stretch[];
+  /** Closed stretches by kind, those that are not among the others included. */
+  readonly spentMs: { readonly [K in SegmentKind]: number };
+}
+
+export const ledgerBounds = { calls: 5_000, stretches: 200, causeLetters: 500 } as const;
+export type LedgerBounds = { readonly [K in keyof typeof ledgerBounds]: number };
+
+interface OpenCall {
+  readonly lane: DraftLane;
+  readonly stretches: Stretch[];
+  readonly spentMs: { [K in SegmentKind]: number };
+}
+
+/**
+ * What the head of a report and its table of calls need, gathered event by event in their order. No event is kept: of a
+ * call that is over a line stays, of those lines the newest, and of its times what they cover.
+ */
+export class CallLedger {
+  private readonly open = new Map<LaneId, OpenCall>();
+  /** Of a question that is open: the call it was asked for. */
+  private readonly questions = new Map<RequestId, LaneId>();
+  private over: LedgerCall[] = [];
+  private readonly withPeople = new SpanUnion();
+  private readonly withAny = new SpanUnion();
+  private countedEvents = 0;
+  private countedCalls = 0;
+  private lastEventAt = 0;
+  private firstAt: number | null = null;
+  private knownLife: SessionLife | null = null;
+
+  constructor(private readonly bounds: LedgerBounds = ledgerBounds) {}
+
+  take(event: SessionEvent): void {
+    this.countedEvents += 1;
+    this.lastEventAt = event.at;
+    this.firstAt ??= event.at;
+    switch (event.type) {
+      case 'session.started':
+      case 'session.ending':
+      case 'session.step':
+      case 'session.ended':
+        this.knownLife = withoutSteps(foldLife(this.knownLife, event));
+        return;
+      case 'connection.opening':
+      case 'connection.ready':
+      case 'connection.reattaching':
+      case 'connection.lost':
+      case 'connection.closed':
+      // What these draw is not in a report's table.
+      case 'call.progress':
+      case 'call.log':
+        return;
+      default:
+        this.takeOnLane(event);
+    }
+  }
+
+  get events(): number {
+    return this.countedEvents;
+  }
+
+  get calls(): number {
+    return this.countedCalls;
+  }
+
+  get life(): SessionLife | null {
+    return this.knownLife;
+  }
+
+  /** What is kept, in calls and questions. */
+  get size(): number {
+    return this.open.size + this.questions.size + this.over.length;
+  }
+
+  /** From the beginning to now, or to the end of an ended session. */
+  spanAt(now: number): Span {
+    const from = this.knownLife?.startedAt ?? this.firstAt ?? now;
+    return { from, to: Math.max(from + 1, this.endAt(now)) };
+  }
+
+  clocksAt(now: number): { readonly withPeopleMs: number; readonly atWorkMs: number } {
+    const to = this.endAt(now);
+    const open = [...this.open.values()].flatMap(({ lane }) => lane.segments);
+    const lasting = (kinds: readonly SegmentKind[]): readonly Span[] =>
+      open.flatMap((each) => (kinds.includes(each.kind) ? [{ from: each.from, to: each.to ?? to }] : []));
+    const withPeopleMs = this.withPeople.totalMs(lasting(['people']));
+    return { withPeopleMs, atWorkMs: this.withAny.totalMs(lasting(counted)) - withPeopleMs };
+  }
+
+  /** In the order they came; `left`: how many older ones are left out. */
+  table(): { readonly calls: readonly LedgerCall[]; readonly left: number } {
+    const endedAt = this.knownLife?.ending?.endedAt ?? null;
+    const open = [...this.open.values()].map((each) => this.lineOf(each, endedAt));
+    const calls = [...this.over, ...open].sort(bySeq).slice(-this.bounds.calls);
+    return { calls, left: this.countedCalls - calls.length };
+  }
+
+  private takeOnLane(event: LaneEvent): void {
+    const id = this.laneOf(event);
+    if (id === null) return;
+    const call = this.open.get(id) ?? this.begin(id, event);
+    if (call === null) return;
+    if (event.type !== 'call.received') foldLane(call.lane, event);
+    this.settle(call, call.lane.outcome === null ? 1 : 0);
+    if (call.lane.outcome === null) return;
+    this.open.delete(id);
+    this.over.push(this.lineOf(call, null));
+    if (this.over.length > this.bounds.calls * 2) this.over = this.over.sort(bySeq).slice(-this.bounds.calls);
+  }
+
+  private laneOf(event: LaneEvent): LaneId | null {
+    if (event.type.startsWith('call.')) return 'callId' in event ? event.callId : null;
+    if (!('requestId' in event)) return null;
+    if (event.type === 'request.opened') {
+      const id = event.callId ?? event.requestId;
+      this.questions.set(event.requestId, id);
+      return id;
+    }
+    const id = this.questions.get(event.requestId) ?? null;
+    if (event.type === 'request.answered' || event.type === 'request.expired' || event.type === 'request.withdrawn')
+      this.questions.delete(event.requestId);
+    return id;
+  }
+
+  private begin(id: LaneId, event: LaneEvent): OpenCall | null {
+    const lane = laneBegunBy(event);
+    if (lane === null) return null;
+    this.countedCalls += 1;
+    const call: OpenCall = { lane, stretches: [], spentMs: { held: 0, people: 0, work: 0, model: 0 } };
+    this.open.set(id, call);
+    return call;
+  }
+
+  /** Closed stretches leave the call, but the last so many, which may still change. */
+  private settle({ lane, stretches, spentMs }: OpenCall, keep: 0 | 1): void {
+    const last = lane.segments.length - keep;
+    const isOver = (segment: Segment, at: number): boolean => segment.to !== null && at < last;
+    if (!lane.segments.some(isOver)) return;
+    for (const [at, segment] of lane.segments.entries()) {
+      const { kind, from, to } = segment;
+      if (to === null || !isOver(segment, at)) continue;
+      spentMs[kind] += Math.max(0, to - from);
+      if (kind === 'people') this.withPeople.add({ from, to });
+      if (counted.includes(kind)) this.withAny.add({ from, to });
+      if (stretches.length < this.bounds.stretches) stretches.push({ kind, from, to });
+    }
+    lane.segments = lane.segments.filter((segment, at) => !isOver(segment, at));
+  }
+
+  /** `endedAt`: when the session ended; nothing lasts longer. */
+  private lineOf({ lane, stretches, spentMs }: OpenCall, endedAt: number | null): LedgerCall {
+    const { seq, tool, server, state, from, runs, outcome } = lane;
+    const rest = lane.segments.map((segment): Stretch => {
+      const { kind, from: since, to } = segment;
+      return { kind, from: since, to: to ?? endedAt };
+    });
+    const cause = outcome?.cause ?? '';
+    const most = this.bounds.causeLetters;
+    return {
+      ...{ seq, tool, server, state, from, runs, spentMs: withStretches(spentMs, rest) },
+      to: lane.to ?? endedAt,
+      isError: outcome?.isError ?? false,
+      cause: cause.length > most ? `${cause.slice(0, most)}…` : cause,
+      stretches: [...stretches, ...rest].sort((a, b) => a.from - b.from),
+    };
+  }
+
+  private endAt(now: number): number {
+    return this.knownLife?.ending?.endedAt ?? Math.max(now, this.lastEventAt);
+  }
+}
+
+const counted: readonly SegmentKind[] = ['people', 'work', 'model'];
+
+function laneBegunBy(event: LaneEvent): DraftLane | null {
+  if (event.type === 'call.received') return callLane(event);
+  return event.type === 'request.opened' && event.callId === null ? questionLane(event) : null;
+}
+
+function withStretches(spentMs: LedgerCall['spentMs'], rest: readonly Stretch[]): LedgerCall['spentMs'] {
+  const all = { ...spentMs };
+  for (const { kind, from, to } of rest) if (to !== null) all[kind] += Math.max(0, to - from);
+  return all;
+}
+
+/** A report's head says why a session ended; the steps of its ending are among the events. */
+function withoutSteps(life: SessionLife | null): SessionLife | null {
+  return life?.ending == null ? life : { ...life, ending: { ...life.ending, steps: [] } };
+}
+
+function bySeq(a: LedgerCall, b: LedgerCall): number {
+  return a.seq - b.seq;
+}

@@ -1,0 +1,73 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { longSession } from '@/bench/long-session';
+import type { SessionEvent } from '@/lib/domain/event';
+import { emptyTimeline, foldTimeline } from '@/lib/domain/timeline';
+import { clocksAt, endOfTime } from '@/lib/domain/timeline/clocks';
+import type { Lane, SegmentKind } from '@/lib/domain/timeline/lane';
+import { CallLedger, ledgerBounds, type LedgerBounds, type LedgerCall } from '@/server/api/report/call-ledger';
+import { randomLog } from '@/tests/timeline/random-log';
+
+const now = 1_000_000;
+const wide: LedgerBounds = { calls: 10_000, stretches: 10_000, causeLetters: 10_000 };
+
+function ledgerOf(events: readonly SessionEvent[], bounds: LedgerBounds = wide): CallLedger {
+  const ledger = new CallLedger(bounds);
+  for (const event of events) ledger.take(event);
+  return ledger;
+}
+
+/** What the whole fold says of a lane. */
+function lineOf(lane: Lane): LedgerCall {
+  const { seq, tool, server, state, from, to, runs, outcome, segments } = lane;
+  const spentMs: Record<SegmentKind, number> = { held: 0, people: 0, work: 0, model: 0 };
+  for (const part of segments) spentMs[part.kind] += part.to === null ? 0 : part.to - part.from;
+  const stretches = segments.map((part) => ({ kind: part.kind, from: part.from, to: part.to }));
+  const isError = outcome?.isError ?? false;
+  return { seq, tool, server, state, from, to, runs, isError, cause: outcome?.cause ?? '', stretches, spentMs };
+}
+
+/** Stretches that began in one instant stand in no order. */
+function plain(line: LedgerCall): unknown {
+  return { ...line, stretches: line.stretches.map((part) => JSON.stringify(part)).sort() };
+}
+
+describe('what a report keeps of a session', () => {
+  it('I12 says of calls, clocks and ending what the whole fold says', () => {
+    fc.assert(
+      fc.property(randomLog, (events) => {
+        const ledger = ledgerOf(events);
+        const timeline = foldTimeline(emptyTimeline(), events);
+        const lanes = [...timeline.lanes.values()].sort((a, b) => a.seq - b.seq);
+        const { calls, left } = ledger.table();
+        expect(left).toBe(0);
+        expect(calls.map(plain)).toEqual(lanes.map(lineOf).map(plain));
+        const { withPeopleMs, atWorkMs } = clocksAt(timeline, null, now);
+        expect(ledger.clocksAt(now)).toEqual({ withPeopleMs, atWorkMs });
+        expect([ledger.calls, ledger.events]).toEqual([timeline.lanes.size, events.length]);
+        expect(ledger.spanAt(now)).toEqual({ from: 0, to: Math.max(1, endOfTime(timeline, now)) });
+        expect(ledger.life?.ending?.reason).toBe(timeline.life?.ending?.reason);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('keeps the newest calls alone, and of a call that asks without end some stretches and all its time', () => {
+    const { events } = longSession({ events: 6_000, startedAt: 1_764_000_000_000 });
+    const bounds = { ...ledgerBounds, calls: 50 };
+    const ledger = new CallLedger(bounds);
+    let most = 0;
+    for (const event of events) {
+      ledger.take(event);
+      most = Math.max(most, ledger.size);
+    }
+    expect(most).toBeLessThan(110);
+    const { calls, left } = ledger.table();
+    expect([calls.length, left]).toEqual([50, ledger.calls - 50]);
+    const all = ledgerOf(events).table().calls;
+    expect(calls).toEqual(all.slice(-50));
+    const few = ledgerOf(events, { ...wide, stretches: 2 }).table().calls;
+    expect(few.map(({ spentMs }) => spentMs)).toEqual(all.map(({ spentMs }) => spentMs));
+    expect(few.every(({ stretches }) => stretches.length <= 3)).toBe(true);
+  });
+});
