@@ -1,15 +1,16 @@
+import type { Push } from '@/lib/protocol/pushes';
 import { type LiveParts, readPatiently } from './live-parts';
 import { failureOf } from './state/failure';
+import type { Place, SessionsLook } from './state/sessions';
 import {
   comparePlaces,
-  type Place,
   placeOf,
-  type SessionsLook,
   sessionsFailed,
   sessionsLeft,
   sessionsLooked,
   sessionsPage,
-} from './state/sessions';
+  sessionsTold,
+} from './state/sessions-list';
 
 const pagesMost = 40;
 
@@ -37,6 +38,12 @@ export class Listing {
     if (this.state === 'closed') return;
     const last = this.parts.store.state.sessions.list.at(-1);
     void this.readThrough(last === undefined ? null : placeOf(last));
+  }
+
+  /** Folds the summaries of one frame. */
+  take(pushes: readonly Push[]): void {
+    const told = pushes.flatMap((push) => (push.type === 'session.changed' ? [push.summary] : []));
+    if (told.length > 0) this.parts.store.change(({ sessions }) => ({ sessions: sessionsTold(sessions, told) }));
   }
 
   private async readThrough(target: Place | null): Promise<void> {

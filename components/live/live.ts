@@ -9,7 +9,7 @@ import { Attending } from './attending';
 import { forgetDrafts, keepDrafts, keptDrafts } from './draft-storage';
 import { Frames } from './frames';
 import { Hearing } from './hearing';
-import { Listing } from './listing';
+import { ListingGate } from './listing-gate';
 import { type LiveParts, readPatiently } from './live-parts';
 import { Queueing } from './queueing';
 import { Reading } from './reading';
@@ -33,7 +33,7 @@ export class Live {
   readonly attending: Attending;
   readonly reading: Reading;
   readonly watching: WatchingGate;
-  readonly listing: Listing;
+  readonly listing: ListingGate;
   readonly queueing: Queueing;
   readonly views: SavedViews;
   readonly hearing = new Hearing();
@@ -54,7 +54,7 @@ export class Live {
     this.attending = new Attending(this.parts);
     this.reading = new Reading(this.parts);
     this.watching = new WatchingGate(this.parts);
-    this.listing = new Listing(this.parts);
+    this.listing = new ListingGate(this.parts);
     this.views = new SavedViews(this.parts);
     this.queueing = new Queueing(this.parts, () => this.reading.follow());
   }
@@ -195,6 +195,7 @@ export class Live {
     if (batch.some(({ type }) => type === 'pauses.changed')) this.reading.resync();
     this.readReturned(batch);
     this.reading.follow();
+    this.listing.take(batch);
     this.watching.take(batch);
     this.queueing.told(batch);
     this.hearing.take(batch);

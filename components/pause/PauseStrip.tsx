@@ -2,7 +2,8 @@ import type { ReactNode } from 'react';
 import PauseIcon from 'lucide-react/icons/pause';
 import { Banner } from '@/components/ui/Banner';
 import { Button } from '@/components/ui/Button';
-import { type Pause, pausedWords } from '@/lib/domain/pause';
+import type { Pause } from '@/lib/domain/pause';
+import { pausedWords } from '@/lib/domain/pause-words';
 
 export interface PauseStripProps {
   readonly pauses: readonly Pause[];

@@ -1,7 +1,8 @@
 import type { ReactNode } from 'react';
 import PauseIcon from 'lucide-react/icons/pause';
 import { Icon } from '@/components/ui/Icon';
-import { type Pause, pausedWords } from '@/lib/domain/pause';
+import type { Pause } from '@/lib/domain/pause';
+import { pausedWords } from '@/lib/domain/pause-words';
 import { spanWords, whenWords } from '@/lib/domain/timeline/time-words';
 
 export interface SessionPausesProps {

@@ -1,6 +1,5 @@
 'use client';
 
-import dynamic from 'next/dynamic';
 import { useRouter } from 'next/navigation';
 import { memo, type ReactNode, type RefObject } from 'react';
 import ArrowDown from 'lucide-react/icons/arrow-down-wide-narrow';
@@ -15,6 +14,7 @@ import { Icon } from '@/components/ui/Icon';
 import { IconButton } from '@/components/ui/IconButton';
 import { Kbd } from '@/components/ui/Kbd';
 import { Menu, type MenuEntry } from '@/components/ui/Menu';
+import { lazily } from '@/components/ui/lazily';
 import { isNarrowed, viewNames, widened } from '@/lib/domain/queue';
 import { type QueueLook, queueViews } from '@/lib/domain/queue-query';
 import type { TeamRef } from '@/lib/domain/team';
@@ -22,10 +22,7 @@ import { queueKinds, queueRisks, viewHref } from './queue-href';
 import type { QueueScreenProps } from './queue-props';
 
 /** Keeps their place until they come, so that no row moves. */
-const FilterChips = dynamic(() => import('./FilterChips').then((file) => file.FilterChips), {
-  ssr: false,
-  loading: () => <div className="q-chips" />,
-});
+const FilterChips = lazily(() => import('./FilterChips').then((file) => file.FilterChips), <div className="q-chips" />);
 
 export interface QueueBarProps
   extends Pick<

@@ -1,6 +1,5 @@
 'use client';
 
-import dynamic from 'next/dynamic';
 import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import ArrowUp from 'lucide-react/icons/chevron-up';
 import { othersAt } from '@/components/request/presence-words';
@@ -9,6 +8,7 @@ import { Button } from '@/components/ui/Button';
 import { Icon } from '@/components/ui/Icon';
 import { Kbd } from '@/components/ui/Kbd';
 import { useNow } from '@/components/ui/use-now';
+import { lazily } from '@/components/ui/lazily';
 import type { RequestId } from '@/lib/domain/ids';
 import {
   type Arrangement,
@@ -36,12 +36,12 @@ import { usePicking } from './use-picking';
 import { useStableRows } from './use-stable-rows';
 
 // Not needed to show the list: loaded when first wanted.
-const Selecting = dynamic(() => import('./Selecting').then((file) => file.Selecting), { ssr: false });
-const LastAnswer = dynamic(() => import('./LastAnswer').then((file) => file.LastAnswer), { ssr: false });
-const EmptyView = dynamic(() => import('./QueueEmpty').then((file) => file.EmptyView), { ssr: false });
-const FilteredOut = dynamic(() => import('./QueueEmpty').then((file) => file.FilteredOut), { ssr: false });
-const QueueFailed = dynamic(() => import('./QueueEmpty').then((file) => file.QueueFailed), { ssr: false });
-const QueueForbidden = dynamic(() => import('./QueueEmpty').then((file) => file.QueueForbidden), { ssr: false });
+const Selecting = lazily(() => import('./Selecting').then((file) => file.Selecting));
+const LastAnswer = lazily(() => import('./LastAnswer').then((file) => file.LastAnswer));
+const EmptyView = lazily(() => import('./QueueEmpty').then((file) => file.EmptyView));
+const FilteredOut = lazily(() => import('./QueueEmpty').then((file) => file.FilteredOut));
+const QueueFailed = lazily(() => import('./QueueEmpty').then((file) => file.QueueFailed));
+const QueueForbidden = lazily(() => import('./QueueEmpty').then((file) => file.QueueForbidden));
 
 const noRows: readonly Row[] = [];
 const nothing: ReadyContent = {

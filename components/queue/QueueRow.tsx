@@ -1,6 +1,5 @@
 'use client';
 
-import Link from 'next/link';
 import { memo, type MouseEvent, type ReactNode } from 'react';
 import MessageSquare from 'lucide-react/icons/message-square';
 import Pencil from 'lucide-react/icons/pencil';
@@ -48,11 +47,10 @@ export const QueueRow = memo(function QueueRow(props: QueueRowProps): ReactNode 
   const title = titleWords(request);
   return (
     <>
-      <Link
+      {/* The container takes the click: a row needs nothing of the router's. */}
+      <a
         className={`q-row ${edges[request.risk]} ${look === 'seen' || over ? 'seen' : ''} ${over ? 'over' : ''} ${picked === 'yes' ? 'picked' : ''}`}
         href={href}
-        scroll={false}
-        prefetch={false}
         aria-current={place === 'open' ? 'true' : undefined}
         data-request={request.requestId}
         data-tap={tap}
@@ -86,7 +84,7 @@ export const QueueRow = memo(function QueueRow(props: QueueRowProps): ReactNode 
           )}
           <On request={request} people={people} own={own} />
         </span>
-      </Link>
+      </a>
       {over ? null : (
         <span className="q-pick">
           <input

@@ -1,6 +1,5 @@
 'use client';
 
-import dynamic from 'next/dynamic';
 import Link from 'next/link';
 import { type ReactNode, useState } from 'react';
 import ArrowDown from 'lucide-react/icons/arrow-down';
@@ -12,14 +11,13 @@ import Trash from 'lucide-react/icons/trash-2';
 import { lookHref } from '@/components/queue/queue-href';
 import { Icon } from '@/components/ui/Icon';
 import { Menu, type MenuEntry } from '@/components/ui/Menu';
+import { lazily } from '@/components/ui/lazily';
 import { sameLook } from '@/lib/domain/queue';
 import type { SavedView } from '@/lib/protocol/command/me';
 import { lookAt } from './places';
 import type { ShellProps } from './shell-props';
 
-const SaveViewDialog = dynamic(() => import('@/components/queue/SaveViewDialog').then((file) => file.SaveViewDialog), {
-  ssr: false,
-});
+const SaveViewDialog = lazily(() => import('@/components/queue/SaveViewDialog').then((file) => file.SaveViewDialog));
 
 /** This person's own views, under the system's. */
 export function SavedViewLinks({ path, views, onSaveViews }: ShellProps): ReactNode {

@@ -1,6 +1,5 @@
 'use client';
 
-import dynamic from 'next/dynamic';
 import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { type ReactNode, useState } from 'react';
@@ -12,6 +11,7 @@ import { Icon } from '@/components/ui/Icon';
 import { IconButton } from '@/components/ui/IconButton';
 import type { MenuEntry } from '@/components/ui/Menu';
 import { useKeys } from '@/components/ui/use-keys';
+import { lazily } from '@/components/ui/lazily';
 import { isNarrowed, sameLook, viewNames } from '@/lib/domain/queue';
 import { queueViews } from '@/lib/domain/queue-query';
 import { may } from '@/lib/domain/permission';
@@ -22,9 +22,9 @@ import type { ShellProps } from './shell-props';
 import { usePaletteKey } from './use-palette-key';
 import { UserMenu } from './UserMenu';
 
-const KeysDialog = dynamic(() => import('./KeysDialog').then((file) => file.KeysDialog), { ssr: false });
-const Palette = dynamic(() => import('./palette/ShellPalette').then((file) => file.ShellPalette), { ssr: false });
-const SavedViewLinks = dynamic(() => import('./SavedViewLinks').then((file) => file.SavedViewLinks), { ssr: false });
+const KeysDialog = lazily(() => import('./KeysDialog').then((file) => file.KeysDialog));
+const Palette = lazily(() => import('./palette/ShellPalette').then((file) => file.ShellPalette));
+const SavedViewLinks = lazily(() => import('./SavedViewLinks').then((file) => file.SavedViewLinks));
 
 /** The frame of every screen: navigation, what is wrong with the page, and the screen itself. */
 export function Shell(props: ShellProps): ReactNode {

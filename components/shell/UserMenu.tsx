@@ -1,17 +1,17 @@
 'use client';
 
-import dynamic from 'next/dynamic';
 import { type ReactNode, useEffect } from 'react';
 import Ellipsis from 'lucide-react/icons/ellipsis';
 import { Avatar } from '@/components/ui/Avatar';
 import { Icon } from '@/components/ui/Icon';
 import { Menu, type MenuEntry, type MenuPlace } from '@/components/ui/Menu';
+import { lazily } from '@/components/ui/lazily';
 import type { Person } from '@/lib/domain/permission';
 import { useTheme } from './theme';
 
 const aheadMs = 2_000;
 const loadList = () => import('./UserMenuList').then((file) => file.UserMenuList);
-const UserMenuList = dynamic(loadList, { ssr: false });
+const UserMenuList = lazily(loadList);
 
 export interface UserMenuProps {
   readonly person: Person;

@@ -1,8 +1,8 @@
 'use client';
 
 import type { LucideIcon } from 'lucide-react';
-import dynamic from 'next/dynamic';
 import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import { lazily } from './lazily';
 
 export type MenuEntry =
   | {
@@ -43,7 +43,7 @@ export type MenuProps = MenuFrame &
 /** Soon after the page: a menu has to open without a line too. */
 const aheadMs = 2_000;
 const loadList = () => import('./MenuList').then((file) => file.MenuList);
-const MenuList = dynamic(loadList, { ssr: false });
+const MenuList = lazily(loadList);
 
 /** A button and its menu, in the top layer so that no pane cuts it off. What is in it comes when it is first opened. */
 export function Menu(props: MenuProps): ReactNode {

@@ -1,6 +1,5 @@
 import type { PersonRef } from './event';
 import type { AgentId, PauseId } from './ids';
-import { spanWords } from './timeline/time-words';
 
 /** What is paused: nothing new is sent to a server, for an agent, or at all. */
 export type PauseTarget =
@@ -91,23 +90,4 @@ function targetKey(target: PauseTarget): string {
     case 'agent':
       return `${target.kind} ${target.agentId}`;
   }
-}
-
-/** "server billing", "agent night-shift", "everything". */
-export function pausedWords(target: PauseTarget): string {
-  switch (target.kind) {
-    case 'everything':
-      return 'everything';
-    case 'server':
-      return `server ${target.server}`;
-    case 'agent':
-      return `agent ${target.agent}`;
-  }
-}
-
-/** Who paused what and why, and how long still; a whole sentence for agents and people. */
-export function pauseWords(pause: Pause, now: number): string {
-  const { target, by, reason, untilAt } = pause;
-  const until = untilAt === null ? 'until it is lifted' : `for ${spanWords(Math.max(0, untilAt - now))} more`;
-  return `${by.name} paused ${pausedWords(target)} ${until}: “${reason}”.`;
 }

@@ -3,7 +3,7 @@ import { emptyBook } from '@/lib/domain/book';
 import type { AgentLeft } from '@/lib/domain/event';
 import { type AgentId, type CallId, mintId, type SessionId } from '@/lib/domain/ids';
 import type { JsonObject } from '@/lib/domain/json';
-import { pauseWords } from '@/lib/domain/pause';
+import { pauseWords } from '@/lib/domain/pause-words';
 import { done, type Refusal, type Result, refuse } from '@/lib/domain/refusal';
 import { oneLine } from './ask';
 import type { Calls } from './calls';

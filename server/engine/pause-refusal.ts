@@ -1,5 +1,5 @@
 import type { JsonObject } from '@/lib/domain/json';
-import { pauseWords } from '@/lib/domain/pause';
+import { pauseWords } from '@/lib/domain/pause-words';
 import { readRecovery } from '@/lib/domain/recovery';
 import type { HoldRequest } from '@/lib/domain/request';
 import { isPermit } from './call-requests';

@@ -8,11 +8,11 @@ import {
   type Pausable,
   type Pause,
   type PauseList,
-  pausedWords,
   pauseOf,
   type PauseRecord,
   type PauseTarget,
 } from '@/lib/domain/pause';
+import { pausedWords } from '@/lib/domain/pause-words';
 import type { Person } from '@/lib/domain/permission';
 import { whyNot } from '@/lib/domain/why-not';
 import { done, type Result, refuse } from '@/lib/domain/refusal';

@@ -6,7 +6,7 @@ import type { EventBody } from '@/lib/domain/event';
 import type { CallId, RequestId } from '@/lib/domain/ids';
 import { isJsonObject } from '@/lib/domain/json';
 import { maskText } from '@/lib/domain/mask';
-import { pauseWords } from '@/lib/domain/pause';
+import { pauseWords } from '@/lib/domain/pause-words';
 import { type Result, refuse } from '@/lib/domain/refusal';
 import { oneLine } from './ask';
 import { endCall } from './call-end';

@@ -110,7 +110,14 @@ test('of two answers that wait for the line the newest has the key, whichever of
   await see(newer.button('Accept when online'));
   await newer.button('Accept when online').click();
   await newer.says('Kept here, sent once when online');
+  // What was never fetched comes once there is a line, and nothing breaks before.
+  await desk.page.keyboard.press('?');
+  await see(keyed.first());
   network.restore();
+  const keys = desk.page.getByRole('dialog', { name: 'Keys' });
+  await see(keys);
+  await desk.page.keyboard.press('Escape');
+  await gone(keys);
   const sent = (await Promise.all(calls.map(({ result }) => result))).map((result) => result.structuredContent);
   expect(sent).toEqual(['The older', 'The newer'].map((value) => ({ action: 'accept', content: { value } })));
 });

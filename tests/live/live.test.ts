@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { done, refuse } from '@/lib/domain/refusal';
+import type { LiveState } from '@/components/live/state/live-state';
+import type { SessionSummary } from '@/lib/domain/summary';
 import type { Push } from '@/lib/protocol/pushes';
 import { protocolVersion } from '@/lib/protocol/version';
 import { DeskServer, firstPage } from './desk-server';
@@ -147,6 +149,29 @@ describe('the live part over a real socket', () => {
     expect(server.of('session.page')[2]?.place).toEqual({ is: 'before', seq: 20 });
     close();
     await server.hears('session.unwatch');
+  });
+
+  test('I12 the list of sessions comes with the first look, follows what is told, and is read again after the line', async () => {
+    known = 3;
+    const summary = (): SessionSummary => {
+      const found = commits[known - 1]?.summary;
+      if (found === undefined) throw new Error('There is no session yet.');
+      return found;
+    };
+    server.on('sessions.watch', () => done({ sessions: [summary()], more: false }));
+    const seqOf = (state: LiveState): number | undefined => state.sessions.list[0]?.seq;
+    // Asked for before the page knows who looks: it is read once that is known.
+    page.live.listing.open({ live: null, search: '' });
+    expect(page.state.sessions.status).toBe('idle');
+    await page.online();
+    const first = await page.until(({ sessions }) => sessions.status === 'ready');
+    expect(seqOf(first)).toBe(3);
+    known = 5;
+    server.push({ type: 'session.changed', summary: summary() });
+    await page.until((state) => seqOf(state) === 5);
+    known = 7;
+    server.cut();
+    await page.until((state) => seqOf(state) === 7);
   });
 
   test('I12 a watched session goes on where it was after the line was lost', async () => {

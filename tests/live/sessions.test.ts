@@ -1,13 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  noSessions,
-  type SessionsState,
-  sessionsLeft,
-  sessionsLooked,
-  sessionsPage,
-  sessionsTold,
-} from '@/components/live/state/sessions';
+import { noSessions, type SessionsState } from '@/components/live/state/sessions';
+import { sessionsLeft, sessionsLooked, sessionsPage, sessionsTold } from '@/components/live/state/sessions-list';
 import type { SessionSummary } from '@/lib/domain/summary';
 import { commitsOf, sessionId, sessionLog, startedAt } from './samples';
 

@@ -1,6 +1,5 @@
 'use client';
 
-import dynamic from 'next/dynamic';
 import { usePathname, useSearchParams } from 'next/navigation';
 import { memo, type ReactNode, Suspense, useEffect, useMemo, useState } from 'react';
 import type { Connection } from '@/components/shell/shell-props';
@@ -14,10 +13,11 @@ import { DeskOpening } from './DeskOpening';
 import { LiveProvider } from './LiveProvider';
 import { signOut } from './sign-out';
 import { useNotices } from './use-notices';
+import { lazily } from '@/components/ui/lazily';
 
-const StopEverything = dynamic(() => import('./StopEverything').then((file) => file.StopEverything), { ssr: false });
-const AuditBanner = dynamic(() => import('./AuditBanner').then((file) => file.AuditBanner), { ssr: false });
-const PauseBanner = dynamic(() => import('./PauseBanner').then((file) => file.PauseBanner), { ssr: false });
+const StopEverything = lazily(() => import('./StopEverything').then((file) => file.StopEverything));
+const AuditBanner = lazily(() => import('./AuditBanner').then((file) => file.AuditBanner));
+const PauseBanner = lazily(() => import('./PauseBanner').then((file) => file.PauseBanner));
 
 /** The frame of every page of the desk, on live data. The HTML holds none of it. */
 export function DeskContainer({ children }: { readonly children: ReactNode }): ReactNode {

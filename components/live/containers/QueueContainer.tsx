@@ -1,6 +1,5 @@
 'use client';
 
-import dynamic from 'next/dynamic';
 import { type MouseEvent, type ReactNode, useCallback, useEffect, useMemo, useState } from 'react';
 import { addressNow, goWithin, useAddress } from '@/components/queue/address';
 import { lookHref, lookQuery, readLook } from '@/components/queue/queue-href';
@@ -23,6 +22,7 @@ import type { RequestContainer as RequestContainerType } from './RequestContaine
 import { useBegun } from './use-begun';
 import { useNotifyBar } from './use-notify-bar';
 import { useTypedSearch } from './use-typed-search';
+import { lazily } from '@/components/ui/lazily';
 
 /** Once the list stands and nothing else is wanted. */
 const screenAfterMs = 3_000;
@@ -30,23 +30,12 @@ const screenAfterMs = 3_000;
 /** What shows and answers a request comes beside the list rather than ahead of it. */
 const loadRequest = (): Promise<typeof RequestContainerType> =>
   import('./RequestContainer').then((file) => file.RequestContainer);
-const RequestContainer = dynamic(loadRequest, { ssr: false, loading: RequestLoading });
-const BulkContainer = dynamic(() => import('./BulkContainer').then((file) => file.BulkContainer), {
-  ssr: false,
-});
-const RequestNotFound = dynamic(
-  () => import('@/components/request/RequestAbsent').then((file) => file.RequestNotFound),
-  {
-    ssr: false,
-  },
-);
-const KeptWords = dynamic(() => import('./KeptWords').then((file) => file.KeptWords), { ssr: false });
-const SaveViewDialog = dynamic(() => import('@/components/queue/SaveViewDialog').then((file) => file.SaveViewDialog), {
-  ssr: false,
-});
-const NotifyBar = dynamic(() => import('@/components/queue/NotifyBar').then((file) => file.NotifyBar), {
-  ssr: false,
-});
+const RequestContainer = lazily(loadRequest, <RequestLoading />);
+const BulkContainer = lazily(() => import('./BulkContainer').then((file) => file.BulkContainer));
+const RequestNotFound = lazily(() => import('@/components/request/RequestAbsent').then((file) => file.RequestNotFound));
+const KeptWords = lazily(() => import('./KeptWords').then((file) => file.KeptWords));
+const SaveViewDialog = lazily(() => import('@/components/queue/SaveViewDialog').then((file) => file.SaveViewDialog));
+const NotifyBar = lazily(() => import('@/components/queue/NotifyBar').then((file) => file.NotifyBar));
 
 /** The queue and the request beside it; which one is read from the address. */
 export function QueueContainer(): ReactNode {

@@ -13,7 +13,7 @@ import type { Told } from './newer';
 import { nobodyPresent, type PresenceState, presenceTold } from './presence';
 import { noQueue, type QueuePush, type QueueState, queueAdvanced, queueTold } from './queue';
 import type { RawState } from './raw';
-import { noSessions, type SessionsState, sessionsTold } from './sessions';
+import { noSessions, type SessionsState } from './sessions';
 import type { WatchedState } from './watched';
 
 /** All a page knows of the server. One plain value; each slice has its file. */
@@ -72,12 +72,11 @@ export function eyesOf({ person }: Pick<LiveState, 'person'>, now: number): Queu
 
 const nobody: QueueEyes['person'] = { id: '' as PersonId, teams: [], covers: [] };
 
-/** The pushes of one frame, folded in together. Watched sessions fold apart: see `watched-pushes.ts`. */
+/** The pushes of one frame, folded in together. Sessions fold apart: see `sessions-list.ts`, `watched-pushes.ts`. */
 export function applyPushes(state: LiveState, pushes: readonly Push[], now: number): LiveState {
   const requests = pushes.filter(
     (push): push is QueuePush => push.type === 'request.changed' || push.type === 'request.gone',
   );
-  const summaries = only(pushes, 'session.changed').map(({ summary }) => summary);
   const told: readonly Told[] = only(pushes, 'request.changed').map(({ item, seq }) => ({ item, seq }));
   const person = only(pushes, 'person.changed').at(-1);
   const storage = only(pushes, 'storage.changed').at(-1);
@@ -90,7 +89,6 @@ export function applyPushes(state: LiveState, pushes: readonly Push[], now: numb
       state.presence,
       only(pushes, 'presence.changed').map(({ entry }) => entry),
     ),
-    sessions: sessionsTold(state.sessions, summaries),
     person: person === undefined ? state.person : person.person,
     auditBroken: only(pushes, 'audit.changed').reduce((_now, { broken }) => broken, state.auditBroken),
     pauses: only(pushes, 'pauses.changed').reduce((now, { list }) => newer(now, list), state.pauses),
