@@ -21,6 +21,7 @@ import {
   type QueueRow as Row,
   widened,
 } from '@/lib/domain/queue';
+import { standstillOf } from '@/lib/domain/away';
 import { claimAt } from '@/lib/domain/claim';
 import { QueueBar, type QueueBarProps } from './QueueBar';
 import { QueueLoading, QueueUnreached } from './QueueWaiting';
@@ -162,7 +163,7 @@ function useDraw(
   { itemOf }: ReadyContent,
   { tap, onPick }: Pick<QueueRowProps, 'tap' | 'onPick'>,
 ): (id: RequestId) => ReactNode {
-  const { look, me, selected, seen, presence, picked, begun, kept, clockOffsetMs } = props;
+  const { look, me, selected, seen, pauses, presence, picked, begun, kept, clockOffsetMs } = props;
   const now = useNow(clockOffsetMs);
   return useCallback(
     (id: RequestId) => {
@@ -178,13 +179,14 @@ function useDraw(
           picked={picked.has(id) ? 'yes' : 'no'}
           tap={tap}
           people={others.length === 0 ? noPeople : others}
+          standstill={standstillOf(item, pauses, now)?.is ?? null}
           own={kept.get(id) ?? ownVoteWords(item.request, me.id)}
           clockOffsetMs={clockOffsetMs}
           onPick={onPick}
         />
       );
     },
-    [itemOf, begun, kept, look, me.id, selected, seen, presence, picked, clockOffsetMs, now, tap, onPick],
+    [itemOf, begun, kept, look, me.id, selected, seen, pauses, presence, picked, clockOffsetMs, now, tap, onPick],
   );
 }
 

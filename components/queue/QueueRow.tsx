@@ -12,6 +12,7 @@ import { TimeLeft } from '@/components/ui/TimeLeft';
 import { clockTimeFrom } from '@/components/ui/time-words';
 import { useNow } from '@/components/ui/use-now';
 import { actorName } from '@/lib/domain/actor';
+import type { Standstill } from '@/lib/domain/away';
 import type { RequestId } from '@/lib/domain/ids';
 import { isParked, overAt } from '@/lib/domain/queue';
 import type { HoldRequest } from '@/lib/domain/request';
@@ -29,6 +30,8 @@ export interface QueueRowProps {
   /** What a plain click does. */
   readonly tap: 'opens' | 'picks';
   readonly people: readonly PresentPerson[];
+  /** Whether an answer would do its work now. */
+  readonly standstill: Standstill['is'] | null;
   /** What this person did with it that is not an answer yet, in a word or two. */
   readonly own: string | null;
   readonly clockOffsetMs: number;
@@ -37,11 +40,12 @@ export interface QueueRowProps {
 }
 
 const edges: { readonly [R in Risk]: string } = { read_only: '', writes: 'risk-mid', destructive: 'risk-high' };
+const standstillNames: { readonly [S in Standstill['is']]: string } = { paused: 'paused', away: 'server away' };
 const avatarsMax = 3;
 
 /** What is asked in one line, from where, by when, and who is on it. */
 export const QueueRow = memo(function QueueRow(props: QueueRowProps): ReactNode {
-  const { item, href, look, place, picked, tap, people, own, clockOffsetMs, onPick } = props;
+  const { item, href, look, place, picked, tap, people, standstill, own, clockOffsetMs, onPick } = props;
   const { request } = item;
   const over = request.state !== 'open';
   const title = titleWords(request);
@@ -74,7 +78,7 @@ export const QueueRow = memo(function QueueRow(props: QueueRowProps): ReactNode 
             {look === 'unread' && !over ? `New ${kindNames[request.kind]}: ` : `${kindNames[request.kind]}: `}
           </span>
           <span className="ask cut">{title}</span>
-          <From item={item} />
+          <From item={item} standstill={standstill} />
         </span>
         <span className="side">
           {over ? (
@@ -101,7 +105,7 @@ export const QueueRow = memo(function QueueRow(props: QueueRowProps): ReactNode 
   );
 });
 
-function From({ item }: Pick<QueueRowProps, 'item'>): ReactNode {
+function From({ item, standstill }: Pick<QueueRowProps, 'item' | 'standstill'>): ReactNode {
   const { request } = item;
   return (
     <span className="from">
@@ -110,6 +114,7 @@ function From({ item }: Pick<QueueRowProps, 'item'>): ReactNode {
       <span className="agent cut">{item.agent}</span>
       {request.team === null ? null : <span className="q-team cut">{request.team.name}</span>}
       <RiskMark risk={request.risk} annotations={item.call?.annotations ?? null} />
+      {standstill === null ? null : <span className="q-mark away">{standstillNames[standstill]}</span>}
       {request.edited.length === 0 ? null : <span className="q-mark edited">edited</span>}
       {request.notes === 0 ? null : (
         <span className="q-mark" title={`${request.notes} ${request.notes === 1 ? 'note' : 'notes'}`}>

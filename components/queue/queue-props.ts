@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import type { PresentPerson } from '@/components/request/request-props';
 import type { RequestId } from '@/lib/domain/ids';
+import type { Pause } from '@/lib/domain/pause';
 import type { Person } from '@/lib/domain/permission';
 import type { QueueRow } from '@/lib/domain/queue';
 import type { QueueCounts, QueueLook, QueuePlace } from '@/lib/domain/queue-query';
@@ -41,6 +42,8 @@ export interface QueueScreenProps {
   readonly kept: ReadonlyMap<string, string>;
   /** Their last answer. */
   readonly last: QueueItem | null;
+  /** What is paused now, however long still. */
+  readonly pauses: readonly Pause[];
   readonly presence: ReadonlyMap<string, readonly PresentPerson[]>;
   /** What is typed into the search, ahead of the look. */
   readonly typed: string;

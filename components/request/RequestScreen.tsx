@@ -11,6 +11,7 @@ import type { RequestDetail } from '@/lib/domain/request-detail';
 import { isParked } from '@/lib/domain/queue';
 import { claimAt } from '@/lib/domain/claim';
 import { Aside } from './Aside';
+import { AwayNote } from './AwayNote';
 import { DeadlineStrip } from './DeadlineStrip';
 import { EarlierNote } from './EarlierNote';
 import { shownDraft } from './earlier';
@@ -114,6 +115,7 @@ function Talk(props: RequestScreenProps & { readonly sessionHref: string }): Rea
 
 function Head({
   detail,
+  standstill,
   clockOffsetMs,
   sessionHref,
 }: RequestScreenProps & { readonly sessionHref: string }): ReactNode {
@@ -132,6 +134,7 @@ function Head({
           <ResultLost detail={detail} />
         </>
       ) : null}
+      <AwayNote detail={detail} standstill={standstill} clockOffsetMs={clockOffsetMs} />
     </div>
   );
 }

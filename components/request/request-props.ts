@@ -1,3 +1,4 @@
+import type { Standstill } from '@/lib/domain/away';
 import type { AnswerAction, PersonRef, SessionEvent } from '@/lib/domain/event';
 import type { PersonId, RequestId } from '@/lib/domain/ids';
 import type { JsonObject } from '@/lib/domain/json';
@@ -77,6 +78,8 @@ export interface RequestScreenProps {
   /** Everyone else who has it open. */
   readonly presence: readonly PresentPerson[];
   readonly reach: Reach;
+  /** What keeps an answer from doing its work now. */
+  readonly standstill: Standstill | null;
   readonly draft: RequestDraft;
   readonly sending: Sending;
   /** Answers to other requests that can still be undone, the latest last. */

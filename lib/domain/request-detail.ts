@@ -1,6 +1,7 @@
+import type { ServerAway } from './away';
 import type { Call } from './call';
 import type { AnswerAction, PersonRef } from './event';
-import type { NoteId, OperationId, PersonId, RequestId } from './ids';
+import type { AgentId, NoteId, OperationId, PersonId, RequestId } from './ids';
 import type { Json, JsonObject } from './json';
 import type { RememberOrder } from './policy/choice';
 import type { HoldRequest } from './request';
@@ -11,7 +12,12 @@ import type { ToolChange } from './tool-change';
 export interface QueueItem {
   readonly request: HoldRequest;
   readonly agent: string;
+  readonly agentId: AgentId;
   readonly call: Call | null;
+  /** The session's `seq` when all this was so: of two copies the higher is newer (I12). */
+  readonly seq: number;
+  /** What keeps an answer from its server now. */
+  readonly away: ServerAway | null;
 }
 
 /** Whether something may be done, and why not (I11). */

@@ -1,3 +1,4 @@
+import { awayServers, type ServerAway } from './away';
 import { type Book, openCalls, openRequests } from './book';
 import type { CallLimit } from './deadline';
 import type { TeamId } from './ids';
@@ -17,6 +18,8 @@ export interface SessionSummary {
   readonly teams: readonly TeamId[];
   /** Whom it waits for is `verdictAt` of these, at the reader's now. */
   readonly waits: Waits;
+  /** Servers it cannot reach now. */
+  readonly away: readonly ServerAway[];
   /** Until when what is open can go on; null when nothing says. */
   readonly limit: CallLimit | null;
   readonly progress: {
@@ -46,6 +49,7 @@ export function summaryOf(book: Book, session: Session): SessionSummary {
     openRequests: openRequests(book).length,
     teams: teamsOf(book),
     waits: waitsOf(book),
+    away: awayServers(book),
     limit: bindingLimit(book),
     progress:
       heard === undefined

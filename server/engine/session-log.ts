@@ -1,13 +1,17 @@
 import type { Actor } from '@/lib/domain/actor';
 import type { AuditDraft, Origin } from '@/lib/domain/audit';
 import { auditOf, type EventSubject } from '@/lib/domain/audit-of';
+import { awayFor, awayServers, sameAway, type ServerAway } from '@/lib/domain/away';
 import { type Book, type Effect, foldEvent, type Touched, touching, undo } from '@/lib/domain/book';
 import type { EventBody, SessionEvent } from '@/lib/domain/event';
 import type { RequestId, SessionId } from '@/lib/domain/ids';
 import type { Routed } from '@/lib/domain/permission';
+import { queueItem } from '@/lib/domain/queue-item';
 import type { RawMessage } from '@/lib/domain/raw';
 import { done, type Refusal, type Result, refuse } from '@/lib/domain/refusal';
-import { summaryOf } from '@/lib/domain/summary';
+import type { HoldRequest } from '@/lib/domain/request';
+import type { QueueItem } from '@/lib/domain/request-detail';
+import { type SessionSummary, summaryOf } from '@/lib/domain/summary';
 import type { Committer } from './commit';
 import type { Clock } from './ports/clock';
 import type { Masking } from './ports/masking';
@@ -98,12 +102,15 @@ export class SessionLog {
   private readonly rawMasking: RawMasking;
   private cancelFlush: (() => void) | null = null;
   private cancelSoon: (() => void) | null = null;
+  /** As it was told last. */
+  private away: readonly ServerAway[];
 
   constructor(
     readonly sessionId: SessionId,
     readonly book: Book,
     private readonly ports: SessionLogPorts & { rawSeq: number },
   ) {
+    this.away = awayServers(book);
     this.rawMasking = new RawMasking(ports.masking, () => book.session?.scope ?? null);
   }
 
@@ -317,21 +324,38 @@ export class SessionLog {
 
   private publish(commit: Commit, staged: readonly Pick<Staged, 'touched'>[]): void {
     const { publisher } = this.ports;
-    const { book, sessionId } = this;
+    const { sessionId } = this;
     if (commit.raw.length > 0) publisher.publish({ change: 'raw', sessionId, messages: commit.raw });
     if (commit.events.length > 0) publisher.publish({ change: 'events', sessionId, events: commit.events });
     if (commit.summary === null) return;
     publisher.publish({ change: 'session', summary: commit.summary });
     for (const request of commit.requests) {
-      const call = request.callId === null ? null : (book.calls.get(request.callId) ?? null);
-      publisher.publish({
-        change: 'request',
-        seq: request.seq,
-        before: routedBefore(staged, request.requestId),
-        item: { request, call, agent: commit.summary.session.agent.name },
-      });
+      const before = routedBefore(staged, request.requestId);
+      publisher.publish({ change: 'request', seq: request.seq, before, item: this.itemOf(request, commit.summary) });
+    }
+    this.publishAway(commit.summary, new Set(commit.requests));
+  }
+
+  /** What went away or came back is told with every open request that needs it and was not told just now. */
+  private publishAway(summary: SessionSummary, told: ReadonlySet<HoldRequest>): void {
+    const before = this.away;
+    this.away = summary.away;
+    if (isSameAway(before, summary.away)) return;
+    for (const request of this.book.requests.values()) {
+      if (told.has(request) || sameAway(awayFor(request, before), awayFor(request, summary.away))) continue;
+      const item = this.itemOf(request, summary);
+      this.ports.publisher.publish({ change: 'request', seq: summary.seq, before: request, item });
     }
   }
+
+  private itemOf(request: HoldRequest, summary: SessionSummary): QueueItem {
+    const call = request.callId === null ? null : (this.book.calls.get(request.callId) ?? null);
+    return queueItem({ request, call }, summary);
+  }
+}
+
+function isSameAway(a: readonly ServerAway[], b: readonly ServerAway[]): boolean {
+  return a.length === b.length && a.every((each, index) => sameAway(each, b[index] ?? null));
 }
 
 function subjectOf(book: Book, event: SessionEvent): Pick<EventSubject, 'request' | 'call'> {

@@ -12,7 +12,7 @@ export function completeSession(session: JsonObject): JsonObject {
 
 /** No request was for a team; every tool was judged alike. */
 export function completeSummary(summary: JsonObject): JsonObject {
-  const known = 'teams' in summary ? summary : { ...summary, teams: [] };
+  const known: JsonObject = { teams: [], away: [], ...summary };
   if ('waits' in known) return known;
   const { verdict, ...rest } = known;
   return { ...rest, waits: waitsOfVerdict(isJsonObject(verdict) ? verdict : {}, known['lastEventAt']), limit: null };

@@ -1,10 +1,13 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import { noCounts, type QueueCounts } from '@/lib/domain/queue-query';
-import type { QueueQuery, QueueRow } from '@/server/engine/ports/store';
+import { queueItem } from '@/lib/domain/queue-item';
+import type { QueueItem } from '@/lib/domain/request-detail';
+import type { SessionSummary } from '@/lib/domain/summary';
+import type { QueueQuery } from '@/server/engine/ports/store';
 import { plainText } from './json-text';
 import { pageSize } from './page-size';
 import { pageConditions, viewCondition, visibleConditions } from './queue-filter';
-import { readCall, readRequest } from './read-rows';
+import { readCall, readRequest, readSummary } from './read-rows';
 import type { Database } from './schema';
 
 interface Order {
@@ -17,20 +20,24 @@ interface FoundRow {
   readonly id: string;
   readonly body: string;
   readonly agent_name: string;
+  readonly session_id: string;
+  readonly session_summary: string;
   readonly call_id: string | null;
   readonly call_body: string | null;
 }
 
 /**
  * A page of the queue. The inner read walks one index and finds ids; only what it found is read whole, each with its
- * call. The cross join keeps SQLite from walking the table instead.
+ * call, and its session as it is at the same moment: the item's `seq` stands for all of it. The cross joins keep SQLite
+ * from walking a table instead.
  */
-export async function queuePage(db: Kysely<Database>, query: QueueQuery): Promise<readonly QueueRow[]> {
+export async function queuePage(db: Kysely<Database>, query: QueueQuery): Promise<readonly QueueItem[]> {
   const order = orderOf(query.look);
   const place = query.after === null ? [] : [afterPlace(query.after, order)];
   const column = sql.ref(order.column);
   const { rows } = await sql<FoundRow>`
-    select f.at, r.id, r.body, r.agent_name, c.id as call_id, c.body as call_body
+    select f.at, r.id, r.body, r.agent_name, c.id as call_id, c.body as call_body,
+      s.id as session_id, s.summary as session_summary
     from (
       select id, ${column} as at from hp_request
       where ${sql.join([...pageConditions(query), ...place], sql` and `)}
@@ -38,9 +45,11 @@ export async function queuePage(db: Kysely<Database>, query: QueueQuery): Promis
       limit ${pageSize(query.limit)}
     ) as f
     cross join hp_request as r
+    cross join hp_session as s
     left join hp_call as c on c.id = r.call_id
-    where r.id = f.id`.execute(db);
-  return rows.toSorted(inOrder(order)).map(queueRow);
+    where r.id = f.id and s.id = r.session_id`.execute(db);
+  const sessions = new Map<string, SessionSummary>();
+  return rows.toSorted(inOrder(order)).map((row) => queueRow(row, sessions));
 }
 
 function orderOf({ view, order }: QueueQuery['look']): Order {
@@ -63,13 +72,13 @@ function inOrder({ direction }: Order): (a: FoundRow, b: FoundRow) => number {
   return (a, b) => (a.at === b.at ? (a.id < b.id ? -1 : 1) : sign * (a.at - b.at));
 }
 
-function queueRow(row: FoundRow): QueueRow {
-  const { call_id: callId, call_body: callBody } = row;
-  return {
-    request: readRequest(row),
-    call: callId === null || callBody === null ? null : readCall({ id: callId, body: callBody }),
-    agent: row.agent_name,
-  };
+/** Many rows are of one session, which is read once. */
+function queueRow(row: FoundRow, sessions: Map<string, SessionSummary>): QueueItem {
+  const { call_id: callId, call_body: callBody, session_id: id } = row;
+  const summary = sessions.get(id) ?? readSummary({ id, summary: row.session_summary });
+  sessions.set(id, summary);
+  const call = callId === null || callBody === null ? null : readCall({ id: callId, body: callBody });
+  return { ...queueItem({ request: readRequest(row), call }, summary), agent: row.agent_name };
 }
 
 /** One walk of what is open. */

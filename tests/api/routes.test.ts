@@ -1,6 +1,6 @@
 import { originsBehind } from '@/server/auth/origin';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { TeamId } from '@/lib/domain/ids';
+import type { SessionId, TeamId } from '@/lib/domain/ids';
 import type { Overview } from '@/lib/domain/overview/overview';
 import type { Person } from '@/lib/domain/permission';
 import type { HoldRequest } from '@/lib/domain/request';
@@ -9,6 +9,7 @@ import { person, Workplace } from '@/tests/engine/workplace';
 import { recordingLog } from '@/tests/store/silent-log';
 import { startKitchenSink } from '@/tests/servers/kitchen-sink';
 import { ruleOf, TestRoster } from '@/tests/support/desk';
+import { startTcpProxy, type TcpProxy } from '@/tests/support/tcp-proxy';
 
 const payments = 'payments' as TeamId;
 const ana: Person = { ...person('approver', 'Ana Ruiz'), teams: [payments] };
@@ -32,6 +33,8 @@ interface Asking {
 
 interface Api {
   readonly place: Workplace;
+  readonly network: TcpProxy;
+  readonly session: SessionId;
   readonly ask: (method: 'GET' | 'POST' | 'DELETE', path: string, more?: Asking) => Promise<Response>;
   readonly hold: (note: string) => Promise<HoldRequest>;
   readonly move: (ms: number) => void;
@@ -40,8 +43,10 @@ interface Api {
 async function setUp(): Promise<Api> {
   const kitchen = await startKitchenSink();
   open.push(kitchen);
+  const network = await startTcpProxy(kitchen.url);
+  open.push(network);
   const place = await Workplace.open({
-    servers: [{ name: 'kitchen', transport: { kind: 'http', url: kitchen.url, headers: {}, sign: null } }],
+    servers: [{ name: 'kitchen', transport: { kind: 'http', url: network.url, headers: {}, sign: null } }],
     settings: { rules: [ruleOf({ id: 'writes', hold: { team: payments } })] },
     roster: new TestRoster([ana, kim, observer]),
   });
@@ -61,6 +66,8 @@ async function setUp(): Promise<Api> {
   const session = await place.session();
   return {
     place,
+    network,
+    session,
     ask: async (method, path, { token = 'hpp_ana', body } = {}) =>
       app.request(path, {
         method,
@@ -109,6 +116,20 @@ describe('the API for people’s programs', () => {
     expect(await (await ask('GET', '/api/v1/requests', { token: 'hpp_kim' })).json()).toMatchObject({ items: [] });
     expect((await ask('POST', `${path}/answer`, { token: 'hpp_ola', body })).status).toBe(403);
     expect((await ask('GET', path, { token: 'hpp_ola' })).status).toBe(200);
+  });
+
+  it('says of a request that its server is away, since when, and no more once it is back', async () => {
+    const { ask, hold, network, place, session } = await setUp();
+    await hold('a');
+    const listed = async (): Promise<unknown> => (await ask('GET', '/api/v1/requests')).json();
+    expect(await listed()).toMatchObject({ items: [{ away: null }] });
+    network.cut();
+    const broke = await place.untilEvent(session, ({ type }) => type === 'connection.reattaching');
+    const away = { server: 'kitchen', state: 'reattaching', sinceAt: broke.at };
+    expect(await listed()).toMatchObject({ items: [{ away }] });
+    network.restore();
+    await place.untilEvent(session, ({ type, seq }) => type === 'connection.ready' && seq > broke.seq);
+    expect(await listed()).toMatchObject({ items: [{ away: null }] });
   });
 
   it('I1 any text of the caller’s is an operation: said again it is the same answer', async () => {

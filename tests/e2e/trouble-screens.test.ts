@@ -4,12 +4,14 @@ import type { AnswerAction, RequestKind } from '@/lib/domain/event';
 import type { RequestId } from '@/lib/domain/ids';
 import type { JsonObject } from '@/lib/domain/json';
 import type { Agent, AgentCall } from '@/tests/e2e/support/agent';
+import { graveFindings } from '@/tests/e2e/support/axe';
 import { Looks, type Open } from '@/tests/e2e/support/looks';
 import { acceptOrder } from '@/tests/e2e/support/orders';
 import type { Commander } from '@/tests/e2e/support/product';
 import { RequestPage } from '@/tests/e2e/support/request-page';
-import { says, see } from '@/tests/e2e/support/see';
+import { gone, says, see } from '@/tests/e2e/support/see';
 import { SessionPage } from '@/tests/e2e/support/session-page';
+import { takeShot } from '@/tests/e2e/support/shots';
 import { setStage, type Stage } from '@/tests/e2e/support/stage';
 import { walkByTab } from '@/tests/e2e/support/tab-walk';
 import { openItem } from '@/tests/e2e/support/waiting';
@@ -195,6 +197,14 @@ const screens: [string, Open][] = [
   ['undelivered', request('undelivered', 'Ana’s answer did not arrive')],
   ['expired', request('expired', 'No one answered in time')],
   ['result-lost', request('result-lost', 'Your answer will reach the tool, its result cannot come back')],
+  [
+    'server-away',
+    async (page) => {
+      const shown = await openRequest(page, 'away', /billing cannot be reached since/);
+      await shown.says('Your answer is kept and delivered when it is back.');
+      await see(page.locator(`[data-request="${requests.get('away') ?? ''}"]`).getByText('server away'));
+    },
+  ],
   ['session-reattaching', session('reattaching', /Reattaching to billing since/)],
   [
     'session-two-runs',
@@ -222,6 +232,37 @@ const screens: [string, Open][] = [
 ];
 
 test.each(screens)('%s', async (name, open) => expect(await looks.findingsOf(name, open, 'admin')).toEqual([]));
+
+test('what is paused says so in its row and in itself, until it goes on', async () => {
+  const admin = await stage.product.connect('admin');
+  const { page } = await stage.person('approver', { name: 'Ben Okoro' });
+  const shown = await openRequest(page, 'recovery', 'What now?');
+  const row = page.locator(`[data-request="${requests.get('recovery') ?? ''}"]`);
+  await see(row);
+  expect(await row.getByText('paused').count()).toBe(0);
+  const paused = await admin.say({
+    type: 'pauses.set',
+    target: { kind: 'server', server: 'ledger' },
+    reason: 'Ledger is moved tonight',
+    untilAt: null,
+  });
+  await see(row.getByText('paused'));
+  await shown.says(/paused server ledger until it is lifted: “Ledger is moved tonight”/);
+  await shown.says(/It waits while paused/);
+  // Nothing of it is said where only another server is concerned.
+  expect(
+    await page
+      .locator(`[data-request="${requests.get('away') ?? ''}"]`)
+      .getByText('paused')
+      .count(),
+  ).toBe(0);
+  expect(await graveFindings(page, 'everything')).toEqual([]);
+  await takeShot(page, 'request-paused');
+  if (!paused.ok) throw new Error(paused.message);
+  await admin.say({ type: 'pauses.lift', pauseId: paused.value.pauseId });
+  await gone(row.getByText('paused'));
+  await gone(shown.article.getByText(/It waits while paused/));
+});
 
 test('Tab reaches everything of a recovery request, and is seen', async () => {
   const { page } = await looks.deskFor('admin', 'light');

@@ -21,6 +21,7 @@ import { must, operation, person, silent, Workplace } from '@/tests/engine/workp
 import { startKitchenSink } from '@/tests/servers/kitchen-sink';
 import { plainAnswer, ruleOf, TestPolicy, TestRoster } from '@/tests/support/desk';
 import { watchOpen } from '@/tests/support/looks';
+import { startTcpProxy } from '@/tests/support/tcp-proxy';
 import { realClock } from './real-clock';
 
 const closers: (() => Promise<void>)[] = [];
@@ -73,12 +74,14 @@ class Page {
 async function setUp(rules: Parameters<typeof ruleOf>[0][]) {
   const kitchen = await startKitchenSink();
   closers.push(() => kitchen.close());
+  const network = await startTcpProxy(kitchen.url);
+  closers.push(() => network.close());
   const hub = new Hub(silent);
   const roster = new TestRoster([mei, ana, kim, ola]);
   roster.addTeam('payments', 'Payments');
   roster.addTeam('leads', 'Leads');
   const place = await Workplace.open({
-    servers: [{ name: 'kitchen', transport: { kind: 'http', url: kitchen.url, headers: {}, sign: null } }],
+    servers: [{ name: 'kitchen', transport: { kind: 'http', url: network.url, headers: {}, sign: null } }],
     policy: new TestPolicy(rules.map((rule) => ruleOf(rule))),
     roster,
     publish: (change) => hub.publish(change),
@@ -133,7 +136,7 @@ async function setUp(rules: Parameters<typeof ruleOf>[0][]) {
     must(await page.say(watchOpen));
     return page;
   };
-  return { place, connect };
+  return { place, connect, network };
 }
 
 const ofPayments = { id: 'payments', tool: 'write', hold: { team: payments, editable: ['/note'] } };
@@ -193,6 +196,30 @@ describe('what a page hears of requests', () => {
       expect(page.of('request.gone')).toEqual([]);
       expect(JSON.stringify(page.pushes.filter(({ type }) => type.startsWith('request.')))).not.toContain(requestId);
     }
+  });
+
+  it('I5 I11 that its server went away and came back is told to those whose it is, and to nobody else', async () => {
+    const { place, connect, network } = await setUp([ofPayments]);
+    const pages = await Promise.all([mei, ana, kim, ola].map(connect));
+    const [admin, own, other, observer] = pages as [Page, Page, Page, Page];
+    void place.call(await place.session(), 'write', call);
+    const { requestId } = await place.opened();
+    const isTold = (page: Page, state: string | null): boolean =>
+      page
+        .of('request.changed')
+        .some(({ item, seq }) => seq > item.request.seq && (item.away?.state ?? null) === state);
+    network.cut();
+    for (const page of [admin, own]) await page.until(() => isTold(page, 'reattaching'));
+    const listed = must(await own.say(watchOpen));
+    expect(listed.items).toMatchObject([{ request: { requestId }, away: { server: 'kitchen', state: 'reattaching' } }]);
+    network.restore();
+    for (const page of [admin, own]) await page.until(() => isTold(page, null));
+    for (const page of [other, observer]) {
+      await page.settle();
+      expect(page.of('request.changed')).toEqual([]);
+      expect(page.of('request.gone')).toEqual([]);
+    }
+    expect(must(await other.say(watchOpen)).items).toEqual([]);
   });
 
   it('I11 I12 says that a request is gone to who saw it before, and no more than that', async () => {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { answerPicked, readPicked } from '@/components/live/containers/bulk-answering';
 import type { BulkResult } from '@/components/queue/bulk/bulk-props';
-import type { RequestId } from '@/lib/domain/ids';
+import type { AgentId, RequestId } from '@/lib/domain/ids';
 import { comparePlaces, rowOf } from '@/lib/domain/queue';
 import { noCounts, openLook, type QueueLook, type QueuePlace } from '@/lib/domain/queue-query';
 import { done, refuse } from '@/lib/domain/refusal';
@@ -23,7 +23,8 @@ function open(number: number, facts: Partial<HoldRequest> = {}): QueueItem {
     deadline: { at: startedAt + number * minuteMs, cause: 'default', reason: 'the default', onExpiry: 'deny' },
     ...facts,
   } as HoldRequest;
-  return { request, agent: 'oncall-copilot', call: null };
+  const agentId = 'agt_4PZ1M8W2KC6T' as AgentId;
+  return { request, agent: 'oncall-copilot', agentId, call: null, seq: request.seq, away: null };
 }
 
 const idOf = ({ request }: QueueItem): RequestId => request.requestId;

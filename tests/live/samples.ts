@@ -155,7 +155,8 @@ export function commitsOf(log: readonly SessionEvent[]): readonly Commit[] {
 }
 
 function itemOf(request: HoldRequest, call: QueueItem['call']): QueueItem {
-  return { request, agent: 'nightly', call };
+  const agentId = 'agt_4PZ1M8W2KC6T' as AgentId;
+  return { request, agent: 'nightly', agentId, call, seq: request.seq, away: null };
 }
 
 /** The commit that left a request in this state, with what a person reads of it. */

@@ -84,6 +84,7 @@ export function summaryOf(sessionId: SessionId, choice: SummaryChoice = {}): Ses
     teams: [],
     waits: { person: null, model: null, servers: [], quietSinceAt: startedAt },
     limit: null,
+    away: [],
     progress: null,
   };
 }

@@ -4,7 +4,7 @@ import { lookHref, lookQuery, readLook, requestHref, viewHref } from '@/componen
 import { keptWords } from '@/components/live/containers/KeptWords';
 import { ownVoteWords, quorumOf } from '@/components/queue/row-words';
 import { matching, stepped } from '@/components/shell/palette/palette-entries';
-import type { PersonId, RequestId, TeamId } from '@/lib/domain/ids';
+import type { AgentId, PersonId, RequestId, TeamId } from '@/lib/domain/ids';
 import { plainTerms } from '@/lib/domain/policy/approval';
 import {
   type Arrangement,
@@ -49,7 +49,8 @@ function open(id: string, leftMs = 30 * minuteMs, facts: Partial<OpenRequest> = 
     deadline,
     ...facts,
   };
-  return { request, agent: 'oncall-copilot', call: null };
+  const agentId = 'agt_4PZ1M8W2KC6T' as AgentId;
+  return { request, agent: 'oncall-copilot', agentId, call: null, seq: request.seq, away: null };
 }
 
 function answered(id: string, savedAt: number, by: PersonId = me): QueueItem {

@@ -152,6 +152,7 @@ export function detailWith(request: HoldRequest, parts: Partial<RequestDetail> =
       teams: [],
       waits: { person: null, model: null, servers: [], quietSinceAt: openedAt },
       limit: null,
+      away: [],
       progress: null,
     },
     arguments: null,

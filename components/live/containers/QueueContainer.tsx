@@ -78,6 +78,7 @@ function Queue({ person }: { readonly person: Person }): ReactNode {
         begun={useBegun()}
         kept={kept}
         last={queue.last}
+        pauses={useLive((state) => state.pauses.pauses)}
         presence={people}
         typed={search.typed}
         teams={teams}

@@ -17,9 +17,12 @@ import { titleWords } from '@/components/request/words';
 import { useRoom } from '@/components/timeline/use-room';
 import { usePreference } from '@/components/ui/preference';
 import { RevealContext } from '@/components/ui/reveal-context';
+import { type Standstill, standstillOf } from '@/lib/domain/away';
 import type { RequestId } from '@/lib/domain/ids';
 import type { Person } from '@/lib/domain/permission';
 import { arrange, endingCount, idsOf, nextOpen } from '@/lib/domain/queue';
+import { queueItem } from '@/lib/domain/queue-item';
+import type { RequestDetail } from '@/lib/domain/request-detail';
 import { useClockOffset, useLive, useLivePart } from '../hooks';
 import { type DetailState, stageKey } from '../state/details';
 import type { Draft } from '../state/drafts';
@@ -27,6 +30,7 @@ import { presentPeople } from './present-people';
 import { requestDesk } from './request-desk';
 import type { RequestContainerProps } from './RequestContainer';
 import { useRevealed } from './use-revealed';
+import { usePauses } from './use-pauses';
 
 export interface ShownRequestProps extends RequestContainerProps {
   readonly known: Extract<DetailState, { readonly status: 'ready' }>;
@@ -58,6 +62,7 @@ export function ShownRequest({ requestId, look, person, known, draft }: ShownReq
         clockOffsetMs={useClockOffset()}
         presence={useOthers(requestId, person)}
         reach={useReach()}
+        standstill={useStandstill(detail)}
         draft={typed}
         sending={sending}
         {...useUnsent(requestId)}
@@ -126,6 +131,15 @@ function useUnsent(requestId: RequestId): Unsent {
     });
     return { pending, lastUnsent: unsent.at(-1)?.id ?? null };
   }, [drafts, live, requestId]);
+}
+
+/** By whichever was told later: the list's row, or what was read of it. */
+function useStandstill({ request, call, summary }: RequestDetail): Standstill | null {
+  const told = useLive(({ queue }) => queue.entries.get(request.requestId)?.item ?? null);
+  const { pauses, now } = usePauses();
+  const read = queueItem({ request, call }, summary);
+  const newest = told !== null && told.seq >= read.seq ? { ...read, away: told.away } : read;
+  return standstillOf(newest, pauses, now);
 }
 
 const nobody: readonly PresentPerson[] = [];

@@ -2,6 +2,7 @@
 
 import { useMemo } from 'react';
 import type { RequestId } from '@/lib/domain/ids';
+import { queueItem } from '@/lib/domain/queue-item';
 import type { QueueItem } from '@/lib/domain/request-detail';
 import { useDrafted, useLive } from '../hooks';
 
@@ -14,8 +15,7 @@ export function useBegun(): readonly QueueItem[] {
       [...drafted].flatMap((id): readonly QueueItem[] => {
         const known = details?.get(id as RequestId);
         if (known?.status !== 'ready' || known.detail.request.state !== 'open') return [];
-        const { request, call, summary } = known.detail;
-        return [{ request, call, agent: summary.session.agent.name }];
+        return [queueItem(known.detail, known.detail.summary)];
       }),
     [drafted, details],
   );

@@ -1,6 +1,7 @@
 import type { RequestId } from '@/lib/domain/ids';
 import type { HoldRequest } from '@/lib/domain/request';
-import type { QueueItem, RequestDetail } from '@/lib/domain/request-detail';
+import { queueItem } from '@/lib/domain/queue-item';
+import type { RequestDetail } from '@/lib/domain/request-detail';
 import type { Failure } from './failure';
 import type { Told } from './newer';
 
@@ -27,9 +28,11 @@ export function stageKey(request: HoldRequest): string {
 export function detailRead(details: DetailsState, detail: RequestDetail, told: Told | null): DetailsState {
   const { requestId, seq } = detail.request;
   const before = details.get(requestId);
-  const own: Told = { item: itemOf(detail), seq };
+  const own: Told = { item: queueItem(detail, detail.summary), seq };
   const known: Told | null =
-    before?.status === 'ready' ? { item: itemOf(before.detail), seq: before.detail.request.seq } : null;
+    before?.status === 'ready'
+      ? { item: queueItem(before.detail, before.detail.summary), seq: before.detail.request.seq }
+      : null;
   const newest = [own, told, known].reduce<Told>(
     (best, each) => (each !== null && each.item.request.seq > best.item.request.seq ? each : best),
     own,
@@ -42,10 +45,6 @@ export function detailRead(details: DetailsState, detail: RequestDetail, told: T
     readFor: stageKey(detail.request),
   };
   return new Map(details).set(requestId, state);
-}
-
-function itemOf({ request, call, summary }: RequestDetail): QueueItem {
-  return { request, call, agent: summary.session.agent.name };
 }
 
 /** Lays the queue's newer items over the details that are open, before they are read again. */

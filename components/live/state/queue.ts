@@ -128,7 +128,7 @@ export function queuePaged(state: QueueState, asked: PageAsked, reply: QueuePage
     const row = fitsLook(entry.item, look, eyes) ? rowOf(entry.item, look) : entry.row;
     if (row !== null && isWithin(row, { after: asked.after, last: lastRow }, look)) change.drop(requestId);
   }
-  for (const item of reply.items) change.tell({ item, seq: item.request.seq });
+  for (const item of reply.items) change.tell({ item, seq: item.seq });
   change.settle();
   return change.end();
 }

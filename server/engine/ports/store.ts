@@ -20,6 +20,7 @@ import type { PauseList, PauseRecord } from '@/lib/domain/pause';
 import type { Tally, TallyFact, TallyTotal, TimeSpan } from '@/lib/domain/overview/tally';
 import type { QueueCounts, QueueLook, QueuePlace } from '@/lib/domain/queue-query';
 import type { HoldRequest, RequestState } from '@/lib/domain/request';
+import type { QueueItem } from '@/lib/domain/request-detail';
 import type { RawMessage } from '@/lib/domain/raw';
 import type { SessionCounts, SessionNarrowing, SessionPicks } from '@/lib/domain/session-query';
 import type { SessionSummary } from '@/lib/domain/summary';
@@ -128,13 +129,6 @@ export interface QueueQuery {
   readonly limit: number;
 }
 
-/** A request with what the queue's list shows of its call and agent. */
-export interface QueueRow {
-  readonly request: HoldRequest;
-  readonly call: Call | null;
-  readonly agent: string;
-}
-
 /** A call as it was received, for trying rules on it. */
 export interface PastCall {
   readonly callId: CallId;
@@ -199,7 +193,7 @@ export interface Store extends ControlStore {
   request(id: RequestId): Promise<HoldRequest | null>;
   requests(query: RequestQuery): Promise<readonly HoldRequest[]>;
   /** A page of the queue in the look's order, one read whatever its length. */
-  queue(query: QueueQuery): Promise<readonly QueueRow[]>;
+  queue(query: QueueQuery): Promise<readonly QueueItem[]>;
   /** How many each view holds for who looks, the look's narrowing left aside; `answered` is always 0. */
   queueCounts(query: Pick<QueueQuery, 'visible' | 'me' | 'now'>): Promise<QueueCounts>;
   /** Events of one request, in order. */

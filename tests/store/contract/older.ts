@@ -134,7 +134,7 @@ export function olderTests(subject: Subject): void {
       const newSession = { ...session, protocolVersion: '' };
       const { verdict: _verdict, ...known } = summary;
       const waits = { person: { sinceAt: 2_000 }, model: null, servers: [], quietSinceAt: known.lastEventAt };
-      const newSummary = { ...known, teams: [], session: newSession, waits, limit: null };
+      const newSummary = { ...known, teams: [], away: [], session: newSession, waits, limit: null };
       expect(saved?.summary).toEqual(newSummary);
       const [held, working, waiting, completed, rejected] = calls;
       const asks = { questionsTeam: null, sampling: 'person' };
@@ -165,7 +165,13 @@ export function olderTests(subject: Subject): void {
       ]);
       expect(await store.commit([commitOf(sessionId, { events: [logEvent(sessionId, 4)] })])).toEqual({ ok: true });
       const [row, ...others] = await store.queue({ ...lookOf({ text: 'ONCALL kitchen' }), limit: 10 });
-      expect(row).toEqual({ request: newRequest, call: now.held, agent: agent.name });
+      expect(row).toMatchObject({
+        request: newRequest,
+        call: now.held,
+        agent: agent.name,
+        seq: newSummary.seq,
+        away: null,
+      });
       expect(others).toEqual([]);
       await store.close();
     });

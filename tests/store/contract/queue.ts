@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import type { HoldRequest } from '@/lib/domain/request';
-import type { QueueQuery, QueueRow, Store } from '@/server/engine/ports/store';
+import type { QueueItem } from '@/lib/domain/request-detail';
+import type { QueueQuery, Store } from '@/server/engine/ports/store';
 import type { Subject } from '../contract';
 import { opened } from '../opened';
 import { type Known, lookOf, modelCounts, modelQueue, nowAt, personId, placeOf, team } from '../queue-model';
@@ -15,9 +16,9 @@ const seed = 20_261_122;
 async function pagesOf(
   store: Store,
   query: QueueQuery,
-  between: (seen: readonly QueueRow[]) => Promise<void> = () => Promise.resolve(),
-): Promise<readonly QueueRow[]> {
-  const rows: QueueRow[] = [];
+  between: (seen: readonly QueueItem[]) => Promise<void> = () => Promise.resolve(),
+): Promise<readonly QueueItem[]> {
+  const rows: QueueItem[] = [];
   for (let after: QueueQuery['after'] = null; ; ) {
     const page = await store.queue({ ...query, after });
     rows.push(...page);
