@@ -20,7 +20,7 @@ import { YesNoFieldView } from '@/components/form/yes-no-field';
 const radiosMax = 7;
 
 export interface AnswerFormProps {
-  /** Unique on the page and stable for the request; `focusField` finds fields by it. */
+  /** Unique on the page and stable for the request; `fieldOnPage` finds fields by it. */
   readonly formId: string;
   readonly fields: readonly FormField[];
   readonly draft: FormDraft;

@@ -82,7 +82,9 @@ export function QueueList(props: QueueScreenProps): ReactNode {
           list.merge();
           toTop();
         };
-  useListKeys(ids, { look, search, reveal, picked, onPick: picking.toggle, onUnpick: picking.none, onNew });
+  const { onSaveView } = props;
+  const { toggle: onPick, none: onUnpick } = picking;
+  useListKeys(ids, { look, search, reveal, picked, onPick, onUnpick, onNew, onSaveView });
   return (
     <section
       className="q-list"

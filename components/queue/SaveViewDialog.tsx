@@ -44,6 +44,7 @@ export function SaveViewDialog({ taken, name = '', onClose, onSave }: SaveViewDi
           <input
             id={id}
             className="input"
+            data-first
             maxLength={longestName}
             value={typed}
             autoComplete="off"

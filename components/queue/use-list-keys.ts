@@ -18,11 +18,16 @@ export interface ListKeys {
   readonly onUnpick: () => void;
   /** Lets in what waits behind the chip; null when nothing does. */
   readonly onNew: (() => void) | null;
+  /** Null while the look is a view of the system's. */
+  readonly onSaveView: (() => void) | null;
 }
 
-/** `j` and `k` open the neighbour, `Enter` takes the focus into the open request, `x` selects, `.` lets new ones in, `/` searches. */
+/**
+ * `j` and `k` open the neighbour, `Enter` takes the focus into the open request, `x` selects, `.` lets new ones in, `s` saves the view,
+ * `/` searches.
+ */
 export function useListKeys(ids: readonly RequestId[], keys: ListKeys): void {
-  const { look, search, reveal, picked, onPick, onUnpick, onNew } = keys;
+  const { look, search, reveal, picked, onPick, onUnpick, onNew, onSaveView } = keys;
   const go = (step: 1 | -1): void => {
     const from = requestInAddress();
     const next = stepFrom(ids, from, step);
@@ -51,6 +56,9 @@ export function useListKeys(ids: readonly RequestId[], keys: ListKeys): void {
     ...(onNew === null
       ? []
       : [{ keys: '.', words: 'Show the new ones', guard: 'free', run: onNew } satisfies KeyBinding]),
+    ...(onSaveView === null
+      ? []
+      : [{ keys: 's', words: 'Save this view', guard: 'free', run: onSaveView } satisfies KeyBinding]),
     { keys: '/', words: 'Search', guard: 'free', run: () => search.current?.select() },
   ];
   useKeys(bindings, lookHref(look));

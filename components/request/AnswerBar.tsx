@@ -18,6 +18,7 @@ import { useFieldKeys } from './use-field-keys';
 import { quickReasons, reasonReaders } from './answer-words';
 
 const declineButtonId = 'decline-button';
+const nothing = (): void => undefined;
 
 /** Decline and Accept, with the reason beside whatever is off. */
 export function AnswerBar(props: AnswerBarProps): ReactNode {
@@ -33,7 +34,7 @@ export function AnswerBar(props: AnswerBarProps): ReactNode {
   const canAccept = open && props.off === 'on' && voted?.vote !== 'approve';
   const canDecline = open && voted?.vote !== 'deny';
   const needs = { canAccept, canDecline, declining, openDecline: () => setDeclining(true), back };
-  useFieldKeys(canAccept && !declining ? props.onAccept : null);
+  useFieldKeys(canAccept && !declining ? () => props.onAccept('press') : null);
   useKeys(open ? keysOf(props, needs) : keptKeys(props), props.subject);
   return (
     <footer className="answer r-answer" aria-label="Answer">
@@ -85,7 +86,7 @@ function keysOf(props: AnswerBarProps, needs: KeyNeeds): readonly KeyBinding[] {
   const { canAccept, canDecline, declining, openDecline, back } = needs;
   const bare: KeyBinding = { keys: 'd', words: 'Decline, with a reason', guard: 'guarded', run: openDecline };
   const decline = props.decline === 'here' ? (canDecline ? [bare] : []) : [];
-  const accept: KeyBinding = { keys: 'a', words: 'Accept', guard: 'guarded', run: props.onAccept };
+  const accept: KeyBinding = { keys: 'a', words: 'Accept', guard: 'guarded', run: () => props.onAccept('letter') };
   const escape: KeyBinding = {
     keys: 'Escape',
     words: 'Not yet',
@@ -93,10 +94,13 @@ function keysOf(props: AnswerBarProps, needs: KeyNeeds): readonly KeyBinding[] {
     run: declining ? back : props.onNotYet,
   };
   const all: KeyBinding = { keys: 'v', words: 'Show all of the values', guard: 'free', run: props.onShowAll };
+  const run = canAccept && !declining ? props.onMissing : null;
+  const missing: KeyBinding = { keys: 'Enter', words: 'To what is missing', guard: 'free', run: run ?? nothing };
+  const withMissing = run === null ? [] : [missing];
   const withAll = props.unseen > 0 ? [all] : [];
   const withEscape = declining || props.arming.step !== 'calm' ? [escape] : [];
   const withAccept = canAccept && !declining ? [accept] : [];
-  return [...nextKey(props), ...props.keys, ...withAll, ...decline, ...withAccept, ...withEscape];
+  return [...nextKey(props), ...props.keys, ...withAll, ...decline, ...withAccept, ...withMissing, ...withEscape];
 }
 
 /** Nothing of it was sent: it can be undone, and the next one be looked at meanwhile. */
@@ -127,7 +131,8 @@ function KeptButtons({ sending, onUnqueue, undoKey, onNext }: AnswerBarProps): R
 }
 
 function AcceptButton(props: AnswerBarProps & { readonly canAccept: boolean }): ReactNode {
-  const { commit, arming, reach, sending, voted, canAccept, onAccept, onNotYet, onNext } = props;
+  const { commit, arming, reach, sending, voted, canAccept, onNotYet, onNext } = props;
+  const accept = (): void => props.onAccept('press');
   if (sending.state === 'sending') {
     return (
       <Button look="primary" size="lg" disabled>
@@ -150,7 +155,7 @@ function AcceptButton(props: AnswerBarProps & { readonly canAccept: boolean }): 
         <Button look="ghost" size="lg" hint="Esc" onClick={onNotYet}>
           Not yet
         </Button>
-        <Button look="armed" size="lg" icon={hasty ? TriangleAlert : ShieldCheck} hint="A" onClick={onAccept}>
+        <Button look="armed" size="lg" icon={hasty ? TriangleAlert : ShieldCheck} hint="A" onClick={accept}>
           {hasty ? commit.armed.replace(/\?$/, ' anyway') : commit.armed}
         </Button>
       </>
@@ -164,7 +169,7 @@ function AcceptButton(props: AnswerBarProps & { readonly canAccept: boolean }): 
       icon={reach === 'offline' ? Clock : Check}
       hint="A"
       disabled={!canAccept}
-      onClick={onAccept}
+      onClick={accept}
     >
       {voted === null ? words : 'Approve after all'}
     </Button>

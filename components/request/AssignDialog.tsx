@@ -10,6 +10,7 @@ import { Icon } from '@/components/ui/Icon';
 import { Note } from '@/components/ui/Note';
 import { nextFocus } from '@/components/ui/menu-focus';
 import type { PersonRef } from '@/lib/domain/event';
+import type { HoldRequest } from '@/lib/domain/request';
 import type { PersonId } from '@/lib/domain/ids';
 import type { RequestScreenProps } from './request-props';
 
@@ -34,7 +35,7 @@ export function AssignDialog({ detail, desk, me, onClose }: AssignDialogProps): 
   const [failure, setFailure] = useState<string | null>(null);
   const { assignedTo } = detail.request;
   const field = useFocusedField();
-  const found = people.state === 'ready' ? choicesOf(people.people, me, search) : [];
+  const found = people.state === 'ready' ? choicesOf(people.people, { me, search, all: allOf(detail.request) }) : [];
   const pointed = Math.min(active, found.length - 1);
   const pick = async (choice: Choice): Promise<void> => {
     const said = await desk.assign(choice.id);
@@ -52,8 +53,7 @@ export function AssignDialog({ detail, desk, me, onClose }: AssignDialogProps): 
   return (
     <Dialog title="Hand over" onClose={onClose}>
       <label className="hint" htmlFor="assign-search">
-        {assignedTo === null ? 'It is for everyone who may answer it.' : `It is assigned to ${assignedTo.name}.`} Whom
-        to?
+        {assignedTo === null ? `It is for ${allOf(detail.request)}.` : `It is assigned to ${assignedTo.name}.`} Whom to?
       </label>
       <input
         id="assign-search"
@@ -143,12 +143,26 @@ function Choices({ found, pointed, current, onPick }: ChoicesProps): ReactNode {
   );
 }
 
-function choicesOf(people: readonly PersonRef[], me: PersonRef, search: string): readonly Choice[] {
+/** Whose it is while it is nobody's in particular. */
+function allOf({ team, alsoTeams }: Pick<HoldRequest, 'team' | 'alsoTeams'>): string {
+  if (team === null) return 'everyone who may answer it';
+  const names = [team, ...alsoTeams].map(({ name }) => name);
+  const last = names.pop() ?? '';
+  return `everyone in ${names.length === 0 ? last : `${names.join(', ')} and ${last}`}`;
+}
+
+interface Wanted {
+  readonly me: PersonRef;
+  readonly search: string;
+  readonly all: string;
+}
+
+function choicesOf(people: readonly PersonRef[], { me, search, all }: Wanted): readonly Choice[] {
   const wanted = search.trim().toLocaleLowerCase();
   const matches = people
     .filter(({ name }) => name.toLocaleLowerCase().includes(wanted))
     .map(({ id, name }) => ({ id, name, words: id === me.id ? 'you' : '' }));
-  const nobody: Choice = { id: null, name: 'Nobody in particular', words: 'everyone who may answer it' };
+  const nobody: Choice = { id: null, name: 'Nobody in particular', words: all };
   return wanted === '' ? [...matches, nobody] : matches;
 }
 

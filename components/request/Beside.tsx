@@ -40,6 +40,7 @@ export function Beside(props: AnswerBarProps & { readonly shut: string | null })
         icon={props.off === 'off' ? Lock : TriangleAlert}
         tone={props.off === 'off' ? 'plain' : 'danger'}
         words={blocked}
+        hint={props.onMissing === null ? undefined : 'Enter'}
       />
     );
   if (props.unseen > 0 && arming.step === 'calm') return <Unseen {...props} />;
@@ -126,13 +127,16 @@ interface WordsProps {
   readonly icon: typeof Lock;
   readonly words: string;
   readonly tone?: 'plain' | 'person' | 'danger' | 'ok';
+  /** The key that leads there. */
+  readonly hint?: string | undefined;
 }
 
-function Words({ icon, words, tone = 'plain' }: WordsProps): ReactNode {
+function Words({ icon, words, tone = 'plain', hint }: WordsProps): ReactNode {
   return (
     <span className={`beside why-off ${tone}`} role="status">
       <Icon of={icon} size="xs" />
       {words}
+      {hint === undefined ? null : <Kbd>{hint}</Kbd>}
     </span>
   );
 }

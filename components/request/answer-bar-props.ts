@@ -21,6 +21,9 @@ export interface BarCommit {
   readonly goes: string;
 }
 
+/** The bare key, which is pressed twice by habit, or a button and Ctrl+Enter. */
+export type AcceptBy = 'letter' | 'press';
+
 export interface AnswerBarProps {
   readonly subject: string;
   readonly commit: BarCommit;
@@ -54,7 +57,9 @@ export interface AnswerBarProps {
   /** Someone else's claim: while it holds, only they can answer. */
   readonly claimed: string | null;
   readonly onReason: (reason: string) => void;
-  readonly onAccept: () => void;
+  /** Into what is missing; null until it was asked for, or while nothing is. */
+  readonly onMissing: (() => void) | null;
+  readonly onAccept: (by: AcceptBy) => void;
   readonly onDecline: (remember: RememberOrder | null) => void;
   readonly onNotYet: () => void;
   readonly onUnqueue: () => void;

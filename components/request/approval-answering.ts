@@ -14,12 +14,6 @@ export function approvalBlocked(
   return termsOf(request).reasonRequired && because.trim() === '' ? { words: 'Give a reason first' } : null;
 }
 
-export function focusBecause(): void {
-  const field = document.getElementById(becauseId);
-  field?.scrollIntoView({ block: 'nearest' });
-  field?.focus({ preventScroll: true });
-}
-
 /** A vote of this person that left the matter open. */
 export function ownVote({ detail: { request }, me }: RequestScreenProps): AnswerBarProps['voted'] {
   const vote = request.kind === 'approval' && request.state === 'open' ? voteOf(request.votes, me) : null;

@@ -54,8 +54,8 @@ function focusChoice(choice: RecoveryChoice): void {
   document.getElementById(choice === 'done_by_hand' ? noteId : giveUpReasonId)?.focus();
 }
 
-/** Takes the person to what has to be put right. */
-export function focusRecovery(readiness: RecoveryReadiness): void {
-  if (readiness.kind === 'ready') return;
-  document.getElementById(readiness.field === 'note' ? noteId : choiceId('run_again'))?.focus();
+/** What has to be put right; null when nothing has. */
+export function recoveryProblem(readiness: RecoveryReadiness): HTMLElement | null {
+  if (readiness.kind === 'ready') return null;
+  return document.getElementById(readiness.field === 'note' ? noteId : choiceId('run_again'));
 }

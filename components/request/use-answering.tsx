@@ -1,7 +1,7 @@
 'use client';
 
 import { type ReactNode, useMemo, useRef, useState } from 'react';
-import { focusField } from '@/components/form/field-id';
+import { fieldOnPage } from '@/components/form/field-id';
 import { showAll, type TreeChoices, treeModel } from '@/components/ui/tree-model';
 import { clockTime } from '@/components/ui/time-words';
 import { plainLine } from '@/lib/domain/form/plain-text';
@@ -10,17 +10,18 @@ import type { RequestKind } from '@/lib/domain/event';
 import type { Claim } from '@/lib/domain/request';
 import type { RequestDetail } from '@/lib/domain/request-detail';
 import { AnswerBar } from './AnswerBar';
-import type { AnswerBarProps, BarCommit } from './answer-bar-props';
+import type { AcceptBy, AnswerBarProps, BarCommit } from './answer-bar-props';
 import { AnswerBody } from './AnswerBody';
-import { approvalBlocked, approvalCommit, focusBecause, ownVote } from './approval-answering';
+import { approvalBlocked, approvalCommit, becauseId, ownVote } from './approval-answering';
 import { ApprovalParts, type Remembering, useApprovalParts } from './ApprovalParts';
 import { Arguments } from './Arguments';
 import { readElicitation } from './ask';
 import type { RequestDraft } from './draft';
 import { shownDraft } from './earlier';
+import { enterField, pointAtField } from './lead-to';
 import { closedBecause, type FormState, formReadiness, formStateOf, linkReadiness, type Readiness } from './readiness';
 import { RecoveryFacts } from './RecoveryFacts';
-import { focusRecovery, needsArming, recoveryCommit, recoveryKeys } from './recovery-answering';
+import { needsArming, recoveryCommit, recoveryKeys, recoveryProblem } from './recovery-answering';
 import { recoveryReadiness } from './recovery-choice';
 import { type DeclineAgain, fieldsOf, rememberNames } from './remember-words';
 import type { AnswerIntent, RequestScreenProps } from './request-props';
@@ -63,9 +64,10 @@ export function useAnswering(props: RequestScreenProps, others: Others): Answeri
   const readiness = readinessOf({ ...props, draft: shown }, form);
   const invalid = sending.state === 'refused' && sending.refusal.code === 'invalid_answer';
   const attempt = tried || invalid ? 'made' : 'none';
-  const onAccept = (): void => {
+  const problem = (): HTMLElement | null => problemOf(props, form, formId);
+  const onAccept = (by: AcceptBy): void => {
     setTried(true);
-    if (readiness.kind === 'blocked') return focusProblem(props, form, formId);
+    if (readiness.kind === 'blocked') return by === 'letter' ? pointAtField(problem()) : enterField(problem());
     const commit = (): void => props.onAnswer(readiness.intent);
     if (arms) arming.press({ commit, show: judged.show });
     else commit();
@@ -92,6 +94,7 @@ export function useAnswering(props: RequestScreenProps, others: Others): Answeri
               ? 'It can only be declined'
               : blockedWords({ ...props, draft: shown }, readiness, attempt)
           }
+          onMissing={attempt === 'made' && readiness.kind === 'blocked' ? () => enterField(problem()) : null}
           off={isUncheckable(form) || isOff(props, readiness) ? 'off' : 'on'}
           arming={arming.arming}
           unseen={arms ? judged.hidden : 0}
@@ -170,7 +173,10 @@ function isArmed({ detail, draft }: RequestScreenProps): boolean {
   );
 }
 
-type BarFacts = Omit<AnswerBarProps, 'blocked' | 'off' | 'arming' | 'unseen' | 'onAccept' | 'onNotYet' | 'onShowAll'>;
+type BarFacts = Omit<
+  AnswerBarProps,
+  'blocked' | 'off' | 'arming' | 'unseen' | 'onMissing' | 'onAccept' | 'onNotYet' | 'onShowAll'
+>;
 
 /** What the bar takes straight from the request and its container. */
 function barFacts(props: RequestScreenProps, { claim, rival }: Others): BarFacts {
@@ -328,12 +334,12 @@ function isOff({ detail, draft }: RequestScreenProps, readiness: IntentReadiness
   return kind === 'url' && (readiness.kind === 'blocked' || isRefusedLink(detail));
 }
 
-/** Takes the person to what has to be put right. */
-function focusProblem({ detail, draft }: RequestScreenProps, form: FormState | null, formId: string): void {
-  if (detail.request.kind === 'recovery') return focusRecovery(recoveryReadiness(draft));
-  if (detail.request.kind === 'approval') return focusBecause();
-  if (form === null) return document.getElementById('reply')?.focus();
-  if (form.kind === 'json') return document.getElementById(`${formId}-json`)?.focus();
+/** Where what stands in the way is put right. */
+function problemOf({ detail, draft }: RequestScreenProps, form: FormState | null, formId: string): HTMLElement | null {
+  if (detail.request.kind === 'recovery') return recoveryProblem(recoveryReadiness(draft));
+  if (detail.request.kind === 'approval') return document.getElementById(becauseId);
+  if (form === null) return document.getElementById('reply');
+  if (form.kind === 'json') return document.getElementById(`${formId}-json`);
   const first = form.fields.find((field) => form.errors.has(field.name));
-  if (first !== undefined) focusField(formId, form.fields, first.name);
+  return first === undefined ? null : fieldOnPage(formId, form.fields, first.name);
 }

@@ -10,12 +10,13 @@ const groups: readonly { readonly name: string; readonly rows: readonly (readonl
     rows: [
       ['j', 'Next request'],
       ['k', 'Previous request'],
-      ['Enter', 'Into the open request'],
+      ['Enter', 'Into the open request; to what is missing'],
       ['/', 'Search everything visible'],
       ['x', 'Select, to answer several together; Shift and a click select to there'],
       ['b', 'Answer the selected together'],
       ['n', 'Next open one, after an answer'],
       ['.', 'Show the new ones'],
+      ['s', 'Save this view, once it is filtered, searched or sorted'],
     ],
   },
   {
@@ -31,7 +32,7 @@ const groups: readonly { readonly name: string; readonly rows: readonly (readonl
     name: 'Request',
     rows: [
       ['c', 'Claim, or release the claim'],
-      ['a', 'Accept; an approval takes it twice'],
+      ['a', 'Accept; an approval takes it twice. Where something is missing it shows what'],
       ['Ctrl Enter', 'The same, from inside a field too: accept, decline, save or write the note'],
       ['v', 'Show all of the values'],
       ['e', 'Edit the arguments of an approval'],

@@ -28,7 +28,7 @@ export function Dialog({ title, onClose, children, ask, footer, size = 'md' }: D
     const before = document.activeElement;
     if (!dialog.open) dialog.showModal();
     // What has to be filled in comes first, not the way out.
-    dialog.querySelector<HTMLElement>('.dialog-ask :is(input, textarea, select):enabled')?.focus();
+    dialog.querySelector<HTMLElement>('.dialog-ask :is(input, textarea, select):enabled, [data-first]')?.focus();
     return () => {
       dialog.close();
       if (before instanceof HTMLElement && before.isConnected) before.focus();

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { type Agent, textOf } from '@/tests/e2e/support/agent';
 import { addRules, type Desk, deskOf, holdRule } from '@/tests/e2e/support/desk-people';
 import { RequestPage } from '@/tests/e2e/support/request-page';
-import { becomes, says, see } from '@/tests/e2e/support/see';
+import { becomes, gone, says, see } from '@/tests/e2e/support/see';
 import { setStage, type Stage } from '@/tests/e2e/support/stage';
 
 let stage: Stage;
@@ -11,7 +11,13 @@ let ana: Desk;
 
 beforeAll(async () => {
   stage = await setStage();
-  await addRules(stage, holdRule('writes', 'tool.name == "write"', { editable: ['/note'] }));
+  await addRules(
+    stage,
+    holdRule('reasons', 'tool.name == "write" && has(args.note) && args.note.startsWith("why")', {
+      reasonRequired: true,
+    }),
+    holdRule('writes', 'tool.name == "write"', { editable: ['/note'] }),
+  );
   agent = await stage.agent();
   ana = await deskOf(stage, 'Ana Ruiz');
 });
@@ -64,6 +70,26 @@ test('I6 Enter on an approval goes to it, not to the notes; edited by keys, it i
   await request.approve();
   await call.result;
   expect(stage.kitchen.records.executions('write').map(({ args }) => args)).toEqual([{ note: 'a second text' }]);
+});
+
+test('I6 the accepting key pressed twice writes nothing into a required reason; Enter goes in', async () => {
+  const call = agent.call('kitchen__write', { note: 'why this one' });
+  const request = await openByKey('why this one');
+  const reason = request.article.getByLabel('Why do you approve?');
+  await pressUntil('a', () => request.article.getByText('A reason is required.').isVisible());
+  await says(request.beside, 'Give a reason first');
+  await ana.page.keyboard.press('a');
+  await ana.page.keyboard.press('a');
+  expect(await reason.inputValue()).toBe('');
+  await ana.page.keyboard.press('Enter');
+  await ana.page.keyboard.type('asked and answered');
+  expect(await reason.inputValue()).toBe('asked and answered');
+  await ana.page.keyboard.press('Control+Enter');
+  const armed = request.button('Approve?').or(request.button('Approve anyway'));
+  await see(armed);
+  await pressUntil('a', async () => (await armed.count()) === 0);
+  await call.result;
+  await request.says('asked and answered');
 });
 
 test('a decline is given by keys, and remembered for the same call', async () => {
@@ -126,6 +152,29 @@ test('another search takes the place of the last one', async () => {
     await ana.page.keyboard.press('Enter');
   }
   expect(await search.inputValue()).toBe('the second');
+});
+
+test('a view is saved by its key, and by words', async () => {
+  await ana.open();
+  await ana.page.keyboard.press('s');
+  expect(await ana.page.locator('dialog[open]').count()).toBe(0);
+  await pressUntil('/', async () => (await ana.page.locator('[role="searchbox"]:focus').count()) > 0);
+  await ana.page.keyboard.type('zebra');
+  await ana.page.keyboard.press('Enter');
+  await becomes(() => Promise.resolve(new URL(ana.page.url()).search), '?q=zebra');
+  await ana.page.keyboard.press('s');
+  const dialog = ana.page.getByRole('dialog', { name: 'Save this view' });
+  await see(dialog);
+  await ana.page.keyboard.press('Escape');
+  await gone(dialog);
+  await ana.page.keyboard.press('Control+k');
+  await ana.page.keyboard.type('save view');
+  await see(ana.page.getByRole('option', { name: 'Save this view' }));
+  await ana.page.keyboard.press('Enter');
+  await see(dialog);
+  await ana.page.keyboard.type('Stripes');
+  await ana.page.keyboard.press('Enter');
+  await see(ana.page.getByRole('navigation', { name: 'Main' }).first().getByRole('link', { name: 'Stripes' }));
 });
 
 test('I6 Ctrl and Enter counts outside a field, too: an approval still takes it twice', async () => {

@@ -75,6 +75,9 @@ test('what is handed over stands under Mine of who gets it, free to answer; typi
   await says(theirs.presence, 'Ana is answering');
   expect(await ben.countOf('Mine')).toBe(0);
 
+  await ana.page.keyboard.press('h');
+  await says(ana.page.getByRole('dialog', { name: 'Hand over' }), 'It is for everyone in Payments. Whom to?');
+  await ana.page.keyboard.press('Escape');
   await mine.handOver('Ben Okoro');
   await becomes(() => ben.countOf('Mine'), 1);
   await theirs.says('for Ben Okoro');

@@ -1,9 +1,9 @@
 'use client';
 
-import { type KeyboardEvent, type ReactNode, useId, useMemo, useState } from 'react';
+import { type ReactNode, useId, useMemo, useRef, useState } from 'react';
 import { AnswerForm } from '@/components/form/answer-form';
 import { readElicitation } from '@/components/request/ask';
-import { isSendKey } from '@/components/request/use-field-keys';
+import { useSendKey } from '@/components/request/use-send-key';
 import { Button } from '@/components/ui/Button';
 import { Dialog } from '@/components/ui/Dialog';
 import { Bone, Skeleton } from '@/components/ui/Skeleton';
@@ -116,13 +116,10 @@ interface AskedProps {
 }
 
 function Asked({ id, form, attempt, reason, count, onSend }: AskedProps): ReactNode {
-  const onKeyDown = (event: KeyboardEvent): void => {
-    if (!isSendKey(event)) return;
-    event.preventDefault();
-    onSend();
-  };
+  const box = useRef<HTMLDivElement>(null);
+  useSendKey(box, onSend);
   return (
-    <div className="stack">
+    <div ref={box} className="stack">
       {form.view === 'fields' ? (
         <AnswerForm
           formId={id}
@@ -145,7 +142,6 @@ function Asked({ id, form, attempt, reason, count, onSend }: AskedProps): ReactN
           maxLength={2_000}
           value={reason.text}
           onChange={(event) => reason.onText(event.target.value)}
-          onKeyDown={onKeyDown}
         />
       </div>
       {count === null ? null : (
@@ -160,7 +156,6 @@ function Asked({ id, form, attempt, reason, count, onSend }: AskedProps): ReactN
             autoComplete="off"
             value={count.typed}
             onChange={(event) => count.onTyped(event.target.value)}
-            onKeyDown={onKeyDown}
           />
         </div>
       )}
