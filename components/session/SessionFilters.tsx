@@ -187,7 +187,7 @@ function Picks({ filter, picks, onFilter }: Omit<SessionFiltersProps, 'counts'>)
             {label}
           </option>
         ))}
-        <option value="between">From and before…</option>
+        <option value="between">Between…</option>
       </select>
     </>
   );

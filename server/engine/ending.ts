@@ -17,20 +17,32 @@ import type { Draft } from './session-log';
 
 type EndingSession = Extract<Session, { readonly state: 'ending' }>;
 
+/** What the agent is told, and what was in flight when it was. */
+interface Told {
+  readonly inFlight: readonly Call[];
+  readonly message: string;
+}
+
 /** What a close may take beyond its grace: what is left of a child's group is waited for, too. */
 const closeMarginMs = 5_000;
 
 /**
  * Ends a session step by step, each step an event with its time (I10): held calls rejected, requests
- * withdrawn, cancel sent, the agent told, DELETE sent, processes ended.
+ * withdrawn, the agent told, cancel sent, DELETE sent, processes ended.
  */
 export class Ending {
+  /** By what was decided; left behind only by a commit that is lost, and then the next order puts its own there. */
+  private readonly told = new Map<SessionId, Told>();
   private readonly forcing = new Map<SessionId, AbortController>();
   private readonly waiting = new Map<SessionId, readonly (() => void)[]>();
 
   constructor(private readonly parts: EngineParts) {}
 
-  /** Records that the session is ending; the steps follow as an effect. */
+  /**
+   * One commit: that the session is ending, and all of it that the agent hears. Nobody is asked any more, held calls
+   * are rejected, those in flight are settled, so the agent is told the moment it is on disk; the rest follows as an
+   * effect.
+   */
   begin(
     live: LiveSession,
     order: {
@@ -47,14 +59,14 @@ export class Ending {
     return live.log.change((book) => {
       if (book.session?.state !== 'active') return refuse('session_ended');
       if (stillDue?.() === false) return refuse('not_allowed_now');
-      return { events: [{ actor, body: { type: 'session.ending', end, reason } }], from, value: null };
+      const told = toldOf(book, { end, reason });
+      this.told.set(live.sessionId, told);
+      const ending: Draft = { actor, body: { type: 'session.ending', end, reason } };
+      return { events: [ending, ...tellingEvents(live, { ...told, end, reason })], from, value: null };
     });
   }
 
-  /**
-   * Effect of `session.ending`. The agent is told first, in the very next commit: no server, no connection that is
-   * still opening and no child is waited for before that.
-   */
+  /** Effect of `session.ending`. The other effects of its commit answer the agent's calls; only then is a server asked. */
   async run(live: LiveSession): Promise<void> {
     const session = bookOf(live).session;
     if (session?.state !== 'ending') return;
@@ -76,17 +88,27 @@ export class Ending {
   }
 
   private async runSteps(live: LiveSession, session: EndingSession): Promise<void> {
-    const forcing = this.forcingOf(live.sessionId);
-    const inFlight = openCalls(bookOf(live)).filter((call) => call.state !== 'held');
-    const message = agentMessage(session.end, { reason: session.reason, unknown: unknownTools(inFlight) });
-    // The bare fact: how an unknown outcome is put to the agent is said in one place, where outcomes are worded.
-    const why = agentMessage(session.end, { reason: session.reason, unknown: [] });
-    await this.tellAgent(live, { inFlight, message, why });
+    const { sessionId } = live;
+    const forcing = this.forcingOf(sessionId);
+    const { inFlight, message } = this.told.get(sessionId) ?? (await this.toldBefore(live, session));
+    this.told.delete(sessionId);
+    // Effects of one commit are begun one after the other: those that answer the agent's calls come after this one.
+    await Promise.resolve();
     live.listener.ended(message);
     await this.part(live, { inFlight, force: forcing.signal });
     await this.record(live, () => ({ type: 'session.ended', end: session.end, reason: session.reason }));
-    this.forcing.delete(live.sessionId);
-    this.parts.live.delete(live.sessionId);
+    this.forcing.delete(sessionId);
+    this.parts.live.delete(sessionId);
+  }
+
+  /** After a restart: its calls were settled with the order. One that an older version ordered may have some left. */
+  private async toldBefore(live: LiveSession, session: EndingSession): Promise<Told> {
+    const told = toldOf(bookOf(live), session);
+    await insist(this.parts, live, (book) => {
+      const events = tellingEvents(live, { ...toldOf(book, session), ...session });
+      return { events: events.length === 1 ? [] : events, value: null };
+    });
+    return told;
   }
 
   /** What is left of the time to stop by itself is not waited for. Proof says who did not (I10). */
@@ -134,32 +156,6 @@ export class Ending {
     const reached = new Set(links.map(({ connectionId }) => connectionId));
     const unsent = how.inFlight.filter((call) => !reached.has(sentOf(call)?.connectionId as ConnectionId));
     await Promise.all(unsent.map((call) => this.recordCancel(live, call, goneOutcome)));
-  }
-
-  /**
-   * One commit: nobody is asked any more, held calls are rejected before anything could send them, those in flight are
-   * settled, and the agent's waiting calls are answered.
-   */
-  private async tellAgent(
-    live: LiveSession,
-    what: { readonly inFlight: readonly Call[]; readonly message: string; readonly why: string },
-  ): Promise<void> {
-    const waiting = [...live.work.values()].filter((work) => work.attached.size > 0).length;
-    await insist(this.parts, live, (book) => {
-      const events: Draft[] = [...withdrawn(book), ...rejected(book, what.message)];
-      for (const { callId } of what.inFlight) {
-        const call = book.calls.get(callId);
-        if (call === undefined || !isUnderWay(call)) continue;
-        events.push({
-          actor: holdpoint,
-          body: isHarmless(call)
-            ? { type: 'call.cancelled', callId, by: 'ending', reason: what.message }
-            : { type: 'call.indeterminate', callId, why: what.why },
-        });
-      }
-      events.push(step({ step: 'agent_told', calls: waiting, message: what.message }));
-      return { events, value: null };
-    });
   }
 
   private async sendCancels(
@@ -263,6 +259,29 @@ export class Ending {
   private async record(live: LiveSession, body: () => Draft['body']): Promise<void> {
     await insist(this.parts, live, () => ({ events: [{ actor: holdpoint, body: body() }], value: null }));
   }
+}
+
+function toldOf(book: Book, { end, reason }: Pick<EndingSession, 'end' | 'reason'>): Told {
+  const inFlight = openCalls(book).filter((call) => call.state !== 'held');
+  return { inFlight, message: agentMessage(end, { reason, unknown: unknownTools(inFlight) }) };
+}
+
+/** Everything of an ending that agents and people hear; the last of it says so. */
+function tellingEvents(live: LiveSession, how: Told & Pick<EndingSession, 'end' | 'reason'>): readonly Draft[] {
+  const { inFlight, message, end, reason } = how;
+  const { book } = live.log;
+  // The bare fact: how an unknown outcome is put to the agent is said in one place, where outcomes are worded.
+  const why = agentMessage(end, { reason, unknown: [] });
+  const settled = inFlight.filter(isUnderWay).map(
+    (call): Draft => ({
+      actor: holdpoint,
+      body: isHarmless(call)
+        ? { type: 'call.cancelled', callId: call.callId, by: 'ending', reason: message }
+        : { type: 'call.indeterminate', callId: call.callId, why },
+    }),
+  );
+  const calls = [...live.work.values()].filter((work) => work.attached.size > 0).length;
+  return [...withdrawn(book), ...rejected(book, message), ...settled, step({ step: 'agent_told', calls, message })];
 }
 
 function withdrawn(book: Book): readonly Draft[] {
