@@ -104,8 +104,8 @@ function Figures({
     <>
       <Tiles overview={overview} period={period} />
       {isEmpty(overview) ? (
-        <EmptyState icon={ChartColumn} title={`Nobody was asked anything ${periodWords(period)}`}>
-          When a call waits for a person, or an agent’s call ends, it is counted here by itself.
+        <EmptyState icon={ChartColumn} title={`Nothing has ended ${periodWords(period)}`}>
+          When a request is answered or an agent’s call ends, it is counted here by itself.
         </EmptyState>
       ) : (
         <>

@@ -36,7 +36,7 @@ export function PlacesCard({ overview }: { readonly overview: Overview }): React
         </div>
       </div>
       {rows.length === 0 ? (
-        <p className="meta ov-none">Nobody was asked anything.</p>
+        <p className="meta ov-none">No request has ended.</p>
       ) : (
         <Rows by={by} rows={shown === 'all' ? rows : rows.slice(0, fewRows)} />
       )}

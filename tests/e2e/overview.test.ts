@@ -54,7 +54,7 @@ describe('the overview', () => {
       'overview-empty',
       async (page) => {
         await page.goto('/overview?from=2001-01-01&until=2001-01-03');
-        await see(page.getByRole('heading', { name: /^Nobody was asked anything/ }));
+        await see(page.getByRole('heading', { name: /^Nothing has ended/ }));
       },
     ],
     [
