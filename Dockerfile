@@ -10,9 +10,13 @@ COPY . .
 # Only what the built server needs stays.
 RUN npm run build \
   && npm prune --omit=dev --no-audit --no-fund \
-  && rm -rf .next/cache dist/bench
+  && rm -rf .next/cache
 
 FROM node:20-bookworm-slim
+# pg_dump and pg_restore, for "holdpoint backup" of a PostgreSQL of this version or an older one.
+RUN apt-get update \
+  && apt-get install -y --no-install-recommends postgresql-client \
+  && rm -rf /var/lib/apt/lists/*
 ENV NODE_ENV=production \
     NEXT_TELEMETRY_DISABLED=1 \
     HOST=0.0.0.0 \
@@ -25,6 +29,8 @@ COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/scripts ./scripts
 COPY --from=build /app/.next ./.next
 COPY --from=build /app/dist ./dist
+# "holdpoint backup" and its like: npx would want to write.
+RUN ln -s /app/scripts/holdpoint.mjs /usr/local/bin/holdpoint
 RUN mkdir /data && chown node:node /data && chmod 700 /data
 VOLUME /data
 USER node

@@ -16,6 +16,7 @@ export interface Figure {
     | 'connections'
     | 'sessions'
     | 'events'
+    | 'entries'
     | 'requests'
     | 'tasks'
     | 'nodes';

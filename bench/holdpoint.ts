@@ -22,6 +22,7 @@ export interface Home {
   readonly origin: string;
   readonly apiKey: string;
   readonly databaseUrl: string;
+  readonly secret: string;
   readonly env: Readonly<Record<string, string>>;
 }
 
@@ -60,6 +61,7 @@ export async function makeHome({ serverFile, folder, mcpUrl, rules, ...given }: 
   const origin = `http://127.0.0.1:${port}`;
   const apiKey = `hp_${randomBytes(32).toString('base64url')}`;
   const databaseUrl = given.databaseUrl ?? `sqlite:${path.join(folder, 'data', 'holdpoint.db')}`;
+  const secret = randomBytes(32).toString('base64url');
   const env = {
     NODE_ENV: 'production',
     HOST: '127.0.0.1',
@@ -69,10 +71,10 @@ export async function makeHome({ serverFile, folder, mcpUrl, rules, ...given }: 
     HOLDPOINT_CONFIG: configFile,
     HOLDPOINT_BOOTSTRAP_AGENT: clientName,
     HOLDPOINT_BOOTSTRAP_AGENT_KEY: apiKey,
-    HOLDPOINT_SECRET: randomBytes(32).toString('base64url'),
+    HOLDPOINT_SECRET: secret,
     LOG_LEVEL: 'warn',
   };
-  return { serverFile, origin, apiKey, databaseUrl, env };
+  return { serverFile, origin, apiKey, databaseUrl, secret, env };
 }
 
 /** Starts it, on whatever its last life left. Resolved when its port is open. */

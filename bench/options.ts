@@ -113,7 +113,7 @@ const full: Amount = {
     ingestMs: 20_000,
     presses: 150,
   },
-  past: { few: 1_000, many: 100_000, questions: 30 },
+  past: { few: 1_000, many: 100_000, questions: 20 },
   limitMs: 25 * 60_000,
 };
 export const quick: Amount = {
@@ -150,7 +150,7 @@ export const quick: Amount = {
     ingestMs: 1_500,
     presses: 15,
   },
-  past: { few: 100, many: 600, questions: 3 },
+  past: { few: 100, many: 600, questions: 1 },
   limitMs: 3 * 60_000,
 };
 

@@ -11,8 +11,13 @@ const silent: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: ()
 const savedWithinMs = 60_000;
 
 /** Opens the database beside whoever has it, for as long as `work` takes. */
-export async function withStore<T>(databaseUrl: string, work: (opened: OpenedStore) => Promise<T>): Promise<T> {
-  const opened = await openStore({ databaseUrl, log: silent });
+export async function withStore<T>(
+  databaseUrl: string,
+  work: (opened: OpenedStore) => Promise<T>,
+  /** Seals what is written to the audit log. */
+  secret?: string,
+): Promise<T> {
+  const opened = await openStore({ databaseUrl, log: silent, ...(secret === undefined ? {} : { secret }) });
   if (!opened.ok) throw new Error(opened.message);
   try {
     return await work(opened);

@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type { Actor } from '@/lib/domain/actor';
+import type { AuditDraft } from '@/lib/domain/audit';
+import { auditOf } from '@/lib/domain/audit-of';
 import { type Book, emptyBook, foldEvent } from '@/lib/domain/book';
 import type { EventBody, SessionEvent } from '@/lib/domain/event';
-import { mintId, type CallId, type RequestId } from '@/lib/domain/ids';
+import { mintId, type CallId, type RequestId, type SessionId } from '@/lib/domain/ids';
 import type { Json } from '@/lib/domain/json';
 import type { RawMessage } from '@/lib/domain/raw';
 import { summaryOf } from '@/lib/domain/summary';
@@ -11,9 +13,18 @@ import type { Commit, Payload } from '@/server/engine/ports/store';
 /** Where a message went; a call's id names the stream of that call. */
 export type Place = { readonly [D in RawMessage['direction']]?: string };
 
+export interface WrittenOrder {
+  readonly startedAt: number;
+  /** From one event to the next. */
+  readonly stepMs: number;
+  readonly server: string;
+  /** A new one, unless given. */
+  readonly sessionId?: SessionId;
+}
+
 /** A session written event by event: its states are folded as the engine folds them, so it is saved as any other. */
 export class SessionWriter {
-  readonly sessionId: SessionEvent['sessionId'] = mintId('session', randomBytes);
+  readonly sessionId: SessionId;
   readonly #book: Book = emptyBook();
   readonly #events: SessionEvent[] = [];
   readonly #payloads: Payload[] = [];
@@ -22,11 +33,8 @@ export class SessionWriter {
   readonly #server: string;
   #at: number;
 
-  constructor({
-    startedAt,
-    stepMs,
-    server,
-  }: { readonly startedAt: number; readonly stepMs: number; readonly server: string }) {
+  constructor({ startedAt, stepMs, server, sessionId }: WrittenOrder) {
+    this.sessionId = sessionId ?? mintId('session', randomBytes);
     this.#at = startedAt;
     this.#stepMs = stepMs;
     this.#server = server;
@@ -40,6 +48,21 @@ export class SessionWriter {
   /** How many it has so far. */
   get events(): number {
     return this.#events.length;
+  }
+
+  /** What the audit log would keep of it, in order. */
+  acts(): readonly AuditDraft[] {
+    const { calls, requests } = this.#book;
+    return this.#events.flatMap((event) => {
+      const request = 'requestId' in event ? (requests.get(event.requestId) ?? null) : null;
+      const call = 'callId' in event && event.callId !== null ? (calls.get(event.callId) ?? null) : null;
+      return auditOf(event, { request, call, from: null }) ?? [];
+    });
+  }
+
+  /** Nothing happens for so long. */
+  wait(ms: number): void {
+    this.#at += ms;
   }
 
   note(actor: Actor, body: EventBody): void {

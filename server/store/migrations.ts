@@ -5,6 +5,7 @@ import { addEventsSince } from './events-since';
 import { overviewTables } from './overview-migration';
 import { paceTable } from './pace-rows';
 import { keepingTables } from './keeping-migration';
+import { pastIndexes } from './past-migration';
 import { queueTables } from './queue-migration';
 import type { DatabaseKind } from './schema';
 import { serverTables } from './servers-migration';
@@ -58,6 +59,9 @@ export function migrationsFor(kind: DatabaseKind): Record<string, Migration> {
     },
     '0011_audit_due': {
       up: (db: Kysely<unknown>) => auditDueTable(db),
+    },
+    '0012_past': {
+      up: (db: Kysely<unknown>) => pastIndexes(db, kind),
     },
   };
 }

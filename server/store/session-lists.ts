@@ -51,7 +51,8 @@ export async function sessionEndCounts(
   query: Pick<SessionQuery, 'search' | 'narrow'>,
 ): Promise<SessionCounts['ends']> {
   const counts: { [E in SessionEnd]: number } = { ...noEnds };
-  if (query.search !== null && likePattern(query.search) !== '') return endsOfNamed(db, query);
+  const isNamed = query.search !== null && likePattern(query.search) !== '';
+  if (isNamed || (query.narrow ?? notNarrowed).server !== null) return endsOfWalk(db, query);
   for (const end of sessionEnds) {
     const { from, where } = walkOf({ ...query, live: null, before: null }, end);
     const { rows } = await sql<{ count: number }>`select count(*) as count from (
@@ -61,8 +62,11 @@ export async function sessionEndCounts(
   return counts;
 }
 
-/** A text is looked for in all names once, in the order of their index: without it the rows around them are read too. */
-async function endsOfNamed(
+/**
+ * A text is looked for in all names, and a server's sessions are walked, once for all ends; in the order of their index:
+ * without it the rows around them are read too.
+ */
+async function endsOfWalk(
   db: Kysely<Database>,
   query: Pick<SessionQuery, 'search' | 'narrow'>,
 ): Promise<SessionCounts['ends']> {
@@ -117,8 +121,9 @@ function allOf(where: readonly Condition[]): RawBuilder<unknown> {
 }
 
 /**
- * By the narrowest of what is asked: a server's sessions, how they ended, an agent's, or all of them; a text by the
- * names alone. A column set aside is not looked up by its own index, which would not be in order.
+ * By the narrowest of what is asked: a server's sessions, an agent's that ended so, how they ended, an agent's, or all of
+ * them; a text by the names alone. A column set aside is not looked up by its own index, which would not be in order. A
+ * server's sessions are met by start and not by key, for the rows around what is asked of them are many times as large.
  */
 function walkOf(query: Omit<SessionQuery, 'limit'>, end: SessionEnd | null): Walk {
   const { live, before } = query;
@@ -127,12 +132,12 @@ function walkOf(query: Omit<SessionQuery, 'limit'>, end: SessionEnd | null): Wal
   const isNamed = pattern !== '';
   const byServer = server !== null && !isNamed;
   const byEnd = end !== null && !byServer && !isNamed;
-  const byAgent = agentId !== null && !byServer && !byEnd && !isNamed;
+  const byAgent = agentId !== null && !byServer && !isNamed;
   const byLive = live !== null && !byServer && !byEnd && !byAgent && !isNamed;
   const start = byServer ? sql`x.started_at` : sql`s.started_at`;
   const id = byServer ? sql`x.session_id` : sql`s.id`;
   const where: Condition[] = [
-    ...(byServer ? [sql<boolean>`x.server = ${plainText(server ?? '')}`, sql<boolean>`s.id = x.session_id`] : []),
+    ...(byServer ? [sql<boolean>`x.server = ${plainText(server ?? '')}`, ...metByStart] : []),
     ...(server !== null && !byServer ? [usesServer(server)] : []),
     ...(end === null ? [] : [sql<boolean>`${byEnd ? sql`s.ended` : aside('s.ended')} = ${end}`]),
     ...(agentId === null ? [] : [sql<boolean>`${byAgent ? sql`s.agent_id` : aside('s.agent_id')} = ${agentId}`]),
@@ -148,6 +153,13 @@ function walkOf(query: Omit<SessionQuery, 'limit'>, end: SessionEnd | null): Wal
     order: sql`${start} desc, ${id} desc`,
   };
 }
+
+/** That the key is equal, in words SQLite does not look it up by. */
+const metByStart: readonly Condition[] = [
+  sql`s.started_at = x.started_at`,
+  sql`s.id >= x.session_id`,
+  sql`s.id <= x.session_id`,
+];
 
 function aside(column: 's.ended' | 's.agent_id'): RawBuilder<unknown> {
   return sql`(${sql.ref(column)} || '')`;

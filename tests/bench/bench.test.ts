@@ -6,8 +6,11 @@ import { build, type BuildOptions, type Plugin } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { quick, readOptions } from '@/bench/options';
 import { timedCommands } from '@/bench/queue-commands';
-import { sessionQuestions } from '@/bench/session-questions';
+import { fewestEvents } from '@/bench/ended-session';
+import { meetsGoal, pastTable, questionFigures } from '@/bench/past-figures';
+import { questionsOf } from '@/bench/past-questions';
 import { spreadsOf } from '@/bench/spread';
+import type { SessionId } from '@/lib/domain/ids';
 import { bundleOptions } from '@/scripts/support/bundle.mjs';
 
 const root = process.cwd();
@@ -32,9 +35,18 @@ const queueTimes = [
   ...timedCommands.flatMap((command) => [`${command}_p50_ms`, `${command}_p98_ms`]),
 ];
 const queue = ['queue_open', 'queue_open_before', ...queueTimes];
+const noPlace = { startedAt: 0, sessionId: 'ses_000000000000' as SessionId };
+const places = { middle: noPlace, end: noPlace };
+const pastQuestions = [...questionsOf({ fromAt: 0, untilAt: 1, ids: [], events: 0, entries: 0, places }).keys()];
+const pastCounts = ['past_sessions', 'past_events', 'past_audit_entries'];
 const past = ['sqlite', 'postgres'].flatMap((database) => [
-  `past_sessions.${database}`,
-  ...sessionQuestions.flatMap((question) => [`${question}_p50_ms.${database}`, `${question}_p98_ms.${database}`]),
+  ...pastCounts.map((name) => `${name}.${database}`),
+  ...['store', 'socket'].flatMap((side) =>
+    pastQuestions.flatMap((question) => [
+      `${question}_p50_ms.${database}.${side}`,
+      `${question}_p98_ms.${database}.${side}`,
+    ]),
+  ),
 ]);
 const stages = ['arrive', 'intent', 'ask', 'show', 'answer', 'finish', 'return', 'receipt'];
 
@@ -149,6 +161,14 @@ describe('the benchmark', () => {
         value: quick.past.many,
         baseline: quick.past.few,
       });
+    // Each with its events and what the audit log keeps of it: allowed, answered or expired, ended.
+    for (const database of ['sqlite', 'postgres']) {
+      const valueOf = (name: string): number | undefined =>
+        lines.find(({ figure }) => figure === `${name}.${database}`)?.value;
+      expect(valueOf('past_events')).toBeGreaterThanOrEqual(fewestEvents * quick.past.many);
+      expect(valueOf('past_audit_entries')).toBe(3 * quick.past.many);
+    }
+    for (const question of pastQuestions) expect(printed).toContain(`  ${question} `);
   });
 
   test('I5 every request that was open before a start is in the queue after it', () => {
@@ -183,6 +203,28 @@ describe('the benchmark', () => {
     ])
       expect(printed).toContain(words);
     expect(await readdir(path.join(folder, 'bench'))).toEqual(['main.js', 'main.js.map']);
+  });
+});
+
+describe('the goal of a long past', () => {
+  const times = (p98Ms: number): ReadonlyMap<string, { p50Ms: number; p98Ms: number }> =>
+    new Map([['list', { p50Ms: 1, p98Ms }]]);
+  const place = { database: 'sqlite', side: 'store' } as const;
+
+  test.each([
+    { few: 1, many: 300, met: true },
+    { few: 200, many: 600, met: true },
+    { few: 100, many: 301, met: false },
+    { few: 0, many: 301, met: false },
+    { few: 1, many: Number.NaN, met: false },
+  ])('$many ms against $few ms: $met', ({ few, many, met }) => {
+    const figures = questionFigures(place, { few: times(few), many: times(many) });
+    expect(figures.map(({ figure }) => figure)).toEqual(['list_p50_ms.sqlite.store', 'list_p98_ms.sqlite.store']);
+    expect(figures.map(meetsGoal)).toEqual([true, met]);
+    const table = pastTable('A long past', figures);
+    expect(table).toContain('sqlite, store');
+    expect(table.includes('MISSED')).toBe(!met);
+    expect(table.includes('1 of 1 MISS the goal')).toBe(!met);
   });
 });
 

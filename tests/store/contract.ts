@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { agentCallTests } from './contract/agent-calls';
 import { auditTests } from './contract/audit';
+import { auditPageTests } from './contract/audit-pages';
 import { tamperTests } from './contract/audit-tamper';
 import { commitTests } from './contract/commits';
 import { controlTests } from './contract/control';
@@ -69,6 +70,7 @@ export function storeContract(name: string, start: () => Promise<Harness>): void
     tallyTests(subject);
     planTests(subject);
     auditTests(subject);
+    auditPageTests(subject);
     controlTests(subject);
     tamperTests(subject);
     keepingTests(subject);

@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { AuditEntry } from '@/lib/domain/audit';
 import type { AuditLook } from '@/lib/domain/audit-look';
 import { canonicalJson, type JsonObject } from '@/lib/domain/json';
@@ -7,6 +7,9 @@ import { plainText, readJson } from '../json-text';
 import { likePattern } from '../like-pattern';
 import { pageSize } from '../page-size';
 import type { AuditRow, Database } from '../schema';
+
+type Condition = RawBuilder<boolean>;
+type FoundRow = Pick<AuditRow, 'seq' | 'body' | 'hash'>;
 
 /** A text is looked for in so many entries of one read: the database is not kept from others for longer. */
 const searchWindow = 5_000;
@@ -19,30 +22,41 @@ export async function auditPage(
 ): Promise<AuditPage> {
   const pattern = look.text === null ? '' : likePattern(look.text);
   const limit = pageSize(how.limit);
-  const newest = how.before ?? (await lastNumber(db)) + 1;
   const { act, who, about, fromAt, toAt } = look;
+  const span = await boundsOf(db, look);
+  if (span === null) return { entries: [], next: null };
+  const newest = Math.min(how.before ?? span.last + 1, span.last + 1);
   const id = about === null ? null : plainText(about);
-  const floor = pattern === '' ? 0 : Math.max(newest - searchWindow, 0);
-  const rows = await db
-    .selectFrom('hp_audit')
-    .select(['seq', 'body', 'hash'])
-    .where('seq', '<', newest)
-    .$if(floor > 0, (select) => select.where('seq', '>=', floor))
-    .$if(act !== null, (select) => select.where('act', '=', act ?? ''))
-    .$if(who !== null, (select) => select.where('actor_id', '=', plainText(who ?? '')))
-    .$if(id !== null, (select) =>
-      select.where((by) => by.or([by('about_id', '=', id ?? ''), by('session_id', '=', id)])),
-    )
-    .$if(fromAt !== null, (select) => select.where('at', '>=', fromAt ?? 0))
-    .$if(toAt !== null, (select) => select.where('at', '<', toAt ?? 0))
-    .$if(pattern !== '', (select) => select.where(sql<boolean>`search like ${pattern} escape '\\'`))
-    .orderBy('seq', 'desc')
-    .limit(limit + 1)
-    .execute();
+  const floor = pattern === '' ? span.first : Math.max(newest - searchWindow, span.first);
+  const conditions: readonly Condition[] = [
+    sql`seq < ${newest}`,
+    ...(floor > 1 ? [sql<boolean>`seq >= ${floor}`] : []),
+    ...(act === null ? [] : [sql<boolean>`act = ${act}`]),
+    ...(who === null ? [] : [sql<boolean>`actor_id = ${plainText(who)}`]),
+    ...(id === null ? [] : [sql<boolean>`(about_id = ${id} or session_id = ${id})`]),
+    ...(fromAt === null ? [] : [sql<boolean>`+at >= ${fromAt}`]),
+    ...(toAt === null ? [] : [sql<boolean>`+at < ${toAt}`]),
+    ...(pattern === '' ? [] : [sql<boolean>`search like ${pattern} escape '\\'`]),
+  ];
+  // Found by an index alone, and only then read.
+  const { rows } = await sql<FoundRow>`select a.seq, a.body, a.hash from (
+      select seq as found from hp_audit where ${sql.join([...conditions], sql` and `)}
+      order by seq desc limit ${limit + 1}
+    ) as f cross join hp_audit as a where a.seq = f.found`.execute(db);
+  rows.sort((a, b) => b.seq - a.seq);
   const entries = rows.slice(0, limit).map(readAudit);
   const last = entries.at(-1);
   if (rows.length > limit && last !== undefined) return { entries, next: last.seq };
-  return { entries, next: floor > 1 ? floor : null };
+  return { entries, next: pattern !== '' && floor > Math.max(span.first, 1) ? floor : null };
+}
+
+/**
+ * Where entries of the time stand, by the index of instants alone: between them a page is read in the order of the log,
+ * and what a clock that was set back put there is left out by its own instant.
+ */
+async function boundsOf(db: Kysely<Database>, { fromAt, toAt }: AuditLook): ReturnType<AuditTrail['span']> {
+  if (fromAt === null && toAt === null) return { first: 1, last: await lastNumber(db) };
+  return auditSpan(db, { fromAt, toAt });
 }
 
 async function lastNumber(db: Kysely<Database>): Promise<number> {
@@ -50,7 +64,7 @@ async function lastNumber(db: Kysely<Database>): Promise<number> {
   return row?.seq ?? 0;
 }
 
-function readAudit({ seq, body, hash }: Pick<AuditRow, 'seq' | 'body' | 'hash'>): AuditEntry {
+function readAudit({ seq, body, hash }: FoundRow): AuditEntry {
   const entry = readJson(body, { table: 'hp_audit', id: String(seq) });
   return { ...(entry as unknown as Omit<AuditEntry, 'hash'>), hash };
 }
@@ -79,14 +93,17 @@ function lineOf({ body, hash }: Pick<AuditRow, 'body' | 'hash'>): string {
   }
 }
 
-/** Clocks are set back now and then: from the first entry of the time to the last, whatever stands between. */
+/**
+ * Clocks are set back now and then: from the first entry of the time to the last, whatever stands between. The numbers
+ * are set aside, so that the time is walked and not the log.
+ */
 export async function auditSpan(
   db: Kysely<Database>,
   { fromAt, toAt }: Parameters<AuditTrail['span']>[0],
 ): ReturnType<AuditTrail['span']> {
   const ends = await db
     .selectFrom('hp_audit')
-    .select((by) => [by.fn.min('seq').as('first'), by.fn.max('seq').as('last')])
+    .select([sql<number | null>`min(+seq)`.as('first'), sql<number | null>`max(+seq)`.as('last')])
     .$if(fromAt !== null, (select) => select.where('at', '>=', fromAt ?? 0))
     .$if(toAt !== null, (select) => select.where('at', '<', toAt ?? 0))
     .executeTakeFirst();

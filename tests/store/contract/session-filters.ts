@@ -177,9 +177,11 @@ export function sessionFilterTests(subject: Subject): void {
         [
           { server: 'files', agentId: 'agt_ada' as AgentId },
           { live: null, search: null },
-          /(?:x USING|hp_session_server_pkey)/,
+          // A row is large: on SQLite those that another filter leaves out are not read.
+          /(?:x USING[^\n]*\n[^\n]* s USING COVERING INDEX hp_session_names|hp_session_server_pkey)/,
         ],
-        [{ ends: ['lost'], agentId: 'agt_ada' as AgentId }, { live: null, search: null }, /hp_session_by_end/],
+        [{ ends: ['lost'], agentId: 'agt_ada' as AgentId }, { live: null, search: null }, /hp_session_by_agent_end/],
+        [{ ends: ['lost'] }, { live: null, search: null }, /hp_session_by_end/],
         [{ startedFrom: 5, startedBefore: 9 }, { live: null, search: null }, /hp_session_(?:by_|names)/],
         [
           { ends: ['lost'], agentId: 'agt_ada' as AgentId, server: 'files' },
