@@ -326,7 +326,9 @@ function advanceToEnd(call: OpenCall, event: MovingEvent): Step {
     case 'call.rejected':
       return wasSent(call) ? no(call, event) : end(call, event.at, { state: 'rejected', reason: event.reason });
     case 'call.indeterminate':
-      return wasSent(call) ? end(call, event.at, { state: 'indeterminate', why: event.why }) : no(call, event);
+      return wasSent(call) || event.restored === true
+        ? end(call, event.at, { state: 'indeterminate', why: event.why })
+        : no(call, event);
     default:
       return no(call, event);
   }

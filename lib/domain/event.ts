@@ -156,7 +156,13 @@ export type CallEventBody =
     }
   | { readonly type: 'call.rejected'; readonly callId: CallId; readonly reason: string }
   | { readonly type: 'call.expired'; readonly callId: CallId; readonly requestId: RequestId }
-  | { readonly type: 'call.indeterminate'; readonly callId: CallId; readonly why: string }
+  | {
+      readonly type: 'call.indeterminate';
+      readonly callId: CallId;
+      readonly why: string;
+      /** The log ends at a backup: a call that had not been sent by then may have been since. */
+      readonly restored?: true;
+    }
   /** It was sent and its connection was lost: it is sent again, where that is safe, or a person is asked (I4). */
   | {
       readonly type: 'call.interrupted';

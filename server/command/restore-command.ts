@@ -6,9 +6,11 @@ import { holdpoint } from '@/lib/domain/actor';
 import { type Environment, readEnvironment } from '../config/environment';
 import { endRestored } from '../engine/restored';
 import type { Clock } from '../engine/ports/clock';
+import { dropRestored } from '../notify/restored';
 import { settleFile, sqliteProblem } from '../store/backup/copy-sqlite';
 import { type Manifest, readBackup } from '../store/backup/manifest';
 import { runPostgresTool } from '../store/backup/postgres-tools';
+import { tablesBeside } from '../store/backup/tables-beside';
 import { asideOf, markRestoring, unmarkRestoring } from '../store/backup/unfinished';
 import { type DatabaseTarget, readDatabaseUrl } from '../store/database-url';
 import { acquireExclusive } from '../store/exclusive-lock';
@@ -133,6 +135,9 @@ async function intoPostgres(
   const database = decodeURIComponent(new URL(target.url).pathname.slice(1));
   const args = ['--no-owner', '--single-transaction', '--exit-on-error', `--dbname=${database}`];
   const clean = how === 'replace' ? ['--clean', '--if-exists'] : [];
+  const beside = await tablesBeside(target.url, { file, variables: restoring.variables });
+  if (!beside.ok) return beside;
+  if (beside.tables.length > 0) return { ok: false, message: besideWords(beside.tables) };
   const mark = await markRestoring(target.url);
   const put = await runPostgresTool({
     tool: 'pg_restore',
@@ -157,6 +162,15 @@ async function intoPostgres(
   return { ok: true, words: told(manifest, ended.sessions) };
 }
 
+const namedMost = 8;
+
+/** Theirs would be lost or ours mixed with what a newer version wrote: neither is for a restore to decide. */
+function besideWords(tables: readonly string[]): string {
+  const more = tables.length > namedMost ? ` and ${tables.length - namedMost} more` : '';
+  const named = `${tables.slice(0, namedMost).join(', ')}${more}`;
+  return `The database holds tables that are not in the backup: ${named}. Nothing was changed. Restore into a new, empty database, or drop these first if nobody needs them.`;
+}
+
 type Ended = { readonly ok: true; readonly sessions: number } | { readonly ok: false; readonly message: string };
 
 /** Brings the schema up to date, ends what was live, and says in the audit log that it was restored. */
@@ -167,9 +181,10 @@ async function endSessions(
   const { databaseUrl, secret } = order;
   const opened = await openStore({ databaseUrl, log, during: 'restore', ...(secret === null ? {} : { secret }) });
   if (!opened.ok) return opened;
-  const { store, audit } = opened;
+  const { store, audit, db, kind } = opened;
   try {
     const sessions = await endRestored({ store, clock, log }, madeAt);
+    const notices = await dropRestored(db, { kind, backupAt: madeAt, now: clock.now() });
     await audit.record({
       act: 'database.restored',
       at: clock.now(),
@@ -177,7 +192,7 @@ async function endSessions(
       from: { address: null, by: 'command', client: null },
       about: { kind: 'everything', id: 'database', name: null },
       why: null,
-      facts: { madeAt, version, sha256, sessions },
+      facts: { madeAt, version, sha256, sessions, notices },
     });
     return { ok: true, sessions };
   } catch (error) {

@@ -61,11 +61,12 @@ function endingOf(book: Book, words: string): readonly EventBody[] {
   return events;
 }
 
-/** Also one that had not left may have done so after the backup. */
+/** One that had not left by then may have been approved and have left since: of neither is the outcome known. */
 function endOf(call: Call, words: string): EventBody {
   const { callId } = call;
-  const why = `${words}. Whether it was run after that is not known: check before it is repeated.`;
-  return sentOf(call) === null
-    ? { type: 'call.cancelled', callId, by: 'ending', reason: why }
-    : { type: 'call.indeterminate', callId, why };
+  const why =
+    sentOf(call) === null
+      ? `${words}. It had not been sent by then; whether it was let go and run after that is not known.`
+      : `${words}. It had been sent by then; what became of it is not known.`;
+  return { type: 'call.indeterminate', callId, why, restored: true };
 }

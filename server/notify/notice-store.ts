@@ -16,6 +16,8 @@ const chunk = 500;
 /** One message does not say more than this. */
 const mostGathered = 50;
 const longestError = 500;
+/** Events of one instant may be committed in another order than they are numbered: so far before the mark is read again. */
+export const markSlackMs = 60_000;
 /** Not a parameter: SQLite uses the indexes of what is pending only for what says so itself. */
 const pending = sql.lit<DeliveryState>('pending');
 

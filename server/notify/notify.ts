@@ -9,7 +9,7 @@ import { EndpointHealth } from './endpoint-health';
 import { EndpointStore } from './endpoint-store';
 import { Intake } from './intake';
 import type { MailSettings } from './mail-settings';
-import { NoticeStore } from './notice-store';
+import { markSlackMs, NoticeStore } from './notice-store';
 import { Notices } from './notices';
 import { type Occasion, occasionOf, occasionOfAlarm, type RequestOccasion, routeKey } from './occasions';
 import { Planner } from './planner';
@@ -49,8 +49,6 @@ export interface Notify {
 const channels: readonly Channel[] = ['desktop', 'email', 'slack', 'webhook'];
 /** For what is under way when we stop. */
 const graceMs = 2_000;
-/** Events of one instant may be committed in another order than they are numbered. */
-const markSlackMs = 60_000;
 const keptMs = 30 * 86_400_000;
 const purgeEveryMs = 6 * 3_600_000;
 /** Reads a little at a time, so that a long queue does not hold up a start. */

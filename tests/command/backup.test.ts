@@ -1,6 +1,7 @@
 import { chmod, copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openStore } from '@/server/store/open-store';
 import { runCommand } from '@/tests/command/run-command';
@@ -175,6 +176,7 @@ describe('with PostgreSQL', () => {
     programs = path.join(folder, 'programs');
     await mkdir(programs);
     const script = `#!/bin/sh
+case "$*" in --list*) printf '%b' "$TOOL_LIST"; exit 0;; esac
 printf '%s\\n' "$0 $*" "$PGPASSWORD" >> "$TOOL_RECORD"
 for each in "$@"; do case "$each" in --file=*) echo dump > "\${each#--file=}";; esac; done
 `;
@@ -217,7 +219,8 @@ for each in "$@"; do case "$each" in --file=*) echo dump > "\${each#--file=}";; 
     expect(await runCommand(['backup', backup], env)).toMatchObject({ code: 0 });
     const deadly = path.join(folder, 'deadly');
     await mkdir(deadly);
-    await writeFile(path.join(deadly, 'pg_restore'), '#!/bin/sh\nkill -9 $PPID\n');
+    const dies = '#!/bin/sh\ncase "$*" in --list*) exit 0;; esac\nkill -9 $PPID\n';
+    await writeFile(path.join(deadly, 'pg_restore'), dies);
     await chmod(path.join(deadly, 'pg_restore'), 0o755);
     const died = await runCommand(['restore', backup, '--replace'], { ...env, PATH: `${deadly}:${env.PATH}` });
     expect(died.code).not.toBe(0);
@@ -235,6 +238,36 @@ for each in "$@"; do case "$each" in --file=*) echo dump > "\${each#--file=}";; 
     if (opening.ok) await opening.store.close();
   });
 
+  it('refuses a database with tables that are not in the backup, and says which; its own are replaced', async () => {
+    const url = postgres.url(await postgres.createDatabase());
+    const record = path.join(folder, 'tools-beside.txt');
+    const env = {
+      DATABASE_URL: url,
+      HOLDPOINT_SECRET: secret,
+      TOOL_RECORD: record,
+      TOOL_LIST: ';\\n; Archive created\\n;\\n215; 1259 16390 TABLE public invoice of holdpoint\\n',
+      PATH: `${programs}:${process.env['PATH'] ?? ''}`,
+    };
+    const client = new Client({ connectionString: url });
+    await client.connect();
+    await client.query('create table "invoice of" (); create table "ledger of others" (); create schema books');
+    await client.query('create table books.page ()');
+    const backup = path.join(folder, 'beside-others');
+    expect(await runCommand(['backup', backup], env)).toMatchObject({ code: 0 });
+    await rm(record);
+    const refused = await runCommand(['restore', backup, '--replace'], env);
+    expect(refused).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('not in the backup: books.page, public.ledger of others. Nothing was changed.'),
+    });
+    await expect(readFile(record)).rejects.toThrow('ENOENT');
+    // Nothing marks it as half restored.
+    expect((await client.query(`select to_regclass('hp_restoring') as mark`)).rows).toEqual([{ mark: null }]);
+    await client.query('drop table "ledger of others"; drop schema books cascade');
+    expect(await runCommand(['restore', backup, '--replace'], env)).toMatchObject({ code: 0, err: '' });
+    await client.end();
+  });
+
   it('a program that is missing or fails leaves no backup, and its words are told', async () => {
     const url = postgres.url(await postgres.createDatabase());
     const target = path.join(folder, 'never');
@@ -248,6 +281,7 @@ for each in "$@"; do case "$each" in --file=*) echo dump > "\${each#--file=}";; 
     await chmod(path.join(failing, 'pg_dump'), 0o755);
     const failed = await runCommand(['backup', target], { DATABASE_URL: url, PATH: `${failing}:/bin:/usr/bin` });
     expect(failed).toMatchObject({ code: 2, err: expect.stringContaining('server version mismatch') });
+    expect(failed.err).toContain("Install PostgreSQL's client programs of the server's version or newer");
     expect((await readdir(folder)).filter((name) => name.startsWith('never'))).toEqual([]);
   });
 });

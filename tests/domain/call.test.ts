@@ -174,6 +174,14 @@ describe('the call lifecycle', () => {
     }
   });
 
+  it('of a backup is unknown whether it was sent by then or not, and stays as it ended where it had (I3, I4)', () => {
+    const restored = happening('call.indeterminate', { body: { restored: true } });
+    for (const name of stateNames) {
+      const step = advanceCall(states[name], restored);
+      expect(step.ok ? step.state.state : 'no').toBe(isOpenCall(states[name]) ? 'indeterminate' : 'no');
+    }
+  });
+
   it('keeps where it was last sent, whatever becomes of it (I3)', () => {
     const facts = { connectionId, rpcId: 'rpc-1', sentAt: 1_000 };
     const gone = [

@@ -5,6 +5,7 @@ import { noticeKinds, type PersonPreferences, teamKinds } from '@/lib/domain/not
 import type { RosterPerson } from '@/lib/domain/notice/recipients';
 import { masked } from '@/lib/domain/mask';
 import type { NoticeSubject } from '@/server/notify/ports';
+import { dropRestored } from '@/server/notify/restored';
 import {
   ana,
   asPerson,
@@ -335,6 +336,42 @@ describe('after a crash', () => {
     ]);
     expect(desk.pushed.some(({ notice }) => notice.path === `/queue/${written.requestId}`)).toBe(true);
     await desk.again();
+  });
+
+  it('I7 a database that was restored from a backup tells nobody again, and tells what comes after', async () => {
+    const desk = await newDesk({ people: [ben] });
+    const backupAt = desk.clock.now();
+    const written = desk.subject({ server: 'written' });
+    await desk.notify.run();
+    await desk.quiet();
+    await desk.notify.stop();
+    // As the backup holds it: one on its way, and events that were committed and not looked at yet.
+    await desk.db.updateTable('hp_notice').set({ state: 'pending', sent_at: null }).execute();
+    await desk.db
+      .insertInto('hp_notice_mark')
+      .values({ id: 1, at: backupAt - 1 })
+      .execute();
+    const noteId = mintId('note', random);
+    desk.commit({ type: 'request.noted', requestId: written.requestId, noteId, mentions: [ben.id] });
+    desk.clock.move(3 * 60 * minute);
+    // What restoring itself writes.
+    desk.change(written.requestId, { state: 'withdrawn' });
+    desk.commit({ type: 'answer.undelivered', requestId: written.requestId, why: 'Restored.' });
+    desk.pushed.length = 0;
+    const order = { kind: desk.store.kind, backupAt, now: desk.clock.now() };
+    expect(await dropRestored(desk.store.db, order)).toBe(1);
+    expect(await dropRestored(desk.store.db, order)).toBe(0);
+    await desk.again();
+    await desk.notify.run();
+    await desk.quiet();
+    expect(desk.pushed).toEqual([]);
+    expect(await desk.rows()).toMatchObject([
+      { state: 'dropped', last_error: expect.stringContaining('Restored from a backup of') },
+    ]);
+    desk.clock.move(minute);
+    await desk.open({ server: 'later' });
+    await desk.quiet();
+    expect(desk.pushed.map(({ notice }) => notice.title)).toEqual(['Approval waits: later · run']);
   });
 
   it('what is heard before the start waits for it', async () => {

@@ -1,6 +1,9 @@
 import { spawn } from 'node:child_process';
 
-export type ToolOutcome = { readonly ok: true } | { readonly ok: false; readonly message: string };
+/** `out` is what the program wrote for us to read. */
+export type ToolOutcome =
+  | { readonly ok: true; readonly out: string }
+  | { readonly ok: false; readonly message: string };
 
 /** libpq's variables for an address: a password in the arguments would be seen by everyone on the machine. */
 export function libpqVariables(databaseUrl: string): Readonly<Record<string, string>> {
@@ -28,7 +31,9 @@ export interface PostgresTool {
 export function runPostgresTool({ tool, args, databaseUrl, variables }: PostgresTool): Promise<ToolOutcome> {
   const env = { ...variables, ...libpqVariables(databaseUrl) } as NodeJS.ProcessEnv;
   return new Promise((resolve) => {
-    const child = spawn(tool, args, { env, stdio: ['ignore', 'inherit', 'pipe'] });
+    const child = spawn(tool, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const out: Buffer[] = [];
+    child.stdout.on('data', (chunk: Buffer) => void out.push(chunk));
     let words = '';
     child.stderr.on('data', (chunk: Buffer) => {
       words = `${words}${chunk.toString('utf8')}`.slice(-2_000);
@@ -38,7 +43,18 @@ export function runPostgresTool({ tool, args, databaseUrl, variables }: Postgres
       resolve({ ok: false, message: error.code === 'ENOENT' ? missing : `${tool}: ${error.message}` });
     });
     child.once('close', (code) =>
-      resolve(code === 0 ? { ok: true } : { ok: false, message: `${tool} failed: ${words.trim()}` }),
+      resolve(
+        code === 0
+          ? { ok: true, out: Buffer.concat(out).toString('utf8') }
+          : { ok: false, message: `${tool} failed: ${words.trim()}${versionAdvice(words)}` },
+      ),
     );
   });
+}
+
+/** A program that is older than the server, or than what made the backup, says so in words that do not say what to do. */
+function versionAdvice(words: string): string {
+  return /version mismatch|unsupported version/i.test(words)
+    ? ". Install PostgreSQL's client programs of the server's version or newer, and put them first in PATH."
+    : '';
 }

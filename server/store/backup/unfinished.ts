@@ -3,6 +3,8 @@ import { Client } from 'pg';
 import type { DatabaseTarget } from '../database-url';
 
 const connectTimeoutMs = 5_000;
+/** While it is there a restore is not finished. */
+export const restoringTable = 'hp_restoring';
 
 /** Where a database is made ready before it is renamed into its place. */
 export function asideOf(file: string): string {
@@ -50,7 +52,8 @@ export function unmarkRestoring(url: string): Promise<void> {
   });
 }
 
-async function withClient<T>(url: string, run: (client: Client) => Promise<T>): Promise<T> {
+/** A connection of its own, for as long as it is used. */
+export async function withClient<T>(url: string, run: (client: Client) => Promise<T>): Promise<T> {
   const client = new Client({ connectionString: url, connectionTimeoutMillis: connectTimeoutMs });
   client.on('error', () => undefined);
   await client.connect();
