@@ -1,8 +1,6 @@
 import type { LucideIcon } from 'lucide-react';
 import type { ReactNode } from 'react';
-import Lock from 'lucide-react/icons/lock';
-import TriangleAlert from 'lucide-react/icons/triangle-alert';
-import { Button } from '@/components/ui/Button';
+import { CouldNotRead, MayNotRead } from '@/components/ui/Unread';
 import { EmptyState } from '@/components/ui/EmptyState';
 import { Bone, Skeleton } from '@/components/ui/Skeleton';
 
@@ -62,21 +60,9 @@ function Content<T>({
         </Skeleton>
       );
     case 'forbidden':
-      return (
-        <EmptyState icon={Lock} title={`${title} are for admins`}>
-          {data.message}
-        </EmptyState>
-      );
+      return <MayNotRead title={`${title} are for admins`} message={data.message} />;
     case 'failed':
-      return (
-        <EmptyState
-          icon={TriangleAlert}
-          title={`${title} could not be loaded`}
-          actions={<Button onClick={onRetry}>Try again</Button>}
-        >
-          {data.message}
-        </EmptyState>
-      );
+      return <CouldNotRead title={`${title} could not be loaded`} message={data.message} onRetry={onRetry} />;
     case 'ready':
       return (
         <section className="scroll" aria-label={title}>

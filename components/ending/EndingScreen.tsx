@@ -4,11 +4,10 @@ import Link from 'next/link';
 import type { ReactNode } from 'react';
 import ChevronRight from 'lucide-react/icons/chevron-right';
 import FileSearch from 'lucide-react/icons/file-search';
-import Lock from 'lucide-react/icons/lock';
-import TriangleAlert from 'lucide-react/icons/triangle-alert';
 import { aboutHref } from '@/components/admin/audit/audit-query';
 import type { AdminData } from '@/components/admin/AdminPage';
 import { Button } from '@/components/ui/Button';
+import { CouldNotRead, MayNotRead } from '@/components/ui/Unread';
 import { EmptyState } from '@/components/ui/EmptyState';
 import { Icon } from '@/components/ui/Icon';
 import { type EndItemsLook, type EndItemsPage, type EndOperation, settledOf } from '@/lib/domain/end-operation';
@@ -68,11 +67,7 @@ function Content(props: EndingScreenProps): ReactNode {
     case 'loading':
       return <EndingsSkeleton label="Loading the ending" />;
     case 'forbidden':
-      return (
-        <EmptyState icon={Lock} title="Endings are for admins">
-          {data.message}
-        </EmptyState>
-      );
+      return <MayNotRead title="Endings are for admins" message={data.message} />;
     case 'not_found':
       return (
         <EmptyState
@@ -88,15 +83,7 @@ function Content(props: EndingScreenProps): ReactNode {
         </EmptyState>
       );
     case 'failed':
-      return (
-        <EmptyState
-          icon={TriangleAlert}
-          title="The ending could not be shown"
-          actions={<Button onClick={onRetry}>Try again</Button>}
-        >
-          {data.message}
-        </EmptyState>
-      );
+      return <CouldNotRead title="The ending could not be shown" message={data.message} onRetry={onRetry} />;
     case 'ready':
       return <Shown {...props} page={data.value} />;
   }

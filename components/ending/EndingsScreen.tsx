@@ -6,11 +6,11 @@ import ChevronRight from 'lucide-react/icons/chevron-right';
 import CircleCheck from 'lucide-react/icons/circle-check';
 import CircleStop from 'lucide-react/icons/circle-stop';
 import LoaderCircle from 'lucide-react/icons/loader-circle';
-import Lock from 'lucide-react/icons/lock';
 import OctagonX from 'lucide-react/icons/octagon-x';
 import TriangleAlert from 'lucide-react/icons/triangle-alert';
 import type { AdminData } from '@/components/admin/AdminPage';
 import { Button } from '@/components/ui/Button';
+import { CouldNotRead, MayNotRead } from '@/components/ui/Unread';
 import { EmptyState } from '@/components/ui/EmptyState';
 import { Icon } from '@/components/ui/Icon';
 import { Bone, Skeleton } from '@/components/ui/Skeleton';
@@ -64,21 +64,9 @@ function Content({ data, now, older, onOlder, onRetry }: EndingsScreenProps): Re
     case 'loading':
       return <EndingsSkeleton label="Loading the endings" />;
     case 'forbidden':
-      return (
-        <EmptyState icon={Lock} title="Endings are for admins">
-          {data.message}
-        </EmptyState>
-      );
+      return <MayNotRead title="Endings are for admins" message={data.message} />;
     case 'failed':
-      return (
-        <EmptyState
-          icon={TriangleAlert}
-          title="The endings could not be loaded"
-          actions={<Button onClick={onRetry}>Try again</Button>}
-        >
-          {data.message}
-        </EmptyState>
-      );
+      return <CouldNotRead title="The endings could not be loaded" message={data.message} onRetry={onRetry} />;
     case 'ready':
       if (data.value.endings.length === 0)
         return (

@@ -2,13 +2,12 @@
 
 import type { ReactNode } from 'react';
 import ChartColumn from 'lucide-react/icons/chart-column';
-import Lock from 'lucide-react/icons/lock';
-import TriangleAlert from 'lucide-react/icons/triangle-alert';
 import WifiOff from 'lucide-react/icons/wifi-off';
 import type { AdminData } from '@/components/admin/AdminPage';
 import type { Line } from '@/components/session/SessionScreen';
 import { Banner } from '@/components/ui/Banner';
 import { Button } from '@/components/ui/Button';
+import { CouldNotRead, MayNotRead } from '@/components/ui/Unread';
 import { EmptyState } from '@/components/ui/EmptyState';
 import type { Overview } from '@/lib/domain/overview/overview';
 import type { Period } from '@/lib/domain/overview/period';
@@ -62,25 +61,15 @@ function Body({ data, period, state, onPeriod, onRetry, audit }: OverviewScreenP
     case 'loading':
       return <OverviewSkeleton />;
     case 'forbidden':
-      return (
-        <EmptyState icon={Lock} title="The overview is not yours to see">
-          {data.message}
-        </EmptyState>
-      );
+      return <MayNotRead title="The overview is not yours to see" message={data.message} />;
     case 'failed':
       return (
-        <EmptyState
-          icon={TriangleAlert}
+        <CouldNotRead
           title="The overview could not be loaded"
-          actions={
-            <>
-              <Button onClick={onRetry}>Try again</Button>
-              <Button onClick={() => onPeriod({ is: 'last', days: 7 })}>Show 7 days</Button>
-            </>
-          }
-        >
-          {data.message}
-        </EmptyState>
+          message={data.message}
+          onRetry={onRetry}
+          also={<Button onClick={() => onPeriod({ is: 'last', days: 7 })}>Show 7 days</Button>}
+        />
       );
     case 'ready':
       return (

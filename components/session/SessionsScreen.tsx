@@ -5,11 +5,11 @@ import { type ReactNode, useRef } from 'react';
 import Bot from 'lucide-react/icons/bot';
 import ListFilter from 'lucide-react/icons/list-filter';
 import OctagonX from 'lucide-react/icons/octagon-x';
-import TriangleAlert from 'lucide-react/icons/triangle-alert';
 import WifiOff from 'lucide-react/icons/wifi-off';
 import { endingsHref } from '@/components/ending/ending-words';
 import { Banner } from '@/components/ui/Banner';
 import { Button } from '@/components/ui/Button';
+import { CouldNotRead } from '@/components/ui/Unread';
 import { EmptyState } from '@/components/ui/EmptyState';
 import { Bone, Skeleton } from '@/components/ui/Skeleton';
 import type { SessionId } from '@/lib/domain/ids';
@@ -146,15 +146,7 @@ function Body(props: SessionsScreenProps): ReactNode {
   const { page, filter, now, line, picking, onFilter, onMore, onRetry } = props;
   if (page.is === 'loading') return <SessionsSkeleton />;
   if (page.is === 'failed') {
-    return (
-      <EmptyState
-        icon={TriangleAlert}
-        title="The sessions could not be loaded"
-        actions={<Button onClick={onRetry}>Try again</Button>}
-      >
-        {page.message}
-      </EmptyState>
-    );
+    return <CouldNotRead title="The sessions could not be loaded" message={page.message} onRetry={onRetry} />;
   }
   const at = line.is === 'offline' ? line.sinceAt : now;
   const { moods } = filter;

@@ -146,7 +146,7 @@ test('the keyboard alone: from the list into a session, from event to event, int
   await page.keyboard.press('Escape');
   await gone(session.details);
   await page.keyboard.press('/');
-  await becomes(() => page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? ''), 'Search events');
+  expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('Search events');
   await page.context().close();
 });
 

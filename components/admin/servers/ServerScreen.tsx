@@ -4,14 +4,13 @@ import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { type ReactNode, useState } from 'react';
 import ChevronRight from 'lucide-react/icons/chevron-right';
-import Lock from 'lucide-react/icons/lock';
 import Pencil from 'lucide-react/icons/pencil';
 import Plug from 'lucide-react/icons/plug';
 import Trash2 from 'lucide-react/icons/trash-2';
 import TriangleAlert from 'lucide-react/icons/triangle-alert';
 import { Refused } from '@/components/settings/FormButtons';
 import { Button } from '@/components/ui/Button';
-import { EmptyState } from '@/components/ui/EmptyState';
+import { CouldNotRead, MayNotRead } from '@/components/ui/Unread';
 import { Icon } from '@/components/ui/Icon';
 import { Note } from '@/components/ui/Note';
 import { Bone, Skeleton } from '@/components/ui/Skeleton';
@@ -76,21 +75,9 @@ function Content(props: ServerScreenProps): ReactNode {
         </Skeleton>
       );
     case 'forbidden':
-      return (
-        <EmptyState icon={Lock} title="Servers are for admins">
-          {data.message}
-        </EmptyState>
-      );
+      return <MayNotRead title="Servers are for admins" message={data.message} />;
     case 'failed':
-      return (
-        <EmptyState
-          icon={TriangleAlert}
-          title="The server could not be shown"
-          actions={<Button onClick={onChanged}>Try again</Button>}
-        >
-          {data.message}
-        </EmptyState>
-      );
+      return <CouldNotRead title="The server could not be shown" message={data.message} onRetry={onChanged} />;
     case 'ready':
       return <Tabbed {...props} page={data.value} />;
   }
