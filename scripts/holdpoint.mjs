@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// npx holdpoint <command>: what is run beside the server, on the same environment. Builds what is stale first.
+// npx holdpoint <command>: what is run beside the server, on the same environment. Builds what is stale first,
+// but for an installation.
 import './support/node-version.mjs';
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -25,14 +26,20 @@ function runHere(args, output) {
   });
 }
 
+/** As "npm prune --omit=dev" leaves it: built, and without what checks and builds. */
+function isPruned() {
+  return existsSync(bundle) && !existsSync(inRoot('node_modules', 'typescript'));
+}
+
 async function main() {
   const given = process.argv.slice(2);
   if (given.length === 0 || given[0] === '--help' || given[0] === '-h' || given[0] === 'help') {
     process.stdout.write(help);
     return given.length === 0 ? 2 : 0;
   }
-  // An installation without sources has its bundles. What building says must not get into an export.
-  if (existsSync(inRoot('server', 'command.ts'))) {
+  // An installation has its bundles, and packages that are not to be touched beside a running server. What building says
+  // must not get into an export.
+  if (existsSync(inRoot('server', 'command.ts')) && !isPruned()) {
     const built = await runHere([inRoot('scripts', 'support', 'build-bundles.mjs')], 2);
     if (built !== 0) return 2;
   } else if (!existsSync(bundle)) {

@@ -21,15 +21,17 @@ export interface SpanDraft {
 }
 
 /** How a call ended, as figures count it. */
-export type Outcome =
-  | 'completed'
-  | 'tool_error'
-  | 'failed'
-  | 'cancelled'
-  | 'denied'
-  | 'rejected'
-  | 'expired'
-  | 'indeterminate';
+export const outcomes = [
+  'completed',
+  'tool_error',
+  'failed',
+  'cancelled',
+  'denied',
+  'rejected',
+  'expired',
+  'indeterminate',
+] as const;
+export type Outcome = (typeof outcomes)[number];
 
 /** What is told of a call that ended: its spans, the call's own first, and its outcome. */
 export interface EndedStory {

@@ -1,6 +1,8 @@
 import type { Counter, Histogram, Meter } from '@opentelemetry/api';
-import type { SessionEvent } from '@/lib/domain/event';
-import type { EndedStory, SpanDraft } from './call-story';
+import type { RequestKind, SessionEvent } from '@/lib/domain/event';
+import type { ConnectionId } from '@/lib/domain/ids';
+import { sessionEnds } from '@/lib/domain/session-query';
+import { type EndedStory, outcomes, type SpanDraft } from './call-story';
 
 /** What a process holds at this moment, asked for whenever figures are read. */
 export interface Census {
@@ -49,14 +51,37 @@ interface Instruments {
  */
 export class Figures {
   private readonly all: readonly Instruments[];
+  private readonly servers = new Set<string>();
+  /** Whose each live connection is, as far as this life of ours opened it. */
+  private readonly serverOf = new Map<ConnectionId, string>();
 
   constructor(meters: readonly Meter[], census: () => Census) {
     this.all = meters.map(instrumentsOf);
     for (const meter of meters) observe(meter, census);
+    for (const each of this.all) begin(each);
   }
 
   take(event: SessionEvent): void {
-    for (const each of this.all) count(each, event);
+    if (event.type === 'connection.opening') this.serverOf.set(event.connectionId, event.server);
+    if (event.type === 'call.received' || event.type === 'connection.opening') this.meet(event.server);
+    for (const each of this.all) this.count(each, event);
+    if (event.type === 'connection.lost' || event.type === 'connection.closed')
+      this.serverOf.delete(event.connectionId);
+  }
+
+  /** A server's outcomes are there before the first of each: from nothing to one is no rise to who reads figures. */
+  private meet(server: string): void {
+    if (this.servers.has(server)) return;
+    this.servers.add(server);
+    for (const { calls } of this.all) for (const outcome of outcomes) calls.add(0, { server, outcome });
+    for (const { lost } of this.all) lost.add(0, { server });
+  }
+
+  private count(to: Instruments, event: SessionEvent): void {
+    if (event.type !== 'connection.lost') return count(to, event);
+    const server = this.serverOf.get(event.connectionId);
+    // One that an earlier life opened: its server is in the log.
+    to.lost.add(1, { server: server ?? 'unknown' });
   }
 
   /** A session's events were committed. */
@@ -108,13 +133,23 @@ function instrumentsOf(meter: Meter): Instruments {
     ),
     modelSeconds: seconds('holdpoint.model.wait.seconds', 'Time a model took to answer', workBounds),
     opened: counter('holdpoint.requests.opened', 'Requests opened, by kind'),
-    settled: counter('holdpoint.requests.settled', 'Requests answered, expired or withdrawn'),
+    settled: counter('holdpoint.requests.settled', 'Requests answered, expired or withdrawn, by how'),
     undelivered: counter('holdpoint.answers.undelivered', 'Answers that did not reach whom they were for'),
     sessions: counter('holdpoint.sessions.started', 'Sessions started'),
     ended: counter('holdpoint.sessions.ended', 'Sessions ended, by how'),
-    lost: counter('holdpoint.connections.lost', 'Connections lost'),
+    lost: counter('holdpoint.connections.lost', 'Connections lost, by server'),
     commits: counter('holdpoint.commits', 'Commits that recorded events, one for each session in them'),
   };
+}
+
+const personKinds: readonly RequestKind[] = ['form', 'url', 'approval', 'sampling', 'recovery'];
+
+/** Told as none from the start, so that the first of each is seen as a rise. */
+function begin({ opened, settled, undelivered, sessions, ended, commits }: Instruments): void {
+  for (const kind of personKinds) opened.add(0, { kind, writer: 'person' });
+  for (const how of ['accept', 'decline', 'cancel', 'expired', 'withdrawn']) settled.add(0, { how });
+  for (const end of sessionEnds) ended.add(0, { end });
+  for (const one of [undelivered, sessions, commits]) one.add(0);
 }
 
 function count(to: Instruments, event: SessionEvent): void {
@@ -123,8 +158,6 @@ function count(to: Instruments, event: SessionEvent): void {
       return to.sessions.add(1);
     case 'session.ended':
       return to.ended.add(1, { end: event.end });
-    case 'connection.lost':
-      return to.lost.add(1);
     case 'request.opened':
       return to.opened.add(1, { kind: event.kind, writer: event.writer });
     case 'request.answered':
@@ -154,7 +187,7 @@ function observe(meter: Meter, census: () => Census): void {
   gauge('holdpoint.sessions.live', 'Sessions that have not ended', ({ sessions }) => sessions);
   gauge('holdpoint.calls.open', 'Calls without an outcome, by state', ({ calls }) => calls);
   gauge('holdpoint.requests.open', 'Requests that wait for people, by kind', ({ requests }) => requests);
-  gauge('holdpoint.connections.live', 'Connections to servers', ({ connections }) => connections);
+  gauge('holdpoint.connections.live', 'Connections to servers, by server', ({ connections }) => connections);
   gauge('holdpoint.browsers', 'Pages that are connected', ({ browsers }) => browsers);
   gauge('holdpoint.storage.ok', '1 while the database takes writes', ({ storageOk }) => (storageOk ? 1 : 0));
   gauge('holdpoint.audit.chain.broken', '1 while the audit log is not as it was written', ({ audit }) =>

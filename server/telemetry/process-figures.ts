@@ -4,12 +4,18 @@ import { watchLoop } from './loop-delay';
 /** How the process itself fares. The returned function ends the watching. */
 export function watchProcess(meters: readonly Meter[]): () => void {
   const { delay, stop } = watchLoop();
+  const startedAt = Date.now() - process.uptime() * 1_000;
   for (const meter of meters) {
     const memory = meter.createObservableGauge('process.resident_memory.bytes', {
       description: 'Resident memory',
       unit: 'By',
     });
     memory.addCallback((result) => result.observe(process.memoryUsage.rss()));
+    const start = meter.createObservableGauge('process.start_time.seconds', {
+      description: 'When the process began, seconds since 1970',
+      unit: 's',
+    });
+    start.addCallback((result) => result.observe(startedAt / 1_000));
     const heap = meter.createObservableGauge('nodejs.heap_used.bytes', { description: 'Heap in use', unit: 'By' });
     heap.addCallback((result) => result.observe(process.memoryUsage().heapUsed));
     const lag = meter.createObservableGauge('nodejs.eventloop.delay_p99.seconds', {
