@@ -5,6 +5,8 @@ import type { ReactNode } from 'react';
 import { clockTimeFrom } from '@/components/ui/time-words';
 import { useNow } from '@/components/ui/use-now';
 import { visibleText } from '@/components/ui/visible-text';
+import { aboutHref } from '@/components/admin/audit/audit-query';
+import { may } from '@/lib/domain/permission';
 import { historyLine } from './history-words';
 import type { RequestScreenProps } from './request-props';
 import { useHistory } from './use-history';
@@ -38,6 +40,13 @@ export function HistoryList({ detail, desk, me, clockOffsetMs, sessionHref }: Hi
           );
         })}
       </ol>
+      {may(me.role, 'audit.read') ? (
+        <p className="hint">
+          <Link className="underlined" href={aboutHref(request.requestId)}>
+            What the audit log keeps of it
+          </Link>
+        </p>
+      ) : null}
     </>
   );
 }

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import ChevronRight from 'lucide-react/icons/chevron-right';
 import Link2 from 'lucide-react/icons/link-2';
 import OctagonX from 'lucide-react/icons/octagon-x';
+import ScrollText from 'lucide-react/icons/scroll-text';
 import { Button } from '@/components/ui/Button';
 import { CopyButton } from '@/components/ui/CopyButton';
 import { Icon } from '@/components/ui/Icon';
@@ -20,10 +21,12 @@ export interface SessionBarProps {
   readonly end: EndChoice;
   /** `none`: there is no session here. */
   readonly report: 'some' | 'none';
+  /** Where the audit log tells of it; null for who may not read that. */
+  readonly auditHref: string | null;
   readonly onEnd: () => void;
 }
 
-export function SessionBar({ sessionId, end, report, onEnd }: SessionBarProps): ReactNode {
+export function SessionBar({ sessionId, end, report, auditHref, onEnd }: SessionBarProps): ReactNode {
   return (
     <header className="bar s-top">
       <nav className="crumbs" aria-label="Breadcrumb">
@@ -38,6 +41,17 @@ export function SessionBar({ sessionId, end, report, onEnd }: SessionBarProps): 
         </span>
       </nav>
       <span className="grow" />
+      {auditHref === null ? null : (
+        <Link
+          className="btn ghost sm"
+          href={auditHref}
+          aria-label="Audit entries of this session"
+          title="What the audit log keeps of this session"
+        >
+          <Icon of={ScrollText} size="sm" />
+          <span className="wide">Audit</span>
+        </Link>
+      )}
       {report === 'none' ? null : <ReportMenu sessionId={sessionId} />}
       {end.is === 'blocked' ? (
         <span className="meta s-why" id="end-why">

@@ -48,6 +48,8 @@ export interface SessionScreenProps {
   readonly line: Line;
   /** Why this person may not end sessions, in the server's words; null when they may. */
   readonly endRefusal: string | null;
+  /** Where the audit log tells of it; null for who may not read that. */
+  readonly auditHref: string | null;
   readonly raw: RawPage;
   /** Of its agent and its servers, in force now. */
   readonly pauses: readonly Pause[];
@@ -73,6 +75,7 @@ export function SessionScreen(props: SessionScreenProps): ReactNode {
         sessionId={sessionId}
         end={endChoice(props)}
         report={page.is === 'ready' ? 'some' : 'none'}
+        auditHref={page.is === 'not_found' ? null : props.auditHref}
         onEnd={props.onEnd}
       />
       {line.is === 'offline' ? (

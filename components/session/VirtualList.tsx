@@ -27,6 +27,8 @@ export interface VirtualListProps<T> {
   /** What the chip counts: "3 new events". */
   readonly noun: string;
   readonly foot?: ReactNode;
+  /** Called with the places that are drawn, the second not included, when they change: what is not there yet is read. */
+  readonly onSeen?: (first: number, end: number) => void;
 }
 
 /**
@@ -41,6 +43,8 @@ export function VirtualList<T>(props: VirtualListProps<T>): ReactNode {
   useShown(props, scroller);
   const first = Math.max(0, Math.min(Math.floor(fromPx / rowHeight), items.length - 1));
   const end = Math.min(items.length, Math.ceil(toPx / rowHeight));
+  const { onSeen } = props;
+  useEffect(() => onSeen?.(first, end), [onSeen, first, end]);
   const drawn: { readonly item: T; readonly at: number }[] = [];
   for (let at = first; at < end; at += 1) {
     const item = items.at(at);

@@ -16,6 +16,12 @@ export interface AuditLook {
 
 export const wholeAudit: AuditLook = { act: null, who: null, about: null, fromAt: null, toAt: null, text: null };
 
+/** The numbers of the first and the last entry that are kept. */
+export interface AuditEnds {
+  readonly first: number;
+  readonly last: number;
+}
+
 /** The first entry that is not as it was written, and what is wrong with it. */
 export interface AuditBreak {
   readonly seq: number;

@@ -1,12 +1,11 @@
 import { actBy } from '@/lib/domain/act-by';
-import type { AuditBreak, AuditHealth, AuditLook } from '@/lib/domain/audit-look';
+import type { AuditBreak, AuditEnds, AuditHealth, AuditLook } from '@/lib/domain/audit-look';
 import type { Person } from '@/lib/domain/permission';
 import { whyNot } from '@/lib/domain/why-not';
 import { done, type Result, refuse } from '@/lib/domain/refusal';
 import type { AuditPage, AuditTrail } from '@/server/engine/ports/audit';
 import type { Log } from '@/server/engine/ports/log';
 
-const pageMost = 100;
 const linesAtOnce = 200;
 
 interface Parts {
@@ -14,6 +13,11 @@ interface Parts {
   readonly health: () => AuditHealth;
   readonly now: () => number;
   readonly log: Log;
+}
+
+export interface AuditRead extends AuditPage {
+  readonly ends: AuditEnds | null;
+  readonly health: AuditHealth;
 }
 
 export interface AuditExport {
@@ -29,11 +33,12 @@ export class AuditDesk {
   read(
     person: Person,
     look: AuditLook,
-    before: number | null,
-  ): Promise<Result<AuditPage & { readonly health: AuditHealth }>> {
+    how: { readonly before: number | null; readonly limit: number },
+  ): Promise<Result<AuditRead>> {
     return this.allowed(person, async () => {
-      const page = await this.parts.trail.page(look, { before, limit: pageMost });
-      return done({ ...page, health: this.parts.health() });
+      const { trail, health } = this.parts;
+      const page = await trail.page(look, how);
+      return done({ ...page, ends: await trail.ends(), health: health() });
     });
   }
 

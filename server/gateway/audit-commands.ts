@@ -6,11 +6,15 @@ import type { Handlers } from './commands';
 
 /** The audit log as people reach it; whoever keeps it checks who asks (I11). */
 export interface AuditPort {
-  read(person: Person, look: AuditLook, before: number | null): Promise<Result<AuditReadReply>>;
+  read(
+    person: Person,
+    look: AuditLook,
+    how: { readonly before: number | null; readonly limit: number },
+  ): Promise<Result<AuditReadReply>>;
   /** What is wrong with it, for who may know; null for nothing, and for everyone else. */
   broken(person: Person): AuditBreak | null;
 }
 
 export function auditHandlers(audit: AuditPort): Pick<Handlers, 'audit.read'> {
-  return { 'audit.read': (guest, { look, before }) => audit.read(guest.person, look, before) };
+  return { 'audit.read': (guest, { look, before, limit }) => audit.read(guest.person, look, { before, limit }) };
 }

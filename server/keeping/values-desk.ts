@@ -91,7 +91,7 @@ export class ValuesDesk {
       const value = valueAt(body.value, order.path);
       if (value === undefined) return refuse('not_found', 'There is no such value any more. Look again.');
       const { of, path, requestId } = order;
-      await this.record(person, call, { why: reason, facts: { of, path, sessionId, requestId } });
+      await this.record(person, call, { why: reason, facts: { of, path, session: sessionId, request: requestId } });
       return done({ value });
     });
   }
@@ -113,7 +113,7 @@ export class ValuesDesk {
       const covered = keeping.masking.covered(shown, scopeOf(found.call, 'arguments')).map(pointerOf);
       const value = isCovered(covered, path) ? valueAt(shown, path) : undefined;
       if (value === undefined) return refuse('not_allowed_now', 'There is nothing masked to reveal here.');
-      const facts = { of: 'arguments', path, sessionId, requestId };
+      const facts = { of: 'arguments', path, session: sessionId, request: requestId };
       await this.record(person, found.call, { why: 'to judge the request it is part of', facts });
       return done({ value });
     });

@@ -27,7 +27,7 @@ export function openAuditDesk(parts: {
   const verifier = new Verifier({ trail, clock, log, changed });
   const desk = new AuditDesk({ trail, health: () => verifier.health, now: () => clock.now(), log });
   const port: AuditPort = {
-    read: (person, look, before) => desk.read(person, look, before),
+    read: (person, look, how) => desk.read(person, look, how),
     broken: (person) => desk.brokenFor(person, verifier.broken),
   };
   const trouble = (): string | null => {

@@ -39,7 +39,13 @@ const overview: Open = async (page) => {
 
 describe('the overview', () => {
   test.each<[string, Open]>([
-    ['overview', overview],
+    [
+      'overview',
+      async (page) => {
+        await overview(page);
+        await see(page.getByRole('list', { name: 'The last entries' }));
+      },
+    ],
     [
       'overview-tables',
       async (page) => {

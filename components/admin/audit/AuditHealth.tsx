@@ -1,3 +1,4 @@
+import Link from 'next/link';
 import type { ReactNode } from 'react';
 import CircleAlert from 'lucide-react/icons/circle-alert';
 import Clock from 'lucide-react/icons/clock';
@@ -6,13 +7,14 @@ import { CopyButton } from '@/components/ui/CopyButton';
 import { Icon } from '@/components/ui/Icon';
 import type { AuditHealth as Health } from '@/lib/domain/audit-look';
 import { dayTime } from '@/lib/domain/timeline/time-words';
+import { entryHref } from './audit-query';
 
 /** Whether the log is whole, as far as it was looked at, in words. */
 export function AuditHealth({ health, now }: { readonly health: Health; readonly now: number }): ReactNode {
   switch (health.state) {
     case 'unverified':
       return (
-        <p className="au-health" role="status">
+        <p className="au-health wait" role="status">
           <Icon of={Clock} size="sm" />
           <span>Being verified: every entry is checked against the one before.</span>
         </p>
@@ -22,7 +24,10 @@ export function AuditHealth({ health, now }: { readonly health: Health; readonly
         <div className="au-health bad" role="alert">
           <Icon of={CircleAlert} size="sm" />
           <span>
-            <b className="medium">The chain is broken at entry {health.broken.seq.toLocaleString('en-US')}:</b>{' '}
+            <b className="medium">
+              The chain is broken at{' '}
+              <Link href={entryHref(health.broken.seq)}>entry {health.broken.seq.toLocaleString('en-US')}</Link>:
+            </b>{' '}
             {health.broken.why}. Found {dayTime(health.at, now)}. Entries before it verified; from it on nothing is
             proven. Keep a copy of the database, and compare with exports made before.
           </span>

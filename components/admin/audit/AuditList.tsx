@@ -1,128 +1,123 @@
-import Link from 'next/link';
-import type { ReactNode } from 'react';
-import { endingHrefOf } from '@/components/ending/ending-words';
+'use client';
+
+import { memo, type ReactNode } from 'react';
+import { VirtualList } from '@/components/session/VirtualList';
+import { useRoom } from '@/components/timeline/use-room';
+import { Bone } from '@/components/ui/Skeleton';
 import { visibleText } from '@/components/ui/visible-text';
 import { actorName } from '@/lib/domain/actor';
 import type { AuditEntry } from '@/lib/domain/audit';
-import { type AuditLook, wholeAudit } from '@/lib/domain/audit-look';
 import { dayTime } from '@/lib/domain/timeline/time-words';
 import { actWords } from './act-words';
-import { aboutHref, auditHref } from './audit-query';
+import type { AuditLine, AuditLines } from './audit-known';
+
+const rowHeights = { wide: 36, phone: 60 } as const;
 
 export interface AuditListProps {
-  readonly entries: readonly AuditEntry[];
+  readonly lines: AuditLines;
   /** The first entry that is not as it was written; null when all is whole. */
   readonly brokenFrom: number | null;
-  readonly look: AuditLook;
+  readonly chosen: number | null;
   readonly now: number;
+  readonly foot?: ReactNode;
+  readonly onChoose: (seq: number) => void;
+  /** The lines that are drawn, by their places. */
+  readonly onSeen: (first: number, end: number) => void;
 }
 
-export function AuditList({ entries, brokenFrom, look, now }: AuditListProps): ReactNode {
+export function AuditList({ lines, brokenFrom, chosen, now, foot, onChoose, onSeen }: AuditListProps): ReactNode {
+  const room = useRoom();
+  // Rows leave out the year when it is this one, and are drawn anew only when that is another.
+  const thisYear = Date.UTC(new Date(now).getFullYear(), 6);
   return (
-    <ol className="au-list" aria-label="Entries, newest first">
-      {entries.map((entry) => (
-        <li key={entry.seq} data-proven={brokenFrom !== null && entry.seq >= brokenFrom ? 'no' : 'yes'}>
-          <Row entry={entry} look={look} now={now} />
-        </li>
-      ))}
-    </ol>
+    <VirtualList
+      items={lines}
+      keyOf={seqOf}
+      placeOf={(key) => lines.placeOf(Number(key))}
+      shown={chosen}
+      rowHeight={rowHeights[room]}
+      label="Entries, newest first"
+      noun={lines.length === 1 ? 'entry' : 'entries'}
+      onSeen={onSeen}
+      foot={foot}
+      draw={(line) => (
+        <Row
+          line={line}
+          proof={brokenFrom !== null && line.seq >= brokenFrom ? 'no' : 'yes'}
+          look={line.seq === chosen ? 'chosen' : 'plain'}
+          now={thisYear}
+          onChoose={onChoose}
+        />
+      )}
+    />
   );
 }
 
-function Row({
-  entry,
-  look,
-  now,
-}: {
-  readonly entry: AuditEntry;
-  readonly look: AuditLook;
+function seqOf({ seq }: AuditLine): number {
+  return seq;
+}
+
+interface RowProps {
+  readonly line: AuditLine;
+  readonly proof: 'yes' | 'no';
+  readonly look: 'chosen' | 'plain';
   readonly now: number;
-}): ReactNode {
-  const { actor, from, why } = entry;
-  const id = 'id' in actor ? actor.id : null;
-  return (
-    <details className="au-row">
-      <summary>
-        <time className="num t2 au-when" dateTime={new Date(entry.at).toISOString()}>
-          {dayTime(entry.at, now)}
-        </time>
-        <span className="au-what">
-          <span className="medium">{visibleText(actorName(actor))}</span> {actWords[entry.act] ?? entry.act}
-          {entry.about.name === null || entry.about.name === actorName(actor) ? null : (
-            <span className="t2"> · {visibleText(entry.about.name)}</span>
-          )}
+  readonly onChoose: (seq: number) => void;
+}
+
+/** Drawn again only when its line is another: those in a window of a long list are handed the same. */
+const Row = memo(
+  function Row({ line, proof, look, now, onChoose }: RowProps): ReactNode {
+    const { seq } = line;
+    if (line.is === 'missing')
+      return (
+        <p className="au-row gone" data-proven="no">
+          Entry {seq.toLocaleString('en-US')} is not there, or cannot be read.
+        </p>
+      );
+    if (line.is === 'unread')
+      return (
+        <span className="au-row unread" aria-label={`Entry ${seq.toLocaleString('en-US')}, being read`}>
+          <Bone width="110px" />
+          <Bone width="60%" />
         </span>
-        <span className="t2 au-why">{why === null ? '' : `“${visibleText(why)}”`}</span>
-        <span className="t3 au-from">{from === null ? '' : (from.address ?? 'address not known')}</span>
-      </summary>
-      <dl className="au-facts">
-        <Fact name="Entry">
-          <span className="num">{entry.seq.toLocaleString('en-US')}</span> · <code className="mono">{entry.act}</code>
-        </Fact>
-        <Fact name="By">
-          {visibleText(actorName(actor))}
-          {id === null || look.who === id ? null : (
-            <>
-              {' '}
-              <Link href={auditHref({ ...wholeAudit, who: id })}>All they did</Link>
-            </>
-          )}
-        </Fact>
-        <Fact name="About">
-          <About entry={entry} look={look} />
-        </Fact>
-        {from === null ? null : (
-          <Fact name="From">
-            {from.address ?? 'an address that is not known'}, by {from.by}
-            {from.client === null ? '' : `, ${visibleText(from.client)}`}
-          </Fact>
-        )}
-        <Facts facts={entry.facts} />
-        <Fact name="Hash">
-          <code className="mono">{entry.hash}</code>
-        </Fact>
-      </dl>
-    </details>
-  );
-}
+      );
+    return (
+      <button
+        type="button"
+        className={`au-row ${look === 'chosen' ? 'sel' : ''}`}
+        aria-pressed={look === 'chosen'}
+        data-proven={proof}
+        onClick={() => onChoose(seq)}
+      >
+        <Words entry={line.entry} now={now} />
+      </button>
+    );
+  },
+  (a, b) =>
+    a.line.is === b.line.is &&
+    a.line.seq === b.line.seq &&
+    (a.line.is !== 'entry' || b.line.is !== 'entry' || a.line.entry === b.line.entry) &&
+    a.proof === b.proof &&
+    a.look === b.look &&
+    a.now === b.now &&
+    a.onChoose === b.onChoose,
+);
 
-function About({ entry, look }: { readonly entry: AuditEntry; readonly look: AuditLook }): ReactNode {
-  const { kind, id, name } = entry.about;
-  const session = entry.facts['session'];
-  const place = kind === 'request' ? `/queue/${id}` : kind === 'session' ? `/sessions/${id}` : endingHrefOf(id);
+function Words({ entry, now }: { readonly entry: AuditEntry; readonly now: number }): ReactNode {
+  const { actor, from, why, about } = entry;
+  const name = actorName(actor);
   return (
     <>
-      {kind} {name === null ? '' : `${visibleText(name)} `}
-      {place === null ? <code className="mono">{visibleText(id)}</code> : <Link href={place}>{id}</Link>}
-      {typeof session === 'string' && kind !== 'session' ? (
-        <>
-          {' '}
-          in <Link href={`/sessions/${session}`}>its session</Link>
-        </>
-      ) : null}
-      {look.about === id ? null : (
-        <>
-          {' '}
-          · <Link href={aboutHref(id)}>Its history</Link>
-        </>
-      )}
+      <time className="num t2 au-when" dateTime={new Date(entry.at).toISOString()}>
+        {dayTime(entry.at, now)}
+      </time>
+      <span className="cut au-what">
+        <span className="medium">{visibleText(name)}</span> {actWords[entry.act] ?? entry.act}
+        {about.name === null || about.name === name ? null : <span className="t2"> · {visibleText(about.name)}</span>}
+      </span>
+      <span className="t2 cut au-why">{why === null ? '' : `“${visibleText(why)}”`}</span>
+      <span className="t3 cut au-from">{from === null ? '' : (from.address ?? 'address not known')}</span>
     </>
-  );
-}
-
-function Facts({ facts }: { readonly facts: AuditEntry['facts'] }): ReactNode {
-  return Object.entries(facts).map(([name, value]) => (
-    <Fact key={name} name={name}>
-      <code className="mono">{visibleText(typeof value === 'string' ? value : JSON.stringify(value))}</code>
-    </Fact>
-  ));
-}
-
-function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }): ReactNode {
-  return (
-    <div>
-      <dt className="t3">{name}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }

@@ -1,72 +1,167 @@
 'use client';
 
-import type { ReactNode } from 'react';
+import { type ReactNode, type RefObject, useMemo, useRef } from 'react';
 import Download from 'lucide-react/icons/download';
 import FileSearch from 'lucide-react/icons/file-search';
 import Lock from 'lucide-react/icons/lock';
+import WifiOff from 'lucide-react/icons/wifi-off';
+import type { Line } from '@/components/session/SessionScreen';
+import { Banner } from '@/components/ui/Banner';
 import { Button } from '@/components/ui/Button';
 import { EmptyState } from '@/components/ui/EmptyState';
 import { Icon } from '@/components/ui/Icon';
-import type { AuditEntry } from '@/lib/domain/audit';
-import { type AuditHealth as Health, type AuditLook, wholeAudit } from '@/lib/domain/audit-look';
+import { useKeys } from '@/components/ui/use-keys';
+import { type AuditLook, wholeAudit } from '@/lib/domain/audit-look';
+import { clockTime, spanWords } from '@/lib/domain/timeline/time-words';
 import { type AdminData, AdminPage, NoneYet } from '../AdminPage';
+import { type AuditKnown, type AuditLines, linesOf } from './audit-known';
+import { dayText, isWhole } from './audit-query';
 import { AuditFilters } from './AuditFilters';
 import { AuditHealth } from './AuditHealth';
 import { AuditList } from './AuditList';
-
-export interface AuditRead {
-  readonly entries: readonly AuditEntry[];
-  readonly next: number | null;
-  readonly health: Health;
-}
+import { AuditPane } from './AuditPane';
 
 export interface AuditScreenProps {
-  readonly data: AdminData<AuditRead>;
+  readonly data: AdminData<AuditKnown>;
   readonly look: AuditLook;
+  /** The entry that is open. */
+  readonly chosen: number | null;
   readonly now: number;
-  /** `offline`: what is shown is what was last read. */
-  readonly line: 'online' | 'offline';
+  /** Offline what is shown is what was last read. */
+  readonly line: Line;
   readonly more: 'idle' | 'loading' | 'failed';
+  /** The day that was gone to and has nothing at or before it; null otherwise. */
+  readonly emptyDay: number | null;
   readonly onLook: (look: AuditLook) => void;
-  readonly onMore: () => void;
+  readonly onChoose: (seq: number | null) => void;
+  readonly onDay: (dayAt: number) => void;
+  readonly onSeen: (first: number, end: number) => void;
+  readonly onAgain: () => void;
   readonly onRetry: () => void;
 }
 
 /** Who did what, when, from where and why; and whether that is still as it was written. */
 export function AuditScreen(props: AuditScreenProps): ReactNode {
-  const { data, look, now, line, onLook, onRetry } = props;
+  const { data, look, line, now, onRetry } = props;
   if (data.is === 'forbidden') return <Forbidden>{data.message}</Forbidden>;
+  if (data.is !== 'ready')
+    return (
+      <AdminPage title="Audit" count={null} data={data} onRetry={onRetry}>
+        {() => null}
+      </AdminPage>
+    );
   return (
-    <AdminPage
-      title="Audit"
-      count={null}
-      data={data}
-      onRetry={onRetry}
-      action={
-        <a className="btn sm" href={exportHref(look)} download aria-disabled={line === 'offline'}>
-          <Icon of={Download} size="sm" />
-          {look.fromAt === null && look.toAt === null ? 'Export all' : 'Export these days'}
-        </a>
-      }
-    >
-      {(read) => (
-        <div className="au">
-          <AuditHealth health={read.health} now={now} />
-          <AuditFilters look={look} onLook={onLook} />
-          {line === 'offline' ? (
-            <p className="t2 au-note" role="status">
-              You are offline. This is what was last read.
+    <div className="main ad-page au-page">
+      <header className="bar">
+        <h1 className="page-title">Audit</h1>
+        <span className="grow" />
+        {line.is === 'offline' ? null : (
+          <a className="btn sm" href={exportHref(look)} download>
+            <Icon of={Download} size="sm" />
+            {look.fromAt === null && look.toAt === null ? 'Export all' : 'Export these days'}
+          </a>
+        )}
+      </header>
+      {line.is === 'offline' ? (
+        <Banner icon={WifiOff} tone="person">
+          <b className="medium">Offline for {spanWords(now - line.sinceAt)}.</b> This is what was read until{' '}
+          {clockTime(line.sinceAt)}. It catches up by itself.
+        </Banner>
+      ) : null}
+      <Log {...props} known={data.value} />
+    </div>
+  );
+}
+
+function Log(props: AuditScreenProps & { readonly known: AuditKnown }): ReactNode {
+  const { known, look, chosen, now, line, emptyDay, onLook, onChoose, onDay } = props;
+  const search = useRef<HTMLInputElement>(null);
+  const lines = useMemo(() => linesOf(known), [known]);
+  const { health } = known;
+  const brokenFrom = health.state === 'broken' ? health.broken.seq : null;
+  useEntryKeys({ lines, chosen, search, onChoose });
+  return (
+    <div className="au" data-open={chosen === null ? 'no' : 'yes'}>
+      <div className="au-side">
+        <div className="au-top">
+          <AuditHealth health={health} now={now} />
+          <AuditFilters look={look} search={search} onLook={onLook} onDay={onDay} />
+          {props.more === 'failed' && line.is === 'online' ? (
+            <p className="au-note au-failed" role="alert">
+              Some entries could not be read.{' '}
+              <Button size="sm" onClick={props.onAgain}>
+                Try again
+              </Button>
             </p>
           ) : null}
-          {read.entries.length === 0 && read.next === null ? (
-            <None look={look} onLook={onLook} />
-          ) : (
-            <Entries {...props} read={read} />
+          {emptyDay === null ? null : (
+            <p className="t2 au-note" role="status">
+              Nothing was recorded until the end of {dayText(emptyDay)}.
+            </p>
           )}
         </div>
+        {lines.length === 0 && !(known.is === 'found' && known.next !== null) ? (
+          <None look={look} onLook={onLook} />
+        ) : (
+          <AuditList
+            lines={lines}
+            brokenFrom={brokenFrom}
+            chosen={chosen}
+            now={now}
+            foot={footWords(known)}
+            onChoose={onChoose}
+            onSeen={props.onSeen}
+          />
+        )}
+      </div>
+      {chosen === null ? null : (
+        <AuditPane
+          key={chosen}
+          seq={chosen}
+          line={lines.at(lines.placeOf(chosen))}
+          look={look}
+          proof={brokenFrom !== null && chosen >= brokenFrom ? 'no' : 'yes'}
+          onClose={() => onChoose(null)}
+        />
       )}
-    </AdminPage>
+    </div>
   );
+}
+
+interface EntryKeys {
+  readonly lines: AuditLines;
+  readonly chosen: number | null;
+  readonly search: RefObject<HTMLInputElement | null>;
+  readonly onChoose: (seq: number | null) => void;
+}
+
+/** `j` and `k` open the neighbour, `Enter` takes the focus into it, `Escape` closes it, `/` searches. */
+function useEntryKeys({ lines, chosen, search, onChoose }: EntryKeys): void {
+  const go = (step: 1 | -1): void => {
+    const from = chosen === null ? -1 : lines.placeOf(chosen);
+    const next = lines.at(from < 0 ? 0 : from + step);
+    if (next !== undefined) onChoose(next.seq);
+  };
+  const enter = (): void => {
+    if (chosen === null) return go(1);
+    document.querySelector<HTMLElement>('.au-title')?.focus();
+  };
+  useKeys(
+    [
+      { keys: 'j', words: 'Next entry', guard: 'free', run: () => go(1) },
+      { keys: 'k', words: 'Previous entry', guard: 'free', run: () => go(-1) },
+      { keys: 'Enter', words: 'Into the open entry', guard: 'free', run: enter },
+      ...(chosen === null
+        ? []
+        : [{ keys: 'Escape', words: 'Close the entry', guard: 'free', run: () => onChoose(null) } as const]),
+      { keys: '/', words: 'Search', guard: 'free', run: () => search.current?.select() },
+    ],
+    '/audit',
+  );
+}
+
+function footWords(known: AuditKnown): string {
+  return known.is === 'found' && known.next !== null ? 'Looking for older entries…' : 'Nothing older is kept.';
 }
 
 function Forbidden({ children }: { readonly children: string }): ReactNode {
@@ -92,7 +187,7 @@ function exportHref({ fromAt, toAt }: AuditLook): string {
 }
 
 function None({ look, onLook }: Pick<AuditScreenProps, 'look' | 'onLook'>): ReactNode {
-  return JSON.stringify(look) === JSON.stringify(wholeAudit) ? (
+  return isWhole(look) ? (
     <NoneYet icon={FileSearch} title="Nothing is recorded yet">
       Every decision, sign-in and change of who may do what stands here from its moment on.
     </NoneYet>
@@ -104,31 +199,5 @@ function None({ look, onLook }: Pick<AuditScreenProps, 'look' | 'onLook'>): Reac
     >
       Nothing of this kind was recorded, or it was dropped when its time was over.
     </NoneYet>
-  );
-}
-
-function Entries({ read, look, now, more, onMore }: AuditScreenProps & { readonly read: AuditRead }): ReactNode {
-  const { health } = read;
-  return (
-    <>
-      <AuditList
-        entries={read.entries}
-        brokenFrom={health.state === 'broken' ? health.broken.seq : null}
-        look={look}
-        now={now}
-      />
-      {read.next === null ? null : (
-        <div className="au-more">
-          <Button disabled={more === 'loading'} onClick={onMore}>
-            {more === 'loading' ? 'Loading' : 'Show older'}
-          </Button>
-          {more === 'failed' ? (
-            <p className="err" role="alert">
-              Older entries could not be loaded. Try again.
-            </p>
-          ) : null}
-        </div>
-      )}
-    </>
   );
 }

@@ -17,8 +17,19 @@ export function readAuditLook(query: URLSearchParams): AuditLook {
   };
 }
 
-/** Where a look is found. */
-export function auditHref(look: AuditLook): string {
+/** The entry that an address has open. */
+export function readEntry(query: URLSearchParams): number | null {
+  const text = query.get('entry') ?? '';
+  return /^[1-9]\d{0,14}$/.test(text) ? Number(text) : null;
+}
+
+/** Where one entry is found, among all of them. */
+export function entryHref(seq: number): string {
+  return auditHref(wholeAudit, seq);
+}
+
+/** Where a look is found, with an entry open or none. */
+export function auditHref(look: AuditLook, entry: number | null = null): string {
   const query = new URLSearchParams();
   const { act, who, about, fromAt, toAt } = look;
   if (act !== null) query.set('act', act);
@@ -27,6 +38,7 @@ export function auditHref(look: AuditLook): string {
   if (fromAt !== null) query.set('from', dayText(fromAt));
   if (toAt !== null) query.set('to', dayText(toAt - dayMs));
   if (look.text !== null) query.set('q', look.text);
+  if (entry !== null) query.set('entry', String(entry));
   const words = query.toString();
   return words === '' ? '/audit' : `/audit?${words}`;
 }

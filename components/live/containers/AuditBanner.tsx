@@ -15,7 +15,7 @@ export function AuditBanner(): ReactNode {
       icon={CircleAlert}
       tone="danger"
       action={
-        <Link className="btn sm" href="/audit">
+        <Link className="btn sm" href={`/audit?entry=${broken.seq}`}>
           Look at it
         </Link>
       }

@@ -18,6 +18,8 @@ const OverviewScreen = dynamic(
   { ssr: false },
 );
 
+const AuditCard = dynamic(() => import('./AuditCardContainer').then((file) => file.AuditCardContainer), { ssr: false });
+
 const lookAgainMs = 30_000;
 
 /** The figures of the period in the address, looked at again while they are on screen. */
@@ -43,6 +45,7 @@ export function OverviewContainer(): ReactNode {
         goWithin(text === '' ? '/overview' : `/overview?${text}`);
       }}
       onRetry={again}
+      audit={whyNot(person.role, 'audit.read') === null ? <AuditCard /> : null}
     />
   );
 }

@@ -3,12 +3,13 @@
 import dynamic from 'next/dynamic';
 import { usePathname } from 'next/navigation';
 import { type ReactNode, useMemo, useState } from 'react';
+import { aboutHref } from '@/components/admin/audit/audit-query';
 import type { RawPage } from '@/components/session/raw/RawPane';
 import type { SessionPage } from '@/components/session/SessionScreen';
 import { useNow } from '@/components/ui/use-now';
 import { readId, type SessionId } from '@/lib/domain/ids';
 import { noPauses, type Pause, pausesOfSession } from '@/lib/domain/pause';
-import type { Person } from '@/lib/domain/permission';
+import { may, type Person } from '@/lib/domain/permission';
 import { whyNot } from '@/lib/domain/why-not';
 import { useClockOffset, useLive, useLivePart, useRaw, useSession } from '../hooks';
 import type { RawView } from '../state/raw';
@@ -51,6 +52,7 @@ function Session({ sessionId, person }: { readonly sessionId: SessionId; readonl
         now={now}
         line={screenLine(line, clockOffsetMs)}
         endRefusal={whyNot(person.role, 'session.end')}
+        auditHref={may(person.role, 'audit.read') ? aboutHref(sessionId) : null}
         raw={rawPageOf(raw, rawView)}
         pauses={pausesAt(page, paused.pauses, now)}
         callActions={(lane) => <CancelCall sessionId={sessionId} lane={lane} />}
@@ -81,6 +83,7 @@ function NoSession({ person, text }: { readonly person: Person; readonly text: s
       now={0}
       line={{ is: 'online' }}
       endRefusal={whyNot(person.role, 'session.end')}
+      auditHref={null}
       raw={{ is: 'closed' }}
       pauses={noPauses.pauses}
       callActions={() => null}

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type AuditEntry, auditActs } from '@/lib/domain/audit';
-import type { AuditHealth, AuditLook } from '@/lib/domain/audit-look';
+import type { AuditEnds, AuditHealth, AuditLook } from '@/lib/domain/audit-look';
 
 const longestId = 200;
 const longestText = 200;
@@ -15,14 +15,20 @@ export const auditLookSchema = z.strictObject({
   text: z.string().max(longestText).nullable(),
 }) satisfies z.ZodType<AuditLook>;
 
-/** A page of the audit log, newest first; `before` is where the last one ended. */
+/** The most that one reply brings. */
+export const auditPageMost = 100;
+
+/** A page of the audit log, newest first: entries of lower numbers than `before`; null begins at the newest. */
 export const auditReadCommand = z.strictObject({
   type: z.literal('audit.read'),
   look: auditLookSchema,
   before: z.int().min(1).nullable(),
+  limit: z.int().min(1).max(auditPageMost),
 });
 export interface AuditReadReply {
   readonly entries: readonly AuditEntry[];
   readonly next: number | null;
+  /** The first and the last entry of the whole log; null while there is none. */
+  readonly ends: AuditEnds | null;
   readonly health: AuditHealth;
 }

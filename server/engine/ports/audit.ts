@@ -1,5 +1,5 @@
 import type { AuditDraft, AuditEntry, AuditPlace } from '@/lib/domain/audit';
-import type { AuditBreak, AuditLook } from '@/lib/domain/audit-look';
+import type { AuditBreak, AuditEnds, AuditLook } from '@/lib/domain/audit-look';
 
 /**
  * The audit log, as those see it who do something that belongs there and is no event of a session; what events say is
@@ -58,6 +58,8 @@ export interface AuditStep {
 /** The whole log: to read, to verify, to hand out, and to drop the oldest of. Reads may throw while the database is away. */
 export interface AuditTrail extends Audit, AuditDue {
   page(look: AuditLook, how: { readonly before: number | null; readonly limit: number }): Promise<AuditPage>;
+  /** Null while nothing is kept. */
+  ends(): Promise<AuditEnds | null>;
   /** The end of the chain as it stands on disk. */
   last(): Promise<AuditPlace>;
   /** Checks what comes after a place, at most so many entries; null begins at the beginning. */

@@ -1,12 +1,13 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { AuditEntry } from '@/lib/domain/audit';
-import type { AuditLook } from '@/lib/domain/audit-look';
+import type { AuditEnds, AuditLook } from '@/lib/domain/audit-look';
 import { canonicalJson, type JsonObject } from '@/lib/domain/json';
 import type { AuditPage, AuditTrail } from '@/server/engine/ports/audit';
-import { plainText, readJson } from '../json-text';
+import { plainText } from '../json-text';
 import { likePattern } from '../like-pattern';
 import { pageSize } from '../page-size';
 import type { AuditRow, Database } from '../schema';
+import { draftIn } from './due-rows';
 
 type Condition = RawBuilder<boolean>;
 type FoundRow = Pick<AuditRow, 'seq' | 'body' | 'hash'>;
@@ -44,8 +45,9 @@ export async function auditPage(
       order by seq desc limit ${limit + 1}
     ) as f cross join hp_audit as a where a.seq = f.found`.execute(db);
   rows.sort((a, b) => b.seq - a.seq);
-  const entries = rows.slice(0, limit).map(readAudit);
-  const last = entries.at(-1);
+  const page = rows.slice(0, limit);
+  const entries = page.flatMap(readAudit);
+  const last = page.at(-1);
   if (rows.length > limit && last !== undefined) return { entries, next: last.seq };
   return { entries, next: pattern !== '' && floor > Math.max(span.first, 1) ? floor : null };
 }
@@ -59,14 +61,24 @@ async function boundsOf(db: Kysely<Database>, { fromAt, toAt }: AuditLook): Retu
   return auditSpan(db, { fromAt, toAt });
 }
 
+/** Two looks at an index: a database asked for both at once goes through it all. */
+export async function auditEnds(db: Kysely<Database>): Promise<AuditEnds | null> {
+  const last = await lastNumber(db);
+  const row = await db.selectFrom('hp_audit').select('seq').orderBy('seq').limit(1).executeTakeFirst();
+  return row === undefined ? null : { first: row.seq, last };
+}
+
 async function lastNumber(db: Kysely<Database>): Promise<number> {
   const row = await db.selectFrom('hp_audit').select('seq').orderBy('seq', 'desc').limit(1).executeTakeFirst();
   return row?.seq ?? 0;
 }
 
-function readAudit({ seq, body, hash }: FoundRow): AuditEntry {
-  const entry = readJson(body, { table: 'hp_audit', id: String(seq) });
-  return { ...(entry as unknown as Omit<AuditEntry, 'hash'>), hash };
+/** Nothing for what somebody changed so that it is no entry any more: the others are read all the same. */
+function readAudit({ seq, body, hash }: FoundRow): readonly AuditEntry[] {
+  const draft = draftIn(body);
+  if (draft === null) return [];
+  const { prev } = JSON.parse(body) as JsonObject;
+  return [{ ...draft, seq, prev: typeof prev === 'string' ? prev : '', hash }];
 }
 
 /** An export's lines. A damaged entry goes out as it stands, for who verifies outside to see. */

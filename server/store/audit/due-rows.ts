@@ -23,7 +23,8 @@ export function readDue(body: string, seal: AuditSeal | null): AuditDraft | null
   return { ...draft, facts: { unproven: true, said: draft.facts } };
 }
 
-function draftIn(text: string): AuditDraft | null {
+/** Null for what is no act, whatever somebody wrote there. */
+export function draftIn(text: string): AuditDraft | null {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -34,11 +35,16 @@ function draftIn(text: string): AuditDraft | null {
   const { act, at, actor, about, facts, from, why } = value;
   const isNamed = isJsonObject(actor) && (actor['kind'] === 'holdpoint' || typeof actor['name'] === 'string');
   const isAbout = isJsonObject(about) && typeof about['id'] === 'string' && typeof about['kind'] === 'string';
-  const isSaid = typeof act === 'string' && Number.isSafeInteger(at) && isJsonObject(facts);
+  const isSaid = typeof act === 'string' && isInstant(at) && isJsonObject(facts);
   const isFrom = from === null || (isJsonObject(from) && isText(from['address']) && isText(from['client']));
   if (!isNamed || !isAbout || !isSaid || !isFrom || !isText(why) || !isText(about['name'])) return null;
   // Looked at as far as it is read.
   return value as unknown as AuditDraft;
+}
+
+/** One that a date can be made of. */
+function isInstant(value: unknown): boolean {
+  return Number.isSafeInteger(value) && Math.abs(Number(value)) <= 8.64e15;
 }
 
 function isText(value: unknown): boolean {

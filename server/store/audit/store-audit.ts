@@ -4,7 +4,7 @@ import type { AuditTrail } from '@/server/engine/ports/audit';
 import { planDrop, planDue, planWrites } from '../write-plan';
 import type { Writer } from '../writer';
 import { AuditChain, type ChainParts, spanOf } from './audit-chain';
-import { auditLines, auditPage, auditSpan } from './audit-pages';
+import { auditEnds, auditLines, auditPage, auditSpan } from './audit-pages';
 import { checkStep, readHead } from './audit-steps';
 import { dueText } from './due-rows';
 
@@ -22,12 +22,13 @@ class DueIds {
 }
 
 /** What reads the audit log needs no writer: a command verifies beside a server that runs. */
-export type AuditReading = Pick<AuditTrail, 'page' | 'last' | 'check' | 'span' | 'lines'>;
+export type AuditReading = Pick<AuditTrail, 'page' | 'ends' | 'last' | 'check' | 'span' | 'lines'>;
 
 export function readAudit(parts: Pick<ChainParts, 'db' | 'seal'>): AuditReading {
   const { db } = parts;
   return {
     page: (look, how) => auditPage(db, look, how),
+    ends: () => auditEnds(db),
     last: async (): Promise<AuditPlace> => {
       const head = await readHead(db);
       return head === null ? auditStart : spanOf(head).last;
