@@ -1,7 +1,8 @@
 'use client';
 
-import { createContext, useCallback, useContext, useEffect, useMemo, useState } from 'react';
+import { createContext, startTransition, useCallback, useContext, useEffect, useMemo, useState } from 'react';
 import { useStore } from 'zustand';
+import { useLatest } from '@/components/ui/use-latest';
 import type { RequestId, SessionId } from '@/lib/domain/ids';
 import type { CommandOf, ReplyOf } from '@/lib/protocol/commands';
 import type { Live } from './live';
@@ -27,6 +28,31 @@ export function useLivePart(): Live {
 /** A part of the state; `select` must give the same object for the same content. */
 export function useLive<T>(select: (state: LiveState) => T): T {
   return useStore(useLivePart().store.api, select);
+}
+
+/**
+ * As `useLive`, for what comes in bursts and is much to draw: it is drawn in pieces, and what a person does goes
+ * first. What is `urgent` is drawn at once. `select` is to stay the same function.
+ */
+function useLiveLater<T>(select: (state: LiveState) => T, urgent: (known: T, next: T) => boolean): T {
+  const { api } = useLivePart().store;
+  const [shown, setShown] = useState(() => ({ value: select(api.getState()) }));
+  const isUrgent = useLatest(urgent);
+  useEffect(() => {
+    let known: { readonly value: T } | null = null;
+    const look = (state: LiveState): void => {
+      const value = select(state);
+      const before = known;
+      if (before !== null && before.value === value) return;
+      known = { value };
+      const show = (): void => setShown((old) => (old.value === value ? old : { value }));
+      if (before === null || isUrgent.current?.(before.value, value) === true) show();
+      else startTransition(show);
+    };
+    look(api.getState());
+    return api.subscribe(look);
+  }, [api, select, isUrgent]);
+  return shown.value;
 }
 
 /** Says one command and gives its reply; `offline` when none came. */
@@ -79,14 +105,16 @@ export function useRequest(requestId: RequestId): ShownRequest {
 export function useSession(sessionId: SessionId): WatchedSession | null {
   const live = useLivePart();
   useEffect(() => live.watching.open(sessionId), [live, sessionId]);
-  return useLive((state) => state.watched.get(sessionId) ?? null);
+  const select = useCallback((state: LiveState) => state.watched.get(sessionId) ?? null, [sessionId]);
+  return useLiveLater(select, (known, next) => known?.status !== next?.status);
 }
 
 /** The raw messages of a session, once its view was opened. */
 export function useRaw(sessionId: SessionId, view: 'open' | 'closed'): RawView | null {
   const live = useLivePart();
   useEffect(() => (view === 'open' ? live.watching.openRaw(sessionId) : undefined), [live, sessionId, view]);
-  return useLive((state) => state.raw.get(sessionId) ?? null);
+  const select = useCallback((state: LiveState) => state.raw.get(sessionId) ?? null, [sessionId]);
+  return useLiveLater(select, (known, next) => known?.status !== next?.status);
 }
 
 /** The list of sessions as `look` wants it; asked anew when its bounds are another object. */

@@ -22,7 +22,8 @@ export interface EventListProps {
   readonly foot: ReactNode;
 }
 
-export function EventList({ timeline, events, chosenSeq, onChoose, foot }: EventListProps): ReactNode {
+export const EventList = memo(function EventList(props: EventListProps): ReactNode {
+  const { timeline, events, chosenSeq, onChoose, foot } = props;
   const room = useRoom();
   return (
     <VirtualList
@@ -43,7 +44,7 @@ export function EventList({ timeline, events, chosenSeq, onChoose, foot }: Event
       foot={foot}
     />
   );
-}
+});
 
 function seqOf(event: SessionEvent): number {
   return event.seq;

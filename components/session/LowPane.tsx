@@ -17,6 +17,7 @@ import { Finder } from './Finder';
 import { JumpField } from './JumpField';
 import { type RawPage, RawPane } from './raw/RawPane';
 import { Tabs } from './Tabs';
+import { useCalm } from './use-calm';
 import { useStepKeys } from './use-step-keys';
 
 /** What the server found among events that are not loaded yet. */
@@ -77,7 +78,9 @@ export function LowPane(props: LowPaneProps): ReactNode {
 }
 
 function Events(props: LowPaneProps): ReactNode {
-  const { timeline, missing, filter, found, chosenSeq, onFilter, onEvent } = props;
+  const { missing, filter, found, chosenSeq, onFilter, onEvent } = props;
+  // While it is being read, each page is there at once.
+  const timeline = useCalm(props.timeline, missing);
   // While a text is typed the keys come first.
   const wanted = useDeferredValue(filter);
   const events = useMemo(() => filteredEvents(timeline, wanted), [timeline, wanted]);

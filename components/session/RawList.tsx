@@ -9,6 +9,7 @@ import type { RawMessage } from '@/lib/domain/raw';
 import { clockTimeMs } from '@/lib/domain/timeline/time-words';
 import { isFailure, partsOf } from '@/lib/domain/raw-view/raw-part';
 import type { Pairing } from '@/lib/domain/raw-view/pairing';
+import type { RawItems } from '@/lib/domain/raw-view/raw-matches';
 import { latencyWords } from './raw/latency-words';
 import { rawWords } from './raw-words';
 import { VirtualList } from './VirtualList';
@@ -16,8 +17,7 @@ import { VirtualList } from './VirtualList';
 const rowHeights = { wide: 28, phone: 44 } as const;
 
 export interface RawListProps {
-  /** Newest first. */
-  readonly messages: readonly RawMessage[];
+  readonly messages: RawItems;
   readonly pairing: Pairing;
   readonly chosenSeq: number | null;
   readonly onChoose: (message: RawMessage) => void;
@@ -30,6 +30,7 @@ export function RawList({ messages, pairing, chosenSeq, onChoose, foot }: RawLis
     <VirtualList
       items={messages}
       keyOf={seqOf}
+      placeOf={(key) => messages.placeOf(Number(key))}
       shown={chosenSeq}
       rowHeight={rowHeights[room]}
       label="JSON-RPC messages, newest first"

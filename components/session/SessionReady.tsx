@@ -1,9 +1,10 @@
-import { type ReactNode, type RefObject, useCallback, useMemo, useRef, useState } from 'react';
+import { memo, type ReactNode, type RefObject, useCallback, useMemo, useRef, useState } from 'react';
 import Bot from 'lucide-react/icons/bot';
 import { Timeline as TimelineDrawing, type Focus } from '@/components/timeline/Timeline';
 import type { Chosen } from '@/components/timeline/Rows';
 import { EmptyState } from '@/components/ui/EmptyState';
 import { useKeys } from '@/components/ui/use-keys';
+import { useLatest } from '@/components/ui/use-latest';
 import type { SessionId } from '@/lib/domain/ids';
 import type { RawMessage } from '@/lib/domain/raw';
 import type { SessionSummary } from '@/lib/domain/summary';
@@ -20,6 +21,7 @@ import { relatedTo } from './related';
 import { SessionHead } from './SessionHead';
 import type { SessionScreenProps } from './SessionScreen';
 import { Tabs } from './Tabs';
+import { useCalm } from './use-calm';
 import { useFound } from './use-found';
 import { type Place, usePlace } from './use-place';
 
@@ -39,7 +41,7 @@ export function SessionReady(props: SessionReadyProps): ReactNode {
   const { summary, timeline, missing, now, raw, onLoadRaw } = props;
   const [lowTab, setLowTab] = useState<LowTab>('events');
   const { chosenRaw, setChosenRaw, toggleRaw } = useChosenRaw();
-  const { filter, setFilter, chosenSeq, choose, jump, focus } = usePlace(timeline, props.onShow);
+  const { filter, setFilter, chosenSeq, choose, jump, focus } = usePlace(props.onShow);
   const found = useFound(filter, missing, props.onFind);
   const jumpField = useJumpKey(props.sessionId);
   const onLane = useLaneFilter(setFilter);
@@ -106,13 +108,40 @@ interface DetailsProps {
   readonly onClose: () => void;
 }
 
+/** What is chosen, in full. While events come in, what is beside it is looked for as often as it can be read. */
 function Details(props: DetailsProps): ReactNode {
-  const { shown, timeline, raw, callBodies, onMessage, onEvent, onClose } = props;
-  useCloseKey(shown, onClose);
-  if (shown === null) return null;
+  const { shown, timeline, raw } = props;
+  const latest = useLatest(props);
+  useCloseKey(shown, props.onClose);
+  const around = useMemo(() => ({ timeline, raw }), [timeline, raw]);
+  const calm = useCalm(around, `${keyOf(shown)} ${raw.is}`);
+  return shown === null ? null : <InFull {...{ shown, latest }} around={calm} callBodies={props.callBodies} />;
+}
+
+interface InFullProps {
+  readonly shown: Inspected;
+  readonly around: Pick<DetailsProps, 'timeline' | 'raw'>;
+  readonly callBodies: DetailsProps['callBodies'];
+  readonly latest: RefObject<DetailsProps | null>;
+}
+
+const InFull = memo(function InFull({ shown, around, callBodies, latest }: InFullProps): ReactNode {
+  const { timeline } = around;
   const related = shown.is === 'event' ? relatedTo(timeline, shown.row.event) : [];
-  const beside = besideOf({ shown, timeline, raw, callBodies }, { onMessage, onEvent });
-  return <Inspector what={shown} {...{ related, beside, onEvent, onClose }} />;
+  const onEvent = (seq: number): unknown => latest.current?.onEvent(seq);
+  const onMessage = (message: RawMessage): unknown => latest.current?.onMessage(message);
+  const beside = besideOf({ shown, ...around, callBodies }, { onMessage, onEvent });
+  return <Inspector what={shown} {...{ related, beside, onEvent }} onClose={() => latest.current?.onClose()} />;
+}, isSameInFull);
+
+/** What is said of one thing changes only with what is around it. */
+function isSameInFull(a: InFullProps, b: InFullProps): boolean {
+  return a.around === b.around && a.latest === b.latest && keyOf(a.shown) === keyOf(b.shown);
+}
+
+function keyOf(shown: Inspected | null): string {
+  if (shown === null) return '';
+  return shown.is === 'event' ? `event ${shown.row.seq}` : `message ${shown.raw.seq}`;
 }
 
 /** What is chosen is let go by `Escape`. */

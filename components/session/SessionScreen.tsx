@@ -57,8 +57,8 @@ export interface SessionScreenProps {
   readonly callActions: (lane: Lane) => ReactNode;
   /** The raw tab was opened, or more of it is wanted. */
   readonly onLoadRaw: () => void;
-  /** Resolved once the events there are on the page, as far as they can be had. */
-  readonly onShow: (place: ShownPlace) => Promise<void>;
+  /** The session with the events there, as far as they can be had; null when it is not there any more. */
+  readonly onShow: (place: ShownPlace) => Promise<Timeline | null>;
   /** Has the events searched that are not read yet; how many match in all, null when that cannot be said. */
   readonly onFind: (look: EventLook) => Promise<number | null>;
   /** A call's arguments and result, read when they are asked for. */

@@ -38,8 +38,8 @@ export interface VirtualListProps<T> {
 export function VirtualList<T>(props: VirtualListProps<T>): ReactNode {
   const { items, keyOf, rowHeight, label, draw, noun, foot } = props;
   const scroller = useRef<HTMLOListElement>(null);
-  const { fromPx, toPx } = useSeen(scroller);
-  const fresh = useSteadyTop(props, scroller);
+  const { fromPx, toPx, top } = useSeen(scroller);
+  const fresh = useSteadyTop(props, scroller, top);
   useShown(props, scroller);
   const first = Math.max(0, Math.min(Math.floor(fromPx / rowHeight), items.length - 1));
   const end = Math.min(items.length, Math.ceil(toPx / rowHeight));
@@ -87,7 +87,11 @@ function placeIn<T>({ items, keyOf, placeOf }: VirtualListProps<T>, key: Key): n
 }
 
 /** Holds what is read in its place while items arrive on top, and counts those not yet seen. */
-function useSteadyTop<T>(props: VirtualListProps<T>, scroller: RefObject<HTMLOListElement | null>): number {
+function useSteadyTop<T>(
+  props: VirtualListProps<T>,
+  scroller: RefObject<HTMLOListElement | null>,
+  scrolled: RefObject<number>,
+): number {
   const { items, keyOf, rowHeight } = props;
   const head = items.at(0);
   const top = head === undefined ? null : keyOf(head);
@@ -97,20 +101,23 @@ function useSteadyTop<T>(props: VirtualListProps<T>, scroller: RefObject<HTMLOLi
     const list = scroller.current;
     const last = before.current;
     before.current = top;
-    if (list === null || last === top || last === null || list.scrollTop < rowHeight) return;
+    if (list === null || last === top || last === null || scrolled.current < rowHeight) return;
     const added = placeIn(props, last);
-    if (added > 0) list.scrollBy({ top: added * rowHeight });
-  }, [props, top, rowHeight, scroller]);
+    if (added <= 0) return;
+    list.scrollBy({ top: added * rowHeight });
+    scrolled.current = list.scrollTop;
+  }, [props, top, rowHeight, scroller, scrolled]);
   useEffect(() => {
     const list = scroller.current;
     if (list === null) return;
     const look = (): void => {
-      if (list.scrollTop < rowHeight) setSeen(top);
+      if (scrolled.current < rowHeight) setSeen(top);
     };
     look();
+    // After the listener that notes how far it is scrolled, which was there before.
     list.addEventListener('scroll', look, { passive: true });
     return () => list.removeEventListener('scroll', look);
-  }, [top, rowHeight, scroller]);
+  }, [top, rowHeight, scroller, scrolled]);
   return seen === null || seen === top ? 0 : Math.max(0, placeIn(props, seen));
 }
 

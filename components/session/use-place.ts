@@ -17,12 +17,12 @@ export interface Place {
 }
 
 /** Where a page is in its session, kept in its address: the filter, the chosen event, the instant that was gone to. */
-export function usePlace(timeline: Timeline, onShow: (place: ShownPlace) => Promise<void>): Place {
+export function usePlace(onShow: (place: ShownPlace) => Promise<Timeline | null>): Place {
   const [place, setPlace] = useState<SessionAddress>(() => readAddress(window.location));
   const [focus, setFocus] = useState<Focus | null>(place.at === null ? null : { at: place.at });
-  const latest = useRef({ timeline, onShow });
+  const latest = useRef(onShow);
   useEffect(() => {
-    latest.current = { timeline, onShow };
+    latest.current = onShow;
   });
   useEffect(() => {
     const text = writeAddress(place);
@@ -32,8 +32,8 @@ export function usePlace(timeline: Timeline, onShow: (place: ShownPlace) => Prom
   const jump = useCallback((at: number): void => {
     setFocus({ at });
     setPlace((old) => ({ ...old, at }));
-    void latest.current.onShow({ is: 'at', at }).then(() => {
-      const event = eventAt(latest.current.timeline, at);
+    void latest.current({ is: 'at', at }).then((timeline) => {
+      const event = timeline === null ? undefined : eventAt(timeline, at);
       if (event !== undefined) setPlace((old) => (old.at === at ? { ...old, seq: event.seq } : old));
     });
   }, []);
@@ -41,8 +41,8 @@ export function usePlace(timeline: Timeline, onShow: (place: ShownPlace) => Prom
   useEffect(() => {
     const { seq, at } = opened.current;
     if (seq !== null) {
-      void latest.current.onShow({ is: 'around', seq }).then(() => {
-        const event = latest.current.timeline.events.find(seq);
+      void latest.current({ is: 'around', seq }).then((timeline) => {
+        const event = timeline?.events.find(seq);
         if (event !== undefined) setFocus({ at: event.at });
       });
     } else if (at !== null) jump(at);

@@ -33,9 +33,9 @@ export function Rows(props: RowsProps): ReactNode {
   const { groups } = timeline;
   const scroller = useRef<HTMLDivElement>(null);
   const layout = useMemo(() => new Layout({ groups }, room), [groups, room]);
-  const { fromPx, toPx } = useSeen(scroller);
+  const { fromPx, toPx, top } = useSeen(scroller);
   useFirstOpen(timeline, layout, scroller);
-  useSteady(layout, scroller);
+  useSteady(layout, scroller, top);
   useChosenInView(timeline, layout, { scroller, chosen });
   const onMove = useMoves(layout, scroller, props);
   const first = layout.rowAt(fromPx);
@@ -134,7 +134,7 @@ function useFirstOpen(timeline: Timeline, layout: Layout, scroller: RefObject<HT
 }
 
 /** Lanes that come in above the one at the top push it down; it is held where it is. */
-function useSteady(layout: Layout, scroller: RefObject<HTMLDivElement | null>): void {
+function useSteady(layout: Layout, scroller: RefObject<HTMLDivElement | null>, top: RefObject<number>): void {
   const before = useRef<Layout | null>(null);
   useLayoutEffect(() => {
     const body = scroller.current;
@@ -142,15 +142,18 @@ function useSteady(layout: Layout, scroller: RefObject<HTMLDivElement | null>): 
     before.current = layout;
     if (body === null || last === null || last === layout || last.count === 0) return;
     // A head stays over its lanes; the first whole lane is what is read.
-    for (let at = last.rowAt(body.scrollTop); at < last.count; at += 1) {
+    for (let at = last.rowAt(top.current); at < last.count; at += 1) {
       const row = last.row(at);
       if (row?.kind !== 'lane') continue;
       const place = layout.placeOf(row.key, row.lane.seq);
       const byPx = place === null ? 0 : layout.topOf(place) - last.topOf(at);
-      if (byPx !== 0) body.scrollBy({ top: byPx });
+      if (byPx === 0) return;
+      body.scrollBy({ top: byPx });
+      // What comes before the scroller tells of it is held as well.
+      top.current = body.scrollTop;
       return;
     }
-  }, [layout, scroller]);
+  }, [layout, scroller, top]);
 }
 
 /** The lane of an event that was chosen elsewhere comes into view, once. */

@@ -1,7 +1,7 @@
 import type { Lane, LogMark, Tick } from '@/lib/domain/timeline/lane';
 import { amount } from '@/lib/domain/timeline/phrases';
 import type { DrawnAt } from './lane-marks';
-import { pxOf, type Scale } from './scale';
+import { atOf, pxOf, type Scale } from './scale';
 
 export interface TickMark {
   readonly seq: number;
@@ -38,17 +38,15 @@ const logRoomPx = 8;
 const curveStepPx = 2;
 const leastCurvePx = 24;
 
-/** Ticks that would lie on each other are one. */
+/** Ticks that would lie on each other are one: it costs by the marks there is room for, not by the ticks there are. */
 export function ticksOf(ticks: readonly Tick[], scale: Scale): readonly TickMark[] {
   const marks: TickMark[] = [];
-  let last = Number.NEGATIVE_INFINITY;
-  for (let index = firstAfter(ticks, scale.from); index < ticks.length; index += 1) {
+  for (let index = firstAfter(ticks, scale.from); index < ticks.length; ) {
     const tick = ticks[index];
     if (tick === undefined || tick.at > scale.to) break;
     const left = pxOf(scale, tick.at);
-    if (left - last < tickRoomPx) continue;
     marks.push({ seq: tick.seq, left });
-    last = left;
+    index = Math.max(index + 1, firstAfter(ticks, atOf(scale, left + tickRoomPx)));
   }
   return marks;
 }
@@ -101,19 +99,20 @@ export function curveOf(lane: Lane, { scale, endAt }: DrawnAt): Curve | null {
   const [from, to] = [pxOf(scale, first.at), Math.min(pxOf(scale, lane.to ?? endAt), scale.width)];
   if (to < 0 || from > scale.width || to - from < leastCurvePx) return null;
   const left = Math.max(0, from);
-  const most = lane.ticks.reduce((highest, { progress, total }) => Math.max(highest, total ?? progress), 0);
+  const most = lane.furthest;
   if (most <= 0) return null;
   const points: string[] = [];
-  let lastPx = Number.NEGATIVE_INFINITY;
-  for (let index = Math.max(0, firstAfter(lane.ticks, scale.from) - 1); index < lane.ticks.length; index += 1) {
+  const end = lane.ticks.length - 1;
+  for (let index = Math.max(0, firstAfter(lane.ticks, scale.from) - 1); index <= end; ) {
     const tick = lane.ticks[index];
     if (tick === undefined) break;
     const px = Math.max(0, pxOf(scale, tick.at) - left);
     if (px > to - left) break;
-    if (px - lastPx < curveStepPx && tick !== last) continue;
     const share = Math.min(1, Math.max(0, tick.progress / most));
     points.push(`${px.toFixed(1)},${((1 - share) * (curveHeight - 2) + 1).toFixed(1)}`);
-    lastPx = px;
+    if (index === end) break;
+    // The last is drawn wherever it stands.
+    index = Math.min(end, Math.max(index + 1, firstAfter(lane.ticks, atOf(scale, left + px + curveStepPx))));
   }
   return points.length < 2 ? null : { left, width: to - left, points: points.join(' ') };
 }

@@ -1,6 +1,8 @@
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { marksOf } from '@/components/timeline/lane-marks';
 import { laneFacts, laneLook } from '@/components/timeline/lane-words';
+import { curveOf, ticksOf as ticksOfLane } from '@/components/timeline/progress-marks';
 import { atOf, pxOf, ticksOf } from '@/components/timeline/scale';
 import { type Extent, panned, scaleOf, showing, zoomed } from '@/components/timeline/view';
 import type { Actor } from '@/lib/domain/actor';
@@ -20,6 +22,7 @@ import {
   req1,
   sent,
   started,
+  type Step,
 } from './events';
 
 beforeAll(() => {
@@ -108,6 +111,38 @@ describe('the marks of a lane', () => {
     const marks = marksOf(lane(7), { scale, now: 40_000, endAt: 40_000 });
     expect(marks.ticks).toHaveLength(1);
     expect(marks.stages.map((stage) => stage.count)).toEqual(['2/9']);
+  });
+
+  it('of thousands of ticks are those a look at each one gives, and the curve ends where it came to', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.nat(400), { minLength: 2, maxLength: 300 }),
+        fc.integer({ min: 50, max: 900 }),
+        fc.nat(50_000),
+        (gaps, width, from) => {
+          let at = 0;
+          const steps = gaps.map((gap, index): Step => [(at += gap), progress(call1, index)]);
+          const events = log([[0, started], [0, received(call1)], [0, sent(call1)], ...steps]);
+          const drawn = foldTimeline(emptyTimeline(), events).lanes.get(call1);
+          if (drawn === undefined) throw new Error('no lane');
+          const to = from + 40_000;
+          const view = { from, to, width };
+          const seen = drawn.ticks.filter((tick) => tick.at >= from && tick.at <= to);
+          const wanted: number[] = [];
+          let last = Number.NEGATIVE_INFINITY;
+          for (const tick of seen) {
+            if (pxOf(view, tick.at) - last < 4 - 1e-6) continue;
+            last = pxOf(view, tick.at);
+            wanted.push(tick.seq);
+          }
+          expect(ticksOfLane(drawn.ticks, view).map(({ seq }) => seq)).toEqual(wanted);
+          expect(drawn.furthest).toBe(9);
+          const curve = curveOf(drawn, { scale: { from: 0, to: at + 1, width }, now: at, endAt: at });
+          const end = curve?.points.split(' ').at(-1)?.split(',')[0];
+          if (curve !== null) expect(Number(end)).toBeCloseTo(pxOf({ from: 0, to: at + 1, width }, at) - curve.left, 0);
+        },
+      ),
+    );
   });
 
   it('name who answered where there is room, and only the face where there is none', () => {

@@ -8,7 +8,7 @@ import type { Person } from '@/lib/domain/permission';
 import { useLive, useLivePart } from '../hooks';
 import type { SavedView } from '@/lib/protocol/command/me';
 import type { Line } from '../state/line';
-import { noSessions, sameLook } from '../state/sessions';
+import { noSessions, sameLook, type SessionsState } from '../state/sessions';
 import { DeskOpening } from './DeskOpening';
 import { LiveProvider } from './LiveProvider';
 import { signOut } from './sign-out';
@@ -107,14 +107,18 @@ const noViews: readonly SavedView[] = [];
 /** How many sessions live, as far as the list was read. */
 function useLiveSessions(): number {
   const live = useLivePart();
-  const sessions = useLive((state) => state.sessions);
   useEffect(() => {
     if (live.store.state.sessions.status === 'idle') live.listing.open(noSessions.look);
   }, [live]);
-  return useMemo(() => {
-    if (sameLook(sessions.look, noSessions.look)) return sessions.list.length;
-    return [...sessions.summaries.values()].filter(({ session }) => session.state !== 'ended').length;
-  }, [sessions]);
+  // The number, not the list: that changes with every event of any session.
+  return useLive(({ sessions }) => liveIn(sessions));
+}
+
+function liveIn({ look, list, summaries }: SessionsState): number {
+  if (sameLook(look, noSessions.look)) return list.length;
+  let count = 0;
+  for (const { session } of summaries.values()) if (session.state !== 'ended') count += 1;
+  return count;
 }
 
 function usePath(): string {

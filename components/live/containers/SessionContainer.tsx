@@ -61,7 +61,10 @@ function Session({ sessionId, person }: { readonly sessionId: SessionId; readonl
           setRawView('open');
         }}
         callBodies={(callId) => <CallBodiesContainer callId={callId} />}
-        onShow={async (place) => void (await live.watching.when((part) => part.show(sessionId, place)))}
+        onShow={async (place) => {
+          await live.watching.when((part) => part.show(sessionId, place));
+          return live.store.state.watched.get(sessionId)?.timeline ?? null;
+        }}
         onFind={(look) => live.watching.when((part) => part.find(sessionId, look))}
         onEnd={() => setEnding('open')}
         onRetry={() => live.watching.read(sessionId)}
@@ -89,7 +92,7 @@ function NoSession({ person, text }: { readonly person: Person; readonly text: s
       callActions={() => null}
       onLoadRaw={nothing}
       callBodies={() => null}
-      onShow={async () => undefined}
+      onShow={async () => null}
       onFind={async () => null}
       onEnd={nothing}
       onRetry={nothing}

@@ -8,10 +8,12 @@ import { Menu, type MenuEntry } from '@/components/ui/Menu';
 import { Bone, Skeleton } from '@/components/ui/Skeleton';
 import type { RawMessage } from '@/lib/domain/raw';
 import type { Pairing } from '@/lib/domain/raw-view/pairing';
-import { isFiltering, isShown, methodsOf, noRawFilter, type RawFilter } from '@/lib/domain/raw-view/raw-filter';
+import { isFiltering, methodsOf, noRawFilter, type RawFilter } from '@/lib/domain/raw-view/raw-filter';
+import { rawMatches } from '@/lib/domain/raw-view/raw-matches';
 import { type Purge, purgedWords } from '@/lib/domain/retention';
 import { Finder } from '../Finder';
 import { RawList } from '../RawList';
+import { useCalm } from '../use-calm';
 import { useStepKeys } from '../use-step-keys';
 import { pairingOf } from './pairing-of';
 
@@ -41,15 +43,12 @@ const nothing: readonly RawMessage[] = [];
 export function RawPane({ raw, chosenSeq, onChoose, onLoad }: RawPaneProps): ReactNode {
   const [filter, setFilter] = useState(noRawFilter);
   const wanted = useDeferredValue(filter);
-  const messages = raw.is === 'ready' ? raw.messages : nothing;
+  const messages = useCalm(raw.is === 'ready' ? raw.messages : nothing, raw.is === 'ready' ? raw.loaded : raw.is);
   const pairing = pairingOf(messages);
   // The pairing is one that grows with the messages.
-  const shown = useMemo(
-    () => messages.filter((message) => isShown(message, wanted, pairingOf(messages))).reverse(),
-    [messages, wanted],
-  );
+  const shown = useMemo(() => rawMatches(messages, wanted, pairingOf(messages)), [messages, wanted]);
   const search = useRef<HTMLInputElement>(null);
-  const chosenAt = shown.findIndex(({ seq }) => seq === chosenSeq);
+  const chosenAt = chosenSeq === null ? -1 : shown.placeOf(chosenSeq);
   useStepKeys({ items: shown, chosenAt, onChoose, search, noun: 'message' });
   if (raw.is === 'closed' || raw.is === 'loading') return <RawLoading />;
   if (raw.is === 'refused') {

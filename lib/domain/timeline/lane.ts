@@ -104,6 +104,8 @@ export interface Lane {
   readonly state: CallState;
   readonly segments: readonly Segment[];
   readonly ticks: readonly Tick[];
+  /** The highest total that was told, or progress where none was; 0 before the first tick. */
+  readonly furthest: number;
   /** The ticks at which its words changed: what it was at, by name. */
   readonly stages: readonly Tick[];
   readonly logs: readonly LogMark[];
@@ -166,6 +168,7 @@ const emptyLane = {
   pace: unknownPace,
   state: 'held',
   outcome: null,
+  furthest: 0,
 } as const;
 
 export type LaneEvent = Extract<
@@ -214,6 +217,7 @@ function foldCall(lane: DraftLane, event: LaneEvent): void {
       const { seq, at, progress, total, message } = event;
       const tick: Tick = { seq, at, progress, total, message };
       lane.ticks.push(tick);
+      lane.furthest = Math.max(lane.furthest, total ?? progress);
       if (message !== null && message !== '' && message !== lane.stages.at(-1)?.message) lane.stages.push(tick);
       lane.lastSignAt = at;
       return;

@@ -9,7 +9,8 @@ import type { Json } from '@/lib/domain/json';
 import type { RawMessage } from '@/lib/domain/raw';
 import { curlOf, curlRefusal } from '@/lib/domain/raw-view/curl';
 import { Pairer } from '@/lib/domain/raw-view/pairing';
-import { isShown, noRawFilter } from '@/lib/domain/raw-view/raw-filter';
+import { isShown, noRawFilter, type RawFilter } from '@/lib/domain/raw-view/raw-filter';
+import { rawMatches } from '@/lib/domain/raw-view/raw-matches';
 
 let seq = 0;
 
@@ -100,6 +101,71 @@ describe('the filter', () => {
     [{ only: 'errors', side: 'server' }, [1]],
   ] as const)('%j', (part, expected) => {
     expect(places(part)).toEqual(expected);
+  });
+});
+
+describe('messages that match, while more come in', () => {
+  const one = fc.record({
+    id: fc.nat(4),
+    is: fc.constantFrom('call', 'result', 'error', 'note'),
+    way: fc.constantFrom('in', 'out'),
+    side: fc.constantFrom('agent', 'server'),
+  });
+  const filters: readonly RawFilter[] = [
+    noRawFilter,
+    { ...noRawFilter, only: 'errors' },
+    { ...noRawFilter, only: 'unpaired' },
+    { ...noRawFilter, only: 'unpaired', side: 'agent' },
+    { ...noRawFilter, method: 'tools/call' },
+    { ...noRawFilter, text: '"id":3' },
+    { ...noRawFilter, side: 'server', direction: 'in' },
+  ];
+
+  it('I12 are those that match of all, newest first, however they came', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.array(one, { maxLength: 6 }), { maxLength: 8 }),
+        fc.constantFrom(...filters),
+        (pages, filter) => {
+          const pairer = new Pairer();
+          let messages: readonly RawMessage[] = [];
+          for (const page of pages) {
+            const fresh = page.map(({ id, is, way, side }) => {
+              const failed: Json = { jsonrpc: '2.0', id, error: { code: 1, message: 'no' } };
+              const note: Json = { jsonrpc: '2.0', method: 'notifications/progress' };
+              const message = is === 'call' ? call(id) : is === 'result' ? result(id) : is === 'error' ? failed : note;
+              return raw(message, { direction: way, side });
+            });
+            pairer.add(fresh);
+            messages = [...messages, ...fresh];
+            const found = rawMatches(messages, filter, pairer);
+            const wanted = messages.filter((message) => isShown(message, filter, pairer)).reverse();
+            expect(Array.from({ length: found.length }, (_, at) => found.at(at))).toEqual(wanted);
+            expect(wanted.map(({ seq: each }) => found.placeOf(each))).toEqual(wanted.map((_, at) => at));
+            for (const message of messages) if (!wanted.includes(message)) expect(found.placeOf(message.seq)).toBe(-1);
+          }
+        },
+      ),
+    );
+  });
+
+  it('of many only the new ones are looked at, and what was handed out stays as it was', () => {
+    const pairer = new Pairer();
+    const first = Array.from({ length: 2_000 }, (_, id) => raw(call(id)));
+    pairer.add(first);
+    const filter: RawFilter = { ...noRawFilter, text: 'tools/call' };
+    const before = rawMatches(first, filter, pairer);
+    let looked = 0;
+    const fresh = Array.from({ length: 20 }, (_, id) => raw(call(5_000 + id)));
+    const counting = [...first, ...fresh].map((message, at) =>
+      at === 0
+        ? message
+        : new Proxy(message, { get: (of, key) => (key === 'message' && (looked += 1), Reflect.get(of, key)) }),
+    );
+    const after = rawMatches(counting, filter, pairer);
+    expect([before.length, after.length, looked]).toEqual([2_000, 2_020, 20]);
+    expect(before.at(0)).toBe(first.at(-1));
+    expect(before.at(-1)).toBeUndefined();
   });
 });
 
