@@ -2,7 +2,6 @@
 
 import { createContext, startTransition, useCallback, useContext, useEffect, useMemo, useState } from 'react';
 import { useStore } from 'zustand';
-import { useLatest } from '@/components/ui/use-latest';
 import type { RequestId, SessionId } from '@/lib/domain/ids';
 import type { CommandOf, ReplyOf } from '@/lib/protocol/commands';
 import type { Live } from './live';
@@ -32,26 +31,25 @@ export function useLive<T>(select: (state: LiveState) => T): T {
 
 /**
  * As `useLive`, for what comes in bursts and is much to draw: it is drawn in pieces, and what a person does goes
- * first. What is `urgent` is drawn at once. `select` is to stay the same function.
+ * first. Another status is drawn at once. `select` is to stay the same function.
  */
-function useLiveLater<T>(select: (state: LiveState) => T, urgent: (known: T, next: T) => boolean): T {
+function useLiveLater<T extends { readonly status: string }>(select: (state: LiveState) => T | null): T | null {
   const { api } = useLivePart().store;
   const [shown, setShown] = useState(() => ({ value: select(api.getState()) }));
-  const isUrgent = useLatest(urgent);
   useEffect(() => {
-    let known: { readonly value: T } | null = null;
+    let known: { readonly value: T | null } | null = null;
     const look = (state: LiveState): void => {
       const value = select(state);
       const before = known;
       if (before !== null && before.value === value) return;
       known = { value };
       const show = (): void => setShown((old) => (old.value === value ? old : { value }));
-      if (before === null || isUrgent.current?.(before.value, value) === true) show();
+      if (before === null || before.value?.status !== value?.status) show();
       else startTransition(show);
     };
     look(api.getState());
     return api.subscribe(look);
-  }, [api, select, isUrgent]);
+  }, [api, select]);
   return shown.value;
 }
 
@@ -106,7 +104,7 @@ export function useSession(sessionId: SessionId): WatchedSession | null {
   const live = useLivePart();
   useEffect(() => live.watching.open(sessionId), [live, sessionId]);
   const select = useCallback((state: LiveState) => state.watched.get(sessionId) ?? null, [sessionId]);
-  return useLiveLater(select, (known, next) => known?.status !== next?.status);
+  return useLiveLater(select);
 }
 
 /** The raw messages of a session, once its view was opened. */
@@ -114,7 +112,7 @@ export function useRaw(sessionId: SessionId, view: 'open' | 'closed'): RawView |
   const live = useLivePart();
   useEffect(() => (view === 'open' ? live.watching.openRaw(sessionId) : undefined), [live, sessionId, view]);
   const select = useCallback((state: LiveState) => state.raw.get(sessionId) ?? null, [sessionId]);
-  return useLiveLater(select, (known, next) => known?.status !== next?.status);
+  return useLiveLater(select);
 }
 
 /** The list of sessions as `look` wants it; asked anew when its bounds are another object. */

@@ -18,6 +18,11 @@ export class ListingGate {
     this.load();
   }
 
+  /** Looks at what is counted beside the navigation, where nobody looks at a list, also one that is still to come. */
+  openIfNone(look: SessionsLook): void {
+    if (this.look === null && this.parts.store.state.sessions.status === 'idle') this.open(look);
+  }
+
   more(): void {
     this.listing?.more();
   }

@@ -2,7 +2,7 @@
 
 import { type ReactNode, type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import ArrowUp from 'lucide-react/icons/arrow-up';
-import { useSeen } from '@/components/timeline/use-window';
+import { type Seen, useSeen } from '@/components/timeline/use-window';
 import { Icon } from '@/components/ui/Icon';
 
 type Key = number | string;
@@ -38,8 +38,9 @@ export interface VirtualListProps<T> {
 export function VirtualList<T>(props: VirtualListProps<T>): ReactNode {
   const { items, keyOf, rowHeight, label, draw, noun, foot } = props;
   const scroller = useRef<HTMLOListElement>(null);
-  const { fromPx, toPx, top } = useSeen(scroller);
-  const fresh = useSteadyTop(props, scroller, top);
+  const seen = useSeen(scroller);
+  const { fromPx, toPx } = seen;
+  const fresh = useSteadyTop(props, scroller, seen);
   useShown(props, scroller);
   const first = Math.max(0, Math.min(Math.floor(fromPx / rowHeight), items.length - 1));
   const end = Math.min(items.length, Math.ceil(toPx / rowHeight));
@@ -90,7 +91,7 @@ function placeIn<T>({ items, keyOf, placeOf }: VirtualListProps<T>, key: Key): n
 function useSteadyTop<T>(
   props: VirtualListProps<T>,
   scroller: RefObject<HTMLOListElement | null>,
-  scrolled: RefObject<number>,
+  { top: scrolled, holdBy }: Seen,
 ): number {
   const { items, keyOf, rowHeight } = props;
   const head = items.at(0);
@@ -98,15 +99,12 @@ function useSteadyTop<T>(
   const [seen, setSeen] = useState<Key | null>(top);
   const before = useRef(top);
   useLayoutEffect(() => {
-    const list = scroller.current;
     const last = before.current;
     before.current = top;
-    if (list === null || last === top || last === null || scrolled.current < rowHeight) return;
+    if (last === top || last === null || scrolled.current < rowHeight) return;
     const added = placeIn(props, last);
-    if (added <= 0) return;
-    list.scrollBy({ top: added * rowHeight });
-    scrolled.current = list.scrollTop;
-  }, [props, top, rowHeight, scroller, scrolled]);
+    if (added > 0) holdBy(added * rowHeight);
+  }, [props, top, rowHeight, scrolled, holdBy]);
   useEffect(() => {
     const list = scroller.current;
     if (list === null) return;

@@ -8,7 +8,7 @@ import type { DrawnAt } from './lane-marks';
 import { LaneRow } from './LaneRow';
 import { Layout, type Room, type TimelineRow } from './layout';
 import type { Pointed } from './pointing';
-import { useSeen } from './use-window';
+import { type Seen, useSeen } from './use-window';
 
 /** What is highlighted together: a lane, and the event chosen in the list. */
 export interface Chosen {
@@ -33,9 +33,10 @@ export function Rows(props: RowsProps): ReactNode {
   const { groups } = timeline;
   const scroller = useRef<HTMLDivElement>(null);
   const layout = useMemo(() => new Layout({ groups }, room), [groups, room]);
-  const { fromPx, toPx, top } = useSeen(scroller);
+  const seen = useSeen(scroller);
+  const { fromPx, toPx } = seen;
   useFirstOpen(timeline, layout, scroller);
-  useSteady(layout, scroller, top);
+  useSteady(layout, seen);
   useChosenInView(timeline, layout, { scroller, chosen });
   const onMove = useMoves(layout, scroller, props);
   const first = layout.rowAt(fromPx);
@@ -134,26 +135,22 @@ function useFirstOpen(timeline: Timeline, layout: Layout, scroller: RefObject<HT
 }
 
 /** Lanes that come in above the one at the top push it down; it is held where it is. */
-function useSteady(layout: Layout, scroller: RefObject<HTMLDivElement | null>, top: RefObject<number>): void {
+function useSteady(layout: Layout, { top, holdBy }: Seen): void {
   const before = useRef<Layout | null>(null);
   useLayoutEffect(() => {
-    const body = scroller.current;
     const last = before.current;
     before.current = layout;
-    if (body === null || last === null || last === layout || last.count === 0) return;
+    if (last === null || last === layout || last.count === 0) return;
     // A head stays over its lanes; the first whole lane is what is read.
     for (let at = last.rowAt(top.current); at < last.count; at += 1) {
       const row = last.row(at);
       if (row?.kind !== 'lane') continue;
       const place = layout.placeOf(row.key, row.lane.seq);
       const byPx = place === null ? 0 : layout.topOf(place) - last.topOf(at);
-      if (byPx === 0) return;
-      body.scrollBy({ top: byPx });
-      // What comes before the scroller tells of it is held as well.
-      top.current = body.scrollTop;
+      if (byPx !== 0) holdBy(byPx);
       return;
     }
-  }, [layout, scroller, top]);
+  }, [layout, top, holdBy]);
 }
 
 /** The lane of an event that was chosen elsewhere comes into view, once. */

@@ -1,8 +1,6 @@
-import { type RefObject, useEffect, useRef, useState } from 'react';
+import { type RefObject, useCallback, useEffect, useRef, useState } from 'react';
 
 const overscanPx = 320;
-/** At the very top, where what is new comes in, less is drawn ahead: most of it would be drawn and never be seen. */
-const atTopPx = 84;
 /** Drawn before the scroller has been measured. */
 const firstPx = 900;
 
@@ -11,7 +9,9 @@ export interface Seen {
   readonly fromPx: number;
   readonly toPx: number;
   /** How far it is scrolled, as it last told: asking the element has the browser lay the whole page out at once. */
-  readonly top: RefObject<number>;
+  readonly top: Readonly<RefObject<number>>;
+  /** Holds what is read in its place when so much came in above it. */
+  readonly holdBy: (px: number) => void;
 }
 
 export function useSeen(scroller: RefObject<HTMLElement | null>): Seen {
@@ -34,8 +34,17 @@ export function useSeen(scroller: RefObject<HTMLElement | null>): Seen {
       element.removeEventListener('scroll', look);
     };
   }, [scroller]);
-  const aheadPx = seen.top === 0 ? atTopPx : overscanPx;
-  return { fromPx: seen.top - overscanPx, toPx: seen.top + seen.height + aheadPx, top: exact };
+  const holdBy = useCallback(
+    (px: number): void => {
+      const element = scroller.current;
+      if (element === null) return;
+      element.scrollBy({ top: px });
+      // More may come in before the scroller tells of it.
+      exact.current = element.scrollTop;
+    },
+    [scroller],
+  );
+  return { fromPx: seen.top - overscanPx, toPx: seen.top + seen.height + overscanPx, top: exact, holdBy };
 }
 
 /** The row at a pixel: the last one that does not begin after it. `tops`: of every row, and the end of the last. */

@@ -139,7 +139,8 @@ describe('the marks of a lane', () => {
           expect(drawn.furthest).toBe(9);
           const curve = curveOf(drawn, { scale: { from: 0, to: at + 1, width }, now: at, endAt: at });
           const end = curve?.points.split(' ').at(-1)?.split(',')[0];
-          if (curve !== null) expect(Number(end)).toBeCloseTo(pxOf({ from: 0, to: at + 1, width }, at) - curve.left, 0);
+          const wantedEnd = curve === null ? 0 : pxOf({ from: 0, to: at + 1, width }, at) - curve.left;
+          expect(Number(end ?? 0)).toBeCloseTo(wantedEnd, 0);
         },
       ),
     );

@@ -107,9 +107,7 @@ const noViews: readonly SavedView[] = [];
 /** How many sessions live, as far as the list was read. */
 function useLiveSessions(): number {
   const live = useLivePart();
-  useEffect(() => {
-    if (live.store.state.sessions.status === 'idle') live.listing.open(noSessions.look);
-  }, [live]);
+  useEffect(() => live.listing.openIfNone(noSessions.look), [live]);
   // The number, not the list: that changes with every event of any session.
   return useLive(({ sessions }) => liveIn(sessions));
 }
