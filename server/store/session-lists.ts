@@ -70,8 +70,9 @@ async function endsOfWalk(
   db: Kysely<Database>,
   query: Pick<SessionQuery, 'search' | 'narrow'>,
 ): Promise<SessionCounts['ends']> {
-  const { from, where, order } = walkOf({ ...query, live: false, before: null }, null);
-  const { rows } = await sql<{ ended: string; count: number }>`select ended, count(*) as count from (
+  const { from, where, order } = walkOf({ ...query, live: null, before: null }, null);
+  // Those that live are a group of their own, which nobody asks for.
+  const { rows } = await sql<{ ended: string | null; count: number }>`select ended, count(*) as count from (
     select s.ended as ended from ${from} where ${allOf(where)} order by ${order} limit ${mostNamed}) as named
     group by ended`.execute(db);
   const countOf = (end: SessionEnd): number => Number(rows.find(({ ended }) => ended === end)?.count ?? 0);
