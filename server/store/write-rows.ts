@@ -8,6 +8,7 @@ import type { AgentCall } from '@/server/engine/ports/store';
 import { keyDigest } from './agent-calls';
 import { jsonText, plainText } from './json-text';
 import { queueColumns } from './queue-columns';
+import { searchText } from './search-text';
 import type {
   AgentCallRow,
   CallRow,
@@ -18,9 +19,6 @@ import type {
   SessionRow,
   SessionServerRow,
 } from './schema';
-
-/** Longer than any name; keeps one agent from filling the search text. */
-const longestSearch = 2_000;
 
 /** States and events as the rows that hold them. */
 export function eventRow(event: SessionEvent): EventRow {
@@ -53,7 +51,7 @@ export function sessionRow(summary: SessionSummary): SessionRow {
     started_at: session.startedAt,
     last_event_at: summary.lastEventAt,
     seq: summary.seq,
-    search: plainText(words.join(' ').toLowerCase().slice(0, longestSearch)),
+    search: searchText(words),
     summary: jsonText(summary),
     ended: session.state === 'ended' ? session.end : null,
   };

@@ -9,7 +9,7 @@ import { auditPage, auditSpan } from '@/server/store/audit/audit-pages';
 import type { Subject } from '../contract';
 import { type Opened, opened } from '../opened';
 import { linesThat, planOf, queriesOf, sorts, walksTable } from '../query-plan';
-import { commitOf, newSessionId } from '../samples';
+import { commitOf, newSessionId, summaryOf } from '../samples';
 import { draftOf } from './audit';
 
 const startAt = 1_764_000_000_000;
@@ -143,12 +143,21 @@ export function auditPageTests(subject: Subject): void {
               order by indexname`.execute(db)
         ).rows;
       const whole = await names(first);
+      const id = newSessionId();
+      await first.store.commit([commitOf(id, { summary: summaryOf(id) })]);
+      if (missing.length === 3 && first.kind === 'postgres') {
+        // A name of an earlier release may be longer than an index takes.
+        const letters = Array.from({ length: 2_000 }, (_, at) => String.fromCodePoint(0x1f300 + ((at * 7_919) % 700)));
+        await sql`drop index hp_session_names`.execute(first.db);
+        await sql`update hp_session set search = ${letters.join('')}`.execute(first.db);
+      }
       for (const name of missing) await sql`drop index ${sql.id(name)}`.execute(first.db);
       await sql`create index hp_audit_by_act on hp_audit (act, seq)`.execute(first.db);
       await sql`delete from hp_migration where name >= '0012'`.execute(first.db);
       await first.store.close();
       const again = await opened(url);
       expect(await names(again)).toEqual(whole);
+      expect(await again.store.sessions({ live: null, search: null, before: null, limit: 5 })).toHaveLength(1);
       await again.store.close();
     });
   });

@@ -12,7 +12,7 @@ import { agent, newCallId, newRequestId, newSessionId } from '../samples';
 
 const walksNames = {
   sqlite: /COVERING INDEX hp_session_names/,
-  postgres: /Index Scan.* using hp_session_by_/,
+  postgres: /Index Only Scan.* using hp_session_names/,
 } as const;
 const walksOrder = {
   deadline: 'hp_request_by_deadline',
