@@ -83,8 +83,8 @@ export function QueueList(props: QueueScreenProps): ReactNode {
           toTop();
         };
   const { onSaveView } = props;
-  const { toggle: onPick, none: onUnpick } = picking;
-  useListKeys(ids, { look, search, reveal, picked, onPick, onUnpick, onNew, onSaveView });
+  const { toggle: onPick, alike: onPickAlike, none: onUnpick } = picking;
+  useListKeys(ids, { look, search, reveal, picked, onPick, onPickAlike, onUnpick, onNew, onSaveView });
   return (
     <section
       className="q-list"

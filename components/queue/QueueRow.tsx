@@ -75,10 +75,11 @@ export const QueueRow = memo(function QueueRow(props: QueueRowProps): ReactNode 
         </span>
         <span className="q-words">
           <span className="sr">
-            {look === 'unread' && !over ? `New ${kindNames[request.kind]}: ` : `${kindNames[request.kind]}: `}
+            {look === 'unread' && !over ? 'New ' : ''}
+            {title.startsWith(kindNames[request.kind]) ? '' : `${kindNames[request.kind]}: `}
           </span>
           <span className="ask cut">{title}</span>
-          <From item={item} standstill={standstill} />
+          <From item={item} title={title} standstill={standstill} />
         </span>
         <span className="side">
           {over ? (
@@ -105,12 +106,19 @@ export const QueueRow = memo(function QueueRow(props: QueueRowProps): ReactNode 
   );
 });
 
-function From({ item, standstill }: Pick<QueueRowProps, 'item' | 'standstill'>): ReactNode {
+interface FromProps extends Pick<QueueRowProps, 'item' | 'standstill'> {
+  readonly title: string;
+}
+
+/** The tool is named once: where the title does, there is room for the rest. */
+function From({ item, title, standstill }: FromProps): ReactNode {
   const { request } = item;
   return (
     <span className="from">
       <span className="server cut">{request.server}</span>
-      {request.tool === null ? null : <span className="tool mono cut">{request.tool}</span>}
+      {request.tool === null || title.includes(request.tool) ? null : (
+        <span className="tool mono cut">{request.tool}</span>
+      )}
       <span className="agent cut">{item.agent}</span>
       {request.team === null ? null : <span className="q-team cut">{request.team.name}</span>}
       <RiskMark risk={request.risk} annotations={item.call?.annotations ?? null} />

@@ -15,6 +15,7 @@ export interface ListKeys {
   readonly reveal: RefObject<((id: RequestId) => void) | null>;
   readonly picked: ReadonlySet<RequestId>;
   readonly onPick: (id: RequestId) => void;
+  readonly onPickAlike: (id: RequestId) => void;
   readonly onUnpick: () => void;
   /** Lets in what waits behind the chip; null when nothing does. */
   readonly onNew: (() => void) | null;
@@ -23,11 +24,15 @@ export interface ListKeys {
 }
 
 /**
- * `j` and `k` open the neighbour, `Enter` takes the focus into the open request, `x` selects, `.` lets new ones in, `s` saves the view,
- * `/` searches.
+ * `j` and `k` open the neighbour, `Enter` takes the focus into the open request, `x` selects, `l` all like it, `.` lets
+ * new ones in, `s` saves the view, `/` searches.
  */
 export function useListKeys(ids: readonly RequestId[], keys: ListKeys): void {
-  const { look, search, reveal, picked, onPick, onUnpick, onNew, onSaveView } = keys;
+  const { look, search, reveal, picked, onPick, onPickAlike, onUnpick, onNew, onSaveView } = keys;
+  const withOpen = (run: (id: RequestId) => void) => (): void => {
+    const id = requestInAddress();
+    if (id !== null) run(id);
+  };
   const go = (step: 1 | -1): void => {
     const from = requestInAddress();
     const next = stepFrom(ids, from, step);
@@ -45,11 +50,9 @@ export function useListKeys(ids: readonly RequestId[], keys: ListKeys): void {
       keys: 'x',
       words: 'Select the open request, to answer several together',
       guard: 'free',
-      run: () => {
-        const id = requestInAddress();
-        if (id !== null) onPick(id);
-      },
+      run: withOpen(onPick),
     },
+    { keys: 'l', words: 'Select all that are like the open one', guard: 'free', run: withOpen(onPickAlike) },
     ...(picked.size === 0
       ? []
       : [{ keys: 'Escape', words: 'Select none', guard: 'free', run: onUnpick } satisfies KeyBinding]),

@@ -2,6 +2,7 @@
 
 import { useCallback, useEffect, useRef } from 'react';
 import type { RequestId } from '@/lib/domain/ids';
+import type { HoldRequest } from '@/lib/domain/request';
 import type { QueueScreenProps } from './queue-props';
 
 /** Answered together are so many at most. */
@@ -10,6 +11,8 @@ export const pickedMost = 50;
 export interface Picking {
   readonly pick: (id: RequestId, reach: 'one' | 'to') => void;
   readonly toggle: (id: RequestId) => void;
+  /** All that ask for the same, as far as the list was read. */
+  readonly alike: (id: RequestId) => void;
   readonly none: () => void;
 }
 
@@ -42,6 +45,25 @@ export function usePicking(
     [onPicked],
   );
   const toggle = useCallback((id: RequestId) => pick(id, 'one'), [pick]);
+  const alike = useCallback(
+    (id: RequestId): void => {
+      const { ids: all, picked: before, content: shown } = now.current;
+      const requestOf = (each: RequestId): HoldRequest | undefined =>
+        shown.state === 'ready' ? shown.itemOf(each)?.request : undefined;
+      const like = requestOf(id);
+      const isLike = (each: RequestId): boolean => {
+        const request = requestOf(each);
+        return request?.state === 'open' && like !== undefined && sameTask(request, like);
+      };
+      last.current = id;
+      onPicked(new Set([...before, ...all.filter(isLike)].slice(0, pickedMost)));
+    },
+    [onPicked],
+  );
   const none = useCallback(() => onPicked(new Set()), [onPicked]);
-  return { pick, toggle, none };
+  return { pick, toggle, alike, none };
+}
+
+function sameTask(a: HoldRequest, b: HoldRequest): boolean {
+  return a.kind === b.kind && a.server === b.server && a.tool === b.tool;
 }

@@ -8,7 +8,7 @@ import { type RequestDraft, withFormDraft } from './draft';
 import { EarlierNote } from './EarlierNote';
 import { byHand } from './earlier';
 import { LinkBody } from './LinkBody';
-import type { FormState } from './readiness';
+import { type FormState, isGiven } from './readiness';
 import { RecoveryBody } from './RecoveryBody';
 import { RecoveryFacts } from './RecoveryFacts';
 import { askedBefore } from './recovery-answering';
@@ -35,7 +35,11 @@ export function AnswerBody(props: AnswerBodyProps): ReactNode {
     case 'approval':
       return card;
     case 'recovery':
-      return <Decision {...props} />;
+      return (
+        <Given {...props}>
+          <Decision {...props} />
+        </Given>
+      );
     case 'url':
       return (
         <LinkBody
@@ -52,12 +56,23 @@ export function AnswerBody(props: AnswerBodyProps): ReactNode {
       return (
         <>
           <EarlierNote {...props} />
-          <Fields {...props} />
+          <Given {...props}>
+            <Fields {...props} />
+          </Given>
         </>
       );
     case 'sampling':
       return null;
   }
+}
+
+/** What is shown is what is sent: once the answer was given it is taken back before it is changed. */
+function Given({ sending, children }: AnswerBodyProps & { readonly children: ReactNode }): ReactNode {
+  return (
+    <fieldset className="as-if-absent" disabled={isGiven(sending)}>
+      {children}
+    </fieldset>
+  );
 }
 
 /** Whoever opens it may sign in there as themselves: it should be the person the agent acts for. */

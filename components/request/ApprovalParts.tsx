@@ -7,7 +7,7 @@ import { Button } from '@/components/ui/Button';
 import type { KeyBinding } from '@/components/ui/key-match';
 import { becauseId } from './approval-answering';
 import { termsOf } from './quorum';
-import { closedBecause } from './readiness';
+import { closedBecause, isGiven } from './readiness';
 import type { RequestScreenProps } from './request-props';
 
 const EditArguments = dynamic(() => import('./EditArguments').then((file) => file.EditArguments), { ssr: false });
@@ -15,13 +15,13 @@ const EditedCard = dynamic(() => import('./EditedCard').then((file) => file.Edit
 const ToolChanged = dynamic(() => import('./ToolChanged').then((file) => file.ToolChanged), { ssr: false });
 const RememberBox = dynamic(() => import('./RememberBox').then((file) => file.RememberBox), { ssr: false });
 
-/** `asked`: opened just now, by the person. */
-export type Remembering = 'open' | 'asked' | 'closed';
+/** `asked`: opened just now, by the person; it takes the focus then and at no other time. */
+export type Opened = 'open' | 'asked' | 'closed';
 
 /** What of an approval can be opened beside the arguments. */
 export interface ApprovalControls {
-  readonly editing: 'editing' | 'reading';
-  readonly remembering: Remembering;
+  readonly editing: Opened;
+  readonly remembering: Opened;
   /** Null where nothing may be edited. */
   readonly onEdit: (() => void) | null;
   readonly onEdited: () => void;
@@ -34,13 +34,13 @@ const nothing = (): void => undefined;
 
 export function useApprovalParts({ detail, draft, sending }: RequestScreenProps): ApprovalControls {
   const { request, allowed } = detail;
-  const [editing, setEditing] = useState<'editing' | 'reading'>(draft.edit === null ? 'reading' : 'editing');
-  const [remembering, setRemembering] = useState<Remembering>(draft.remember === null ? 'closed' : 'open');
+  const [editing, setEditing] = useState<Opened>(draft.edit === null ? 'closed' : 'open');
+  const [remembering, setRemembering] = useState<Opened>(draft.remember === null ? 'closed' : 'open');
   const isOpen = request.kind === 'approval' && request.state === 'open';
   const calm = sending.state === 'idle' || sending.state === 'refused';
   const mayEdit = isOpen && calm && allowed.edit.ok;
   const mayRemember = isOpen && calm && allowed.remember.ok && allowed.approve.ok;
-  const onEdit = mayEdit ? (): void => setEditing('editing') : null;
+  const onEdit = mayEdit ? (): void => setEditing('asked') : null;
   const onRemember = mayRemember ? (): void => setRemembering('asked') : null;
   const edit: KeyBinding = { keys: 'e', words: 'Edit arguments', guard: 'guarded', run: onEdit ?? nothing };
   const remember: KeyBinding = {
@@ -53,11 +53,11 @@ export function useApprovalParts({ detail, draft, sending }: RequestScreenProps)
     },
   };
   return {
-    editing: mayEdit ? editing : 'reading',
+    editing: mayEdit ? editing : 'closed',
     remembering: mayRemember ? remembering : 'closed',
     onEdit,
     onEdited: () => {
-      setEditing('reading');
+      setEditing('closed');
       requestAnimationFrame(() => document.getElementById('edit-arguments')?.focus());
     },
     onRemember,
@@ -89,11 +89,11 @@ export function ApprovalParts(props: ApprovalPartsProps): ReactNode {
         {card}
       </>
     );
-  if (parts.editing === 'editing')
+  if (parts.editing !== 'closed')
     return (
       <>
         {edited}
-        <EditArguments {...props} onClose={parts.onEdited} />
+        <EditArguments {...props} focus={parts.editing === 'asked' ? 'taken' : 'left'} onClose={parts.onEdited} />
       </>
     );
   return (
@@ -120,7 +120,7 @@ export function ApprovalParts(props: ApprovalPartsProps): ReactNode {
 
 const longest = 2_000;
 
-function Because({ detail, draft, onDraft, attempt }: ApprovalPartsProps): ReactNode {
+function Because({ detail, draft, sending, onDraft, attempt }: ApprovalPartsProps): ReactNode {
   const missing = attempt === 'made' && draft.because.trim() === '';
   return (
     <div className="field">
@@ -133,7 +133,7 @@ function Because({ detail, draft, onDraft, attempt }: ApprovalPartsProps): React
         rows={2}
         maxLength={longest}
         value={draft.because}
-        disabled={closedBecause(detail) !== null}
+        disabled={closedBecause(detail) !== null || isGiven(sending)}
         onChange={(event) => onDraft({ ...draft, because: event.target.value })}
         aria-required="true"
         aria-invalid={missing}

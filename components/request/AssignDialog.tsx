@@ -1,6 +1,6 @@
 'use client';
 
-import { type KeyboardEvent, type ReactNode, type RefObject, useEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, useEffect, useState } from 'react';
 import Check from 'lucide-react/icons/check';
 import TriangleAlert from 'lucide-react/icons/triangle-alert';
 import Users from 'lucide-react/icons/users';
@@ -8,6 +8,7 @@ import { Avatar } from '@/components/ui/Avatar';
 import { Dialog } from '@/components/ui/Dialog';
 import { Icon } from '@/components/ui/Icon';
 import { Note } from '@/components/ui/Note';
+import { useTypedAhead } from '@/components/ui/use-typed-ahead';
 import { nextFocus } from '@/components/ui/menu-focus';
 import type { PersonRef } from '@/lib/domain/event';
 import type { HoldRequest } from '@/lib/domain/request';
@@ -31,10 +32,10 @@ type People =
 export function AssignDialog({ detail, desk, me, onClose }: AssignDialogProps): ReactNode {
   const people = usePeople(desk);
   const [search, setSearch] = useState('');
+  useTypedAhead(setSearch);
   const [active, setActive] = useState(0);
   const [failure, setFailure] = useState<string | null>(null);
   const { assignedTo } = detail.request;
-  const field = useFocusedField();
   const found = people.state === 'ready' ? choicesOf(people.people, { me, search, all: allOf(detail.request) }) : [];
   const pointed = Math.min(active, found.length - 1);
   const pick = async (choice: Choice): Promise<void> => {
@@ -57,7 +58,7 @@ export function AssignDialog({ detail, desk, me, onClose }: AssignDialogProps): 
       </label>
       <input
         id="assign-search"
-        ref={field}
+        data-first
         className="input"
         role="combobox"
         aria-expanded="true"
@@ -99,16 +100,6 @@ function usePeople(desk: AssignDialogProps['desk']): People {
     };
   }, [desk]);
   return people;
-}
-
-/** Takes the focus after the dialog has given it to its first button. */
-function useFocusedField(): RefObject<HTMLInputElement | null> {
-  const field = useRef<HTMLInputElement>(null);
-  useEffect(() => {
-    const frame = requestAnimationFrame(() => field.current?.focus());
-    return () => cancelAnimationFrame(frame);
-  }, []);
-  return field;
 }
 
 interface ChoicesProps {

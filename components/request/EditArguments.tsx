@@ -6,7 +6,9 @@ import Pencil from 'lucide-react/icons/pencil';
 import TriangleAlert from 'lucide-react/icons/triangle-alert';
 import { Button } from '@/components/ui/Button';
 import { Icon } from '@/components/ui/Icon';
+import type { KeyBinding } from '@/components/ui/key-match';
 import { Note } from '@/components/ui/Note';
+import { useKeys } from '@/components/ui/use-keys';
 import { isJsonObject, type Json } from '@/lib/domain/json';
 import { type Change, changesBetween, valueAt } from '@/lib/domain/policy/pointer';
 import { type EditReading, editRows, rawOf, readEdit, withEntry, withoutEntry } from './argument-edit';
@@ -20,7 +22,9 @@ import { useFieldKeys } from './use-field-keys';
 import { useLatest } from '@/components/ui/use-latest';
 
 export interface EditArgumentsProps
-  extends Pick<RequestScreenProps, 'detail' | 'draft' | 'onDraft' | 'desk' | 'reach'> {
+  extends Pick<RequestScreenProps, 'detail' | 'draft' | 'onDraft' | 'desk' | 'reach' | 'onNext'> {
+  /** `taken` where the person opened it just now: who only passes by with it open keeps the keys. */
+  readonly focus: 'taken' | 'left';
   readonly onClose: () => void;
 }
 
@@ -31,7 +35,7 @@ export function EditArguments(props: EditArgumentsProps): ReactNode {
   const { detail, draft, reach } = props;
   const { request } = detail;
   const { editable } = termsOf(request);
-  const box = useFirstFieldFocused();
+  const box = useFirstFieldFocused(props.focus);
   const edit = useEdit(props);
   const { base, entries, reading, changes, saving } = edit;
   const rows = useMemo(() => editRows(base, editable, entries), [base, editable, entries]);
@@ -39,6 +43,7 @@ export function EditArguments(props: EditArgumentsProps): ReactNode {
   const canSave =
     changes.length > 0 && reading.problems.length === 0 && saving.state !== 'saving' && reach === 'online';
   useFieldKeys(canSave ? edit.save : null);
+  useKeys(editKeys(props.onNext), request.requestId);
   return (
     <section className="card a-edit" ref={box} aria-label="Edit arguments">
       <div className="card-h">
@@ -174,12 +179,27 @@ function Preview({ changes, votes }: PreviewProps): ReactNode {
   );
 }
 
-function useFirstFieldFocused(): RefObject<HTMLElement | null> {
+function useFirstFieldFocused(focus: EditArgumentsProps['focus']): RefObject<HTMLElement | null> {
   const box = useRef<HTMLElement>(null);
   useEffect(() => {
-    const first = ['textarea, input, select', 'button'].map((tags) => box.current?.querySelector<HTMLElement>(tags));
-    first.find((field) => field != null)?.focus({ preventScroll: true });
-    box.current?.scrollIntoView({ block: 'nearest' });
-  }, []);
+    if (focus === 'taken') enterFirst(box.current);
+  }, [focus]);
   return box;
+}
+
+function enterFirst(box: Element | null): void {
+  const first = ['textarea, input, select', 'button'].map((tags) => box?.querySelector<HTMLElement>(tags));
+  first.find((field) => field != null)?.focus({ preventScroll: true });
+  box?.scrollIntoView({ block: 'nearest' });
+}
+
+/** The answer bar is not there meanwhile; its keys that send nothing are. */
+function editKeys(onNext: (() => void) | null): readonly KeyBinding[] {
+  const enter = (): void => enterFirst(document.querySelector('.rq .a-edit'));
+  return [
+    { keys: 'e', words: 'Go on editing the arguments', guard: 'guarded', run: enter },
+    ...(onNext === null
+      ? []
+      : [{ keys: 'n', words: 'Next open request', guard: 'free', run: onNext } satisfies KeyBinding]),
+  ];
 }

@@ -1,11 +1,13 @@
 'use client';
 
 import dynamic from 'next/dynamic';
-import { type ReactNode, useMemo, useState } from 'react';
+import { type ReactNode, useEffect, useMemo, useState } from 'react';
 import ArrowDown from 'lucide-react/icons/arrow-down';
 import { Button } from '@/components/ui/Button';
 import type { KeyBinding } from '@/components/ui/key-match';
 import { useKeys } from '@/components/ui/use-keys';
+import { KeysHeld } from '@/components/ui/KeysHeld';
+import { lazily } from '@/components/ui/lazily';
 import { useNow } from '@/components/ui/use-now';
 import type { RequestDetail } from '@/lib/domain/request-detail';
 import { isParked } from '@/lib/domain/queue';
@@ -30,7 +32,9 @@ import { useFieldKeys } from './use-field-keys';
 import { titleWords } from './words';
 
 const Notes = dynamic(() => import('./Notes').then((file) => file.Notes), { ssr: false });
-const AssignDialog = dynamic(() => import('./AssignDialog').then((file) => file.AssignDialog), { ssr: false });
+const loadAssign = () => import('./AssignDialog').then((file) => file.AssignDialog);
+const AssignDialog = lazily(loadAssign, <KeysHeld />);
+const assignAheadMs = 2_000;
 
 /**
  * One request: what is asked, in whose words, by when and why, the form or arguments, who asks, what happens, and
@@ -43,7 +47,7 @@ export function RequestScreen(props: RequestScreenProps): ReactNode {
 function OneRequest(props: RequestScreenProps): ReactNode {
   const { detail, me, clockOffsetMs, presence, draft, layout, backHref } = props;
   const { request, summary } = detail;
-  const [assigning, setAssigning] = useState<'open' | 'closed'>('closed');
+  const [assigning, setAssigning] = useAssigning();
   const now = useNow(clockOffsetMs);
   const claim = claimAt(request, now);
   const people = othersAt(presence, claim, me.id);
@@ -99,6 +103,16 @@ function OneRequest(props: RequestScreenProps): ReactNode {
       {open ? answering.bar : <NextBar onNext={props.onNext} subject={request.requestId} />}
     </article>
   );
+}
+
+/** Its box is fetched ahead: a name that is typed right after the key finds its field there. */
+function useAssigning(): readonly ['open' | 'closed', (state: 'open' | 'closed') => void] {
+  const [assigning, setAssigning] = useState<'open' | 'closed'>('closed');
+  useEffect(() => {
+    const timer = setTimeout(() => void loadAssign().catch(() => undefined), assignAheadMs);
+    return () => clearTimeout(timer);
+  }, []);
+  return [assigning, setAssigning];
 }
 
 /** What people say about it to each other, and what happened to it. */

@@ -10,7 +10,7 @@ import { Note } from '@/components/ui/Note';
 import { Tag } from '@/components/ui/Tag';
 import { useKeys } from '@/components/ui/use-keys';
 import type { RequestDraft } from './draft';
-import { closedBecause } from './readiness';
+import { closedBecause, isGiven } from './readiness';
 import type { ModelDraft, RequestScreenProps } from './request-props';
 import { TreeBox } from './SamplingMessages';
 import { countWords } from './sampling-ask';
@@ -48,7 +48,7 @@ export function SamplingReply(props: SamplingReplyProps): ReactNode {
             <span className="meta num grow">{usageWords(drafted.usage)}</span>
           </>
         )}
-        {disabled === null ? <DraftButton {...props} drafting={drafting} /> : null}
+        {disabled === null && !isGiven(props.sending) ? <DraftButton {...props} drafting={drafting} /> : null}
       </div>
       <DraftingWords drafting={drafting} />
       {calls ? (
@@ -64,6 +64,7 @@ function ReplyText({
   detail,
   draft,
   shown,
+  sending,
   onDraft,
   onReply,
   disabled,
@@ -78,7 +79,7 @@ function ReplyText({
         className="input sm-reply"
         rows={10}
         value={shown.reply}
-        disabled={disabled !== null}
+        disabled={disabled !== null || isGiven(sending)}
         placeholder={disabled ?? 'Write what the tool should get back'}
         onChange={(event) => onReply(event.target.value)}
         aria-describedby="reply-note"

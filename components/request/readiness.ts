@@ -8,6 +8,7 @@ import type { Json, JsonObject } from '@/lib/domain/json';
 import type { RequestDetail } from '@/lib/domain/request-detail';
 import { readElicitation } from './ask';
 import { formDraftOf, type RequestDraft } from './draft';
+import type { Sending } from './request-props';
 
 /** A form request as it stands: what to draw, and what is wrong with the draft. */
 export type FormState =
@@ -67,6 +68,11 @@ export function linkReadiness(link: RequestDraft['link']): Readiness {
   return link === 'opened'
     ? { kind: 'ready', content: null }
     : { kind: 'blocked', words: 'Open the page first', problems: 0 };
+}
+
+/** Whether an answer was given: what it says cannot change any more, unless it is taken back first. */
+export function isGiven({ state }: Sending): boolean {
+  return state !== 'idle' && state !== 'refused';
 }
 
 /** Why nothing can be answered now; null when it can. */

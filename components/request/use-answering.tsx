@@ -13,7 +13,7 @@ import { AnswerBar } from './AnswerBar';
 import type { AcceptBy, AnswerBarProps, BarCommit } from './answer-bar-props';
 import { AnswerBody } from './AnswerBody';
 import { approvalBlocked, approvalCommit, becauseId, ownVote } from './approval-answering';
-import { ApprovalParts, type Remembering, useApprovalParts } from './ApprovalParts';
+import { ApprovalParts, type Opened, useApprovalParts } from './ApprovalParts';
 import { Arguments } from './Arguments';
 import { readElicitation } from './ask';
 import type { RequestDraft } from './draft';
@@ -84,7 +84,7 @@ export function useAnswering(props: RequestScreenProps, others: Others): Answeri
     body,
     after: afterOf(props, card),
     bar:
-      parts.editing === 'editing' ? null : (
+      parts.editing !== 'closed' ? null : (
         <AnswerBar
           {...facts}
           keys={[...facts.keys, ...parts.keys]}
@@ -218,7 +218,7 @@ function againOf(detail: RequestDetail): DeclineAgain | null {
 }
 
 /** What is remembered with it, said where it is committed. */
-function withMemory(commit: BarCommit, remembering: Remembering, { remember }: RequestDraft): BarCommit {
+function withMemory(commit: BarCommit, remembering: Opened, { remember }: RequestDraft): BarCommit {
   if (remembering === 'closed') return commit;
   const memory =
     remember === null

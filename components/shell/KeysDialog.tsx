@@ -13,6 +13,7 @@ const groups: readonly { readonly name: string; readonly rows: readonly (readonl
       ['Enter', 'Into the open request; to what is missing'],
       ['/', 'Search everything visible'],
       ['x', 'Select, to answer several together; Shift and a click select to there'],
+      ['l', 'Select all that are like the open one: same kind, server and tool'],
       ['b', 'Answer the selected together'],
       ['n', 'Next open one, after an answer'],
       ['.', 'Show the new ones'],

@@ -2,7 +2,7 @@
 
 import Link from 'next/link';
 import { useRouter } from 'next/navigation';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import Keyboard from 'lucide-react/icons/keyboard';
 import Search from 'lucide-react/icons/search';
 import { writeAddress } from '@/components/queue/address';
@@ -11,6 +11,7 @@ import { Icon } from '@/components/ui/Icon';
 import { IconButton } from '@/components/ui/IconButton';
 import type { MenuEntry } from '@/components/ui/Menu';
 import { useKeys } from '@/components/ui/use-keys';
+import { KeysHeld } from '@/components/ui/KeysHeld';
 import { lazily } from '@/components/ui/lazily';
 import { isNarrowed, sameLook, viewNames } from '@/lib/domain/queue';
 import { queueViews } from '@/lib/domain/queue-query';
@@ -22,8 +23,10 @@ import type { ShellProps } from './shell-props';
 import { usePaletteKey } from './use-palette-key';
 import { UserMenu } from './UserMenu';
 
-const KeysDialog = lazily(() => import('./KeysDialog').then((file) => file.KeysDialog));
-const Palette = lazily(() => import('./palette/ShellPalette').then((file) => file.ShellPalette));
+const aheadMs = 3_000;
+const loadPalette = () => import('./palette/ShellPalette').then((file) => file.ShellPalette);
+const KeysDialog = lazily(() => import('./KeysDialog').then((file) => file.KeysDialog), <KeysHeld />);
+const Palette = lazily(loadPalette, <KeysHeld />);
 const SavedViewLinks = lazily(() => import('./SavedViewLinks').then((file) => file.SavedViewLinks));
 
 /** The frame of every screen: navigation, what is wrong with the page, and the screen itself. */
@@ -37,6 +40,7 @@ export function Shell(props: ShellProps): ReactNode {
     router.push(href);
   };
   usePaletteKey(() => setPaletteOpen(true));
+  useAhead(loadPalette);
   useKeys(
     [
       { keys: 'g q', words: 'Go to the queue', guard: 'free', run: () => go(queuePlace.href) },
@@ -65,6 +69,14 @@ export function Shell(props: ShellProps): ReactNode {
       ) : null}
     </div>
   );
+}
+
+/** Who opens it finds it there; without a line it is told then. */
+function useAhead(load: () => Promise<unknown>): void {
+  useEffect(() => {
+    const timer = setTimeout(() => void load().catch(() => undefined), aheadMs);
+    return () => clearTimeout(timer);
+  }, [load]);
 }
 
 function Nav(props: FrameProps): ReactNode {

@@ -14,6 +14,27 @@ interface Holder {
 const holders: Holder[] = [];
 let state: KeyState = { prefix: null, takenAt: 0 };
 
+/** Longer than that what was asked for does not come now. */
+const heldMs = 2_000;
+let heldUntil = 0;
+let ahead = '';
+
+/** While a box that a key opens is on its way, what is typed is kept for it; ended by what is returned. */
+export function holdKeys(): () => void {
+  heldUntil = performance.now() + heldMs;
+  ahead = '';
+  return () => {
+    heldUntil = 0;
+  };
+}
+
+/** What was typed ahead of a box, once. */
+export function takeTypedAhead(): string {
+  const typed = ahead;
+  ahead = '';
+  return typed;
+}
+
 /** Call when something new takes the focus: another request, a dialog closing, the window coming back. */
 export function noteTaken(): void {
   state = { ...state, takenAt: performance.now() };
@@ -25,7 +46,9 @@ export function isJustTaken(): boolean {
 }
 
 function onKeyDown(event: KeyboardEvent): void {
-  if (event.defaultPrevented || readPreference(preference) === 'off') return;
+  if (event.defaultPrevented) return;
+  if (performance.now() < heldUntil) return keep(event);
+  if (readPreference(preference) === 'off') return;
   const outcome = matchKey(
     state,
     pressOf(event),
@@ -35,6 +58,12 @@ function onKeyDown(event: KeyboardEvent): void {
   if (outcome.run === null) return;
   event.preventDefault();
   outcome.run.run();
+}
+
+function keep(event: KeyboardEvent): void {
+  if (event.key.length !== 1 || event.ctrlKey || event.metaKey || insideOf(event.target) === 'typing') return;
+  event.preventDefault();
+  ahead += event.key;
 }
 
 function pressOf(event: KeyboardEvent): KeyPress {

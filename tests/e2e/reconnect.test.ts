@@ -73,6 +73,8 @@ test('I1 an answer given while offline is kept, sent once when online, and can b
   await see(lost(desk.page));
   await request.button('Accept when online').click();
   await request.says('Kept here, sent once when online');
+  // What is shown is what will be sent.
+  expect(await request.form.getByLabel('Value').isDisabled()).toBe(true);
   await request.button('Take back').click();
   await request.form.getByLabel('Value').fill('second thought');
   await request.button('Accept when online').click();

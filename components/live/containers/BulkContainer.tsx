@@ -1,18 +1,20 @@
 'use client';
 
-import dynamic from 'next/dynamic';
 import { type ReactNode, useEffect, useState } from 'react';
 import { BulkBar } from '@/components/queue/bulk/BulkBar';
 import type { BulkDecision, BulkRead, BulkResult } from '@/components/queue/bulk/bulk-props';
+import { KeysHeld } from '@/components/ui/KeysHeld';
+import { lazily } from '@/components/ui/lazily';
 import { pickedMost } from '@/components/queue/use-picking';
 import type { RequestId } from '@/lib/domain/ids';
 import type { RequestDetail } from '@/lib/domain/request-detail';
 import { answerPicked, readPicked } from './bulk-answering';
 import { useLivePart } from '../hooks';
 
-const BulkDialog = dynamic(() => import('@/components/queue/bulk/BulkDialog').then((file) => file.BulkDialog), {
-  ssr: false,
-});
+const BulkDialog = lazily(
+  () => import('@/components/queue/bulk/BulkDialog').then((file) => file.BulkDialog),
+  <KeysHeld />,
+);
 
 export interface BulkContainerProps {
   readonly picked: ReadonlySet<RequestId>;

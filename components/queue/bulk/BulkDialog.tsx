@@ -86,7 +86,7 @@ function Deciding({ sorted, onSend, onClose }: BulkDialogProps & { readonly sort
             Decline {details.length}
           </Button>
           <span className="grow meta" role="status">
-            {why ?? 'Ctrl Enter accepts'}
+            {why ?? <span className="wide">Ctrl Enter accepts</span>}
           </span>
           <Button onClick={onClose}>Cancel</Button>
           <Button look="primary" disabled={why !== null} onClick={() => send('accept')}>

@@ -12,6 +12,7 @@ import {
 } from 'react';
 import Search from 'lucide-react/icons/search';
 import { Icon } from '@/components/ui/Icon';
+import { useTypedAhead } from '@/components/ui/use-typed-ahead';
 import { matching, type PaletteEntry, type PaletteGroup, stepped } from './palette-entries';
 
 export interface PaletteProps {
@@ -28,6 +29,7 @@ export function Palette({ groups, onFind, onClose }: PaletteProps): ReactNode {
   const [at, setAt] = useState(0);
   const found = useFound(typed, onFind);
   const dialog = useOpenDialog(onClose);
+  useTypedAhead(setTyped);
   const shown = [...matching(groups, typed), ...(found.group === null ? [] : [found.group])];
   const entries = shown.flatMap((group) => group.entries);
   const chosen = Math.min(at, Math.max(0, entries.length - 1));
