@@ -109,6 +109,13 @@ export class SessionPage {
     return page.evaluate(() => window.benchDelays.splice(0));
   }
 
+  /** The messages of the session instead of its events. */
+  async openRaw(): Promise<void> {
+    const { page } = this.tab;
+    await page.locator('[data-tab="raw"]').click();
+    await page.locator('.rw').first().waitFor();
+  }
+
   now(): Promise<number> {
     return this.tab.page.evaluate(() => performance.now());
   }

@@ -32,6 +32,8 @@ export interface IngestSide {
   readonly pushesPerSecond: number;
   readonly delays: readonly number[];
   readonly tasks: readonly LongTask[];
+  /** The same while the raw messages are shown. */
+  readonly raw: { readonly delays: readonly number[]; readonly tasks: readonly LongTask[] };
   readonly memory: SessionMemory;
 }
 
@@ -131,7 +133,7 @@ async function measureIngest(order: RunOrder, browser: SessionBrowser, holdpoint
   const agent = await connectAgent(place);
   const calls = Math.ceil(perSecond / callPerSecond);
   // Each call tells for longer than is measured; it is dropped with its agent.
-  const told = Math.ceil((ingestMs / 1_000 + 60) * callPerSecond);
+  const told = Math.ceil(((2 * ingestMs) / 1_000 + 60) * callPerSecond);
   for (let call = 0; call < calls; call += 1) agent.trip(told + call).catch(() => undefined);
   const window = await OpenWindow.open(holdpoint);
   const sessionId = await liveSession(window);
@@ -148,6 +150,10 @@ async function measureIngest(order: RunOrder, browser: SessionBrowser, holdpoint
   const tasks = await page.longTasks(fromAt, await page.now());
   stop();
   const { summary } = await window.say({ type: 'session.watch', sessionId, afterSeq: before });
+  await page.openRaw();
+  const rawFromAt = await page.now();
+  const rawDelays = await page.inputDelays(presses, ingestMs / presses);
+  const raw = { delays: rawDelays, tasks: await page.longTasks(rawFromAt, await page.now()) };
   const memory = await page.memory();
   window.close();
   await page.close();
@@ -159,6 +165,7 @@ async function measureIngest(order: RunOrder, browser: SessionBrowser, holdpoint
     pushesPerSecond: each(pushes),
     delays,
     tasks,
+    raw,
     memory,
   };
 }

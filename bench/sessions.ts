@@ -44,7 +44,7 @@ function sideFigures(side: RecordedSide, shorter: RecordedSide | undefined): rea
   ];
 }
 
-function ingestFigures({ perSecond, pushesPerSecond, delays, tasks, memory }: IngestSide): readonly Figure[] {
+function ingestFigures({ perSecond, pushesPerSecond, delays, tasks, raw, memory }: IngestSide): readonly Figure[] {
   return [
     alone('ingest_events_per_second', '1/s', perSecond),
     alone('ingest_pushes_per_second', '1/s', pushesPerSecond),
@@ -53,6 +53,8 @@ function ingestFigures({ perSecond, pushesPerSecond, delays, tasks, memory }: In
     // The browser tells of tasks over 50 ms only: 0 when there was none.
     alone('ingest_longest_task_ms', 'ms', Math.max(0, ...tasks.map(({ ms }) => ms))),
     alone('ingest_tasks_over_50_ms', 'tasks', tasks.length),
+    alone('ingest_raw_input_delay_p98_ms', 'ms', percentile(raw.delays, 0.98)),
+    alone('ingest_raw_longest_task_ms', 'ms', Math.max(0, ...raw.tasks.map(({ ms }) => ms))),
     alone('ingest_heap_mib', 'MiB', memory.heapMib),
   ];
 }

@@ -6,7 +6,7 @@ import { Button } from '@/components/ui/Button';
 import { CopyButton } from '@/components/ui/CopyButton';
 import { Tree } from '@/components/ui/Tree';
 import { RevealContext } from '@/components/ui/reveal-context';
-import { showAll, type TreeChoices, treeModel } from '@/components/ui/tree-model';
+import { showAll, type TreeChoices, type TreeModel, treeModel } from '@/components/ui/tree-model';
 import { isJsonObject, type Json } from '@/lib/domain/json';
 
 export interface ArgumentsProps {
@@ -29,7 +29,7 @@ export function Arguments(props: ArgumentsProps): ReactNode {
   const revealing = useContext(RevealContext);
   const model = value === null ? null : treeModel(value, choices);
   const isNone = isJsonObject(value) && Object.keys(value).length === 0;
-  const counts = model === null || isNone ? 'none given' : countWords(model.values, model.hidden.length);
+  const counts = model === null || isNone ? 'none given' : countWords(model);
   const buttons =
     value === null || model === null || isNone ? null : (
       <>
@@ -82,7 +82,9 @@ export function Arguments(props: ArgumentsProps): ReactNode {
   );
 }
 
-function countWords(values: number, hidden: number): string {
+function countWords({ values, hidden, rows }: TreeModel): string {
   const counted = `${values.toLocaleString('en-US')} ${values === 1 ? 'value' : 'values'}`;
-  return hidden === 0 ? `${counted}, all shown` : `${counted}, ${hidden} not fully shown`;
+  if (hidden.length > 0) return `${counted}, ${hidden.length} not fully shown`;
+  const masked = rows.filter(({ kind }) => kind === 'masked').length;
+  return masked === 0 ? `${counted}, all shown` : `${counted}, ${masked} masked`;
 }

@@ -44,6 +44,8 @@ export function Beside(props: AnswerBarProps & { readonly shut: string | null })
       />
     );
   if (props.unseen > 0 && arming.step === 'calm') return <Unseen {...props} />;
+  if (props.masked !== null && arming.step === 'calm')
+    return <Words icon={Lock} tone="person" words={`Masked, and not seen by you: ${props.masked}. Reveal it above.`} />;
   if (reach === 'offline') return <span className="meta beside">Sends when online</span>;
   if (rival !== null)
     return (

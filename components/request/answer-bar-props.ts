@@ -43,6 +43,8 @@ export interface AnswerBarProps {
   readonly arming: Arming;
   /** Values that are not fully shown, said before they are asked for. */
   readonly unseen: number;
+  /** Values of what is decided on that are masked, by name; null when none is. */
+  readonly masked: string | null;
   readonly reach: Reach;
   readonly sending: Sending;
   /** This person's own vote, which did not decide, with what it waits for. */

@@ -21,6 +21,7 @@ import { shownDraft } from './earlier';
 import { enterField, pointAtField } from './lead-to';
 import { closedBecause, type FormState, formReadiness, formStateOf, linkReadiness, type Readiness } from './readiness';
 import { RecoveryFacts } from './RecoveryFacts';
+import { maskedNames, withMasked } from './masked-values';
 import { needsArming, recoveryCommit, recoveryKeys, recoveryProblem } from './recovery-answering';
 import { recoveryReadiness } from './recovery-choice';
 import { type DeclineAgain, fieldsOf, rememberNames } from './remember-words';
@@ -88,7 +89,8 @@ export function useAnswering(props: RequestScreenProps, others: Others): Answeri
         <AnswerBar
           {...facts}
           keys={[...facts.keys, ...parts.keys]}
-          commit={withMemory(facts.commit, parts.remembering, draft)}
+          commit={withMasked(withMemory(facts.commit, parts.remembering, draft), judged.masked)}
+          masked={arms ? judged.masked : null}
           blocked={
             isUncheckable(form)
               ? 'It can only be declined'
@@ -109,6 +111,8 @@ export function useAnswering(props: RequestScreenProps, others: Others): Answeri
 interface Judged {
   /** How many of the values are not fully shown. */
   readonly hidden: number;
+  /** Those that are masked, by name; null when none is. */
+  readonly masked: string | null;
   readonly card: (pointed: 'pointed' | 'none', onEdit: (() => void) | null) => ReactNode;
   /** Brings the arguments into view. */
   readonly show: () => void;
@@ -122,12 +126,14 @@ function useJudged(detail: RequestDetail): Judged {
   const args = useRef<HTMLElement>(null);
   const value = shownArguments(detail);
   const judges = judgesArguments(request.kind);
-  const hidden = useMemo(
-    () => (judges && value !== null ? treeModel(value, choices).hidden.length : 0),
-    [judges, value, choices],
-  );
+  const { hidden, names } = useMemo(() => {
+    if (!judges || value === null) return { hidden: 0, names: null };
+    const model = treeModel(value, choices);
+    return { hidden: model.hidden.length, names: maskedNames(model) };
+  }, [judges, value, choices]);
   return {
     hidden,
+    masked: names,
     card: (pointed, onEdit) =>
       judges ? (
         <Arguments
@@ -175,7 +181,7 @@ function isArmed({ detail, draft }: RequestScreenProps): boolean {
 
 type BarFacts = Omit<
   AnswerBarProps,
-  'blocked' | 'off' | 'arming' | 'unseen' | 'onMissing' | 'onAccept' | 'onNotYet' | 'onShowAll'
+  'blocked' | 'off' | 'arming' | 'unseen' | 'masked' | 'onMissing' | 'onAccept' | 'onNotYet' | 'onShowAll'
 >;
 
 /** What the bar takes straight from the request and its container. */

@@ -6,7 +6,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { graveFindings, overflowsSideways } from '@/tests/e2e/support/axe';
 import { QueuePage } from '@/tests/e2e/support/queue-page';
-import { becomes, see } from '@/tests/e2e/support/see';
+import { becomes, gone, says, see } from '@/tests/e2e/support/see';
 import { SessionPage } from '@/tests/e2e/support/session-page';
 import { takeShot } from '@/tests/e2e/support/shots';
 import { desktop, phone } from '@/tests/support/browser';
@@ -93,8 +93,17 @@ test('I14 a masking rule is tried while it is written, saved, and masks; who jud
   const request = await (await new QueuePage(colleague.page).open()).openRequest(/write/i);
   expect(await colleague.page.locator('body').innerText()).not.toContain(secretKey);
   await takeShot(colleague.page, 'keeping-request-desktop');
+  const answer = colleague.page.locator('footer[aria-label="Answer"]');
+  await see(colleague.page.getByText('2 values, 1 masked'));
+  await see(answer.getByText('Masked, and not seen by you: key.'));
+  await answer.getByRole('button', { name: /^Accept/ }).click();
+  await see(answer.getByText('You have not seen key.'));
+  await see(answer.getByRole('button', { name: 'Approve unseen?' }));
+  await takeShot(colleague.page, 'keeping-masked-armed-desktop');
+  await colleague.page.keyboard.press('Escape');
   await colleague.page.getByRole('button', { name: 'Reveal' }).first().click();
   await see(colleague.page.getByText(secretKey).first());
+  await gone(answer.getByText('not seen'));
   void request;
   call.cancel('enough');
 
@@ -136,7 +145,8 @@ test.each([
   ['light', 390],
   ['dark', 390],
   ['dark', 1440],
-] as const)('settings and raw messages in %s at %i', async (scheme, width) => {
+  ['light', 1440],
+] as const)('settings and a session in %s at %i', async (scheme, width) => {
   const { page: other, context } = await stage.person('admin', {
     theme: scheme,
     viewport: width === 390 ? phone : desktop,
@@ -146,5 +156,61 @@ test.each([
   await takeShot(other, `keeping-settings-${scheme}-${width}`);
   expect(await graveFindings(other, 'everything')).toEqual([]);
   expect(await overflowsSideways(other)).toBe(false);
+  const seen = async (state: string): Promise<void> => {
+    await takeShot(other, `session-${state}-${scheme}-${width}`);
+    const found = {
+      state,
+      findings: await graveFindings(other, 'everything'),
+      sideways: await overflowsSideways(other),
+    };
+    expect(found).toEqual({ state, findings: [], sideways: false });
+  };
+  const session = await SessionPage.openFromList(other, /kitchen/);
+  await seen('timeline');
+  await session
+    .event(/Completed|Failed/i)
+    .first()
+    .click();
+  await session.details.getByRole('button', { name: 'Arguments and result' }).click();
+  await session.details.getByRole('button', { name: 'Reveal a masked value' }).first().click();
+  await see(session.dialog);
+  await seen('reveal');
+  await other.keyboard.press('Escape');
+  await other.getByLabel('Search events').fill('no such words');
+  await see(other.getByText(/^None of/));
+  await seen('find-none');
+  await session.openRaw();
+  await session.messages.getByRole('button').filter({ hasText: 'tools/call' }).first().click();
+  await see(session.details);
+  await seen('raw');
   await context.close();
+});
+
+test('what was kept long enough is purged, and its page says so', async () => {
+  const agent = await stage.agent({ name: 'purge-agent' });
+  await agent.call('kitchen__progress', { steps: 1 }).result;
+  const session = await SessionPage.openFromList(page, /kitchen/);
+  const address = page.url();
+  await agent.close();
+  await says(session.headline, /^Ended/);
+  // Two days pass: only the clock of what is kept is moved.
+  const db = new LibsqlDatabase(path.join(folder, 'holdpoint.db'));
+  db.exec('pragma busy_timeout = 5000');
+  db.prepare('update hp_session set last_event_at = last_event_at - ? where live = 0').run([2 * 86_400_000]);
+  db.close();
+  await page.goto('/settings?tab=keeping');
+  for (const kind of ['Arguments, results and answers', 'Raw messages', 'Events of ended sessions'])
+    await page.getByLabel(kind, { exact: true }).selectOption({ label: '1 day' });
+  await see(page.getByText(/^Events of ended sessions: \d+ in \d+ session/));
+  await takeShot(page, 'keeping-retention-desktop');
+  await page.getByRole('button', { name: 'Save times' }).click();
+  await see(page.getByText('Saved. What is old enough is being purged.'));
+  const purged = page.getByRole('heading', { name: 'Purged after 1 day.' });
+  await becomes(async () => {
+    await page.goto(address);
+    await see(purged.or(session.headline));
+    return purged.count();
+  }, 1);
+  await takeShot(page, 'keeping-purged-desktop');
+  expect(await graveFindings(page, 'everything')).toEqual([]);
 });

@@ -35,6 +35,7 @@ test('the benchmark of sessions opens each length in a browser, scrolls and zoom
     expect(lineOf('ingest_events_per_second')?.value).toBeGreaterThan(0);
     expect(lineOf('ingest_pushes_per_second')?.value).toBeGreaterThan(0);
     expect(lineOf('ingest_input_delay_p98_ms')?.value).toBeGreaterThanOrEqual(0);
+    expect(lineOf('ingest_raw_input_delay_p98_ms')?.value).toBeGreaterThanOrEqual(0);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
