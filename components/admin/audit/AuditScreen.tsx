@@ -3,13 +3,12 @@
 import { type ReactNode, type RefObject, useMemo, useRef } from 'react';
 import Download from 'lucide-react/icons/download';
 import FileSearch from 'lucide-react/icons/file-search';
-import Lock from 'lucide-react/icons/lock';
 import WifiOff from 'lucide-react/icons/wifi-off';
 import type { Line } from '@/components/session/SessionScreen';
 import { Banner } from '@/components/ui/Banner';
 import { Button } from '@/components/ui/Button';
-import { EmptyState } from '@/components/ui/EmptyState';
 import { Icon } from '@/components/ui/Icon';
+import { MayNotRead } from '@/components/ui/Unread';
 import { useKeys } from '@/components/ui/use-keys';
 import { type AuditLook, wholeAudit } from '@/lib/domain/audit-look';
 import { clockTime, spanWords } from '@/lib/domain/timeline/time-words';
@@ -43,7 +42,7 @@ export interface AuditScreenProps {
 /** Who did what, when, from where and why; and whether that is still as it was written. */
 export function AuditScreen(props: AuditScreenProps): ReactNode {
   const { data, look, line, now, onRetry } = props;
-  if (data.is === 'forbidden') return <Forbidden>{data.message}</Forbidden>;
+  if (data.is === 'forbidden') return <Forbidden message={data.message} />;
   if (data.is !== 'ready')
     return (
       <AdminPage title="Audit" count={null} data={data} onRetry={onRetry}>
@@ -79,7 +78,13 @@ function Log(props: AuditScreenProps & { readonly known: AuditKnown }): ReactNod
   const lines = useMemo(() => linesOf(known), [known]);
   const { health } = known;
   const brokenFrom = health.state === 'broken' ? health.broken.seq : null;
-  useEntryKeys({ lines, chosen, search, onChoose });
+  const close = (): void => {
+    onChoose(null);
+    // On a phone the list comes back only with the next drawing.
+    const row = document.querySelector<HTMLElement>('.au-row.sel');
+    requestAnimationFrame(() => row?.focus());
+  };
+  useEntryKeys({ lines, chosen, search, onChoose, close });
   return (
     <div className="au" data-open={chosen === null ? 'no' : 'yes'}>
       <div className="au-side">
@@ -121,7 +126,7 @@ function Log(props: AuditScreenProps & { readonly known: AuditKnown }): ReactNod
           line={lines.at(lines.placeOf(chosen))}
           look={look}
           proof={brokenFrom !== null && chosen >= brokenFrom ? 'no' : 'yes'}
-          onClose={() => onChoose(null)}
+          onClose={close}
         />
       )}
     </div>
@@ -133,10 +138,11 @@ interface EntryKeys {
   readonly chosen: number | null;
   readonly search: RefObject<HTMLInputElement | null>;
   readonly onChoose: (seq: number | null) => void;
+  readonly close: () => void;
 }
 
 /** `j` and `k` open the neighbour, `Enter` takes the focus into it, `Escape` closes it, `/` searches. */
-function useEntryKeys({ lines, chosen, search, onChoose }: EntryKeys): void {
+function useEntryKeys({ lines, chosen, search, onChoose, close }: EntryKeys): void {
   const go = (step: 1 | -1): void => {
     const from = chosen === null ? -1 : lines.placeOf(chosen);
     const next = lines.at(from < 0 ? 0 : from + step);
@@ -151,9 +157,7 @@ function useEntryKeys({ lines, chosen, search, onChoose }: EntryKeys): void {
       { keys: 'j', words: 'Next entry', guard: 'free', run: () => go(1) },
       { keys: 'k', words: 'Previous entry', guard: 'free', run: () => go(-1) },
       { keys: 'Enter', words: 'Into the open entry', guard: 'free', run: enter },
-      ...(chosen === null
-        ? []
-        : [{ keys: 'Escape', words: 'Close the entry', guard: 'free', run: () => onChoose(null) } as const]),
+      ...(chosen === null ? [] : [{ keys: 'Escape', words: 'Close the entry', guard: 'free', run: close } as const]),
       { keys: '/', words: 'Search', guard: 'free', run: () => search.current?.select() },
     ],
     '/audit',
@@ -164,15 +168,13 @@ function footWords(known: AuditKnown): string {
   return known.is === 'found' && known.next !== null ? 'Looking for older entries…' : 'Nothing older is kept.';
 }
 
-function Forbidden({ children }: { readonly children: string }): ReactNode {
+function Forbidden({ message }: { readonly message: string }): ReactNode {
   return (
     <div className="main ad-page">
       <header className="bar">
         <h1 className="page-title">Audit</h1>
       </header>
-      <EmptyState icon={Lock} title="The audit log is for admins">
-        {children}
-      </EmptyState>
+      <MayNotRead title="The audit log is for admins" message={message} />
     </div>
   );
 }
