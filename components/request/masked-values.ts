@@ -26,6 +26,6 @@ export function withMasked(commit: BarCommit, names: string | null): BarCommit {
     ...commit,
     armed: commit.armed.replace(/\?$/, ' unseen?'),
     question: `${commit.question} You have not seen ${names}.`,
-    seen: 'What is masked can be revealed above, on record.',
+    seen: 'Reveal it above, on record.',
   };
 }
