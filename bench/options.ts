@@ -66,6 +66,8 @@ export interface Amount {
   readonly queue: QueueAmount;
   readonly sessions: SessionsAmount;
   readonly past: PastAmount;
+  /** Sessions ended one after the other while their call waits for a person. */
+  readonly endings: number;
   /** The whole run ends by then, with whatever error. */
   readonly limitMs: number;
 }
@@ -114,6 +116,7 @@ const full: Amount = {
     presses: 150,
   },
   past: { few: 1_000, many: 100_000, questions: 20 },
+  endings: 150,
   limitMs: 25 * 60_000,
 };
 export const quick: Amount = {
@@ -151,10 +154,11 @@ export const quick: Amount = {
     presses: 15,
   },
   past: { few: 100, many: 600, questions: 1 },
+  endings: 5,
   limitMs: 3 * 60_000,
 };
 
-const names = 'at_1|at_50|at_50_one_session|reattach|memory|start_up|queue|sessions|past';
+const names = 'at_1|at_50|at_50_one_session|reattach|memory|start_up|queue|sessions|past|endings';
 export const usage = `npm run bench -- [--quick] [--json FILE] [--server FILE] [--load ${names}]`;
 
 /** Reads the command line; null when it says something unknown. */

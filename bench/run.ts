@@ -1,3 +1,4 @@
+import { measureEndings } from './endings';
 import type { Figure } from './figures';
 import { measureMemory } from './memory';
 import { measureReattach } from './reattach';
@@ -24,6 +25,7 @@ const others: readonly {
   { name: 'queue', words: 'A long queue, against a short one', measure: measureQueue },
   { name: 'sessions', words: 'A session, against one a tenth as long', measure: measureSessions },
   { name: 'past', words: 'A long past, against a short one', measure: measurePast, table: pastTable },
+  { name: 'endings', words: 'An agent hears that its session was ended', measure: measureEndings },
 ];
 
 /** The whole benchmark, or the one part that was chosen. */

@@ -47,9 +47,8 @@ export function EndManyProgress(props: EndManyProgressProps): ReactNode {
         </p>
       )}
       <Odd items={odd} total={oddTotal} />
-      <p>
-        <Link href={endingHref(operation.endingId)}>Each of its sessions</Link>{' '}
-        <span className="t3">is kept on the page of this order, and who gave it.</span>
+      <p className="t2 end-page">
+        <Link href={endingHref(operation.endingId)}>The page of this order</Link> keeps what became of each session.
       </p>
     </Dialog>
   );

@@ -57,7 +57,12 @@ export function EndProofDialog({ ending, timeline, onForce, onClose }: EndProofD
     </>
   );
   return (
-    <Dialog title={titleOf(over ? 'over' : 'under way', unknown.length)} onClose={onClose} footer={footer}>
+    <Dialog
+      scrolls="keys"
+      title={titleOf(over ? 'over' : 'under way', unknown.length)}
+      onClose={onClose}
+      footer={footer}
+    >
       <p className="t2 end-lead" role="status">
         {countOf(lines.length, 'step')}{' '}
         {ending.endedAt === null ? 'so far' : `in ${spanWords(ending.endedAt - ending.at)}`}, each an event in the log.

@@ -66,18 +66,19 @@ export function readFilter(query: URLSearchParams): SessionsFilter {
 
 export function filterHref({ show, moods, ends, agentId, server, started, search }: SessionsFilter): string {
   const query = new URLSearchParams({
-    ...(show === 'all' || ends.length > 0 ? {} : { show }),
     ...(agentId === null ? {} : { agent: agentId }),
     ...(server === null ? {} : { server }),
     ...(search.trim() === '' ? {} : { q: search }),
   });
   // Letters and commas alone: an address that is sent to somebody is read before it is opened.
-  const plain = [
+  const parts = [
+    show === 'all' || ends.length > 0 ? '' : `show=${show}`,
     moods.length === 0 ? '' : `mood=${moods.join(',')}`,
     ends.length === 0 ? '' : `end=${ends.join(',')}`,
+    query.toString(),
     startedQuery(started),
   ];
-  const text = [query.toString(), ...plain].filter((part) => part !== '').join('&');
+  const text = parts.filter((part) => part !== '').join('&');
   return text === '' ? '/sessions' : `/sessions?${text}`;
 }
 

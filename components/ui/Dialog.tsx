@@ -13,13 +13,15 @@ export interface DialogProps {
   /** Buttons, the safe one first. */
   readonly footer?: ReactNode;
   readonly size?: 'md' | 'lg';
+  /** `keys`: nothing in it takes the focus, and it may be longer than the window. */
+  readonly scrolls?: 'keys';
 }
 
 /**
  * A modal dialog, open while it is mounted. The native element keeps the focus inside, closes on Esc
  * and gives the focus back to what had it.
  */
-export function Dialog({ title, onClose, children, ask, footer, size = 'md' }: DialogProps): ReactNode {
+export function Dialog({ title, onClose, children, ask, footer, size = 'md', scrolls }: DialogProps): ReactNode {
   const ref = useRef<HTMLDialogElement>(null);
   const titleId = useId();
   useEffect(() => {
@@ -59,7 +61,10 @@ export function Dialog({ title, onClose, children, ask, footer, size = 'md' }: D
           </h2>
           <IconButton of={X} label="Close" onClick={onClose} />
         </header>
-        <div className="dialog-b" {...(ask === undefined ? {} : { tabIndex: 0, role: 'group', 'aria-label': title })}>
+        <div
+          className="dialog-b"
+          {...(ask === undefined && scrolls === undefined ? {} : { tabIndex: 0, role: 'group', 'aria-label': title })}
+        >
           {children}
         </div>
         {ask === undefined ? null : <div className="dialog-ask">{ask}</div>}

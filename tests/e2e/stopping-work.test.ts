@@ -46,6 +46,40 @@ test('several sessions are chosen, shown what ends with them, ended together, an
   await dialog().getByRole('button', { name: 'Done' }).click();
   await says(sessionRows(page).first(), /Ended by admin/);
   expect(stage.kitchen.records.of('delete_received').length).toBeGreaterThanOrEqual(2);
+  // Only what is over is shown: there is nothing to end of it.
+  await see(page.getByRole('button', { name: 'Live' }));
+  await page.getByRole('button', { name: 'Ended', exact: true }).click();
+  await becomes(() => page.getByRole('button', { name: 'End all found…' }).count(), 0);
+});
+
+test('I10 the order stands under Endings with what became of each session, its audit entry and a link to each', async () => {
+  await page.goto('/sessions');
+  await page.getByRole('link', { name: 'Endings' }).click();
+  const row = page.getByRole('row').filter({ hasText: 'Wrong account' });
+  await says(row, /3 selected/);
+  await says(row, /2 outcomes unknown/);
+  await row.getByRole('link').click();
+  await see(page.getByRole('heading', { name: '3 sessions ended, 2 outcomes unknown' }));
+  await becomes(() => page.getByRole('row').count(), 4);
+  expect(await graveFindings(page, 'everything')).toEqual([]);
+  await takeShot(page, 'ending-of-three');
+  await page.getByRole('button', { name: 'With unknown outcomes' }).click();
+  await becomes(() => page.getByRole('row').count(), 3);
+  expect(page.url()).toContain('show=unknown');
+  const order = page.url();
+  await page.getByRole('row').nth(1).getByRole('link').click();
+  await page.waitForURL(/\/sessions\/ses_/);
+  await page.goto(order);
+  await page.getByRole('link', { name: 'Its audit entry' }).click();
+  await page
+    .getByRole('button', { name: /ended sessions/ })
+    .first()
+    .click();
+  await page.locator('a[href^="/sessions/endings/"]').first().click();
+  await see(page.getByRole('heading', { name: '3 sessions ended, 2 outcomes unknown' }));
+  const observer = await stage.person('observer');
+  await observer.page.goto('/sessions/endings');
+  await see(observer.page.getByText('Endings are for admins'));
 });
 
 test('one call is cancelled from its session, which goes on', async () => {

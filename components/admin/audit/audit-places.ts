@@ -1,3 +1,4 @@
+import { endingHrefOf } from '@/components/ending/ending-words';
 import type { AuditEntry } from '@/lib/domain/audit';
 
 /** The page of what an entry is about; null where there is none. */
@@ -27,6 +28,9 @@ export function pageOfSubject({ about, facts, at }: AuditEntry): string | null {
     case 'person':
     case 'team':
       return '/people';
+    case 'everything':
+      // An order to end many sessions is; a restore or an export has no page.
+      return endingHrefOf(id);
     default:
       return null;
   }
