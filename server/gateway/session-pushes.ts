@@ -64,8 +64,8 @@ export class SessionPushes {
     Object.assign(gathering, { raw: [], events: [], summary: null, saidAt, state: 'resting' } satisfies Gathering);
     // One that rests long enough is told at once next time, as a new one is.
     this.later(betweenMs, () => {
-      if (gathering.state === 'resting' && this.gatherings.get(sessionId) === gathering)
-        this.gatherings.delete(sessionId);
+      const restedSince = gathering.state === 'resting' && gathering.saidAt === saidAt;
+      if (restedSince && this.gatherings.get(sessionId) === gathering) this.gatherings.delete(sessionId);
     });
     this.ports.say({ sessionId, raw, events, summary });
   }

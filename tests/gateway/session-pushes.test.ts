@@ -52,6 +52,23 @@ test('200 events within a second are said in ten pieces at most, none lost, each
   expect(said.at(-1)?.summary?.seq).toBe(log.length);
 });
 
+test('a timer that is late makes it no more', async () => {
+  const clock = new MovableClock();
+  const said: Gathered[] = [];
+  const late = {
+    now: () => clock.now(),
+    after: (delayMs: number, run: () => void) => clock.after(delayMs === 100 ? 101 : delayMs, run),
+  };
+  const pushes = new SessionPushes({ clock: late, say: (gathered) => void said.push(gathered) });
+  for (let told = 0; told < 200; told += 1) {
+    pushes.tell(eventAt(told % log.length));
+    await Promise.resolve();
+    for (let ms = 0; ms < 5; ms += 1) clock.move(1);
+  }
+  expect(said.length).toBeGreaterThan(5);
+  expect(said.length).toBeLessThanOrEqual(12);
+});
+
 test('sessions do not wait for each other, and a lone event after a rest is said at once', async () => {
   const { said, pushes, clock } = setUp();
   pushes.tell(eventAt(0));
