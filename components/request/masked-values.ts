@@ -10,6 +10,11 @@ export function maskedNames({ rows }: TreeModel): string | null {
   const names = rows.flatMap((row) =>
     row.kind === 'masked' || (row.kind === 'text' && row.text.includes(masked)) ? [nameOf(row.path)] : [],
   );
+  return fewOf(names);
+}
+
+/** "key, patient.ssn and 2 more"; null of none. */
+export function fewOf(names: readonly string[]): string | null {
   if (names.length === 0) return null;
   const more = names.length - namedMost;
   return more > 0 ? `${names.slice(0, namedMost).join(', ')} and ${more} more` : names.join(', ');

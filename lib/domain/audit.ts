@@ -51,6 +51,7 @@ export const auditActs = [
   'team.members_set',
   'team.removed',
   'place.added',
+  'place.enabled',
   'place.removed',
   'value.revealed',
   'raw.copied',

@@ -31,9 +31,15 @@ interface Parts {
   readonly db: NotifyDb;
   readonly seal: Seal;
   readonly random: RandomBytes;
-  /** Keeps who added and removed places; without it nothing is kept. */
+  /** Keeps who added, enabled and removed places; without it nothing is kept. */
   readonly audit?: AuditDue;
 }
+
+/** How a place stands once a change is on disk. */
+type End = 'there' | 'enabled' | 'gone';
+
+/** Nothing went wrong with it since it was made, or enabled. */
+const well = { disabledAt: null, disabledWhy: null, failures: 0, failingSinceAt: null } as const;
 
 /** What the audit log keeps of a change. */
 type ActOf = (endpoint: Endpoint) => AuditDraft;
@@ -104,7 +110,7 @@ export class EndpointStore {
   }
 
   private async known(
-    what: { readonly id: string; readonly end: 'there' | 'gone'; readonly act: AuditDraft },
+    what: { readonly id: string; readonly end: End; readonly act: AuditDraft },
     change: (trx: NotifyDb) => Promise<void>,
   ): Promise<void> {
     const { db, audit } = this.parts;
@@ -115,22 +121,30 @@ export class EndpointStore {
       });
     } catch (error) {
       // The database may have written it all the same, and its word been lost.
-      const now = await this.stands(what.id).catch(() => 'unknown' as const);
-      if (now !== what.end) throw error;
+      if (!(await this.stands(what).catch(() => false))) throw error;
     }
   }
 
-  private async stands(id: string): Promise<'there' | 'gone'> {
-    const row = await this.parts.db.selectFrom('hp_endpoint').select('id').where('id', '=', id).executeTakeFirst();
-    return row === undefined ? 'gone' : 'there';
+  private async stands({ id, end }: { readonly id: string; readonly end: End }): Promise<boolean> {
+    const found = this.parts.db.selectFrom('hp_endpoint').select('disabled_at').where('id', '=', id);
+    const row = await found.executeTakeFirst();
+    if (end === 'gone') return row === undefined;
+    return row !== undefined && (end === 'there' || row.disabled_at === null);
   }
 
   disable(id: string, at: number, why: string): Promise<void> {
     return this.change(id, { disabledAt: at, disabledWhy: why });
   }
 
-  enable(id: string): Promise<void> {
-    return this.change(id, { disabledAt: null, disabledWhy: null, failures: 0, failingSinceAt: null });
+  /** Tried again from here; on disk with its act, both or neither. */
+  async enable(endpoint: Endpoint, actOf: ActOf): Promise<void> {
+    const { id } = endpoint;
+    const enabled = { ...endpoint, ...well };
+    await this.known({ id, end: 'enabled', act: actOf(endpoint) }, async (trx) => {
+      await trx.updateTable('hp_endpoint').set(stateOf(enabled)).where('id', '=', id).execute();
+    });
+    this.endpoints.set(id, enabled);
+    await this.parts.audit?.settle();
   }
 
   async gotThrough(id: string): Promise<void> {
@@ -152,17 +166,12 @@ export class EndpointStore {
     if (endpoint === null) return;
     const changed = { ...endpoint, ...change };
     this.endpoints.set(id, changed);
-    await this.parts.db
-      .updateTable('hp_endpoint')
-      .set({
-        disabled_at: changed.disabledAt,
-        disabled_why: changed.disabledWhy,
-        failures: changed.failures,
-        failing_since: changed.failingSinceAt,
-      })
-      .where('id', '=', id)
-      .execute();
+    await this.parts.db.updateTable('hp_endpoint').set(stateOf(changed)).where('id', '=', id).execute();
   }
+}
+
+function stateOf({ disabledAt, disabledWhy, failures, failingSinceAt }: Endpoint): Partial<EndpointTable> {
+  return { disabled_at: disabledAt, disabled_why: disabledWhy, failures, failing_since: failingSinceAt };
 }
 
 function endpointOf(row: EndpointTable, seal: Seal): Endpoint {

@@ -139,7 +139,11 @@ export class Notices {
     const { endpoints } = this.parts;
     const refusal = this.refusalFor(person) ?? this.noEndpoint(id);
     if (refusal !== null) return refusal;
-    const saved = await this.saving(() => endpoints.enable(id));
+    const saved = await this.saving(async () => {
+      const found = endpoints.find(id);
+      if (found !== null && found.disabledAt !== null)
+        await endpoints.enable(found, (one) => this.act(person, 'place.enabled', one));
+    });
     const endpoint = endpoints.find(id);
     return saved ?? (endpoint === null ? refuse('not_found') : done(this.rowOf(endpoint)));
   }
@@ -201,7 +205,11 @@ export class Notices {
   }
 
   /** Of an address not even what is shown is kept: in some the secret is a part of it. */
-  private act(person: Person, act: 'place.added' | 'place.removed', { id, kind, team }: Endpoint): AuditDraft {
+  private act(
+    person: Person,
+    act: 'place.added' | 'place.enabled' | 'place.removed',
+    { id, kind, team }: Endpoint,
+  ): AuditDraft {
     const about = { kind: 'place', id, name: kind } as const;
     return actBy(person, { act, at: this.parts.ports.clock.now(), about, why: null, facts: { kind, team } });
   }

@@ -280,7 +280,7 @@ describe('with work', () => {
   test.each(['/queue', 'form', '/sessions', 'session', '/people'])(
     'Tab reaches everything on %s, and is seen',
     async (place) => {
-      const { page } = await looks.deskFor('admin', 'light');
+      const { page } = await looks.deskFor('admin');
       await page.setViewportSize(desktop);
       const path = place === 'form' ? `/queue/${requests.get('form') ?? ''}` : place === 'session' ? session : place;
       await page.goto(path);

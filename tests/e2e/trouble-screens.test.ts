@@ -265,7 +265,7 @@ test('what is paused says so in its row and in itself, until it goes on', async 
 });
 
 test('Tab reaches everything of a recovery request, and is seen', async () => {
-  const { page } = await looks.deskFor('admin', 'light');
+  const { page } = await looks.deskFor('admin');
   await openRequest(page, 'recovery', 'What now?');
   expect(await walkByTab(page)).toEqual({ missed: [], unseen: [] });
 });

@@ -178,6 +178,29 @@ describe.each([
     await close();
   });
 
+  it('hold that a place is enabled together with its entry in the audit log, and enabling it again keeps none', async () => {
+    const { desk, close } = await fresh();
+    const order = { kind: 'webhook', team: null, url: 'http://127.0.0.1:1/x', kinds: teamKinds } as const;
+    const added = await desk.notify.notices.addEndpoint(asPerson(ana), order);
+    const id = added.ok ? added.value.endpoint.id : '';
+    await desk.notify.stop();
+    await desk.db.updateTable('hp_endpoint').set({ disabled_at: 5, disabled_why: 'gone', failures: 9 }).execute();
+    await desk.again();
+    const enable = () => desk.notify.notices.enableEndpoint(asPerson(ana), id);
+    await sql`alter table hp_audit_due rename to hp_away`.execute(desk.db);
+    expect(await enable()).toMatchObject({ ok: false, code: 'cannot_save' });
+    expect(desk.notify.notices.endpoints(asPerson(ana))).toMatchObject({ value: [{ disabledAt: 5 }] });
+    await sql`alter table hp_away rename to hp_audit_due`.execute(desk.db);
+    loseNextCommit(desk.db as never);
+    expect(await enable()).toMatchObject({ ok: true, value: { disabledAt: null } });
+    expect(await enable()).toMatchObject({ ok: true, value: { disabledAt: null } });
+    const rows = await desk.db.selectFrom('hp_endpoint').select(['disabled_at', 'failures']).execute();
+    expect(rows).toMatchObject([{ disabled_at: null, failures: 0 }]);
+    const { entries } = await desk.store.audit.page(wholeAudit, { before: null, limit: 100 });
+    expect(entries.map(({ act }) => act)).toEqual(['place.enabled', 'place.added']);
+    await close();
+  });
+
   it('carry a notice from the event to the receiver', async () => {
     const receiver = await Receiver.start();
     const { desk, close } = await fresh();

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { compare } from '@/components/queue/bulk/shape';
+import { compare, maskedIn } from '@/components/queue/bulk/shape';
 import { sortOut } from '@/components/queue/bulk/sort-out';
 import type { BulkRead } from '@/components/queue/bulk/bulk-props';
 import type { RequestId } from '@/lib/domain/ids';
@@ -23,6 +23,15 @@ const call = (id: string, args: Json, tool = 'issue_refund'): RequestDetail =>
 const read = (detail: RequestDetail): BulkRead => ({ id: detail.request.requestId, ok: true, detail });
 
 describe('requests that can be answered together', () => {
+  test('I14 name the fields that are masked from who answers, in all or in some', () => {
+    const compared = compare([
+      call('a', { key: masked, amount: 1, note: 'plain' }),
+      call('b', { key: masked, amount: 2, note: `Bearer ${masked}` }),
+    ]);
+    expect(maskedIn(compared)).toEqual(['key', 'note']);
+    expect(maskedIn(compare([call('a', { amount: 1 }), call('b', { amount: 2 })]))).toEqual([]);
+  });
+
   test('are of one tool; the others are named with the reason', () => {
     const sorted = sortOut([
       read(call('a', { amount: 1 })),

@@ -47,6 +47,7 @@ export const actWords: { readonly [A in AuditAct]: string } = {
   'team.members_set': 'set a team’s members',
   'team.removed': 'removed a team',
   'place.added': 'added a notification place',
+  'place.enabled': 'let a notification place be tried again',
   'place.removed': 'removed a notification place',
   'value.revealed': 'revealed a masked value',
   'raw.copied': 'copied a raw message',

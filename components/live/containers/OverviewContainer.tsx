@@ -4,6 +4,7 @@ import dynamic from 'next/dynamic';
 import { type ReactNode, useCallback, useEffect, useMemo, useState } from 'react';
 import type { AdminData } from '@/components/admin/AdminPage';
 import { goWithin, useAddress } from '@/components/queue/address';
+import { lazily } from '@/components/ui/lazily';
 import { useNow } from '@/components/ui/use-now';
 import type { Overview } from '@/lib/domain/overview/overview';
 import { type Period, usualPeriod } from '@/lib/domain/overview/period';
@@ -18,7 +19,7 @@ const OverviewScreen = dynamic(
   { ssr: false },
 );
 
-const AuditCard = dynamic(() => import('./AuditCardContainer').then((file) => file.AuditCardContainer), { ssr: false });
+const AuditCard = lazily(() => import('./AuditCardContainer').then((file) => file.AuditCardContainer));
 
 const lookAgainMs = 30_000;
 

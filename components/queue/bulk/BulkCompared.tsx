@@ -1,16 +1,22 @@
 'use client';
 
-import { type ReactNode, useMemo } from 'react';
+import type { ReactNode } from 'react';
 import Lock from 'lucide-react/icons/lock';
 import { Icon } from '@/components/ui/Icon';
 import { visibleText } from '@/components/ui/visible-text';
 import { masked } from '@/lib/domain/masking/masked';
 import type { RequestDetail } from '@/lib/domain/request-detail';
-import { compare } from './shape';
+import type { Compared } from './shape';
 
 /** What all have in common once, and a row for each with what differs. Nothing is cut without offering the rest. */
-export function BulkCompared({ details }: { readonly details: readonly RequestDetail[] }): ReactNode {
-  const { common, differing } = useMemo(() => compare(details), [details]);
+export function BulkCompared({
+  details,
+  compared,
+}: {
+  readonly details: readonly RequestDetail[];
+  readonly compared: Compared;
+}): ReactNode {
+  const { common, differing } = compared;
   return (
     <>
       <h3 className="h">The same in all</h3>
@@ -32,40 +38,51 @@ export function BulkCompared({ details }: { readonly details: readonly RequestDe
       {differing.length === 0 ? (
         <p className="meta">Nothing: they ask the very same, {details.length} times.</p>
       ) : (
-        <div className="bulk-scroll scroll" {...scrolled}>
-          <table className="table bulk-table">
-            <thead>
-              <tr>
-                <th scope="col">#</th>
-                {differing.map(({ field }) => (
-                  <th key={field} scope="col" className="mono">
-                    {visibleText(field)}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {details.map(({ request, allowed }, index) => (
-                <tr key={request.requestId}>
-                  <th scope="row" className="num">
-                    {index + 1}
-                    {request.kind === 'approval' && !allowed.approve.ok ? (
-                      <small className="bulk-may">{allowed.approve.why ?? 'You may not approve it.'}</small>
-                    ) : null}
-                    {request.edited.length === 0 ? null : <small className="bulk-may">edited</small>}
-                  </th>
-                  {differing.map(({ field, values }) => (
-                    <td key={field}>
-                      <Value text={values[index] ?? null} />
-                    </td>
-                  ))}
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Rows details={details} differing={differing} />
       )}
     </>
+  );
+}
+
+interface RowsProps {
+  readonly details: readonly RequestDetail[];
+  readonly differing: Compared['differing'];
+}
+
+function Rows({ details, differing }: RowsProps): ReactNode {
+  return (
+    <div className="bulk-scroll scroll" {...scrolled}>
+      <table className="table bulk-table">
+        <thead>
+          <tr>
+            <th scope="col">#</th>
+            {differing.map(({ field }) => (
+              <th key={field} scope="col" className="mono">
+                {visibleText(field)}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {details.map(({ request, allowed }, index) => (
+            <tr key={request.requestId}>
+              <th scope="row" className="num">
+                {index + 1}
+                {request.kind === 'approval' && !allowed.approve.ok ? (
+                  <small className="bulk-may">{allowed.approve.why ?? 'You may not approve it.'}</small>
+                ) : null}
+                {request.edited.length === 0 ? null : <small className="bulk-may">edited</small>}
+              </th>
+              {differing.map(({ field, values }) => (
+                <td key={field}>
+                  <Value text={values[index] ?? null} />
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }
 

@@ -1,11 +1,15 @@
 'use client';
 
 import { type ReactNode, useId, useMemo, useRef, useState } from 'react';
+import Lock from 'lucide-react/icons/lock';
 import { AnswerForm } from '@/components/form/answer-form';
+
 import { readElicitation } from '@/components/request/ask';
+import { fewOf } from '@/components/request/masked-values';
 import { useSendKey } from '@/components/request/use-send-key';
 import { Button } from '@/components/ui/Button';
 import { Dialog } from '@/components/ui/Dialog';
+import { Icon } from '@/components/ui/Icon';
 import { Bone, Skeleton } from '@/components/ui/Skeleton';
 import { draftOf, type FormDraft } from '@/lib/domain/form/draft';
 import { parseForm } from '@/lib/domain/form/parse-form';
@@ -15,6 +19,7 @@ import type { RequestDetail } from '@/lib/domain/request-detail';
 import { BulkCompared } from './BulkCompared';
 import { BulkLeftOut, BulkResults } from './BulkLists';
 import type { BulkDialogProps } from './bulk-props';
+import { compare, maskedIn } from './shape';
 import { type Sorted, sortOut } from './sort-out';
 import { togetherWords } from './together-words';
 
@@ -51,9 +56,8 @@ function Deciding({ sorted, onSend, onClose }: BulkDialogProps & { readonly sort
   const [typedCount, setTypedCount] = useState('');
   const [attempt, setAttempt] = useState<'none' | 'made'>('none');
   const form = useSharedForm(details, kind);
-  const may = details.filter(({ allowed }) => kind !== 'approval' || allowed.approve.ok);
-  const isDangerous = details.some(({ request }) => request.risk === 'destructive');
-  const needsReason = details.some(({ request }) => request.approval?.reasonRequired === true);
+  const compared = useMemo(() => compare(details), [details]);
+  const { may, isDangerous, needsReason } = judged(sorted);
   const count = may.length;
   const isCounted = !isDangerous || typedCount.trim() === String(count);
   const why = acceptWhyNot({ count, isCounted, form, needsReason, reason });
@@ -74,6 +78,7 @@ function Deciding({ sorted, onSend, onClose }: BulkDialogProps & { readonly sort
         <Asked
           id={id}
           form={form}
+          unseen={fewOf(maskedIn(compared))}
           attempt={attempt}
           reason={{ text: reason, onText: setReason, isNeeded: needsReason }}
           count={isDangerous ? { of: count, typed: typedCount, onTyped: setTypedCount } : null}
@@ -99,15 +104,29 @@ function Deciding({ sorted, onSend, onClose }: BulkDialogProps & { readonly sort
         {kind === 'approval' ? 'Calls of' : 'Questions of'} <b className="medium">{name}</b>. Each is answered for
         itself; one that changed or was answered meanwhile is left as it is.
       </p>
-      <BulkCompared details={details} />
+      <BulkCompared details={details} compared={compared} />
       <BulkLeftOut sorted={sorted} />
     </Dialog>
   );
 }
 
+function judged({ details, kind }: Sorted): {
+  readonly may: readonly RequestDetail[];
+  readonly isDangerous: boolean;
+  readonly needsReason: boolean;
+} {
+  return {
+    may: details.filter(({ allowed }) => kind !== 'approval' || allowed.approve.ok),
+    isDangerous: details.some(({ request }) => request.risk === 'destructive'),
+    needsReason: details.some(({ request }) => request.approval?.reasonRequired === true),
+  };
+}
+
 interface AskedProps {
   readonly id: string;
   readonly form: SharedForm;
+  /** Values that are masked, by name; null when none is. */
+  readonly unseen: string | null;
   readonly attempt: 'none' | 'made';
   readonly reason: { readonly text: string; readonly onText: (text: string) => void; readonly isNeeded: boolean };
   /** What has to be typed where calls may destroy something. */
@@ -115,11 +134,17 @@ interface AskedProps {
   readonly onSend: () => void;
 }
 
-function Asked({ id, form, attempt, reason, count, onSend }: AskedProps): ReactNode {
+function Asked({ id, form, unseen, attempt, reason, count, onSend }: AskedProps): ReactNode {
   const box = useRef<HTMLDivElement>(null);
   useSendKey(box, onSend);
   return (
     <div ref={box} className="stack">
+      {unseen === null ? null : (
+        <p className="st person">
+          <Icon of={Lock} size="sm" />
+          Masked, and not seen by you: {unseen}. To see it, open one of them and reveal it.
+        </p>
+      )}
       {form.view === 'fields' ? (
         <AnswerForm
           formId={id}

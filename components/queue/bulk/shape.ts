@@ -1,6 +1,7 @@
 import { readElicitation } from '@/components/request/ask';
 import { titleWords } from '@/components/request/words';
 import { isJsonObject, type Json } from '@/lib/domain/json';
+import { masked } from '@/lib/domain/masking/masked';
 import type { RequestDetail } from '@/lib/domain/request-detail';
 
 /** Requests of one shape can be answered by one decision: the same tool, or the same form of the same server. */
@@ -59,6 +60,15 @@ export function compare(details: readonly RequestDetail[]): Compared {
     else differing.push({ field, values });
   }
   return { common, differing };
+}
+
+/** The fields of which some value is masked from who answers. */
+export function maskedIn({ common, differing }: Compared): readonly string[] {
+  const isMasked = (value: string | null): boolean => value?.includes(masked) === true;
+  return [
+    ...common.filter(({ value }) => isMasked(value)),
+    ...differing.filter(({ values }) => values.some(isMasked)),
+  ].map(({ field }) => field);
 }
 
 function fieldsOf(detail: RequestDetail): ReadonlyMap<string, string> {

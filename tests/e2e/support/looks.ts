@@ -13,35 +13,49 @@ const themes: readonly Theme[] = ['light', 'dark'];
 export type Open = (page: Page) => Promise<unknown>;
 export type Who = 'stranger' | 'admin';
 
-/** Looks at screens in both themes and sizes, each theme in one window that is used for all. */
+/** What is grave on a screen as it stands, and what lies beside the window, in both sizes and themes. */
+export async function lookOver(page: Page, name: string): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (const [width, viewport] of sizes) {
+    await page.setViewportSize(viewport);
+    if (await overflowsSideways(page)) found.push(`${width}: wider than the window`);
+    for (const theme of themes) {
+      await wear(page, theme);
+      // Themes differ in colours only.
+      const findings = await graveFindings(page, theme === 'light' ? 'everything' : 'colours');
+      found.push(...findings.map((finding) => `${width} ${theme}: ${finding}`));
+      await takeShot(page, `${name}-${width}-${theme}`);
+    }
+  }
+  await wear(page, 'light');
+  return found;
+}
+
+/** As the page does by itself when the system changes, but at once: a colour on its way is no finding. */
+async function wear(page: Page, theme: Theme): Promise<void> {
+  await page.emulateMedia({ colorScheme: theme });
+  await page.evaluate((name) => {
+    document.documentElement.dataset['theme'] = name;
+    for (const animation of document.getAnimations()) if (animation instanceof CSSTransition) animation.finish();
+  }, theme);
+}
+
+/** Looks at screens, each kind of person in one window that is used for all. */
 export class Looks {
-  private readonly desks = new Map<string, Promise<PersonAtDesk>>();
+  private readonly desks = new Map<Who, Promise<PersonAtDesk>>();
 
   constructor(private readonly stage: Stage) {}
 
-  /** What is grave, and what lies beside the window. Themes differ in colours only. */
   async findingsOf(name: string, open: Open, who: Who): Promise<readonly string[]> {
-    const found: string[] = [];
-    for (const theme of themes) {
-      const { page } = await this.deskFor(who, theme);
-      await page.setViewportSize(desktop);
-      await open(page);
-      for (const [width, viewport] of sizes) {
-        await page.setViewportSize(viewport);
-        const wide = (await overflowsSideways(page)) ? ['wider than the window'] : [];
-        const findings = [...wide, ...(await graveFindings(page, theme === 'light' ? 'everything' : 'colours'))];
-        found.push(...findings.map((finding) => `${width} ${theme}: ${finding}`));
-        await takeShot(page, `${name}-${width}-${theme}`);
-      }
-    }
-    return found;
+    const { page } = await this.deskFor(who);
+    await page.setViewportSize(desktop);
+    await open(page);
+    return lookOver(page, name);
   }
 
-  deskFor(who: Who, theme: Theme): Promise<PersonAtDesk> {
-    const key = `${who} ${theme}`;
-    const desk =
-      this.desks.get(key) ?? (who === 'admin' ? this.stage.person('admin', { theme }) : this.stage.stranger({ theme }));
-    this.desks.set(key, desk);
+  deskFor(who: Who): Promise<PersonAtDesk> {
+    const desk = this.desks.get(who) ?? (who === 'admin' ? this.stage.person('admin') : this.stage.stranger());
+    this.desks.set(who, desk);
     return desk;
   }
 }
