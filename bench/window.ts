@@ -3,7 +3,8 @@ import { io, type Socket } from 'socket.io-client';
 import { mintId } from '@/lib/domain/ids';
 import type { Result } from '@/lib/domain/refusal';
 import type { HoldRequest } from '@/lib/domain/request';
-import type { Command, ReplyOf } from '@/lib/protocol/commands';
+import type { Command } from '@/lib/protocol/commands';
+import type { ReplyOf } from '@/lib/protocol/replies';
 import { type Push, readPush } from '@/lib/protocol/pushes';
 import { protocolVersion } from '@/lib/protocol/version';
 

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import { Hono } from 'hono';
 import next from 'next';
@@ -24,6 +23,7 @@ import type { Settings } from './engine/ports/servers';
 import { rawRefusal } from './engine/people-desk';
 import { createGateway, type Gateway } from './gateway/gateway';
 import { Hub } from './gateway/hub';
+import { closing, listen, openPort } from './main/http-port';
 import { type OpenKeeping, openKeeping } from './main/open-keeping';
 import { type OpenAudit, openAuditDesk } from './main/open-audit';
 import { openNotify } from './main/open-notify';
@@ -43,11 +43,6 @@ import { createUpstream } from './upstream/upstream';
 import { createFront } from './web/front';
 
 const drainMs = 9_000;
-const keepAliveMs = 65_000;
-/** How long a request's own bytes may take to come in; its answer may take any time. */
-const wholeRequestMs = 120_000;
-/** For the last bytes of streams that were ended. */
-const farewellMs = 500;
 
 const clock: Clock = {
   now: () => Date.now(),
@@ -103,9 +98,7 @@ async function compose(composing: Composing): Promise<void> {
   const keeping = await openKeeping({ opened, clock, log }, settings);
   const servers = await openServers({ opened, hub, clock, log }, { secret, settings, environment });
   const engine: Engine = openEngine(composing, { opened, auth, hub, policy, settings, servers, keeping });
-  const http = createServer({ keepAlive: true, keepAliveTimeout: keepAliveMs, requestTimeout: wholeRequestMs });
-  // No limit on how long an answer takes: people think as long as they like.
-  http.timeout = 0;
+  const http = openPort();
   const agents = createAgentEndpoint({
     desk: engine.agents,
     agentOf: (key) => auth.directory.agentOf(key),
@@ -330,53 +323,6 @@ function lockChanged(log: Log, state: LockState): void {
   if (state !== 'taken') return log.warn({ state }, 'the database lock changed');
   log.error({ state }, 'another process took the database; stopping');
   process.kill(process.pid, 'SIGTERM');
-}
-
-function listen(http: Server, { port, host }: Environment): Promise<void> {
-  return new Promise((resolve, reject) => {
-    http.once('error', (error: NodeJS.ErrnoException) => reject(new StartProblem(listenWords(error, { host, port }))));
-    http.listen(port, host, resolve);
-  });
-}
-
-/**
- * Closes the doors: nobody new comes in, streams are ended, then what still holds on is cut. Node does not count
- * sockets that became WebSockets among its connections, so they are counted here.
- */
-function closing(http: Server, doors: { readonly gateway: Gateway; readonly agents: AgentEndpoint }): Stop {
-  const sockets = new Set<Socket>();
-  http.on('connection', (socket) => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
-  });
-  return async () => {
-    // Ends only when the last socket is gone.
-    const closed = doors.gateway.stop();
-    http.closeIdleConnections();
-    await doors.agents.stop();
-    const cut = setTimeout(() => {
-      for (const socket of sockets) socket.destroy();
-    }, farewellMs);
-    await closed;
-    clearTimeout(cut);
-  };
-}
-
-function listenWords(
-  error: NodeJS.ErrnoException,
-  { host, port }: { readonly host: string; readonly port: number },
-): string {
-  switch (error.code) {
-    case 'EADDRINUSE':
-      return `Port ${port} is in use. Stop what uses it, or set PORT to another.`;
-    case 'EACCES':
-      return `Port ${port} may not be opened by this user. Set PORT to one above 1023.`;
-    case 'EADDRNOTAVAIL':
-    case 'ENOTFOUND':
-      return `HOST ${host} is not an address of this machine.`;
-    default:
-      return `Port ${port} on ${host} cannot be opened: ${error.message}`;
-  }
 }
 
 function announce(baseUrl: string, adminLink: string | null): void {

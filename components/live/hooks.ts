@@ -3,7 +3,8 @@
 import { createContext, startTransition, useCallback, useContext, useEffect, useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import type { RequestId, SessionId } from '@/lib/domain/ids';
-import type { CommandOf, ReplyOf } from '@/lib/protocol/commands';
+import type { CommandOf } from '@/lib/protocol/commands';
+import type { ReplyOf } from '@/lib/protocol/replies';
 import type { Live } from './live';
 import type { DetailState } from './state/details';
 import type { Draft } from './state/drafts';

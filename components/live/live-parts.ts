@@ -1,4 +1,5 @@
-import type { Command, ReplyOf } from '@/lib/protocol/commands';
+import type { Command } from '@/lib/protocol/commands';
+import type { ReplyOf } from '@/lib/protocol/replies';
 import type { Result } from '@/lib/domain/refusal';
 import type { LiveStore } from './store';
 import type { Surroundings } from './surroundings';

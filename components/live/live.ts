@@ -1,7 +1,8 @@
 import type { Result } from '@/lib/domain/refusal';
 import type { HoldRequest } from '@/lib/domain/request';
 import type { HelloReply } from '@/lib/protocol/command/hello';
-import type { Command, ReplyOf } from '@/lib/protocol/commands';
+import type { Command } from '@/lib/protocol/commands';
+import type { ReplyOf } from '@/lib/protocol/replies';
 import { type Push, readPush } from '@/lib/protocol/pushes';
 import { protocolVersion } from '@/lib/protocol/version';
 import { Answering } from './answering';

@@ -1,6 +1,7 @@
 import type { io as Io, Socket } from 'socket.io-client';
 import type { Result } from '@/lib/domain/refusal';
-import type { Command, ReplyOf } from '@/lib/protocol/commands';
+import type { Command } from '@/lib/protocol/commands';
+import type { ReplyOf } from '@/lib/protocol/replies';
 import { offline, type ReplyTo, type Wire, type WireListener } from './wire';
 
 const ackTimeoutMs = 10_000;

@@ -1,5 +1,6 @@
 import type { Result } from '@/lib/domain/refusal';
-import type { Command, ReplyOf } from '@/lib/protocol/commands';
+import type { Command } from '@/lib/protocol/commands';
+import type { ReplyOf } from '@/lib/protocol/replies';
 
 /** No answer came: the line was away, or went away before it. Whether the command was heard is unknown. */
 export interface Offline {

@@ -7,7 +7,7 @@ import { awayWords, laneLook, riskWords } from '@/components/timeline/lane-words
 import { useRoom } from '@/components/timeline/use-room';
 import { plainLine } from '@/lib/domain/form/plain-text';
 import type { LaneId, Timeline } from '@/lib/domain/timeline';
-import type { Lane, SegmentKind } from '@/lib/domain/timeline/lane';
+import type { Lane, SegmentKind } from '@/lib/domain/timeline/lane-model';
 import { clockTime, spanWords } from '@/lib/domain/timeline/time-words';
 import { VirtualList } from './VirtualList';
 

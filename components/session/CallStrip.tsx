@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import OctagonX from 'lucide-react/icons/octagon-x';
 import { Button } from '@/components/ui/Button';
-import type { Lane } from '@/lib/domain/timeline/lane';
+import type { Lane } from '@/lib/domain/timeline/lane-model';
 
 export interface CallStripProps {
   readonly lane: Lane;

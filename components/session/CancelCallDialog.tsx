@@ -7,7 +7,7 @@ import { Button } from '@/components/ui/Button';
 import { Dialog } from '@/components/ui/Dialog';
 import { ReasonForm } from '@/components/ui/ReasonForm';
 import type { Result } from '@/lib/domain/refusal';
-import type { Lane } from '@/lib/domain/timeline/lane';
+import type { Lane } from '@/lib/domain/timeline/lane-model';
 
 export interface CancelCallDialogProps {
   readonly lane: Lane;

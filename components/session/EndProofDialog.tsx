@@ -13,7 +13,7 @@ import { Note } from '@/components/ui/Note';
 import { actorName } from '@/lib/domain/actor';
 import type { Timeline } from '@/lib/domain/timeline';
 import { countOf, endStepWords } from '@/lib/domain/timeline/end-step-words';
-import type { Lane } from '@/lib/domain/timeline/lane';
+import type { Lane } from '@/lib/domain/timeline/lane-model';
 import type { Ending } from '@/lib/domain/timeline/session-life';
 import { clockTimeMs, spanWords } from '@/lib/domain/timeline/time-words';
 

@@ -14,7 +14,7 @@ import type { Pause } from '@/lib/domain/pause';
 import type { SessionSummary } from '@/lib/domain/summary';
 import type { Timeline } from '@/lib/domain/timeline';
 import type { EventLook } from '@/lib/domain/timeline/find';
-import type { Lane } from '@/lib/domain/timeline/lane';
+import type { Lane } from '@/lib/domain/timeline/lane-model';
 import { clockTime, spanWords } from '@/lib/domain/timeline/time-words';
 import type { RawPage } from './raw/RawPane';
 import { type EndChoice, SessionBar } from './SessionBar';

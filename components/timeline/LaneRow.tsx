@@ -4,7 +4,7 @@ import Unplug from 'lucide-react/icons/unplug';
 import { Avatar } from '@/components/ui/Avatar';
 import { Icon } from '@/components/ui/Icon';
 import type { LaneId } from '@/lib/domain/timeline';
-import type { Lane } from '@/lib/domain/timeline/lane';
+import type { Lane } from '@/lib/domain/timeline/lane-model';
 import { toneClass } from './icons';
 import { type Block, type DrawnAt, type GapMark, isTall, type LaneMarks, marksOf } from './lane-marks';
 import type { Pointed } from './pointing';

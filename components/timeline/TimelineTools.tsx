@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { Timeline } from '@/lib/domain/timeline';
-import type { Lane } from '@/lib/domain/timeline/lane';
+import type { Lane } from '@/lib/domain/timeline/lane-model';
 import { Button } from '@/components/ui/Button';
 import { type Extent, isFollowing, type View, widestMs } from './view';
 

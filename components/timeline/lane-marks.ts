@@ -1,4 +1,5 @@
-import { type Lane, type LaneBreak, personAt, type Segment, type SegmentPerson } from '@/lib/domain/timeline/lane';
+import { personAt } from '@/lib/domain/timeline/lane';
+import type { Lane, LaneBreak, Segment, SegmentPerson } from '@/lib/domain/timeline/lane-model';
 import { countWords, shortSpan } from '@/lib/domain/timeline/time-words';
 import { paceAt, type ServerPace } from '@/lib/domain/pace';
 import { liveLabel, outcomeLabel, type SideLabel } from './lane-words';

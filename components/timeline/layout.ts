@@ -1,5 +1,5 @@
 import type { LaneId, ServerGroup, Timeline } from '@/lib/domain/timeline';
-import type { Lane } from '@/lib/domain/timeline/lane';
+import type { Lane } from '@/lib/domain/timeline/lane-model';
 import { isTall } from './lane-marks';
 import { rowAt } from './use-window';
 

@@ -1,4 +1,4 @@
-import type { Lane, LogMark, Tick } from '@/lib/domain/timeline/lane';
+import type { Lane, LogMark, Tick } from '@/lib/domain/timeline/lane-model';
 import { amount } from '@/lib/domain/timeline/phrases';
 import type { DrawnAt } from './lane-marks';
 import { atOf, pxOf, type Scale } from './scale';

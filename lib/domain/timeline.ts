@@ -2,7 +2,7 @@ import type { SessionEvent } from './event';
 import type { CallId, ConnectionId, RequestId } from './ids';
 import { Shards } from './shards';
 import { TimelineDraft } from './timeline/fold';
-import type { Lane } from './timeline/lane';
+import type { Lane } from './timeline/lane-model';
 import { namesAt, type Names, type RequestName } from './timeline/names';
 import type { Rail, RailEvent } from './timeline/rail';
 import { SeqList } from './timeline/seq-list';

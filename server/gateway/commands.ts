@@ -3,7 +3,8 @@ import { isTheirs, type Person, type Routed, withoutOrigin } from '@/lib/domain/
 import { done, type Result, refuse } from '@/lib/domain/refusal';
 import { notNarrowed } from '@/lib/domain/session-query';
 import type { SessionSummary } from '@/lib/domain/summary';
-import type { Command, CommandOf, CommandType, ReplyOf } from '@/lib/protocol/commands';
+import type { Command, CommandOf, CommandType } from '@/lib/protocol/commands';
+import type { ReplyOf } from '@/lib/protocol/replies';
 import { protocolVersion } from '@/lib/protocol/version';
 import type { Directory } from '@/server/engine/ports/directory';
 import type { ControlDesk } from '@/server/engine/ports/control';

@@ -5,7 +5,7 @@ import type { MaskingRule, MaskingVersion } from '@/lib/domain/masking/rule';
 import type { Person } from '@/lib/domain/permission';
 import type { Result } from '@/lib/domain/refusal';
 import type { Retention, RetentionVersion } from '@/lib/domain/retention';
-import type { ReplyOf } from '@/lib/protocol/commands';
+import type { ReplyOf } from '@/lib/protocol/replies';
 import type { Handlers } from './commands';
 
 /** Masking, retention and revealing as people reach them; whoever keeps them checks who asks (I11). */

@@ -2,7 +2,8 @@ import type { TeamId } from '@/lib/domain/ids';
 import type { DeliveryRow, EndpointRow, PersonPreferences, TeamPreferences } from '@/lib/domain/notice';
 import type { Person } from '@/lib/domain/permission';
 import { done, type Result } from '@/lib/domain/refusal';
-import type { CommandOf, ReplyOf } from '@/lib/protocol/commands';
+import type { CommandOf } from '@/lib/protocol/commands';
+import type { ReplyOf } from '@/lib/protocol/replies';
 import type { Handlers } from './commands';
 
 const logPage = 50;

@@ -4,7 +4,8 @@ import type { RememberedChoice } from '@/lib/domain/policy/choice';
 import type { PolicyQuestion } from '@/lib/domain/policy/question';
 import type { PolicyRule, PolicyVersion } from '@/lib/domain/policy/rule';
 import { done, type Result } from '@/lib/domain/refusal';
-import type { CommandOf, ReplyOf } from '@/lib/protocol/commands';
+import type { CommandOf } from '@/lib/protocol/commands';
+import type { ReplyOf } from '@/lib/protocol/replies';
 import type { Handlers } from './commands';
 
 /** Rules and remembered choices as people reach them; whoever keeps them checks who asks (I11). */

@@ -1,5 +1,6 @@
 import type { AuditDraft } from '@/lib/domain/audit';
 import type { AuditDue } from '@/server/engine/ports/audit';
+import { foundAfter } from '@/server/engine/ports/lost-word';
 import type { KeepingDb, KeepingTables } from './tables';
 
 /** One saved state of a setting; every one before stays. */
@@ -63,16 +64,14 @@ export class VersionStore<T> {
     return saved;
   }
 
-  private async written(saved: Version<T>, act: AuditDraft): Promise<boolean> {
-    try {
-      return await this.write(saved, act);
-    } catch (error) {
-      // The database may have saved it all the same, and its word been lost.
-      this.doubt = 'whether saved';
-      const now = await this.latest().catch(() => null);
-      if (now === null || JSON.stringify(now) !== JSON.stringify(saved)) throw error;
-      return true;
-    }
+  private written(saved: Version<T>, act: AuditDraft): Promise<boolean> {
+    return foundAfter(
+      () => this.write(saved, act),
+      async () => {
+        this.doubt = 'whether saved';
+        return JSON.stringify(await this.latest()) === JSON.stringify(saved) ? true : null;
+      },
+    );
   }
 
   private write({ version, body, savedAt, savedBy }: Version<T>, act: AuditDraft): Promise<boolean> {

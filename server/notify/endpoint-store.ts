@@ -3,6 +3,7 @@ import type { AuditDraft } from '@/lib/domain/audit';
 import { type PersonId, type RandomBytes, readTeamId, type TeamId } from '@/lib/domain/ids';
 import { type EndpointRow, type NoticeKind, noticeKinds, type TeamChannel } from '@/lib/domain/notice';
 import type { AuditDue } from '@/server/engine/ports/audit';
+import { foundAfter } from '@/server/engine/ports/lost-word';
 import { mintLocalId } from './delivery';
 import type { Seal } from './seal';
 import { type EndpointTable, type NotifyDb, readInstant } from './tables';
@@ -114,15 +115,15 @@ export class EndpointStore {
     change: (trx: NotifyDb) => Promise<void>,
   ): Promise<void> {
     const { db, audit } = this.parts;
-    try {
-      await db.transaction().execute(async (trx) => {
-        await change(trx);
-        if (audit !== undefined) await trx.insertInto('hp_audit_due').values(audit.row(what.act)).execute();
-      });
-    } catch (error) {
-      // The database may have written it all the same, and its word been lost.
-      if (!(await this.stands(what).catch(() => false))) throw error;
-    }
+    const write = async (trx: NotifyDb): Promise<true> => {
+      await change(trx);
+      if (audit !== undefined) await trx.insertInto('hp_audit_due').values(audit.row(what.act)).execute();
+      return true;
+    };
+    await foundAfter(
+      () => db.transaction().execute(write),
+      async () => ((await this.stands(what)) ? true : null),
+    );
   }
 
   private async stands({ id, end }: { readonly id: string; readonly end: End }): Promise<boolean> {

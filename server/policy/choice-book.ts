@@ -5,6 +5,7 @@ import type { AuditDue } from '@/server/engine/ports/audit';
 import type { Clock } from '@/server/engine/ports/clock';
 import type { Log } from '@/server/engine/ports/log';
 import type { Choices } from '@/server/engine/ports/policy';
+import { foundAfter } from '@/server/engine/ports/lost-word';
 import type { PolicyDb } from './tables';
 
 interface Parts {
@@ -64,12 +65,10 @@ export class ChoiceBook implements Choices {
   }
 
   async add(choice: RememberedChoice, act: AuditDraft): Promise<void> {
-    try {
-      await this.#put(choice, act);
-    } catch (error) {
-      // The database may have written it all the same, and its word been lost.
-      if ((await this.#isOpen(choice.choiceId).catch(() => null)) !== true) throw error;
-    }
+    await foundAfter(
+      () => this.#put(choice, act),
+      async () => ((await this.#isOpen(choice.choiceId)) ? undefined : null),
+    );
     this.#open.set(choice.choiceId, choice);
     await this.#parts.audit?.settle();
   }

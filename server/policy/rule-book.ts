@@ -9,6 +9,7 @@ import type { AuditDue } from '@/server/engine/ports/audit';
 import type { Clock } from '@/server/engine/ports/clock';
 import type { Log } from '@/server/engine/ports/log';
 import type { Policy } from '@/server/engine/ports/policy';
+import { foundAfter } from '@/server/engine/ports/lost-word';
 import { compileRules } from './cel';
 import type { PolicySet } from './policy-set';
 import type { PolicyDb } from './tables';
@@ -98,18 +99,17 @@ export class RuleBook implements Policy {
       savedBy: next.by,
       note: next.note,
     };
-    try {
-      // Nothing is awaited between the check and this: of two at once the later is refused by the key.
-      if (await insert(this.#parts, version, savedAct(version, next.who))) {
-        this.#put(version);
-        return version;
-      }
-    } catch (error) {
-      // The database may have saved it all the same, and its word been lost.
-      this.#isInDoubt = true;
-      const after = await this.#readAnew().catch(() => null);
-      if (after !== null && isSameSave(after, version)) return after;
-      throw error;
+    // Nothing is awaited between the check and this: of two at once the later is refused by the key.
+    const isSaved = await foundAfter(
+      () => insert(this.#parts, version, savedAct(version, next.who)),
+      async () => {
+        this.#isInDoubt = true;
+        return isSameSave(await this.#readAnew(), version) ? true : null;
+      },
+    );
+    if (isSaved) {
+      this.#put(version);
+      return version;
     }
     await this.#readAnew();
     return null;

@@ -6,6 +6,7 @@ import type { Clock } from '@/server/engine/ports/clock';
 import type { Log } from '@/server/engine/ports/log';
 import type { ServerRegister } from '@/server/engine/ports/server-register';
 import type { ServerEntry } from '@/server/engine/ports/servers';
+import { foundAfter } from '@/server/engine/ports/lost-word';
 import { type Kept, keptFrom, problem, rowOf, type Sealing, writingOf } from './server-row';
 import type { ServersDb } from './tables';
 
@@ -168,20 +169,18 @@ export class ServerBook implements ServerRegister {
   ): Promise<boolean> {
     const { db, seal } = this.#parts;
     const act = by.act(row === null ? null : keptFrom(row, seal).settings);
-    try {
-      const isWritten = await db.transaction().execute(async (trx) => {
-        if (!(await change(trx))) return false;
-        await trx.insertInto('hp_audit_due').values(act).execute();
-        return true;
-      });
-      if (!isWritten) await this.#readAnew(name);
-      return isWritten;
-    } catch (error) {
-      // The database may have written it all the same, and its word been lost. No two rows are sealed alike.
-      const after = await this.#rowNow(name).catch(() => 'unknown' as const);
-      if (after === 'unknown' || after?.sealed !== row?.sealed) throw error;
+    const write = async (trx: ServersDb): Promise<boolean> => {
+      if (!(await change(trx))) return false;
+      await trx.insertInto('hp_audit_due').values(act).execute();
       return true;
-    }
+    };
+    const isWritten = await foundAfter(
+      () => db.transaction().execute(write),
+      // No two rows are sealed alike.
+      async () => ((await this.#rowNow(name))?.sealed === row?.sealed ? true : null),
+    );
+    if (!isWritten) await this.#readAnew(name);
+    return isWritten;
   }
 
   /** What was written while its saying so was lost, and could not be looked for then, is found here. */

@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import type { PersonRef } from '@/lib/domain/event';
 import { isJsonObject, type JsonObject } from '@/lib/domain/json';
 import type { AuditDueRow } from '@/server/engine/ports/audit';
+import { foundAfter } from '@/server/engine/ports/lost-word';
 import type { SeenDefinition, ToolRecord } from '@/lib/domain/tool-record';
 import type { ServersDb, ServerTables } from './tables';
 
@@ -87,13 +88,14 @@ export class ToolTable {
 
   /** All of them with what the audit log keeps of it, or none. */
   async accept(server: string, accepted: readonly Accepted[]): Promise<void> {
-    try {
-      await this.#accept(server, accepted);
-    } catch (error) {
-      // The database may have written it all the same, and its word been lost: the first tells of all.
-      const [first] = accepted;
-      if (first === undefined || !(await this.#isAccepted(server, first).catch(() => false))) throw error;
-    }
+    await foundAfter(
+      () => this.#accept(server, accepted),
+      async () => {
+        // The first tells of all.
+        const [first] = accepted;
+        return first !== undefined && (await this.#isAccepted(server, first)) ? undefined : null;
+      },
+    );
   }
 
   async #isAccepted(server: string, { tool, seen }: Accepted): Promise<boolean> {

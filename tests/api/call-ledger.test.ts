@@ -4,7 +4,7 @@ import { longSession } from '@/bench/long-session';
 import type { SessionEvent } from '@/lib/domain/event';
 import { emptyTimeline, foldTimeline } from '@/lib/domain/timeline';
 import { clocksAt, endOfTime } from '@/lib/domain/timeline/clocks';
-import type { Lane, SegmentKind } from '@/lib/domain/timeline/lane';
+import type { Lane, SegmentKind } from '@/lib/domain/timeline/lane-model';
 import { CallLedger, ledgerBounds, type LedgerBounds, type LedgerCall } from '@/server/api/report/call-ledger';
 import { randomLog } from '@/tests/timeline/random-log';
 

@@ -4,7 +4,8 @@ import type { EventBody, SessionEvent } from '@/lib/domain/event';
 import type { CallId, RequestId } from '@/lib/domain/ids';
 import { emptyTimeline, foldTimeline } from '@/lib/domain/timeline';
 import { clocksAt, nearestDeadline } from '@/lib/domain/timeline/clocks';
-import { type Lane, personAt, waitingBreak } from '@/lib/domain/timeline/lane';
+import { personAt, waitingBreak } from '@/lib/domain/timeline/lane';
+import type { Lane } from '@/lib/domain/timeline/lane-model';
 import { reattachingSince } from '@/lib/domain/timeline/rail';
 import {
   allowed,

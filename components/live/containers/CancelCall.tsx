@@ -5,7 +5,7 @@ import { type ReactNode, useState } from 'react';
 import { CallStrip } from '@/components/session/CallStrip';
 import { readId, type SessionId } from '@/lib/domain/ids';
 import { whyNot } from '@/lib/domain/why-not';
-import type { Lane } from '@/lib/domain/timeline/lane';
+import type { Lane } from '@/lib/domain/timeline/lane-model';
 import { useLive } from '../hooks';
 import { useAct } from './use-read';
 

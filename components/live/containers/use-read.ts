@@ -3,7 +3,8 @@
 import { useCallback, useEffect, useState } from 'react';
 import type { AdminData } from '@/components/admin/AdminPage';
 import { type Result, refuse } from '@/lib/domain/refusal';
-import type { Command, CommandOf, ReplyOf } from '@/lib/protocol/commands';
+import type { Command, CommandOf } from '@/lib/protocol/commands';
+import type { ReplyOf } from '@/lib/protocol/replies';
 import { useLive, useLivePart } from '../hooks';
 import { answered } from './admin-data';
 import { useFollowing } from './use-following';

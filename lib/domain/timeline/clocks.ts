@@ -1,6 +1,6 @@
 import type { CallLimit } from '../deadline';
 import type { Timeline } from '../timeline';
-import type { Lane, Segment } from './lane';
+import type { Lane, Segment } from './lane-model';
 
 export interface Clocks {
   readonly withPeopleMs: number;

@@ -1,6 +1,6 @@
 import type { RequestKind } from '../event';
 import type { CallId, ConnectionId, RequestId } from '../ids';
-import type { Lane } from './lane';
+import type { Lane } from './lane-model';
 import type { Rail } from './rail';
 
 export interface CallName {

@@ -1,6 +1,6 @@
 import type { SessionEvent } from '../event';
 import type { CallId, RequestId } from '../ids';
-import type { SegmentPerson } from './lane';
+import type { SegmentPerson } from './lane-model';
 import { type NameParts, type Names, namesAt } from './names';
 import { type EventWords, wordsOf } from './words';
 

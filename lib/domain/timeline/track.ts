@@ -1,4 +1,5 @@
-import { type DraftLane, callLane, closeAll, foldLane, type Lane, type LaneEvent, questionLane } from './lane';
+import { type DraftLane, callLane, closeAll, foldLane, type LaneEvent, questionLane } from './lane';
+import type { Lane } from './lane-model';
 import { SeqList } from './seq-list';
 
 /** The known events of one lane, and what they draw. */

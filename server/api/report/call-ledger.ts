@@ -1,16 +1,8 @@
 import type { SessionEvent } from '@/lib/domain/event';
 import type { RequestId } from '@/lib/domain/ids';
 import type { LaneId } from '@/lib/domain/timeline';
-import {
-  callLane,
-  type DraftLane,
-  foldLane,
-  type Lane,
-  type LaneEvent,
-  questionLane,
-  type Segment,
-  type SegmentKind,
-} from '@/lib/domain/timeline/lane';
+import { callLane, type DraftLane, foldLane, type LaneEvent, questionLane } from '@/lib/domain/timeline/lane';
+import type { Lane, Segment, SegmentKind } from '@/lib/domain/timeline/lane-model';
 import { foldLife, type SessionLife } from '@/lib/domain/timeline/session-life';
 import { type Span, SpanUnion } from './span-union';
 

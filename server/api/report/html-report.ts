@@ -1,6 +1,6 @@
 import type { SessionEvent } from '@/lib/domain/event';
 import type { SessionSummary } from '@/lib/domain/summary';
-import type { SegmentKind } from '@/lib/domain/timeline/lane';
+import type { SegmentKind } from '@/lib/domain/timeline/lane-model';
 import { plainLine } from '@/lib/domain/form/plain-text';
 import type { EventRow } from '@/lib/domain/timeline/row';
 import { RunningNames } from '@/lib/domain/timeline/running-names';

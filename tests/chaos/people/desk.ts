@@ -1,7 +1,8 @@
 import { io, type Socket } from 'socket.io-client';
 import type { QueueItem } from '@/lib/domain/request-detail';
 import type { Result } from '@/lib/domain/refusal';
-import type { CommandOf, CommandType, ReplyOf } from '@/lib/protocol/commands';
+import type { CommandOf, CommandType } from '@/lib/protocol/commands';
+import type { ReplyOf } from '@/lib/protocol/replies';
 import { readPush } from '@/lib/protocol/pushes';
 import { protocolVersion } from '@/lib/protocol/version';
 import { lookAt, pageAfter, watchOpen } from '@/tests/support/looks';

@@ -10,7 +10,8 @@ import type { BrowserContext } from 'playwright-core';
 import { io, type Socket } from 'socket.io-client';
 import type { Role } from '@/lib/domain/permission';
 import type { Result } from '@/lib/domain/refusal';
-import type { CommandOf, CommandType, ReplyOf } from '@/lib/protocol/commands';
+import type { CommandOf, CommandType } from '@/lib/protocol/commands';
+import type { ReplyOf } from '@/lib/protocol/replies';
 import { protocolVersion } from '@/lib/protocol/version';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
