@@ -60,7 +60,7 @@ const EventLine = memo(function EventLine({ row, chosen, onChoose }: EventLinePr
   return (
     <button
       type="button"
-      className={`ev ${chosen === 'chosen' ? 'sel' : ''}`}
+      className={`vl-line ev ${chosen === 'chosen' ? 'sel' : ''}`}
       aria-pressed={chosen === 'chosen'}
       onClick={() => onChoose(row.seq)}
     >

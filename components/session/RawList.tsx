@@ -78,7 +78,7 @@ const RawLine = memo(function RawLine({ message, tookMs, state, chosen, onChoose
   return (
     <button
       type="button"
-      className={`rw ${chosen === 'chosen' ? 'sel' : chosen === 'partner' ? 'mate' : ''}`}
+      className={`vl-line rw ${chosen === 'chosen' ? 'sel' : chosen === 'partner' ? 'mate' : ''}`}
       aria-pressed={chosen === 'chosen'}
       onClick={() => onChoose(message)}
     >

@@ -71,13 +71,13 @@ const Row = memo(
     const { seq } = line;
     if (line.is === 'missing')
       return (
-        <p className="au-row gone" data-proven="no">
+        <p className="vl-line au-row gone" data-proven="no">
           Entry {seq.toLocaleString('en-US')} is not there, or cannot be read.
         </p>
       );
     if (line.is === 'unread')
       return (
-        <span className="au-row unread" aria-label={`Entry ${seq.toLocaleString('en-US')}, being read`}>
+        <span className="vl-line au-row unread" aria-label={`Entry ${seq.toLocaleString('en-US')}, being read`}>
           <Bone width="110px" />
           <Bone width="60%" />
         </span>
@@ -85,7 +85,7 @@ const Row = memo(
     return (
       <button
         type="button"
-        className={`au-row ${look === 'chosen' ? 'sel' : ''}`}
+        className={`vl-line au-row ${look === 'chosen' ? 'sel' : ''}`}
         aria-pressed={look === 'chosen'}
         data-proven={proof}
         onClick={() => onChoose(seq)}
