@@ -218,38 +218,54 @@ describe('ending many sessions', () => {
       connection.close = () =>
         new Promise((resolve) => gates.push(() => resolve({ deleteStatus: 200, deleteWhy: null, process: null })));
     };
-    const sessions = await Promise.all(Array.from({ length: 40 }, () => place.session()));
+    const sessions = await Promise.all(Array.from({ length: 280 }, () => place.session()));
     await Promise.all(sessions.map((id) => place.engine.agents.tools(id)));
     const { endingId } = await order(setting, await preview(setting));
-    await expect.poll(() => gates.length).toBeGreaterThanOrEqual(16);
+    await expect.poll(() => gates.length, { timeout: 30_000 }).toBeGreaterThanOrEqual(256);
     expect(await place.engine.control.stopEnding(person('approver'), endingId)).toMatchObject({ code: 'forbidden' });
     const stopped = must(await place.engine.control.stopEnding(admin, endingId));
     expect(stopped).toMatchObject({ state: 'stopped', stopped: { by: { name: 'Mika Laine' } } });
     const settle = setInterval(() => gates.splice(0).forEach((open) => open()), 5);
     const { operation } = await untilOver(setting, endingId);
     clearInterval(settle);
-    expect(operation).toMatchObject({ state: 'stopped', counts: { ended: 16, stopped: 24 } });
+    expect(operation).toMatchObject({ state: 'stopped', counts: { ended: 256, stopped: 24 } });
     expect(must(await place.engine.control.previewEndMany(admin, everyone)).sessions).toHaveLength(24);
     expect(await place.engine.control.stopEnding(admin, endingId)).toMatchObject({ code: 'not_allowed_now' });
-  });
+  }, 60_000);
+
+  it('I10 servers that hang hold up no agent’s being told: 200 hear of it before the first of them has closed', async () => {
+    const setting = await setUp();
+    const { place, upstream } = setting;
+    upstream.onConnection = (connection) => {
+      connection.close = () => new Promise(() => undefined);
+    };
+    const sessions = await Promise.all(Array.from({ length: 200 }, () => place.session()));
+    const calls = await Promise.all(sessions.map((id) => working(place, id)));
+    const { endingId } = await order(setting, await preview(setting));
+    for (const call of calls) expect(must(await call.outcome).outcome).toBe('indeterminate');
+    const { operation } = must(await place.engine.control.ending(admin, endingId, all));
+    expect(operation).toMatchObject({ state: 'running', counts: { total: 200, ended: 0 } });
+  }, 60_000);
 
   it('I5 goes on after a restart in the middle: each session ends once, and the record says so', async () => {
     const first = await setUp();
-    // Nothing closes in this life: the process stops in the middle of sixteen endings.
+    // Nothing closes in this life: the process stops in the middle of all those begun.
     first.upstream.onConnection = (connection) => {
       connection.close = () => new Promise(() => undefined);
     };
-    const sessions = await Promise.all(Array.from({ length: 30 }, () => first.place.session()));
+    const sessions = await Promise.all(Array.from({ length: 270 }, () => first.place.session()));
     await Promise.all(sessions.map((id) => first.place.engine.agents.tools(id)));
     const { endingId } = await order(first, await preview(first));
     await expect
-      .poll(async () => (await first.place.store.endItems(endingId)).filter(({ state }) => state === 'ending').length)
-      .toBe(16);
+      .poll(async () => (await first.place.store.endItems(endingId)).filter(({ state }) => state === 'ending').length, {
+        timeout: 30_000,
+      })
+      .toBe(256);
     await first.place.stop();
     const second = await setUp(first.place.folder);
     const { operation, items } = await untilOver(second, endingId);
-    expect(operation).toMatchObject({ state: 'done', restarts: 1, counts: { ended: 30 } });
-    expect(items).toHaveLength(30);
+    expect(operation).toMatchObject({ state: 'done', restarts: 1, counts: { ended: 270 } });
+    expect(items).toHaveLength(270);
     for (const id of sessions)
       expect((await second.place.events(id)).filter(({ type }) => type === 'session.ending')).toHaveLength(1);
   });
