@@ -16,6 +16,7 @@ export interface Figure {
     | 'connections'
     | 'sessions'
     | 'events'
+    | 'messages'
     | 'entries'
     | 'requests'
     | 'tasks'

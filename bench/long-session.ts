@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type Actor, holdpoint } from '@/lib/domain/actor';
 import type { LogLevel } from '@/lib/domain/event';
+import type { Json } from '@/lib/domain/json';
 import { unknownPace } from '@/lib/domain/pace';
 import { mintId, type AgentId, type CallId, type ConnectionId, type PersonId } from '@/lib/domain/ids';
 import type { Commit } from '@/server/engine/ports/store';
@@ -27,7 +28,7 @@ const endingEvents = 5;
 
 /**
  * A session that is over, recorded as the engine records: short calls in all their turns on four servers, and under
- * them one call that lasts from the beginning to the end.
+ * them one call that lasts from the beginning to the end. It has at least as many raw messages as events.
  */
 export function longSession({ events, startedAt }: LongSessionOrder): Commit {
   const session = new SessionWriter({ startedAt, stepMs, server: servers[0] });
@@ -87,14 +88,18 @@ function call(session: SessionWriter, connections: readonly [ConnectionId, ...Co
     session.note(holdpoint, { type: 'call.interrupted', callId, why, next: 'repeat' });
     session.note(holdpoint, { type: 'connection.reattaching', connectionId, why });
     ready(session, connectionId, server);
-    session.note(holdpoint, { type: 'call.sent', callId, connectionId, rpcId: callId, pace: unknownPace, limits: [] });
+    sent(session, callId, connectionId);
   }
   progress(session, callId, 1);
   const level = levels[unit % levels.length] ?? 'info';
   const text = `Read ${unit * 17} rows of checkout-api in ${unit % 90} ms.`;
+  const params = { level, logger: 'reader', data: text };
+  passedOn(session, callId, { jsonrpc: '2.0', method: 'notifications/message', params });
   session.note({ kind: 'server', name: server }, { type: 'call.log', callId, server, level, logger: 'reader', text });
   if (unit % 7 === 3) {
-    session.note(holdpoint, { type: 'call.failed', callId, error: { code: -32000, message: 'trace store timed out' } });
+    const error = { code: -32000, message: 'trace store timed out' };
+    passedOn(session, callId, { jsonrpc: '2.0', id: callId, error });
+    session.note(holdpoint, { type: 'call.failed', callId, error });
     session.note(holdpoint, { type: 'call.delivered', callId });
   } else completed(session, callId);
 }
@@ -104,6 +109,8 @@ function received(
   { server, tool }: { readonly server: string; readonly tool: string },
 ): CallId {
   const callId = mintId('call', randomBytes);
+  const params = { name: `${server}__${tool}`, arguments: { service: 'checkout-api', window: '02:00/02:30' } };
+  session.said({ in: 'agent' }, { jsonrpc: '2.0', id: callId, method: 'tools/call', params });
   session.note(agent, {
     type: 'call.received',
     callId,
@@ -120,15 +127,27 @@ function received(
 }
 
 function sent(session: SessionWriter, callId: CallId, connectionId: ConnectionId): void {
+  session.said({ out: callId }, { jsonrpc: '2.0', id: callId, method: 'tools/call', params: { name: 'run_query' } });
   session.note(holdpoint, { type: 'call.sent', callId, connectionId, rpcId: callId, pace: unknownPace, limits: [] });
 }
 
 function progress(session: SessionWriter, callId: CallId, done: number): void {
   const message = stages[done % stages.length] ?? null;
+  passedOn(session, callId, {
+    jsonrpc: '2.0',
+    method: 'notifications/progress',
+    params: { progressToken: callId, progress: done + 1, message },
+  });
   session.note(
     { kind: 'server', name: 'bench' },
     { type: 'call.progress', callId, progress: done + 1, total: null, message },
   );
+}
+
+/** What a server says of a call reaches its agent. */
+function passedOn(session: SessionWriter, callId: CallId, message: Json): void {
+  session.said({ in: callId }, message);
+  session.said({ out: 'agent' }, message);
 }
 
 interface Question {
@@ -140,6 +159,8 @@ interface Question {
 
 function asked(session: SessionWriter, { callId, connectionId, server, unit }: Question): void {
   const requestId = mintId('request', randomBytes);
+  const params = { mode: 'form', message: `Which window is meant for alarm ${unit}?` };
+  session.said({ in: callId }, { jsonrpc: '2.0', id: unit, method: 'elicitation/create', params });
   session.note(
     { kind: 'server', name: server },
     {
@@ -174,12 +195,15 @@ function asked(session: SessionWriter, { callId, connectionId, server, unit }: Q
     operationId: mintId('operation', randomBytes),
     ...plainAnswered,
   });
+  session.said({ out: 'control' }, { jsonrpc: '2.0', id: unit, result: { action: 'accept', content: {} } });
   session.note(holdpoint, { type: 'answer.sent', requestId, to: 'server' });
   session.note(holdpoint, { type: 'answer.accepted', requestId, status: 202 });
   session.note({ kind: 'server', name: server }, { type: 'answer.moved_on', requestId });
 }
 
 function completed(session: SessionWriter, callId: CallId): void {
+  const result = { content: [{ type: 'text', text: 'Done.' }] };
+  passedOn(session, callId, { jsonrpc: '2.0', id: callId, result });
   session.note(
     { kind: 'server', name: 'bench' },
     { type: 'call.completed', callId, isError: false, resultBytes: 3_100, summary: 'Done.' },

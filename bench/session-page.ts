@@ -109,11 +109,39 @@ export class SessionPage {
     return page.evaluate(() => window.benchDelays.splice(0));
   }
 
-  /** The messages of the session instead of its events. */
-  async openRaw(): Promise<void> {
+  /** The messages of the session instead of its events; milliseconds from the click to the frame that shows them. */
+  openRaw(): Promise<number> {
+    return this.tab.page.evaluate(
+      () =>
+        new Promise<number>((resolve) => {
+          const look = (): void => {
+            if (document.querySelector('.rw') === null) return void requestAnimationFrame(look);
+            const channel = new MessageChannel();
+            channel.port1.onmessage = () => resolve(performance.now() - clickedAt);
+            channel.port2.postMessage(null);
+          };
+          const clickedAt = performance.now();
+          document.querySelector<HTMLElement>('[data-tab="raw"]')?.click();
+          look();
+        }),
+    );
+  }
+
+  /** All that is older, page by page as a person asks for it; how many messages the list has then. */
+  async loadAllRaw(): Promise<number> {
     const { page } = this.tab;
-    await page.locator('[data-tab="raw"]').click();
-    await page.locator('.rw').first().waitFor();
+    const older = page.getByRole('button', { name: 'Load older messages' });
+    for (;;) {
+      const had = await this.events();
+      if ((await older.count()) === 0) return had;
+      await older.click();
+      await page.waitForFunction(
+        (before) =>
+          Number(document.querySelector('.s-events .vl-row')?.getAttribute('aria-setsize') ?? 0) > before ||
+          document.querySelector('.s-events .vl-foot button') === null,
+        had,
+      );
+    }
   }
 
   now(): Promise<number> {
@@ -126,7 +154,7 @@ export class SessionPage {
     return tasks.filter(({ startAt }) => startAt >= fromAt && startAt < untilAt);
   }
 
-  /** How many events the list says it has, seen or not. */
+  /** How many events, or messages, the list says it has, seen or not. */
   events(): Promise<number> {
     return eventsOn(this.tab.page);
   }

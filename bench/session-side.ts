@@ -21,6 +21,14 @@ export interface RecordedSide {
   readonly laneFrames: readonly number[];
   readonly zoomFrames: readonly number[];
   readonly memory: SessionMemory;
+  readonly raw: RawSide;
+}
+
+/** Its raw view: opened, and gone through with all of it loaded. */
+export interface RawSide {
+  readonly messages: number;
+  readonly openMs: number;
+  readonly frames: readonly number[];
 }
 
 /** While events come in, someone goes up and down the lanes by key. */
@@ -45,6 +53,8 @@ export interface SessionFigures {
 }
 
 const dayMs = 86_400_000;
+/** The list under the lanes: events, or raw messages. */
+const lists = '.s-events .vl .scroll';
 /** Each of the benched server's telling calls says so many things a second. */
 const callPerSecond = 50;
 
@@ -118,12 +128,15 @@ async function measureRecorded(
     page = await browser.openSession(sessionId, events);
     openings.push(page.opening);
   }
-  const listFrames = await page.scroll('.s-events .vl .scroll', scroll);
+  const listFrames = await page.scroll(lists, scroll);
   const laneFrames = await page.scroll('.tl-body', scroll);
   const zoomFrames = await page.zoom(zoomTurns);
   const memory = await page.memory();
+  const openMs = await page.openRaw();
+  const messages = await page.loadAllRaw();
+  const raw = { messages, openMs, frames: await page.scroll(lists, scroll) };
   await page.close();
-  return { events, openings, listFrames, laneFrames, zoomFrames, memory };
+  return { events, openings, listFrames, laneFrames, zoomFrames, memory, raw };
 }
 
 async function measureIngest(order: RunOrder, browser: SessionBrowser, holdpoint: Holdpoint): Promise<IngestSide> {

@@ -41,6 +41,9 @@ function sideFigures(side: RecordedSide, shorter: RecordedSide | undefined): rea
     ...frames('session_zoom_frame', ({ zoomFrames }) => zoomFrames),
     compare('session_heap_mib', 'MiB', ({ memory }) => memory.heapMib),
     compare('session_nodes', 'nodes', ({ memory }) => memory.nodes),
+    compare('session_raw_messages', 'messages', ({ raw }) => raw.messages),
+    compare('session_raw_open_ms', 'ms', ({ raw }) => raw.openMs),
+    ...frames('session_raw_frame', ({ raw }) => raw.frames),
   ];
 }
 
