@@ -43,10 +43,13 @@ export function EarlierNote({ detail, draft, onDraft, clockOffsetMs }: EarlierNo
   );
 }
 
-function offerWords({ use, left }: EarlierOffer): string {
+function offerWords({ use, left, masked }: EarlierOffer): string {
   if (use === 'own') return 'What you typed yourself is shown.';
   if (use === 'cleared') return 'It is not filled in.';
-  if (left.length === 0) return 'Check, then send.';
-  const names = left.map(plainLine).join(', ');
-  return `Check, then send. Not filled in, since this form has no place for ${left.length === 1 ? 'it' : 'them'}: ${names}.`;
+  return `Check, then send.${notFilled(left, 'this form has no place for')}${notFilled(masked, 'a rule masks')}`;
+}
+
+function notFilled(names: readonly string[], why: string): string {
+  if (names.length === 0) return '';
+  return ` Not filled in, since ${why} ${names.length === 1 ? 'it' : 'them'}: ${names.map(plainLine).join(', ')}.`;
 }

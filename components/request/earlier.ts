@@ -14,6 +14,8 @@ export interface EarlierOffer {
   readonly use: 'offered' | 'own' | 'cleared';
   /** Values of it that this form has no place for, by name. */
   readonly left: readonly string[];
+  /** Values of it that a rule masks, by name: they are not offered. */
+  readonly masked: readonly string[];
 }
 
 /** What an earlier run's answer would fill in; null when there is none, or nothing of it can be filled in. */
@@ -40,8 +42,8 @@ export function formFilledWith(
   const form = new Map(draftOf(fields));
   const left = new Set(Object.keys(content));
   for (const field of fields) {
-    if (!Object.hasOwn(content, field.name)) {
-      // It was left empty then: a default of the schema is not what was answered.
+    if (!Object.hasOwn(content, field.name) || content[field.name] === null) {
+      // It was left empty then, or is masked: a default of the schema is not what was answered.
       form.set(field.name, emptyValue(field));
       continue;
     }
@@ -111,7 +113,14 @@ export function earlierOffer(detail: RequestDetail, draft: RequestDraft): Earlie
   if (earlier === null || filling === null || detail.request.state !== 'open') return null;
   const { by, savedAt } = earlier;
   const use = hasOwn(draft) ? 'own' : draft.earlier === 'offered' ? 'offered' : 'cleared';
-  return { by, savedAt, use, left: use === 'offered' ? filling.left : [] };
+  const masked = maskedIn(earlier.content);
+  const left = filling.left.filter((name) => !masked.includes(name));
+  return { by, savedAt, use, ...(use === 'offered' ? { left, masked } : { left: [], masked: [] }) };
+}
+
+/** A form's answer holds no null of its own. */
+function maskedIn(content: Json | null): readonly string[] {
+  return isJsonObject(content) ? Object.keys(content).filter((name) => content[name] === null) : [];
 }
 
 function hasOwn({ form, json, reply }: RequestDraft): boolean {

@@ -1,12 +1,13 @@
 import type { Actor } from '@/lib/domain/actor';
 import type { EventBody } from '@/lib/domain/event';
 import { deepestJson, isJsonObject, isShallow, type Json, type JsonObject } from '@/lib/domain/json';
-import type { Person } from '@/lib/domain/permission';
+import { isTheirs, type Person } from '@/lib/domain/permission';
 import { changesBetween, isCovered } from '@/lib/domain/policy/pointer';
 import { done, type Result, refuse } from '@/lib/domain/refusal';
 import { claimAt } from '@/lib/domain/claim';
 import type { HoldRequest } from '@/lib/domain/request';
 import type { EditOrder } from '@/lib/domain/request-detail';
+import { whyNot } from '@/lib/domain/why-not';
 import { oneLine } from './ask';
 import { current } from './claims';
 import { digestAsked } from './holding';
@@ -94,6 +95,12 @@ export class Editing {
     edit: Edit & { readonly now: number },
   ): Decision<null> | ReturnType<typeof refuse> {
     const { order, person, asked, now } = edit;
+    // As they are at this moment, not when what they edit was read (I11).
+    const { roster } = this.parts;
+    const editor = roster.person(person.id) ?? person;
+    if (roster.isDisabled(person.id) || !isTheirs(editor, request)) return refuse('not_found');
+    const why = whyNot(editor.role, 'request.edit');
+    if (why !== null) return refuse('forbidden', why);
     if (request.state !== 'open') return refuse('not_open', undefined, { state: request.state });
     const claim = claimAt(request, now);
     if (claim !== null && claim.by.id !== person.id)

@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, type JsonObject } from '@/lib/domain/json';
+import { canonicalJson, isJsonObject, type Json, type JsonObject } from '@/lib/domain/json';
 import { masked, maskJson } from '@/lib/domain/mask';
 import { maskCovered, type Place } from '@/lib/domain/masking/cover';
 import { pointerOf } from '@/lib/domain/policy/pointer';
@@ -7,6 +7,19 @@ import type { Masking, MaskScope } from './ports/masking';
 /** As it may be shown and kept for showing: by the rules, and what looks like a secret (I14). */
 export function maskedValue(masking: Masking, value: Json, scope: MaskScope): Json {
   return maskJson(maskCovered(value, masking.covered(value, scope)));
+}
+
+/** With null for each value of it that a rule masks any part of: a mask must not be taken for what was answered. */
+export function withoutMasked(masking: Masking, content: Json | null, scope: MaskScope): Json | null {
+  if (content === null) return null;
+  const places = masking.covered(content, scope);
+  if (places.length === 0) return content;
+  const shown = maskCovered(content, places);
+  if (!isJsonObject(shown) || !isJsonObject(content)) return null;
+  const isAsItWas = (key: string, value: Json): boolean => canonicalJson(value) === canonicalJson(content[key] ?? null);
+  return Object.fromEntries(
+    Object.entries(shown).map(([key, value]): [string, Json] => [key, isAsItWas(key, value) ? value : null]),
+  );
 }
 
 /** A call's arguments as its title may speak of them. */

@@ -25,7 +25,7 @@ import type { Claims } from './claims';
 import type { Editing } from './editing';
 import type { Modelling } from './modelling';
 import type { EngineParts, LiveSession } from './parts';
-import { maskedValue } from './masked-value';
+import { maskedValue, withoutMasked } from './masked-value';
 import type { MaskScope } from './ports/masking';
 import type { ModelDraft, QueuePage } from './ports/people';
 import type { QueueQuery, Visible } from './ports/store';
@@ -239,11 +239,13 @@ export class RequestDesk {
   /** What was answered to the same question on the run before (I4); its values only for who may judge them. */
   private async earlier(request: HoldRequest, judges: boolean): Promise<RequestDetail['earlier']> {
     if (request.earlier === null) return null;
-    const before = await this.parts.store.request(request.earlier);
+    const { store, keeping } = this.parts;
+    const before = await store.request(request.earlier);
     if (before === null || !('answer' in before)) return null;
     const { by, savedAt } = before.answer;
-    const content = judges ? await this.parts.store.payload(before.requestId, 'answer') : null;
-    return { by: actorName(by), savedAt, content };
+    const content = judges ? await store.payload(before.requestId, 'answer') : null;
+    const scope: MaskScope = { part: 'answers', server: request.server, tool: request.tool };
+    return { by: actorName(by), savedAt, content: withoutMasked(keeping.masking, content, scope) };
   }
 
   /** By role, terms and state alone: a claim comes and goes while the page is open, which sees it in the request itself. */

@@ -35,6 +35,7 @@ async function open(rules: readonly PolicyRule[], options: DeskOptions = {}): Pr
 const two = ruleOf({ id: 'two', hold: { approvals: [{ count: 2, role: null, team: null }], editable: [''] } });
 const one = ruleOf({ id: 'one', hold: { editable: [''] } });
 const ofPayments = ruleOf({ id: 'payments', hold: { team: payments } });
+const ofPaymentsEditable = ruleOf({ id: 'payments', hold: { team: payments, editable: [''] } });
 
 describe('between the look at a request and the decision', () => {
   it('I1 the operation id of another person stands for nothing of mine', async () => {
@@ -77,6 +78,41 @@ describe('between the look at a request and the decision', () => {
     go();
     expect(await answered).toMatchObject({ ok: false, code: 'not_found' });
     expect(desk.choices.kept).toEqual([]);
+  });
+
+  it('I6 rules that are in force and were not asked yet take no vote: it is asked about under them first', async () => {
+    const desk = await open([one]);
+    const { request, outcome } = await held(desk);
+    desk.policy.set([two]);
+    for (const action of ['accept', 'decline'] as const)
+      expect(await desk.place.answer(request, action, { person: ana })).toMatchObject({ code: 'stale_revision' });
+    expect(await desk.place.store.request(request.requestId)).toMatchObject({ state: 'open', votes: [] });
+    await desk.place.engine.rulesChanged();
+    const asked = await desk.place.store.request(request.requestId);
+    if (asked === null) throw new Error('it is gone');
+    expect(asked.approval?.approvals).toMatchObject([{ count: 2 }]);
+    must(await desk.place.answer(asked, 'accept', { person: ana }));
+    must(await desk.place.answer(asked, 'accept', { person: bo }));
+    expect(await outcome).toMatchObject({ ok: true, value: { outcome: 'completed' } });
+  });
+
+  const meanwhile: readonly (readonly [string, (desk: DeskPlace) => void, string])[] = [
+    ['loses the team', (desk) => desk.roster.put({ ...ana, teams: [] }), 'not_found'],
+    ['is made an observer', (desk) => desk.roster.put({ ...ana, role: 'observer' }), 'forbidden'],
+    ['is disabled', (desk) => desk.roster.remove(ana.id), 'not_found'],
+  ];
+  it.each(meanwhile)('I6 I11 who %s while their edit is being read does not edit', async (_what, change, code) => {
+    const slow = slowPayload('tool');
+    const desk = await open([ofPaymentsEditable], { before: slow.before });
+    const { request } = await held(desk);
+    const { requestId, revision } = request;
+    const reading = slow.next();
+    const edited = desk.place.engine.people.edit(ana, { requestId, revision, arguments: { amount: 6, to: 'Ada' } });
+    const go = await reading;
+    change(desk);
+    go();
+    expect(await edited).toMatchObject({ ok: false, code });
+    expect((await desk.place.store.request(requestId))?.edited).toEqual([]);
   });
 
   /** An edit that has been read, and waits for the commit before it while the rules change. */

@@ -3,6 +3,7 @@ import type { SessionId } from '@/lib/domain/ids';
 import type { JsonObject } from '@/lib/domain/json';
 import { type RememberOrder, rememberMs } from '@/lib/domain/policy/choice';
 import type { HoldTerms } from '@/lib/domain/policy/rule';
+import { approvalVoidCode } from '@/server/engine/rpc-codes';
 import { must } from '@/tests/engine/workplace';
 import { ruleOf } from '@/tests/support/desk';
 import { agentId, type DeskPlace, member, openDesk, pay, payments, security } from './engine/place';
@@ -113,6 +114,26 @@ describe('I6 a remembered approval, when what changed is', () => {
     const outcome = asked ? 'waits' : must(await second.outcome).outcome;
     expect(outcome).toBe(asked ? 'waits' : 'completed');
     expect(desk.upstream.connections.flatMap(({ calls }) => calls)).toHaveLength(asked ? 1 : 2);
+  });
+
+  it('the definition of the tool, silently after it was decided: nothing is sent', async () => {
+    const desk = await openDesk([held({})], [ana]);
+    closers.push(() => desk.place.close());
+    const sessionId = await desk.place.session();
+    const first = desk.place.call(sessionId, 'bank/pay', { amount: 5, to: 'Ada' });
+    const remember = { for: 'revoked', fields: [] } as const;
+    must(await desk.place.answer(await desk.place.opened(), 'accept', { person: ana, remember }));
+    must(await first.outcome);
+    // The server does not say so: the call is decided by the list of before.
+    desk.upstream.to('bank').tools = [{ ...pay, description: 'Pays another.' }];
+    const second = desk.place.call(sessionId, 'bank/pay', { amount: 5, to: 'Ada' });
+    const callId = await second.received;
+    expect(must(await second.outcome)).toMatchObject({ outcome: 'failed', error: { code: approvalVoidCode } });
+    const types = (await desk.place.events(sessionId)).flatMap((event) =>
+      'callId' in event && event.callId === callId ? [event.type] : [],
+    );
+    expect(types).toEqual(['call.received', 'call.allowed', 'call.failed']);
+    expect(desk.upstream.to('bank').calls).toHaveLength(1);
   });
 
   it('a rule that denies: nothing is asked and nothing is sent', async () => {

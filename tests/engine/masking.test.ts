@@ -10,6 +10,7 @@ import { MaskingRules } from '@/server/keeping/masking-rules';
 import { ValuesDesk } from '@/server/keeping/values-desk';
 import { type KitchenSink, startKitchenSink } from '@/tests/servers/kitchen-sink';
 import { ruleOf } from '@/tests/support/desk';
+import { ScriptedUpstream } from './scripted-upstream';
 import { must, person, silent, Workplace } from './workplace';
 
 const open: { close(): Promise<void> }[] = [];
@@ -31,6 +32,8 @@ const results: MaskingRule = { ...noted, name: 'texts', path: '$.content[*].text
 const admin = person('admin', 'Mei Tan');
 const approver = person('approver');
 const observer = person('observer', 'Sam Ode');
+
+const scriptedHttp = { kind: 'http' as const, url: 'http://127.0.0.1:1/mcp', headers: {}, sign: null };
 
 interface World {
   readonly kitchen: KitchenSink;
@@ -88,6 +91,36 @@ describe('what a masking rule covers (I14)', () => {
     expect(calls.length).toBeGreaterThan(0);
     expect(JSON.stringify(calls)).toContain(masked);
     expect(JSON.stringify(calls)).not.toContain(secretKey);
+  });
+
+  it('of answers is not offered again when the question comes a second time, though the rest is (I4)', async () => {
+    const answers: MaskingRule = { ...noted, name: 'codes', path: '$.code', parts: ['answers'], tool: null };
+    const upstream = new ScriptedUpstream();
+    upstream.tools = [{ name: 'work', inputSchema: { type: 'object' } }];
+    const place = await Workplace.open({
+      servers: [{ name: 'kitchen', transport: scriptedHttp, repeatable: ['work'] }],
+      settings: { rules: [ruleOf({ id: 'all', decision: 'allow' })] },
+      keeping: { masking: new MaskingRules([answers]), purged: async () => [] },
+      upstream,
+    });
+    open.push(place);
+    const text = { type: 'string' };
+    const question = {
+      requestedSchema: { type: 'object', properties: { code: text, note: text, again: text }, required: ['code'] },
+    };
+    const session = await place.session();
+    const callId = await place.call(session, 'work').received;
+    await upstream.to().ask('q1', callId, question);
+    const content = { code: secretKey, note: 'small', again: `it was ${secretKey}` };
+    must(await place.answer(await place.opened(), 'accept', { content }));
+    await upstream.to().inbox.lost({ code: 'gone', message: 'forgotten' });
+    await expect.poll(() => upstream.connections.length).toBe(2);
+    await expect.poll(() => upstream.to().calls.length).toBe(1);
+    await upstream.to().ask('q1', callId, question);
+    const repeated = await place.opened((request) => request.kind === 'form');
+    const seen = must(await place.engine.people.request(approver, repeated.requestId));
+    expect(seen.earlier?.content).toEqual({ code: null, note: 'small', again: null });
+    expect(JSON.stringify(seen)).not.toContain(secretKey);
   });
 
   it('of results stands in no summary and in no raw response', async () => {

@@ -46,6 +46,17 @@ describe('I4 an earlier answer is offered, never assumed', () => {
     expect(earlierOffer(asked(given), emptyDraft)).toMatchObject({ by: 'Dana Whitfield', use: 'offered', left: [] });
   });
 
+  test('I14 what a rule masks of it is named and left empty, whatever the default', () => {
+    const detail = asked({ ...given, center: null, amount: null, on: null });
+    expect(earlierOffer(detail, emptyDraft)).toMatchObject({ left: [], masked: ['center', 'on', 'amount'] });
+    // A required field has to be typed anew.
+    expect(contentOf(detail)).toBe('1 field to fix');
+    expect(earlierOffer(detail, withoutEarlier(emptyDraft))?.masked).toEqual([]);
+    const optional = asked({ center: 'CC-4410', amount: null });
+    expect(contentOf(optional)).toEqual({ center: 'CC-4410' });
+    expect(earlierOffer(optional, emptyDraft)?.masked).toEqual(['amount']);
+  });
+
   test('a draft of their own wins over it, before and after it is offered', () => {
     const parsed = parseForm(schema);
     if (parsed.kind !== 'form') throw new Error('The schema cannot be drawn.');
