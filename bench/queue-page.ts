@@ -1,8 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { BrowserContext, CDPSession, Page } from 'playwright-core';
-import { startBrowser, type TestBrowser } from '@/tests/support/browser';
-import { type LongTask, type Press, watchFirstRows, watchFrames, watchPresses, watchTasks } from './queue-probe';
-import type { Seat } from './window';
+import type { Page } from 'playwright-core';
+import type { MeasuredTab, ScrollOrder, SeatedBrowser } from './measured-tab';
+import { type Press, watchFirstRows, watchPresses } from './queue-probe';
 
 const shownWithinMs = 10_000;
 /** A first key may come before anything listens. */
@@ -16,40 +15,6 @@ export interface Opening {
   readonly interactiveMs: number;
 }
 
-export interface PageMemory {
-  readonly heapMib: number;
-  readonly nodes: number;
-}
-
-/** Chromium with one signed-in person. */
-export class Desk {
-  private constructor(
-    private readonly browser: TestBrowser,
-    private readonly seat: Seat,
-  ) {}
-
-  static async open(seat: Seat): Promise<Desk> {
-    return new Desk(await startBrowser(), seat);
-  }
-
-  /** Opens the queue in a browser that has nothing in its cache. */
-  async openQueue(rows: number): Promise<QueuePage> {
-    const { origin, cookie } = this.seat;
-    const context = await this.browser.openContext({ baseUrl: origin });
-    const cookies = cookie.split('; ').map((pair) => {
-      const at = pair.indexOf('=');
-      return { name: pair.slice(0, at), value: pair.slice(at + 1), url: origin };
-    });
-    await context.addCookies(cookies);
-    for (const watch of [watchFrames, watchFirstRows, watchPresses, watchTasks]) await context.addInitScript(watch);
-    return QueuePage.open(context, rows);
-  }
-
-  stop(): Promise<void> {
-    return this.browser.stop();
-  }
-}
-
 /** The page under test, and hands on its keyboard. */
 export class QueuePage {
   private shown = 0;
@@ -58,15 +23,15 @@ export class QueuePage {
   private ahead: 'j' | 'k' = 'j';
 
   private constructor(
-    private readonly tab: { readonly context: BrowserContext; readonly page: Page; readonly devtools: CDPSession },
+    readonly tab: MeasuredTab,
     readonly opening: Opening,
     private readonly rows: number,
   ) {}
 
   /** `rows`: how many the list will have. */
-  static async open(context: BrowserContext, rows: number): Promise<QueuePage> {
-    const page = await context.newPage();
-    const devtools = await context.newCDPSession(page);
+  static async open(browser: SeatedBrowser, rows: number): Promise<QueuePage> {
+    const tab = await browser.openTab([watchFirstRows, watchPresses]);
+    const { page } = tab;
     await page.goto('/queue', { waitUntil: 'commit' });
     const firstRowsMs = await page.evaluate(() => window.benchFirstRows);
     let interactiveMs: number | null = null;
@@ -76,13 +41,9 @@ export class QueuePage {
       await arePresses(page, 1, keyWithinMs);
       interactiveMs = await page.evaluate(() => window.benchPresses.firstSelectedAt);
     }
-    const opened = new QueuePage({ context, page, devtools }, { firstRowsMs, interactiveMs }, rows);
+    const opened = new QueuePage(tab, { firstRowsMs, interactiveMs }, rows);
     await opened.wait(1);
     return opened;
-  }
-
-  close(): Promise<void> {
-    return this.tab.context.close();
   }
 
   /**
@@ -103,27 +64,9 @@ export class QueuePage {
     return this.tab.page.evaluate((from) => window.benchPresses.all.slice(from), before);
   }
 
-  /** Down the list and up again, as a wheel does it; the milliseconds of each frame. */
-  async scroll(order: {
-    readonly px: number;
-    readonly rounds: number;
-    readonly pxPerSecond: number;
-  }): Promise<readonly number[]> {
-    const box = await this.tab.page.locator(list).boundingBox();
-    if (box === null) throw new Error('There is no list to scroll');
-    const at = { x: Math.round(box.x + box.width / 2), y: Math.round(box.y + box.height / 2) };
-    await this.tab.page.evaluate(() => void window.benchFrames.splice(0));
-    for (let round = 0; round < order.rounds; round += 1) {
-      for (const yDistance of [-order.px, order.px])
-        await this.tab.devtools.send('Input.synthesizeScrollGesture', {
-          ...at,
-          yDistance,
-          speed: order.pxPerSecond,
-          gestureSourceType: 'mouse',
-          preventFling: true,
-        });
-    }
-    return this.tab.page.evaluate(() => window.benchFrames.splice(0));
+  /** The milliseconds of each frame meanwhile. */
+  scroll(order: ScrollOrder): Promise<readonly number[]> {
+    return this.tab.scroll(list, order);
   }
 
   /** Until every page of the list was read; milliseconds. Ends at its top. */
@@ -159,28 +102,9 @@ export class QueuePage {
     }, list);
   }
 
-  now(): Promise<number> {
-    return this.tab.page.evaluate(() => performance.now());
-  }
-
-  /** Tasks of over 50 ms that began in this time. */
-  async longTasks(fromAt: number, untilAt: number): Promise<readonly LongTask[]> {
-    const tasks = await this.tab.page.evaluate(() => window.benchTasks);
-    return tasks.filter(({ startAt }) => startAt >= fromAt && startAt < untilAt);
-  }
-
   /** How many rows the list says it has, seen or not. */
   rowsRead(): Promise<number> {
     return this.tab.page.evaluate(() => Number(document.querySelector('.q-item')?.getAttribute('aria-setsize') ?? 0));
-  }
-
-  /** After garbage was collected. */
-  async memory(): Promise<PageMemory> {
-    await this.tab.devtools.send('Performance.enable');
-    await this.tab.devtools.send('HeapProfiler.collectGarbage');
-    const { metrics } = await this.tab.devtools.send('Performance.getMetrics');
-    const valueOf = (wanted: string): number => metrics.find(({ name }) => name === wanted)?.value ?? Number.NaN;
-    return { heapMib: valueOf('JSHeapUsedSize') / 2 ** 20, nodes: valueOf('Nodes') };
   }
 
   private async wait(presses: number): Promise<void> {

@@ -8,7 +8,8 @@ import { type Holdpoint, type Home, startHoldpoint, startLife } from './holdpoin
 import { openSession } from './open-session';
 import type { QueueAmount } from './options';
 import { type CommandTimes, timeCommands, type TimedCommand } from './queue-commands';
-import { Desk, type Opening, type PageMemory, type QueuePage } from './queue-page';
+import { type PageMemory, SeatedBrowser } from './measured-tab';
+import { type Opening, QueuePage } from './queue-page';
 import type { LongTask, Press } from './queue-probe';
 import { TripNumbers } from './rounds';
 import { quietRss } from './rss';
@@ -133,14 +134,14 @@ function* openBatches(open: number): Generator<ReturnType<typeof openSession>[]>
 
 async function measureBrowser({ amount, onEnd }: RunOrder, holdpoint: Holdpoint, open: number): Promise<BrowserSide> {
   const work = amount.queue;
-  const desk = await Desk.open(holdpoint);
-  onEnd(() => desk.stop());
+  const chromium = await SeatedBrowser.open(holdpoint);
+  onEnd(() => chromium.stop());
   const openings: Opening[] = [];
-  let page = await desk.openQueue(open);
+  let page = await QueuePage.open(chromium, open);
   // The server's first page is not the one that is measured.
   for (let opening = 0; opening < work.openings; opening += 1) {
-    await page.close();
-    page = await desk.openQueue(open);
+    await page.tab.close();
+    page = await QueuePage.open(chromium, open);
     openings.push(page.opening);
   }
   const presses = await page.press(work.presses, work.betweenPressesMs);
@@ -150,9 +151,9 @@ async function measureBrowser({ amount, onEnd }: RunOrder, holdpoint: Holdpoint,
   const wholePresses = await page.press(work.wholePresses, work.betweenPressesMs);
   const wholeFrames = await page.scroll(work.scroll);
   const arriving = await measureArriving(page, holdpoint, work);
-  const memory = await page.memory();
-  await page.close();
-  await desk.stop();
+  const memory = await page.tab.memory();
+  await page.tab.close();
+  await chromium.stop();
   return { openings, presses, frames, readWholeMs, rows, wholePresses, wholeFrames, arriving, memory };
 }
 
@@ -165,7 +166,7 @@ async function measureArriving(page: QueuePage, holdpoint: Holdpoint, work: Queu
   // Opened before: a server that is behind with calls may be slow to let someone in.
   const window = await OpenWindow.open(holdpoint);
   const before = await openNow(window);
-  const fromAt = await page.now();
+  const fromAt = await page.tab.now();
   arrivals.start(perSecond);
   const presses: Press[] = [];
   for (const endAt = performance.now() + arrivingMs; performance.now() < endAt; ) {
@@ -175,15 +176,15 @@ async function measureArriving(page: QueuePage, holdpoint: Holdpoint, work: Queu
       await pause(work.betweenPressesMs);
     }
   }
-  const leftAt = await page.now();
+  const leftAt = await page.tab.now();
   await page.leave();
   await pause(leftAloneMs);
   await arrivals.stop();
-  const untilAt = await page.now();
+  const untilAt = await page.tab.now();
   const arrived = (await openNow(window)) - before;
   window.close();
-  const tasks = await page.longTasks(fromAt, leftAt);
-  const leftAloneTasks = await page.longTasks(leftAt, untilAt);
+  const tasks = await page.tab.longTasks(fromAt, leftAt);
+  const leftAloneTasks = await page.tab.longTasks(leftAt, untilAt);
   await arrivals.drop();
   return { perSecond: arrived / ((untilAt - fromAt) / 1_000), arrived, presses, tasks, leftAloneTasks };
 }

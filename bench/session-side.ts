@@ -6,10 +6,11 @@ import { connectAgent } from './agent';
 import { startBenched } from './benched';
 import { type Holdpoint, startHoldpoint, startLife } from './holdpoint';
 import { longSession } from './long-session';
+import { type PageMemory, SeatedBrowser } from './measured-tab';
 import type { LongTask } from './queue-probe';
 import type { RunOrder } from './run-order';
 import { withStore } from './saved';
-import { SessionBrowser, type SessionMemory } from './session-page';
+import { SessionPage } from './session-page';
 import type { SessionOpening } from './session-probe';
 import { OpenWindow } from './window';
 
@@ -20,7 +21,7 @@ export interface RecordedSide {
   readonly listFrames: readonly number[];
   readonly laneFrames: readonly number[];
   readonly zoomFrames: readonly number[];
-  readonly memory: SessionMemory;
+  readonly memory: PageMemory;
   readonly raw: RawSide;
 }
 
@@ -42,7 +43,7 @@ export interface IngestSide {
   readonly tasks: readonly LongTask[];
   /** The same while the raw messages are shown. */
   readonly raw: { readonly delays: readonly number[]; readonly tasks: readonly LongTask[] };
-  readonly memory: SessionMemory;
+  readonly memory: PageMemory;
 }
 
 export interface SessionFigures {
@@ -73,7 +74,7 @@ export async function measureSessionSides(order: RunOrder): Promise<SessionFigur
   const recorded = await countOf(holdpoint, ids);
   let browser: SessionFigures['browser'] = null;
   if (findChromium() !== null) {
-    const chromium = await SessionBrowser.open(holdpoint);
+    const chromium = await SeatedBrowser.open(holdpoint);
     onEnd(() => chromium.stop());
     const sides: RecordedSide[] = [];
     for (const [index, events] of sizes.entries()) {
@@ -116,30 +117,30 @@ async function countOf(holdpoint: Holdpoint, ids: readonly SessionId[]): Promise
 
 async function measureRecorded(
   { amount }: RunOrder,
-  browser: SessionBrowser,
+  browser: SeatedBrowser,
   { sessionId, events }: { readonly sessionId: SessionId; readonly events: number },
 ): Promise<RecordedSide> {
   const { openings: times, scroll, zoomTurns } = amount.sessions;
   const openings: SessionOpening[] = [];
-  let page = await browser.openSession(sessionId, events);
+  let page = await SessionPage.open(browser, sessionId, events);
   // The server's first page is not the one that is measured.
   for (let opening = 0; opening < times; opening += 1) {
-    await page.close();
-    page = await browser.openSession(sessionId, events);
+    await page.tab.close();
+    page = await SessionPage.open(browser, sessionId, events);
     openings.push(page.opening);
   }
-  const listFrames = await page.scroll(lists, scroll);
-  const laneFrames = await page.scroll('.tl-body', scroll);
+  const listFrames = await page.tab.scroll(lists, scroll);
+  const laneFrames = await page.tab.scroll('.tl-body', scroll);
   const zoomFrames = await page.zoom(zoomTurns);
-  const memory = await page.memory();
+  const memory = await page.tab.memory();
   const openMs = await page.openRaw();
   const messages = await page.loadAllRaw();
-  const raw = { messages, openMs, frames: await page.scroll(lists, scroll) };
-  await page.close();
+  const raw = { messages, openMs, frames: await page.tab.scroll(lists, scroll) };
+  await page.tab.close();
   return { events, openings, listFrames, laneFrames, zoomFrames, memory, raw };
 }
 
-async function measureIngest(order: RunOrder, browser: SessionBrowser, holdpoint: Holdpoint): Promise<IngestSide> {
+async function measureIngest(order: RunOrder, browser: SeatedBrowser, holdpoint: Holdpoint): Promise<IngestSide> {
   const { perSecond, ingestMs, presses } = order.amount.sessions;
   const { home } = holdpoint;
   const place = { url: `${home.origin}/mcp`, tool: 'bench__tell', apiKey: home.apiKey, answer: null };
@@ -150,26 +151,26 @@ async function measureIngest(order: RunOrder, browser: SessionBrowser, holdpoint
   for (let call = 0; call < calls; call += 1) agent.trip(told + call).catch(() => undefined);
   const window = await OpenWindow.open(holdpoint);
   const sessionId = await liveSession(window);
-  const page = await browser.openSession(sessionId, null);
+  const page = await SessionPage.open(browser, sessionId, null);
   let pushes = 0;
   const before = (await window.say({ type: 'session.watch', sessionId, afterSeq: 0 })).summary.seq;
   const stop = window.onPush((push) => {
     if (push.type === 'session.events') pushes += 1;
   });
-  const fromAt = await page.now();
+  const fromAt = await page.tab.now();
   const beganAt = performance.now();
   const delays = await page.inputDelays(presses, ingestMs / presses);
   const spentMs = performance.now() - beganAt;
-  const tasks = await page.longTasks(fromAt, await page.now());
+  const tasks = await page.tab.longTasks(fromAt, await page.tab.now());
   stop();
   const { summary } = await window.say({ type: 'session.watch', sessionId, afterSeq: before });
   await page.openRaw();
-  const rawFromAt = await page.now();
+  const rawFromAt = await page.tab.now();
   const rawDelays = await page.inputDelays(presses, ingestMs / presses);
-  const raw = { delays: rawDelays, tasks: await page.longTasks(rawFromAt, await page.now()) };
-  const memory = await page.memory();
+  const raw = { delays: rawDelays, tasks: await page.tab.longTasks(rawFromAt, await page.tab.now()) };
+  const memory = await page.tab.memory();
   window.close();
-  await page.close();
+  await page.tab.close();
   await agent.drop();
   const each = (count: number): number => count / (spentMs / 1_000);
   return {

@@ -176,39 +176,41 @@ export type CallEventBody =
   | { readonly type: 'call.agent_back'; readonly callId: CallId }
   | { readonly type: 'call.delivered'; readonly callId: CallId };
 
+/** What is asked, as it was opened. */
+export interface RequestOpening {
+  readonly requestId: RequestId;
+  readonly kind: RequestKind;
+  /** The call it belongs to; null when the server asked outside any call we can name. */
+  readonly callId: CallId | null;
+  /** When `callId` is null: the calls in flight that may have asked. */
+  readonly candidates: readonly CallId[];
+  readonly server: string;
+  readonly tool: string | null;
+  /** What is asked, in one line. */
+  readonly title: string;
+  readonly risk: Risk;
+  readonly deadline: Deadline;
+  /** Whom to give the answer to, when a server asked. */
+  readonly upstream: { readonly connectionId: ConnectionId; readonly rpcId: string | number } | null;
+  /** What an approval is bound to (I6). */
+  readonly digest: string | null;
+  /** For `url`: the server's id of it, to settle it by notification. */
+  readonly elicitationId: string | null;
+  /** The request that asked the same on an earlier run of its call, whose answer is offered, never assumed (I4). */
+  readonly earlier: RequestId | null;
+  /** Whose it is; null for everyone who may answer. */
+  readonly team: TeamRef | null;
+  /** Asked as well, because nobody of the first is there. */
+  readonly alsoTeams: readonly TeamRef[];
+  readonly assignedTo: PersonRef | null;
+  /** What an approval needs; null for other kinds. */
+  readonly approval: ApprovalTerms | null;
+  /** Who answers: people, or for `sampling` by a rule the model, unreviewed. */
+  readonly writer: Writer;
+}
+
 export type RequestEventBody =
-  | {
-      readonly type: 'request.opened';
-      readonly requestId: RequestId;
-      readonly kind: RequestKind;
-      /** The call it belongs to; null when the server asked outside any call we can name. */
-      readonly callId: CallId | null;
-      /** When `callId` is null: the calls in flight that may have asked. */
-      readonly candidates: readonly CallId[];
-      readonly server: string;
-      readonly tool: string | null;
-      /** What is asked, in one line. */
-      readonly title: string;
-      readonly risk: Risk;
-      readonly deadline: Deadline;
-      /** Whom to give the answer to, when a server asked. */
-      readonly upstream: { readonly connectionId: ConnectionId; readonly rpcId: string | number } | null;
-      /** What an approval is bound to (I6). */
-      readonly digest: string | null;
-      /** For `url`: the server's id of it, to settle it by notification. */
-      readonly elicitationId: string | null;
-      /** The request that asked the same on an earlier run of its call, whose answer is offered, never assumed (I4). */
-      readonly earlier: RequestId | null;
-      /** Whose it is; null for everyone who may answer. */
-      readonly team: TeamRef | null;
-      /** Asked as well, because nobody of the first is there. */
-      readonly alsoTeams: readonly TeamRef[];
-      readonly assignedTo: PersonRef | null;
-      /** What an approval needs; null for other kinds. */
-      readonly approval: ApprovalTerms | null;
-      /** Who answers: people, or for `sampling` by a rule the model, unreviewed. */
-      readonly writer: Writer;
-    }
+  | ({ readonly type: 'request.opened' } & RequestOpening)
   | { readonly type: 'request.claimed'; readonly requestId: RequestId; readonly untilAt: number }
   | { readonly type: 'request.released'; readonly requestId: RequestId }
   | {

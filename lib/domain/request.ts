@@ -2,15 +2,13 @@ import { type Advance, next } from './advance';
 import { claimAt } from './claim';
 import type { Actor } from './actor';
 import type { Deadline } from './deadline';
-import type { AnswerAction, EventOf, PersonRef, RequestKind, SessionEvent, Writer } from './event';
-import type { CallId, ConnectionId, OperationId, PersonId, RequestId, SessionId } from './ids';
+import type { AnswerAction, EventOf, RequestOpening, SessionEvent } from './event';
+import type { OperationId, PersonId, RequestId, SessionId } from './ids';
 import type { ModelUsage } from './model-usage';
 import { type ApprovalTerms, plainTerms, tally, type Vote } from './policy/approval';
 import type { RememberOrder } from './policy/choice';
 import { refuse } from './refusal';
 import { decidedBy, votesWith } from './request-votes';
-import type { TeamRef } from './team';
-import type { Risk } from './tool';
 
 /** How long a claim holds without renewal. */
 export const claimLeaseMs = 60_000;
@@ -20,34 +18,13 @@ export interface Claim {
   readonly untilAt: number;
 }
 
-export interface RequestFacts {
-  readonly requestId: RequestId;
+/** What is asked, as it stands now: its deadline moved, another team asked as well, its arguments edited. */
+export interface RequestFacts extends RequestOpening {
   readonly sessionId: SessionId;
-  readonly kind: RequestKind;
-  readonly callId: CallId | null;
-  readonly candidates: readonly CallId[];
-  readonly server: string;
-  readonly tool: string | null;
-  readonly title: string;
-  readonly risk: Risk;
-  readonly deadline: Deadline;
-  readonly upstream: { readonly connectionId: ConnectionId; readonly rpcId: string | number } | null;
-  readonly digest: string | null;
-  readonly elicitationId: string | null;
-  /** The request that asked the same on an earlier run of its call (I4); null when there was none. */
-  readonly earlier: RequestId | null;
-  /** Whose it is; null for everyone who may answer. */
-  readonly team: TeamRef | null;
-  /** Asked as well: by escalation, or because nobody of the first was there. */
-  readonly alsoTeams: readonly TeamRef[];
-  readonly assignedTo: PersonRef | null;
-  /** What an approval needs; null for other kinds. */
-  readonly approval: ApprovalTerms | null;
   /** Of an approval: each person's last vote, on what is asked now. */
   readonly votes: readonly Vote[];
   /** JSON Pointers of the arguments that were edited; empty while it is what the agent asked. */
   readonly edited: readonly string[];
-  readonly writer: Writer;
   readonly notes: number;
   readonly openedAt: number;
   /** The `seq` of the event that last changed it: of two copies the higher is newer (I12). */
