@@ -26,6 +26,7 @@ type DecisionType = Extract<
   | 'call.cancelled'
   | 'call.cancel_ordered'
   | 'session.ending'
+  | 'session.step'
 >;
 type Decided = EventOf<DecisionType>;
 
@@ -44,6 +45,8 @@ const actOf: { readonly [T in DecisionType]: AuditAct } = {
   'call.cancel_ordered': 'call.cancelled',
   // The decision; that it was carried out, step by step, is the session's proof (I10).
   'session.ending': 'session.ended',
+  // Of the steps only the one that somebody decides.
+  'session.step': 'session.forced',
 };
 
 /** The audit entry an event makes, without its place in the chain; null for one that decides nothing. */
@@ -71,6 +74,7 @@ export function auditOf(event: SessionEvent, subject: EventSubject): AuditDraft 
 function isDecision(event: SessionEvent): event is Decided {
   // A person's cancel is its order, in the same commit, however the call then ends.
   if (event.type === 'call.cancelled' && event.by === 'person') return false;
+  if (event.type === 'session.step') return event.detail.step === 'forced';
   return event.type in actOf;
 }
 
@@ -103,6 +107,7 @@ function whyOf(event: Decided): string | null {
       return event.rule.words;
     case 'request.assigned':
     case 'request.expired':
+    case 'session.step':
       return null;
   }
 }
@@ -147,5 +152,7 @@ function factsOf(event: Decided, { request, call }: Pick<EventSubject, 'request'
       return { by: 'person', state: call?.state ?? null };
     case 'session.ending':
       return { end: event.end };
+    case 'session.step':
+      return {};
   }
 }

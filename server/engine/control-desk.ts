@@ -62,7 +62,8 @@ export class EngineControlDesk implements ControlDesk {
   forceEnd(person: Person, id: SessionId): Promise<Result<null>> {
     return this.allowed(person, 'session.end', async () => {
       const live = this.parts.live.get(id);
-      if (live !== undefined) return this.by.ending.force(live, { kind: 'person', id: person.id, name: person.name });
+      const actor = { kind: 'person', id: person.id, name: person.name } as const;
+      if (live !== undefined) return this.by.ending.force(live, { actor, from: person.from ?? null });
       return (await this.parts.store.session(id)) === null ? refuse('not_found') : refuse('session_ended');
     });
   }

@@ -1,3 +1,4 @@
+import { actBy } from '@/lib/domain/act-by';
 import type { Actor } from '@/lib/domain/actor';
 import type { Origin } from '@/lib/domain/audit';
 import {
@@ -24,7 +25,9 @@ import type { Ending } from './ending';
 import { aboutOf, unknownIn } from './ending-many-preview';
 import { changeWords, printOf } from './ending-print';
 import { bookOf, type EngineParts, type LiveSession } from './parts';
+import type { AuditDueRow } from './ports/audit';
 import type { EndManyOrder } from './ports/control';
+import { foundAfter } from './ports/lost-word';
 import { readBack } from './read-back';
 
 /**
@@ -44,6 +47,8 @@ interface Running {
   readonly from: Origin | null;
   /** Items that changed since they were last written and told. */
   dirty: Set<number>;
+  /** Acts that go to the disk with them. */
+  acts: readonly AuditDueRow[];
   next: number;
   cancelTelling: (() => void) | null;
 }
@@ -86,11 +91,11 @@ export class EndingMany {
     const from = person.from ?? null;
     const kept = await this.keep(operation, items.value, from);
     if (!kept.ok) return kept;
-    this.start({ operation, items: [...items.value], from, dirty: new Set(), next: 0, cancelTelling: null });
+    this.start({ operation, items: [...items.value], from, ...fresh() });
     return done(operation);
   }
 
-  /** No further session is begun; those that are ending come to their end. */
+  /** No further session is begun; those that are ending come to their end. Said when that is on disk (I2). */
   async stop(person: Person, endingId: EndingId): Promise<Result<EndOperation>> {
     const run = this.running.get(endingId);
     if (run === undefined) return refuse('not_allowed_now', 'This is over already.');
@@ -100,7 +105,13 @@ export class EndingMany {
       run.items.forEach((item, place) => {
         if (item.state === 'waiting') this.settle(run, place, { state: 'stopped', at });
       });
+      const about = { kind: 'everything', id: endingId, name: run.operation.about } as const;
+      const facts = { sessions: countItems(run.items).stopped };
+      run.acts = [this.parts.audit.row(actBy(person, { act: 'sessions.stopped', at, about, why: null, facts }))];
     }
+    if (run.acts.length > 0 && !(await this.flush(run)))
+      return refuse('cannot_save', 'No further session is begun, but that could not be saved yet. It is tried again.');
+    await this.parts.audit.settle();
     return done(asNow(run));
   }
 
@@ -129,7 +140,7 @@ export class EndingMany {
     for (const saved of await readBack(this.parts, () => store.endings({ open: 'open', before: null, limit: 1_000 }))) {
       const items = [...(await readBack(this.parts, () => store.endItems(saved.endingId)))];
       const operation = { ...saved, restarts: saved.restarts + 1 };
-      this.start({ operation, items, from: null, dirty: new Set(), next: 0, cancelTelling: null });
+      this.start({ operation, items, from: null, ...fresh() });
     }
   }
 
@@ -165,7 +176,10 @@ export class EndingMany {
         why: reason,
         facts: { sessions: items.length, whenChanged },
       });
-      await store.saveEnding(operation, new Map(items.entries()), [act]);
+      await foundAfter(
+        () => store.saveEnding(operation, new Map(items.entries()), [act]),
+        async () => ((await store.ending(endingId)) === null ? null : undefined),
+      );
       await audit.settle();
       return done(null);
     } catch (error) {
@@ -277,19 +291,28 @@ export class EndingMany {
 
   /** At most so often, whatever the pace: written, then told. What could not be written is tried with the next. */
   private async flush(run: Running): Promise<boolean> {
-    const { dirty } = run;
+    const { dirty, acts } = run;
     run.dirty = new Set();
+    run.acts = [];
     run.operation = { ...run.operation, counts: countItems(run.items) };
     const changed = new Map([...dirty].flatMap((place) => entryOf(run.items, place)));
     try {
-      await this.parts.store.saveEnding(run.operation, changed, []);
+      const left = acts.length > 0 ? await this.notYet(run, acts) : acts;
+      await this.parts.store.saveEnding(run.operation, changed, left);
     } catch (error) {
       this.parts.log.warn({ err: error }, 'the progress of an order could not be saved yet');
       for (const place of dirty) run.dirty.add(place);
+      run.acts = [...acts, ...run.acts];
       return false;
     }
     this.tell(run);
     return true;
+  }
+
+  /** Acts whose saving was not heard of may be on disk all the same, with what they are about. */
+  private async notYet({ operation }: Running, acts: readonly AuditDueRow[]): Promise<readonly AuditDueRow[]> {
+    const saved = await this.parts.store.ending(operation.endingId);
+    return saved?.state === 'stopped' ? [] : acts;
   }
 
   private tell(run: Running): void {
@@ -302,10 +325,14 @@ export class EndingMany {
     const endedAt = this.parts.clock.now();
     run.operation = { ...operation, state: operation.state === 'stopped' ? 'stopped' : 'done', endedAt };
     run.cancelTelling?.();
-    while (!(await this.flush(run)) && !this.parts.stopping)
+    while ((!(await this.flush(run)) || run.acts.length > 0) && !this.parts.stopping)
       await new Promise<void>((resolve) => void this.parts.clock.after(saveAgainMs, resolve));
     this.running.delete(operation.endingId);
   }
+}
+
+function fresh(): Pick<Running, 'dirty' | 'acts' | 'next' | 'cancelTelling'> {
+  return { dirty: new Set(), acts: [], next: 0, cancelTelling: null };
 }
 
 function asNow({ operation, items }: Running): EndOperation {

@@ -112,14 +112,17 @@ export class Ending {
   }
 
   /** What is left of the time to stop by itself is not waited for. Proof says who did not (I10). */
-  async force(live: LiveSession, actor: Actor): Promise<Result<null>> {
+  async force(
+    live: LiveSession,
+    { actor, from }: { readonly actor: Actor; readonly from: Origin | null },
+  ): Promise<Result<null>> {
     const forced = await live.log.change((book) => {
       if (book.session?.state !== 'ending')
         return refuse(
           book.session?.state === 'ended' ? 'session_ended' : 'not_allowed_now',
           book.session?.state === 'ended' ? undefined : 'Only a session that is ending can be forced.',
         );
-      return { events: [{ actor, body: { type: 'session.step', detail: { step: 'forced' } } }], value: null };
+      return { events: [{ actor, body: { type: 'session.step', detail: { step: 'forced' } } }], from, value: null };
     });
     if (forced.ok) this.forcingOf(live.sessionId).abort();
     return forced;

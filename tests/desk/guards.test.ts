@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Person } from '@/lib/domain/permission';
 import type { PolicyRule } from '@/lib/domain/policy/rule';
 import { must, operation } from '@/tests/engine/workplace';
+import type { ScriptedConnection } from '@/tests/engine/scripted-upstream';
 import { ruleOf } from '@/tests/support/desk';
 import {
   type DeskOptions,
@@ -36,6 +37,20 @@ const two = ruleOf({ id: 'two', hold: { approvals: [{ count: 2, role: null, team
 const one = ruleOf({ id: 'one', hold: { editable: [''] } });
 const ofPayments = ruleOf({ id: 'payments', hold: { team: payments } });
 const ofPaymentsEditable = ruleOf({ id: 'payments', hold: { team: payments, editable: [''] } });
+
+/** Its next list of tools waits for what this resolves with. */
+function heldUp(connection: ScriptedConnection): Promise<() => void> {
+  return new Promise((asked) => {
+    let isFirst = true;
+    connection.request = async (method) => {
+      if (method === 'tools/list' && isFirst) {
+        isFirst = false;
+        await new Promise<void>((go) => asked(go));
+      }
+      return { ok: true, result: { tools: [pay] } };
+    };
+  });
+}
 
 describe('between the look at a request and the decision', () => {
   it('I1 the operation id of another person stands for nothing of mine', async () => {
@@ -153,18 +168,43 @@ describe('between the look at a request and the decision', () => {
 });
 
 describe('an approved call on its way', () => {
+  it('I6 does not leave when a deny comes after all was looked at again, before its intent is written', async () => {
+    const slow = slowCommit();
+    const desk = await open([one], { before: slow.before });
+    const { request, outcome } = await held(desk);
+    const { requestId, callId } = request;
+    if (callId === null) throw new Error('of no call');
+    const connection = desk.upstream.to('bank');
+    const asked = heldUp(connection);
+    must(await desk.place.answer(request, 'accept', { person: ana }));
+    const list = await asked;
+    const writing = slow.next();
+    const noted = desk.place.engine.people.note(ana, { requestId, text: 'Well then.', mentions: [] });
+    const go = await writing;
+    const looked = new Promise<void>((resolve) => {
+      const { policy } = desk;
+      const decide = policy.decide.bind(policy);
+      policy.decide = (question) => {
+        setImmediate(resolve);
+        return decide(question);
+      };
+    });
+    list();
+    await looked;
+    // What it looked at is behind it: reading the same once more comes after that.
+    for (let turn = 0; turn < 3; turn += 1) await desk.place.store.payload(callId, 'arguments');
+    desk.policy.set([ruleOf({ id: 'never', decision: 'deny' }), one]);
+    go();
+    must(await noted);
+    expect(await outcome).toMatchObject({ ok: true, value: { outcome: 'failed' } });
+    expect(connection.calls).toEqual([]);
+  });
+
   it('I6 does not leave when a deny comes while its tools are read anew', async () => {
     const desk = await open([one]);
     const { request, outcome } = await held(desk);
     const connection = desk.upstream.to('bank');
-    let asked: (go: () => void) => void = () => {};
-    const reading = new Promise<() => void>((resolve) => {
-      asked = resolve;
-    });
-    connection.request = async (method) => {
-      if (method === 'tools/list') await new Promise<void>((go) => asked(go));
-      return { ok: true, result: { tools: [pay] } };
-    };
+    const reading = heldUp(connection);
     must(await desk.place.answer(request, 'accept', { person: ana }));
     const go = await reading;
     desk.policy.set([ruleOf({ id: 'never', decision: 'deny' }), one]);

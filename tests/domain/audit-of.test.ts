@@ -69,6 +69,12 @@ describe('what of a session’s events the audit log keeps (I15)', () => {
     expect(made.about.id).toBe(about);
   });
 
+  it('of the steps of an ending it is the one that somebody decides: that it is forced', () => {
+    const forced = eventOf({ type: 'session.step', detail: { step: 'forced' } });
+    const made = auditOf({ ...forced, actor: ada }, { request: null, call: null, from });
+    expect(made).toMatchObject({ act: 'session.forced', actor: ada, from, about: { kind: 'session', id: sessionId } });
+  });
+
   it('from where is kept of people only', () => {
     const event = { ...eventOf(bodies['call.cancelled']), actor: { kind: 'holdpoint' } as const };
     expect(auditOf(event, { request: null, call: null, from })?.from).toBeNull();

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { PersonId, TeamId } from '@/lib/domain/ids';
+import type { CallId, PersonId, TeamId } from '@/lib/domain/ids';
 import type { JsonObject } from '@/lib/domain/json';
 import type { Person } from '@/lib/domain/permission';
 import type { PolicyRule } from '@/lib/domain/policy/rule';
@@ -318,7 +318,23 @@ describe('time passing', () => {
     expect(written(kitchen)).toHaveLength(1);
   });
 
-  it('escalates to a second team after a while, also when the process stopped meanwhile', async () => {
+  it('I5 escalates to a second team after a while when the process stopped meanwhile, and I7 expires then', async () => {
+    const clock = new MovableClock();
+    const rules = holdWrites({ team: payments, deadlineMs: 120_000, escalation: { afterMs: 60_000, team: leads } });
+    const first = await setUp(rules, { clock });
+    void first.place.call(await first.place.session(), 'write', { key: 'a', note: '1' });
+    const { requestId, callId } = await first.place.opened();
+    await first.place.stop();
+    const { place } = await setUp(rules, { clock, folder: first.place.folder });
+    expect((await place.store.request(requestId))?.alsoTeams).toEqual([]);
+    clock.move(61_000);
+    await place.until(requestId, (one) => one.alsoTeams.some(({ id }) => id === leads));
+    clock.move(60_000);
+    await place.until(requestId, ({ state }) => state === 'expired');
+    expect((await place.store.call(callId as CallId))?.call.state).toBe('expired');
+  });
+
+  it('escalates to a second team after a while', async () => {
     const clock = new MovableClock();
     const hold = { team: payments, escalation: { afterMs: 60_000, team: leads } };
     const { place } = await setUp(holdWrites(hold), { clock });

@@ -270,6 +270,67 @@ describe('ending many sessions', () => {
       expect((await second.place.events(id)).filter(({ type }) => type === 'session.ending')).toHaveLength(1);
   });
 
+  /** An order of which the first session hangs, so that it stays on its way. */
+  async function hanging(setting: Setting): Promise<EndingId> {
+    setting.upstream.onConnection = (connection) => {
+      connection.close = () => new Promise(() => undefined);
+    };
+    await setting.place.engine.agents.tools(await setting.place.session());
+    return (await order(setting, await preview(setting))).endingId;
+  }
+
+  it('I2 I10 that it was stopped is on disk and on record, with who did it from where, before it is said', async () => {
+    const setting = await setUp();
+    const { place } = setting;
+    const endingId = await hanging(setting);
+    const from = { address: '203.0.113.9', by: 'browser', client: null } as const;
+    must(await place.engine.control.stopEnding({ ...admin, from }, endingId));
+    expect(await place.store.ending(endingId)).toMatchObject({ state: 'stopped', stopped: { by: { id: admin.id } } });
+    const stops = async () => (await place.acts()).filter(({ act }) => act === 'sessions.stopped');
+    expect(await stops()).toMatchObject([{ actor: { id: admin.id }, from, about: { id: endingId } }]);
+    // Said again it is the same, once.
+    must(await place.engine.control.stopEnding(admin, endingId));
+    expect(await stops()).toHaveLength(1);
+  });
+
+  it('I2 I15 that it was stopped is not said while it cannot be saved, and is on record once, whenever it can', async () => {
+    const setting = await setUp();
+    const { place } = setting;
+    const endingId = await hanging(setting);
+    await expect.poll(async () => (await place.store.endItems(endingId)).map(({ state }) => state)).toEqual(['ending']);
+    const save = place.store.saveEnding.bind(place.store);
+    place.store.saveEnding = () => Promise.reject(new Error('the database is away'));
+    expect(await place.engine.control.stopEnding(admin, endingId)).toMatchObject({ code: 'cannot_save' });
+    expect((await place.store.ending(endingId))?.state).toBe('running');
+    // It is written, and that is not heard.
+    place.store.saveEnding = async (...given) => {
+      await save(...given);
+      throw new Error('the answer was lost');
+    };
+    expect(await place.engine.control.stopEnding(admin, endingId)).toMatchObject({ code: 'cannot_save' });
+    place.store.saveEnding = save;
+    must(await place.engine.control.stopEnding(admin, endingId));
+    expect((await place.store.ending(endingId))?.state).toBe('stopped');
+    expect((await place.acts()).filter(({ act }) => act === 'sessions.stopped')).toHaveLength(1);
+  });
+
+  it('I2 I15 is begun when it was kept and only that was not heard, with one entry', async () => {
+    const setting = await setUp();
+    const { place } = setting;
+    const id = await place.session();
+    const shown = await preview(setting);
+    const save = place.store.saveEnding.bind(place.store);
+    place.store.saveEnding = async (...given) => {
+      place.store.saveEnding = save;
+      await save(...given);
+      throw new Error('the answer was lost');
+    };
+    const { endingId } = await order(setting, shown);
+    expect((await untilOver(setting, endingId)).operation).toMatchObject({ state: 'done', counts: { ended: 1 } });
+    expect((await place.store.session(id))?.session.state).toBe('ended');
+    expect((await place.acts()).filter(({ act }) => act === 'sessions.ended')).toHaveLength(1);
+  });
+
   it('I2 is not begun when it could not be kept', async () => {
     const setting = await setUp();
     const { place } = setting;

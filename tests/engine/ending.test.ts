@@ -131,9 +131,14 @@ describe('ending over HTTP', () => {
     await place.untilEvent(id, (event) => event.type === 'session.step' && event.detail.step === 'grace');
     expect(must(await place.engine.people.session(admin, id)).session.state).toBe('ending');
     expect(await place.engine.control.forceEnd(person('approver'), id)).toMatchObject({ ok: false, code: 'forbidden' });
-    must(await place.engine.control.forceEnd(admin, id));
+    const from = { address: '203.0.113.9', by: 'browser', client: null } as const;
+    must(await place.engine.control.forceEnd({ ...admin, from }, id));
     const events = await over(place, id);
     expectProof(events);
+    // On record as well, with who and from where: it was another decision than the ending.
+    expect((await place.acts()).filter(({ act }) => act === 'session.forced')).toMatchObject([
+      { actor: { id: admin.id }, from, about: { kind: 'session', id } },
+    ]);
     expect(stepsOf(events)).toContainEqual(expect.objectContaining({ step: 'cancel_failed' }));
     expect(stepsOf(events)).toContainEqual(
       expect.objectContaining({

@@ -1,4 +1,5 @@
 import type { JsonObject } from '@/lib/domain/json';
+import type { Clock } from '@/server/engine/ports/clock';
 import type { Settings } from '@/server/engine/ports/servers';
 import type { ConnectionFacts } from '@/server/engine/ports/upstream';
 import { type ScriptedConnection, ScriptedUpstream } from '@/tests/engine/scripted-upstream';
@@ -17,6 +18,7 @@ export interface LifeOptions {
   readonly settings?: Partial<Settings>;
   /** Nothing is allowed by itself. */
   readonly holds?: true;
+  readonly clock?: Clock;
   readonly trusted?: boolean;
   readonly repeatable?: readonly string[];
   readonly transport?: 'http' | 'stdio';
@@ -59,6 +61,7 @@ async function open(options: LifeOptions, folder: string | null): Promise<Script
     servers: [{ name: 'kitchen', transport, trusted, repeatable }],
     settings: { rules: options.holds === true ? [] : [allowAll], ...options.settings },
     upstream,
+    ...(options.clock === undefined ? {} : { clock: options.clock }),
     ...(folder === null ? {} : { folder }),
   });
   return { upstream, place };

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { connection, must, openFor, type Scripted, setUp, tools } from '@/tests/engine/lives';
+import { MovableClock } from '@/tests/engine/workplace';
 import { ruleOf } from '@/tests/support/desk';
 
 const lives: Scripted[] = [];
@@ -48,6 +49,22 @@ describe('after a restart', () => {
     await connection(next).finish(callId, 'the same run');
     expect(must(await waiting.outcome)).toMatchObject({ outcome: 'completed' });
     expect(connection(next).calls).toEqual([]);
+  });
+
+  it('I5 I7 an open question ends at its deadline in the next life too: its server hears cancel, once', async () => {
+    const clock = new MovableClock();
+    const settings = { requestDeadlineMs: 60_000 };
+    const first = await begin({ clock, settings });
+    const callId = await first.place.call(await first.place.session(), 'work').received;
+    await first.upstream.to().inbox.placeMoved({ stream: callId, eventId: 'e7' });
+    await first.upstream.to().ask('q1', callId);
+    const { requestId } = await first.place.opened();
+    clock.move(59_000);
+    const { place, upstream } = await again(first, { clock, settings });
+    expect((await place.store.request(requestId))?.state).toBe('open');
+    clock.move(2_000);
+    await place.until(requestId, ({ state }) => state === 'expired');
+    await expect.poll(() => upstream.to().answers).toMatchObject([{ rpcId: 'q1', result: { action: 'cancel' } }]);
   });
 
   it('I5 an answer that was saved and not delivered is delivered before the streams are asked for', async () => {

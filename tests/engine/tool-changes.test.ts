@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { CallId } from '@/lib/domain/ids';
 import type { HoldRequest } from '@/lib/domain/request';
 import { ruleOf, TestRoster } from '@/tests/support/desk';
 import { type ChangingServer, reader, startChangingServer } from '@/tests/servers/changing';
@@ -108,7 +109,7 @@ describe('I6: a tool that changed since it was accepted', () => {
     expect(server.called).toEqual([]);
   });
 
-  it('a remembered choice does not let it go', async () => {
+  it('a remembered choice does not let it go, nor once an admin accepted what the choice was not about', async () => {
     const { server, place } = await setUp({
       settings: { rules: [ruleOf({ id: 'ask' })] },
       roster: new TestRoster([person('approver')]),
@@ -121,6 +122,11 @@ describe('I6: a tool that changed since it was accepted', () => {
     const again = await held(place);
     must(await place.answer(again.request, 'decline', { reason: 'no' }));
     expect(must(await again.call.outcome)).toMatchObject({ outcome: 'rejected' });
+    must(await place.servers.accept(admin, 'kitchen', await waiting(place)));
+    const accepted = await held(place);
+    expect((await place.store.call(accepted.request.callId as CallId))?.call.rule?.id).toBe('ask');
+    must(await place.answer(accepted.request, 'accept'));
+    expect(must(await accepted.call.outcome)).toMatchObject({ outcome: 'completed' });
   });
 
   it('within one connection, once its server says that its tools changed', async () => {
