@@ -1,10 +1,12 @@
 import type { Log } from '@/server/engine/ports/log';
 import type { UpstreamTiming } from '../../timing';
 import type { Down, LegListener } from '../leg';
+import type { WireBody } from './response';
 import type { Habits } from './endpoint';
 import { Pause } from './pause';
 import { Pump, type PumpEnd } from './pump';
 import { type Resumed, resumeStream } from './resume';
+import { ReturnWait } from './return-wait';
 import type { Seen } from './seen';
 import type { Trouble } from './trouble';
 import type { Wire } from './wire';
@@ -36,10 +38,12 @@ export class Standalone {
   readonly #parts: StandaloneParts;
   readonly #pump: Pump;
   readonly #pause = new Pause();
+  readonly #returning: ReturnWait;
   #wasAttached: boolean;
 
   constructor(parts: StandaloneParts) {
     this.#parts = parts;
+    this.#returning = new ReturnWait(parts.timing);
     const { listener, seen, timing, habits, eventId } = parts;
     this.#wasAttached = eventId !== null;
     this.#pump = new Pump({
@@ -82,7 +86,6 @@ export class Standalone {
   }
 
   async #keep(attached: () => void): Promise<void> {
-    const { timing, trouble } = this.#parts;
     let wait = 0;
     for (;;) {
       const resumed = await resumeStream(
@@ -91,21 +94,30 @@ export class Standalone {
       );
       if (resumed.kind !== 'stream') {
         if (!(await this.#isWorthAsking(resumed))) return;
-        wait = timing.resumeMaxMs;
+        wait = this.#returning.refused();
         continue;
       }
       attached();
-      await trouble.over(name);
-      const { events } = this.#pump;
-      const how = this.#pump.cursor.eventId === null ? 'first' : 'resumed';
-      this.#wasAttached = true;
-      const end = await this.#pump.run(resumed.body, how);
+      await this.#parts.trouble.over(name);
+      wait = await this.#follow(resumed.body);
       if (this.#pump.isStopped) return;
-      await this.#afterRun(end);
-      const quiet = this.#pump.events === events;
-      const backedOff = quiet ? Math.min(Math.max(wait * 2, timing.resumeFirstMs), timing.resumeMaxMs * 4) : 0;
-      wait = end.kind === 'repoll' ? 0 : (this.#pump.retryMs ?? (end.kind === 'broke' ? 0 : backedOff));
     }
+  }
+
+  /** Until it ends; how long to wait before it is asked for again. */
+  async #follow(body: WireBody): Promise<number> {
+    const { events, cursor } = this.#pump;
+    const startedAt = performance.now();
+    this.#wasAttached = true;
+    const end = await this.#pump.run(body, cursor.eventId === null ? 'first' : 'resumed');
+    if (this.#pump.isStopped) return 0;
+    await this.#afterRun(end);
+    return this.#returning.after({
+      kind: end.kind,
+      lastedMs: performance.now() - startedAt,
+      isQuiet: this.#pump.events === events,
+      retryMs: this.#pump.retryMs,
+    });
   }
 
   async #afterRun(end: PumpEnd): Promise<void> {
