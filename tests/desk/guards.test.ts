@@ -151,6 +151,22 @@ describe('between the look at a request and the decision', () => {
     return { desk, requestId, edited: await edited };
   }
 
+  it('I6 an edit of what was edited since, or of what another is answering, is refused, and nothing of it stays', async () => {
+    const desk = await open([one]);
+    const { request } = await held(desk);
+    const { requestId, revision, callId } = request;
+    if (callId === null) throw new Error('of no call');
+    const { people } = desk.place.engine;
+    const first = must(await people.edit(ana, { requestId, revision, arguments: { amount: 6, to: 'Ada' } }));
+    const another = { requestId, arguments: { amount: 7, to: 'Ada' } };
+    expect(await people.edit(bo, { ...another, revision })).toMatchObject({ ok: false, code: 'stale_revision' });
+    must(await people.claim(ana, requestId));
+    const claimed = await people.edit(bo, { ...another, revision: first.revision });
+    expect(claimed).toMatchObject({ ok: false, code: 'claimed', details: { by: 'Ana' } });
+    expect(await desk.place.store.payload(callId, 'edited')).toEqual({ amount: 6, to: 'Ada' });
+    expect((await desk.place.store.request(requestId))?.digest).toBe(first.digest);
+  });
+
   it('I6 an edit is held on the terms of the rules it is bound to', async () => {
     const { desk, requestId, edited } = await editWhile([two]);
     const after = must(edited);

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { operation } from '@/tests/engine/workplace';
+import { MovableClock, operation } from '@/tests/engine/workplace';
 import { connection, type LifeOptions, must, openFor, type Scripted, setUp } from '@/tests/engine/lives';
 
 const lives: Scripted[] = [];
@@ -141,6 +141,23 @@ describe('collecting', () => {
     await place.engine.agents.close(session, 'bye');
     await place.untilEvent(session, (event) => event.type === 'session.ended');
     expect(await place.attach(callId, 'a').outcome).toEqual(told[0]);
+  });
+
+  it('a call that runs without its agent keeps its session, which is idle once it is over', async () => {
+    const clock = new MovableClock();
+    const { place, upstream } = await begin({ clock, settings: { idleSessionMs: 60_000 } });
+    const session = await place.session();
+    const idle = await place.session();
+    const call = place.call(session, 'work');
+    const callId = await call.received;
+    place.engine.agents.leave(callId, call.listener, 'ticket');
+    for (let step = 0; step < 40; step += 1) clock.move(5_000);
+    await place.untilEvent(idle, ({ type }) => type === 'session.ended');
+    expect((await place.store.session(session))?.session.state).toBe('active');
+    await upstream.to().finish(callId, 'at last');
+    for (let step = 0; step < 20; step += 1) clock.move(5_000);
+    await place.untilEvent(session, ({ type }) => type === 'session.ended');
+    expect(await place.attach(callId).outcome).toMatchObject({ value: { outcome: 'completed' } });
   });
 
   it('a call whose agent left is cancelled after its time, where the setting says so, unless it comes back', async () => {

@@ -420,6 +420,34 @@ describe('a browser', () => {
     expect(page.pushes.at(-1)).toEqual({ type: 'person.changed', person: null });
   });
 
+  it('I11 is asked who it is when it speaks, half a minute after it was known, whatever nobody told', async () => {
+    const clock = new MovableClock();
+    const { connect, directory } = await setUp(clock);
+    clock.move(10_000);
+    const page = await connect('approver', 'Ana');
+    // Those who say nothing are looked at now, and this one was known too lately; they are again in half a minute.
+    clock.move(20_000);
+    directory.signedIn.delete('who=Ana');
+    expect((await page.say({ type: 'queue.counts' })).ok).toBe(true);
+    clock.move(11_000);
+    // The line is closed before any answer.
+    void page.say({ type: 'queue.counts' });
+    await page.until(() => !page.socket.connected);
+    expect(page.pushes.at(-1)).toEqual({ type: 'person.changed', person: null });
+  });
+
+  it('that says more at once than any command needs is cut off, and others go on', async () => {
+    const { connect } = await setUp();
+    const loud = await connect('approver', 'Ana');
+    const calm = await connect('approver', 'Jo');
+    const most = 2_000_000;
+    const padded = (length: number) => ({ type: 'hello' as const, version: protocolVersion, pad: 'x'.repeat(length) });
+    expect(await loud.say(padded(most - 1_000))).toMatchObject({ ok: false, code: 'bad_input' });
+    void loud.say(padded(most));
+    await loud.until(() => !loud.socket.connected);
+    expect((await calm.say({ type: 'hello', version: protocolVersion })).ok).toBe(true);
+  });
+
   it('shows who looks and who types, and forgets them with their socket', async () => {
     const { connect, place } = await setUp();
     const ana = await connect('approver', 'Ana');
