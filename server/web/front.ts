@@ -32,6 +32,9 @@ const openPages: readonly RegExp[] = [
   /^\/(icon|favicon|apple-icon|robots)[^/]*$/,
 ];
 
+/** What signing in goes back to at the most. */
+const longestWayBack = 2_000;
+
 /** What each path is, who may have it, and the headers that all but agents' answers carry. */
 export function createFront(ports: FrontPorts): RequestListener {
   return (req, res) => {
@@ -84,7 +87,7 @@ async function page(
   }
   if (visitor === 'signed_out') {
     res.setHeader('cache-control', 'no-store');
-    res.writeHead(302, { location: `/sign-in?next=${encodeURIComponent(path)}` });
+    res.writeHead(302, { location: `/sign-in?next=${encodeURIComponent(wayBack(path, req))}` });
     res.end();
     return;
   }
@@ -95,6 +98,12 @@ async function page(
     sendWithPolicy(res);
   }
   await ports.pages(req, res);
+}
+
+/** With what the address says of the page: a filter, a view, an entry that a link names. */
+function wayBack(path: string, { url = '' }: IncomingMessage): string {
+  const [whole = ''] = url.split('#', 1);
+  return whole.startsWith(path) && whole.length <= longestWayBack ? whole : path;
 }
 
 async function visitorOf(ports: FrontPorts, req: IncomingMessage): Promise<'welcome' | 'signed_out' | 'unknown'> {

@@ -11,6 +11,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { PersonId } from '@/lib/domain/ids';
 import type { Person } from '@/lib/domain/permission';
 import type { Log } from '@/server/engine/ports/log';
+import { safeNext } from '@/components/door/safe-next';
 import { createFront, type FrontPorts } from '@/server/web/front';
 import { noTeams } from '@/tests/support/desk';
 
@@ -128,12 +129,24 @@ describe('the way to what', () => {
 describe('who may have a page', () => {
   it('who is not signed in is sent to sign in, to come back, and nothing is cached', async () => {
     const { get, served } = await setUp();
-    const reply = await get('/sessions/ses_1?tab=raw&token=secret');
+    const reply = await get('/sessions/ses_1');
     expect(reply).toMatchObject({
       status: 302,
       headers: { location: '/sign-in?next=%2Fsessions%2Fses_1', 'cache-control': 'no-store' },
     });
     expect(served).toEqual([]);
+  });
+
+  it('what a link names is there after signing in', async () => {
+    const { get } = await setUp();
+    const origin = 'https://hold.example';
+    for (const link of ['/audit?entry=1204', '/queue?view=mine&q=a%20b', '/sessions/ses_1?at=5', '/queue?next=//x']) {
+      const { headers } = await get(link);
+      const next = new URL(headers.location ?? '', origin).searchParams.get('next');
+      expect(safeNext(next, origin)).toBe(link);
+    }
+    // One that is too long to go back to leads to its page all the same.
+    expect((await get(`/queue?q=${'x'.repeat(3_000)}`)).headers.location).toBe('/sign-in?next=%2Fqueue');
   });
 
   it('the ways in and assets are open', async () => {
