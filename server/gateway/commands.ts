@@ -119,14 +119,15 @@ function requestHandlers(people: PeopleDesk, ports: CommandPorts): Pick<Handlers
       return events.ok ? done({ events: events.value }) : events;
     },
     'request.look': async (guest, { requestId, typing }) => {
-      if (requestId !== null) {
-        const seen = await people.request(guest.person, requestId);
-        if (!seen.ok) return seen;
-      }
-      ports.tellPresence(
-        ports.presence.look(guest.socketId, requestId === null ? null : { person: guest.person, requestId, typing }),
-      );
-      return done(null);
+      const { presence } = ports;
+      // Of a page that is gone nobody would ever say that it looks no more.
+      if (guest.gone.aborted) return done(null);
+      const ask = presence.ask(guest.socketId);
+      const seen = requestId === null ? null : await people.request(guest.person, requestId);
+      const isAllowed = seen?.ok === true && requestId !== null;
+      const look = isAllowed ? { person: guest.person, requestId, typing } : null;
+      if (presence.isLast(guest.socketId, ask)) ports.tellPresence(presence.look(guest.socketId, look));
+      return seen?.ok === false ? seen : done(null);
     },
     'request.claim': (guest, { requestId }) => people.claim(guest.person, requestId),
     'request.release': (guest, { requestId }) => people.release(guest.person, requestId),

@@ -167,7 +167,7 @@ class Browsers {
     });
     socket.on('disconnect', () => {
       gone.abort();
-      this.tellPresence(this.presence.look(socket.id, null));
+      this.tellPresence(this.presence.leave(socket.id));
     });
   }
 

@@ -11,6 +11,26 @@ interface Look {
 /** Who looks at which request, by socket. Nothing of it is kept: it ends with the socket. */
 export class Presence {
   private readonly looks = new Map<string, Look>();
+  private readonly asked = new Map<string, number>();
+  private asks = 0;
+
+  /** A page wants to look somewhere, or nowhere; whether it may takes time to find out. */
+  ask(socketId: string): number {
+    this.asks += 1;
+    this.asked.set(socketId, this.asks);
+    return this.asks;
+  }
+
+  /** Whether the page is there still and wanted nothing else since: answers come in any order. */
+  isLast(socketId: string, ask: number): boolean {
+    return this.asked.get(socketId) === ask;
+  }
+
+  /** Its socket is gone. */
+  leave(socketId: string): readonly PresenceEntry[] {
+    this.asked.delete(socketId);
+    return this.look(socketId, null);
+  }
 
   /** What changed for everyone, at most two requests: the one left and the one come to. */
   look(socketId: string, look: Look | null): readonly PresenceEntry[] {
