@@ -53,7 +53,7 @@ export async function makeHome({ serverFile, folder, mcpUrl, rules, ...given }: 
       rules: rules ?? [{ decision: 'allow', server: 'bench' }],
       // As patient as the bare SDK's client here: no ticket shortens what is measured.
       agents: { clients: [{ name: clientName, hold: 'unlimited' }] },
-      limits: { sessionsPerAgent: 2_000 },
+      limits: { sessionsPerAgent: 2_000, requestsPerSecond: 100_000 },
     },
   };
   await writeFile(configFile, JSON.stringify(config));

@@ -35,7 +35,7 @@ const ownKeys = [
   'limits',
   'keeping',
 ];
-const limitKeys = ['sessionsPerAgent', 'openCallsPerSession', 'argumentsBytes'];
+const limitKeys = ['sessionsPerAgent', 'openCallsPerSession', 'requestsPerSecond', 'argumentsBytes'];
 const largestFileBytes = 1_048_576;
 
 const defaults = {
@@ -47,7 +47,7 @@ const defaults = {
   models: [],
   mail: null,
   keeping: keepingDefaults,
-  limits: { sessionsPerAgent: 50, openCallsPerSession: 200, argumentsBytes: 1_048_576 },
+  limits: { sessionsPerAgent: 50, openCallsPerSession: 200, requestsPerSecond: 100, argumentsBytes: 1_048_576 },
 } as const;
 
 /** Settings without any server or rule. */
@@ -148,7 +148,7 @@ function readOwnSettings(
 function readLimits(source: ConfigSource, property: Property | undefined): Settings['limits'] {
   const shape = { known: limitKeys, expected: `an object with ${limitKeys.join(', ')}` };
   const fields = property === undefined ? null : source.record(property, shape);
-  const count = (name: 'sessionsPerAgent' | 'openCallsPerSession'): number => {
+  const count = (name: 'sessionsPerAgent' | 'openCallsPerSession' | 'requestsPerSecond'): number => {
     const field = fields?.get(name);
     const range = { least: 1, most: 100_000 };
     return field === undefined ? defaults.limits[name] : (countSetting(source, field, range) ?? defaults.limits[name]);
@@ -158,6 +158,7 @@ function readLimits(source: ConfigSource, property: Property | undefined): Setti
   return {
     sessionsPerAgent: count('sessionsPerAgent'),
     openCallsPerSession: count('openCallsPerSession'),
+    requestsPerSecond: count('requestsPerSecond'),
     argumentsBytes:
       bytes === undefined
         ? defaults.limits.argumentsBytes

@@ -7,6 +7,7 @@ import { done, type Result, refuse } from '@/lib/domain/refusal';
 import type { AgentDesk, AgentHello, AgentIdentity } from '@/server/engine/ports/agents';
 import type { Clock } from '@/server/engine/ports/clock';
 import type { Settings } from '@/server/engine/ports/servers';
+import { AgentPaces } from './agent-paces';
 import { Answerer } from './answerer';
 import { readJsonBody } from './body';
 import { Capabilities } from './capabilities';
@@ -21,6 +22,7 @@ import {
   sendHttpError,
   sessionNotFound,
   stopping,
+  tooFast,
 } from './http-error';
 import { KeepAlive } from './keep-alive';
 import { isRpcId, readMessage } from './message';
@@ -61,6 +63,7 @@ class Endpoint implements AgentEndpoint {
   /** Sessions being taken up again, by agent and session: one agent's asking never answers for another's. */
   private readonly resuming = new Map<string, Promise<Result<AgentSession>>>();
   private readonly keepAlive: KeepAlive;
+  private readonly paces: AgentPaces;
   private readonly epoch = randomBytes(6).toString('base64url');
   /** One for all responses. */
   private readonly onResponseError: (error: Error) => void;
@@ -69,6 +72,7 @@ class Endpoint implements AgentEndpoint {
   constructor(private readonly parts: AgentEndpointParts) {
     const { clock, log } = parts;
     this.keepAlive = new KeepAlive(clock);
+    this.paces = new AgentPaces(clock, parts.settings.limits.requestsPerSecond);
     this.onResponseError = (error) => log.debug({ error: error.message }, 'an agent’s response broke');
   }
 
@@ -79,6 +83,8 @@ class Endpoint implements AgentEndpoint {
       if (this.stopped) return sendHttpError(req, res, stopping);
       const contact = await admit(req, res, this.parts);
       if ('status' in contact) return sendHttpError(req, res, contact);
+      if (!this.paces.take(contact.agent.id))
+        return sendHttpError(req, res, tooFast(this.parts.settings.limits.requestsPerSecond));
       await this.route(contact);
     } catch (error) {
       log.error({ error, method: req.method }, 'a request of an agent failed');

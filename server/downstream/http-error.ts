@@ -38,6 +38,15 @@ export const tooManyStreams: HttpError = {
   ...errorOfRefusal(refuse('too_many', 'Too many streams of this agent are open. Close one first.')),
 };
 
+export function tooFast(perSecond: number): HttpError {
+  const words = `This agent sends more than ${perSecond} requests a second. Slow down, and try again in a moment.`;
+  return {
+    status: refusals.too_many.status,
+    ...errorOfRefusal(refuse('too_many', words)),
+    headers: { 'retry-after': '1' },
+  };
+}
+
 export const stopping: HttpError = {
   status: refusals.stopping.status,
   ...errorOfRefusal(refuse('stopping')),

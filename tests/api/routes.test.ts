@@ -14,6 +14,7 @@ import { startTcpProxy, type TcpProxy } from '@/tests/support/tcp-proxy';
 const payments = 'payments' as TeamId;
 const ana: Person = { ...person('approver', 'Ana Ruiz'), teams: [payments] };
 const kim: Person = person('approver', 'Kim Ode');
+const admin: Person = person('admin', 'Mika Laine');
 const observer: Person = { ...person('observer', 'Ola Berg'), teams: [payments] };
 const tokens = new Map([
   ['hpp_ana', ana],
@@ -28,6 +29,7 @@ afterEach(async () => {
 
 interface Asking {
   readonly token?: string | null;
+  readonly cookie?: string;
   readonly body?: unknown;
 }
 
@@ -58,7 +60,7 @@ async function setUp(): Promise<Api> {
     control: place.engine.control,
     directory: {
       personOfToken: async (token) => tokens.get(token) ?? null,
-      personOf: async (headers) => (headers.get('cookie') === 'ola' ? observer : null),
+      personOf: async (headers) => (headers.get('cookie') === 'admin' ? admin : null),
     },
     log: recordingLog().log,
     now: () => at,
@@ -68,12 +70,13 @@ async function setUp(): Promise<Api> {
     place,
     network,
     session,
-    ask: async (method, path, { token = 'hpp_ana', body } = {}) =>
+    ask: async (method, path, { token = 'hpp_ana', cookie, body } = {}) =>
       app.request(path, {
         method,
         headers: {
           'user-agent': 'a chat bot',
           ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+          ...(cookie === undefined ? {} : { cookie }),
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         },
         ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
@@ -89,7 +92,7 @@ async function setUp(): Promise<Api> {
 }
 
 describe('the API for people’s programs', () => {
-  it('I11 opens to a token alone: none, a wrong one, or a cookie is refused', async () => {
+  it('I11 opens to a token alone: none or a wrong one is refused', async () => {
     const { ask } = await setUp();
     for (const token of [null, 'hpp_nobody', `hpp_${'x'.repeat(600)}`]) {
       const refused = await ask('GET', '/api/v1/me', { token });
@@ -97,6 +100,36 @@ describe('the API for people’s programs', () => {
       expect(refused.headers.get('www-authenticate')).toContain('Bearer');
     }
     expect(await (await ask('GET', '/api/v1/me')).json()).toMatchObject({ name: 'Ana Ruiz', role: 'approver' });
+  });
+
+  it('I11 a cookie opens none of it, whatever page sends it: with it another site could act for who is signed in', async () => {
+    const { ask, hold, place, session } = await setUp();
+    const { requestId, callId } = await hold('a');
+    const own = { token: null, cookie: 'admin' } as const;
+    // The cookie is good: it opens the one path that is for browsers.
+    expect((await ask('GET', `/api/v1/sessions/${session}/report`, own)).status).toBe(200);
+    const reason = 'x';
+    const paths = [
+      ['GET', '/me'],
+      ['GET', '/requests'],
+      ['GET', `/requests/${requestId}`],
+      ['POST', `/requests/${requestId}/answer`, { operationId: 'one', revision: 1, action: 'decline' }],
+      ['POST', `/requests/${requestId}/claim`, {}],
+      ['POST', `/requests/${requestId}/release`, {}],
+      ['GET', '/overview?days=7'],
+      ['GET', '/pauses'],
+      ['POST', '/pauses', { everything: true, reason }],
+      ['DELETE', '/pauses/pau_000000000000'],
+      ['GET', `/sessions/${session}/end`],
+      ['POST', `/sessions/${session}/end`, { reason }],
+      ['POST', `/calls/${callId}/cancel`, { sessionId: session, reason }],
+      ['POST', `/sessions/${session}/report`, {}],
+    ] as const;
+    for (const [method, path, body] of paths)
+      expect([path, (await ask(method, `/api/v1${path}`, { ...own, body })).status]).toEqual([path, 401]);
+    expect((await place.store.session(session))?.session.state).toBe('active');
+    expect((await place.store.request(requestId))?.state).toBe('open');
+    expect(place.engine.control.pauses(observer)).toMatchObject({ value: { pauses: [] } });
   });
 
   it('I11 what is another team’s does not exist', async () => {

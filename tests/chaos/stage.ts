@@ -41,7 +41,7 @@ const settings = {
   requestDeadline: '2h',
   idleSession: '1h',
   agents: { hold: '1s' },
-  limits: { sessionsPerAgent: 5_000 },
+  limits: { sessionsPerAgent: 5_000, requestsPerSecond: 100_000 },
 };
 
 export async function setStage(): Promise<Stage> {

@@ -128,7 +128,7 @@ describe('mcp.json: what is understood', () => {
           { "decision": "allow", "annotations": { "idempotent": true } }
         ],
         "idleSession": "1h", "requestDeadline": 60000, "heartbeat": "2s", "endingGrace": "500ms",
-        "limits": { "sessionsPerAgent": 3, "openCallsPerSession": 4, "argumentsBytes": "512KB" }
+        "limits": { "sessionsPerAgent": 3, "openCallsPerSession": 4, "requestsPerSecond": 5, "argumentsBytes": "512KB" }
       }
     }`;
     expect(settings(text)).toMatchObject({
@@ -146,7 +146,7 @@ describe('mcp.json: what is understood', () => {
       requestDeadlineMs: 60_000,
       heartbeatMs: 2_000,
       endingGraceMs: 500,
-      limits: { sessionsPerAgent: 3, openCallsPerSession: 4, argumentsBytes: 524_288 },
+      limits: { sessionsPerAgent: 3, openCallsPerSession: 4, requestsPerSecond: 5, argumentsBytes: 524_288 },
     });
   });
 

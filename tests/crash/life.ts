@@ -247,7 +247,7 @@ function settingsOf({ scenario }: World, url: string): Settings {
     models: [],
     mail: null,
     keeping: { masking: [], retention: null },
-    limits: { sessionsPerAgent: 10, openCallsPerSession: 100, argumentsBytes: 1_000_000 },
+    limits: { sessionsPerAgent: 10, openCallsPerSession: 100, requestsPerSecond: 10_000, argumentsBytes: 1_000_000 },
   };
 }
 

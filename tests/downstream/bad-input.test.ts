@@ -13,7 +13,9 @@ beforeAll(async () => {
   kitchen = await startKitchenSink();
   holdpoint = await startHoldpoint({
     servers: [{ name: 'kitchen', url: kitchen.url }],
-    settings: { limits: { sessionsPerAgent: 20, openCallsPerSession: 3, argumentsBytes: 1024 * 1024 } },
+    settings: {
+      limits: { sessionsPerAgent: 20, openCallsPerSession: 3, requestsPerSecond: 10_000, argumentsBytes: 1024 * 1024 },
+    },
   });
   agent = new RawAgent(holdpoint.mcpUrl, holdpoint.agentKey);
   await agent.initialize();

@@ -1,7 +1,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, test } from 'vitest';
-import type { CallId, SessionId } from '@/lib/domain/ids';
+import type { AgentId, CallId, SessionId } from '@/lib/domain/ids';
+import { AgentPaces } from '@/server/downstream/agent-paces';
 import { bearerOf } from '@/server/downstream/bearer';
 import { idempotencyKeyOf } from '@/server/downstream/idempotency';
 import { KeepAlive } from '@/server/downstream/keep-alive';
@@ -107,6 +108,38 @@ describe('patience', () => {
 
   test('of a client that does not say what it is', () => {
     expect(patienceOf(settings, null)).toEqual({ holdMs: 50_000, tickets: true });
+  });
+});
+
+describe('how fast an agent may ask', () => {
+  const [loud, calm] = ['agt_loud' as AgentId, 'agt_calm' as AgentId];
+  const taken = (paces: AgentPaces, agent: AgentId, asked: number): number =>
+    Array.from({ length: asked }, () => paces.take(agent)).filter((each) => each).length;
+
+  test('twenty seconds’ worth at once, then so many a second; each agent has its own', () => {
+    let now = 1_000_000;
+    const paces = new AgentPaces({ now: () => now }, 10);
+    expect(taken(paces, loud, 1_000)).toBe(200);
+    expect(taken(paces, calm, 5)).toBe(5);
+    now += 1_000;
+    expect(taken(paces, loud, 1_000)).toBe(10);
+    now += 50;
+    expect(taken(paces, loud, 1_000)).toBe(0);
+    // What was refused cost nothing.
+    now += 50;
+    expect(taken(paces, loud, 1_000)).toBe(1);
+    now += 3_600_000;
+    expect(taken(paces, loud, 1_000)).toBe(200);
+  });
+
+  test('a clock that is set back neither fills nor empties it', () => {
+    let now = 1_000_000;
+    const paces = new AgentPaces({ now: () => now }, 10);
+    expect(taken(paces, loud, 150)).toBe(150);
+    now -= 500_000;
+    expect(taken(paces, loud, 1_000)).toBe(50);
+    now += 1_000;
+    expect(taken(paces, loud, 1_000)).toBe(10);
   });
 });
 

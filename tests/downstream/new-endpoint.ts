@@ -28,7 +28,7 @@ export function replaceEndpoint(
     models: [],
     mail: null,
     keeping: { masking: [], retention: null },
-    limits: { sessionsPerAgent: 50, openCallsPerSession: 100, argumentsBytes: 1024 * 1024 },
+    limits: { sessionsPerAgent: 50, openCallsPerSession: 100, requestsPerSecond: 10_000, argumentsBytes: 1024 * 1024 },
   };
   const silent = (): void => undefined;
   const log = { debug: silent, info: silent, warn: silent, error: silent, child: () => log };

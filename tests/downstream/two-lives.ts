@@ -174,6 +174,6 @@ function settingsOf(url: string, agents: AgentSettings): Settings {
     models: [],
     mail: null,
     keeping: { masking: [], retention: null },
-    limits: { sessionsPerAgent: 50, openCallsPerSession: 100, argumentsBytes: 1024 * 1024 },
+    limits: { sessionsPerAgent: 50, openCallsPerSession: 100, requestsPerSecond: 10_000, argumentsBytes: 1024 * 1024 },
   };
 }

@@ -226,7 +226,9 @@ describe('a hostile server', () => {
       ],
       policy: new TestPolicy([ruleOf({ id: 'all', decision: 'allow' })]),
       upstream,
-      settings: { limits: { sessionsPerAgent: 10, openCallsPerSession: 10, argumentsBytes: 1_000_000 } },
+      settings: {
+        limits: { sessionsPerAgent: 10, openCallsPerSession: 10, requestsPerSecond: 10_000, argumentsBytes: 1_000_000 },
+      },
     });
     open.push(place);
     const sent = new Promise<string>((resolve) => {

@@ -52,7 +52,7 @@ async function setUp(folder?: string): Promise<Setting> {
     settings: {
       rules,
       endingGraceMs: 2_000,
-      limits: { sessionsPerAgent: 1_000, openCallsPerSession: 100, argumentsBytes: 100_000 },
+      limits: { sessionsPerAgent: 1_000, openCallsPerSession: 100, requestsPerSecond: 10_000, argumentsBytes: 100_000 },
     },
     upstream,
     publish: (change: Change) => {

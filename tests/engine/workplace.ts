@@ -404,7 +404,7 @@ function settingsOf(options: WorkplaceOptions): Settings {
     models: [],
     mail: null,
     keeping: { masking: [], retention: null },
-    limits: { sessionsPerAgent: 10, openCallsPerSession: 100, argumentsBytes: 1_000_000 },
+    limits: { sessionsPerAgent: 10, openCallsPerSession: 100, requestsPerSecond: 10_000, argumentsBytes: 1_000_000 },
     ...options.settings,
   };
 }

@@ -433,6 +433,6 @@ function settingsOf(): Settings {
     models: [],
     mail: null,
     keeping: { masking: [], retention: null },
-    limits: { sessionsPerAgent: 50, openCallsPerSession: 5_000, argumentsBytes: 1_000_000 },
+    limits: { sessionsPerAgent: 50, openCallsPerSession: 5_000, requestsPerSecond: 10_000, argumentsBytes: 1_000_000 },
   };
 }

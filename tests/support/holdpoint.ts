@@ -247,7 +247,12 @@ function settingsOf({ servers, rules, settings }: HoldpointOptions): Settings {
     models: [],
     mail: null,
     keeping: { masking: [], retention: null },
-    limits: { sessionsPerAgent: 50, openCallsPerSession: 100, argumentsBytes: 4 * 1024 * 1024 },
+    limits: {
+      sessionsPerAgent: 50,
+      openCallsPerSession: 100,
+      requestsPerSecond: 10_000,
+      argumentsBytes: 4 * 1024 * 1024,
+    },
     ...settings,
   };
 }

@@ -102,6 +102,8 @@ export interface Settings {
   readonly limits: {
     readonly sessionsPerAgent: number;
     readonly openCallsPerSession: number;
+    /** HTTP requests of one agent, over all its sessions; a burst may be larger. */
+    readonly requestsPerSecond: number;
     /** Largest JSON body of a call, bytes. */
     readonly argumentsBytes: number;
   };
