@@ -189,7 +189,7 @@ function auditQuestions({ fromAt, untilAt, entries, ids }: Past): readonly Named
 function audit(narrow: Partial<AuditLook>, before: number | null = null): PastQuestion {
   const look = { ...wholeAudit, ...narrow };
   return {
-    command: { type: 'audit.read', look, before, limit: entriesRead },
+    command: { type: 'audit.read', look, side: { before }, limit: entriesRead },
     read: ({ audit: trail }) => trail.page(look, { before, limit: entriesRead }),
   };
 }

@@ -13,6 +13,8 @@ export type AdminData<T> =
 
 export interface AdminPageProps<T> {
   readonly title: string;
+  /** What is loaded, at the beginning of a sentence; its title unless told. */
+  readonly what?: string;
   readonly count: number | null;
   readonly data: AdminData<T>;
   readonly action?: ReactNode;
@@ -23,7 +25,8 @@ export interface AdminPageProps<T> {
 }
 
 /** The frame of an admin screen and its loading, failed and no-permission states. */
-export function AdminPage<T>({ title, count, data, action, tabs, onRetry, children }: AdminPageProps<T>): ReactNode {
+export function AdminPage<T>(props: AdminPageProps<T>): ReactNode {
+  const { title, what = title, count, data, action, tabs, onRetry, children } = props;
   return (
     <div className="main ad-page">
       <header className="bar">
@@ -33,7 +36,7 @@ export function AdminPage<T>({ title, count, data, action, tabs, onRetry, childr
         {data.is === 'ready' ? action : null}
       </header>
       {tabs}
-      <Content title={title} data={data} onRetry={onRetry}>
+      <Content title={title} what={what} data={data} onRetry={onRetry}>
         {children}
       </Content>
     </div>
@@ -42,14 +45,15 @@ export function AdminPage<T>({ title, count, data, action, tabs, onRetry, childr
 
 function Content<T>({
   title,
+  what,
   data,
   onRetry,
   children,
-}: Pick<AdminPageProps<T>, 'title' | 'data' | 'onRetry' | 'children'>): ReactNode {
+}: Pick<AdminPageProps<T>, 'title' | 'data' | 'onRetry' | 'children'> & { readonly what: string }): ReactNode {
   switch (data.is) {
     case 'loading':
       return (
-        <Skeleton label={`Loading ${title.toLowerCase()}`}>
+        <Skeleton label={`Loading ${what.toLowerCase()}`}>
           {['30%', '44%', '36%', '50%'].map((width) => (
             <div key={width} className="sk-ad">
               <Bone width="140px" />
@@ -62,7 +66,7 @@ function Content<T>({
     case 'forbidden':
       return <MayNotRead title={`${title} are for admins`} message={data.message} />;
     case 'failed':
-      return <CouldNotRead title={`${title} could not be loaded`} message={data.message} onRetry={onRetry} />;
+      return <CouldNotRead title={`${what} could not be loaded`} message={data.message} onRetry={onRetry} />;
     case 'ready':
       return (
         <section className="scroll" aria-label={title}>

@@ -15,7 +15,7 @@ import { whenWords } from '@/lib/domain/timeline/time-words';
 import { EndingItems } from './EndingItems';
 import { EndingProgress } from './EndingProgress';
 import { endingFigures, endingsHref, endingTitle } from './ending-words';
-import { EndingsSkeleton, EndingStatus, OfflineLine } from './EndingsScreen';
+import { EndingsSkeleton, EndingStatus, LastHeard } from './EndingsScreen';
 
 /** `not_found`: there is no such order, or never was. */
 export type EndingData = AdminData<EndItemsPage> | { readonly is: 'not_found' };
@@ -45,7 +45,7 @@ export function EndingScreen(props: EndingScreenProps): ReactNode {
           <Link href={endingsHref}>Endings</Link>
           <Icon of={ChevronRight} size="xs" />
           <b className="cut" aria-current="page">
-            {operation?.about ?? 'One of them'}
+            {operation?.about ?? 'Ending'}
           </b>
         </nav>
         <span className="grow" />
@@ -55,7 +55,7 @@ export function EndingScreen(props: EndingScreenProps): ReactNode {
           </Button>
         ) : null}
       </header>
-      {line === 'offline' && data.is === 'ready' ? <OfflineLine /> : null}
+      {line === 'offline' && data.is === 'ready' ? <LastHeard /> : null}
       <Content {...props} />
     </div>
   );

@@ -11,6 +11,7 @@ import TriangleAlert from 'lucide-react/icons/triangle-alert';
 import type { AdminData } from '@/components/admin/AdminPage';
 import { Button } from '@/components/ui/Button';
 import { CouldNotRead, MayNotRead } from '@/components/ui/Unread';
+import { OfflineLine } from '@/components/ui/OfflineLine';
 import { EmptyState } from '@/components/ui/EmptyState';
 import { Icon } from '@/components/ui/Icon';
 import { Bone, Skeleton } from '@/components/ui/Skeleton';
@@ -45,18 +46,14 @@ export function EndingsScreen(props: EndingsScreenProps): ReactNode {
           </h1>
         </nav>
       </header>
-      {line === 'offline' && data.is === 'ready' ? <OfflineLine /> : null}
+      {line === 'offline' && data.is === 'ready' ? <LastHeard /> : null}
       <Content {...props} />
     </div>
   );
 }
 
-export function OfflineLine(): ReactNode {
-  return (
-    <p className="t2 en-note" role="status">
-      You are offline. This is what was last heard; it catches up by itself.
-    </p>
-  );
+export function LastHeard(): ReactNode {
+  return <OfflineLine>This is what was last heard. It catches up by itself.</OfflineLine>;
 }
 
 function Content({ data, now, older, onOlder, onRetry }: EndingsScreenProps): ReactNode {

@@ -45,18 +45,19 @@ export function itemWords(item: EndItem): string {
   }
 }
 
-/** "Ending 200 sessions", "198 sessions ended, 3 outcomes unknown" */
+/** "Ending 200 sessions", "198 sessions ended, 2 failed, 3 outcomes unknown" */
 export function endingTitle({ state, endedAt, counts }: EndOperation): string {
   if (endedAt === null) return state === 'stopped' ? 'Stopping' : `Ending ${countOf(counts.total, 'session')}`;
   const unknown = counts.unknown === 0 ? '' : `, ${countOf(counts.unknown, 'outcome')} unknown`;
-  return `${countOf(counts.ended, 'session')} ended${unknown}`;
+  const failed = counts.failed === 0 ? '' : `, ${counts.failed} failed`;
+  return `${countOf(counts.ended, 'session')} ended${failed}${unknown}`;
 }
 
 /** The figures that are not nothing. */
 export function endingFigures({ counts, restarts }: EndOperation): readonly (readonly [string, number])[] {
   const all: readonly (readonly [string, number])[] = [
     ['Ended', counts.ended],
-    ['Left, changed', counts.left],
+    ['Left running', counts.left],
     ['Over before', counts.over],
     ['Failed', counts.failed],
     ['Not begun', counts.stopped],

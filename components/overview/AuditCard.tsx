@@ -85,7 +85,7 @@ function Body({ data, now, onRetry }: AuditCardProps): ReactNode {
     case 'failed':
       return (
         <p className="meta ov-none" role="alert">
-          It could not be read: {data.message}{' '}
+          <span>It could not be read: {data.message}</span>
           <Button size="sm" onClick={onRetry}>
             Try again
           </Button>

@@ -2,16 +2,15 @@
 
 import type { ReactNode } from 'react';
 import ChartColumn from 'lucide-react/icons/chart-column';
-import WifiOff from 'lucide-react/icons/wifi-off';
 import type { AdminData } from '@/components/admin/AdminPage';
 import type { Line } from '@/components/session/SessionScreen';
-import { Banner } from '@/components/ui/Banner';
+import { OfflineLine } from '@/components/ui/OfflineLine';
 import { Button } from '@/components/ui/Button';
 import { CouldNotRead, MayNotRead } from '@/components/ui/Unread';
 import { EmptyState } from '@/components/ui/EmptyState';
 import type { Overview } from '@/lib/domain/overview/overview';
 import type { Period } from '@/lib/domain/overview/period';
-import { clockTime, spanWords } from '@/lib/domain/timeline/time-words';
+import { clockTime } from '@/lib/domain/timeline/time-words';
 import { DaysCard } from './DaysCard';
 import { OverviewSkeleton } from './OverviewSkeleton';
 import { periodWords } from './period-words';
@@ -26,8 +25,6 @@ export interface OverviewScreenProps {
   readonly period: Period;
   /** `changing` while the figures on screen are of the period before. */
   readonly state: 'settled' | 'changing';
-  /** The server's clock, to the second. */
-  readonly now: number;
   readonly line: Line;
   readonly onPeriod: (period: Period) => void;
   readonly onRetry: () => void;
@@ -37,7 +34,7 @@ export interface OverviewScreenProps {
 
 /** How people and servers did: figures, plots that are tables too, and where it is slow. */
 export function OverviewScreen(props: OverviewScreenProps): ReactNode {
-  const { data, period, now, line, onPeriod } = props;
+  const { data, period, line, onPeriod } = props;
   return (
     <div className="main">
       <header className="bar ov-bar">
@@ -46,10 +43,10 @@ export function OverviewScreen(props: OverviewScreenProps): ReactNode {
         <PeriodPicker period={period} onPeriod={onPeriod} />
       </header>
       {line.is === 'offline' ? (
-        <Banner icon={WifiOff} tone="person">
-          <b className="medium">Offline for {spanWords(now - line.sinceAt)}.</b> These are the figures of{' '}
-          {clockTime(data.is === 'ready' ? data.value.asOf : line.sinceAt)}. They catch up by themselves.
-        </Banner>
+        <OfflineLine>
+          These are the figures of {clockTime(data.is === 'ready' ? data.value.asOf : line.sinceAt)}. They catch up by
+          themselves.
+        </OfflineLine>
       ) : null}
       <Body {...props} />
     </div>

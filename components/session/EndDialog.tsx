@@ -4,8 +4,7 @@ import type { ReactNode } from 'react';
 import type { Refusal } from '@/lib/domain/refusal';
 import type { EndPreview } from '@/lib/domain/end-preview';
 import type { Timeline } from '@/lib/domain/timeline';
-import { Dialog } from '@/components/ui/Dialog';
-import { Button } from '@/components/ui/Button';
+import { EndUnknownDialog } from '@/components/ending/EndUnknownDialog';
 import { EndPreviewDialog } from './EndPreviewDialog';
 import { EndProofDialog } from './EndProofDialog';
 
@@ -26,11 +25,14 @@ export interface EndDialogProps {
   readonly now: number;
   readonly onEnd: (reason: string) => void;
   readonly onForce: () => void;
+  /** Asks once more what ending would do. */
+  readonly onAgain: () => void;
   readonly onClose: () => void;
 }
 
 /** Ending a session: what will happen and why; then, in its place, the proof of what did (I10). */
-export function EndDialog({ progress, timeline, now, onEnd, onForce, onClose }: EndDialogProps): ReactNode {
+export function EndDialog(props: EndDialogProps): ReactNode {
+  const { progress, timeline, now, onEnd, onForce, onAgain, onClose } = props;
   const ending = timeline.life?.ending ?? null;
   if (ending !== null)
     return <EndProofDialog ending={ending} timeline={timeline} onForce={onForce} onClose={onClose} />;
@@ -48,12 +50,11 @@ export function EndDialog({ progress, timeline, now, onEnd, onForce, onClose }: 
     );
   }
   return (
-    <Dialog title="End this session?" onClose={onClose} footer={<Button onClick={onClose}>Keep running</Button>}>
-      {progress.is === 'loading' ? (
-        <p className="t2">Working out what ending would do.</p>
-      ) : (
-        <p className="err">{progress.refusal.message}</p>
-      )}
-    </Dialog>
+    <EndUnknownDialog
+      title="End this session?"
+      refusal={progress.is === 'loading' ? null : progress.refusal.message}
+      onAgain={onAgain}
+      onClose={onClose}
+    />
   );
 }

@@ -116,7 +116,8 @@ function ProofItem({ line }: { readonly line: ProofLine }): ReactNode {
 }
 
 function UnknownNote({ lane }: { readonly lane: Lane }): ReactNode {
-  const cause = lane.outcome?.cause ?? null;
+  // It may be whole sentences.
+  const cause = lane.outcome?.cause?.replace(/\.$/, '') ?? null;
   return (
     <Note icon={CircleQuestionMark} tone="person">
       <p className="medium">{lane.tool} may have taken effect</p>

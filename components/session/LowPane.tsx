@@ -156,7 +156,7 @@ function EventTools({ timeline, filter, onFilter, extent, jump, onJump, search }
       <JumpField extent={extent} onJump={onJump} field={jump} />
       <Finder
         label="Search events"
-        placeholder="Search events"
+        placeholder="Search"
         value={filter.search}
         onValue={(text) => onFilter({ ...filter, search: text })}
         field={search}

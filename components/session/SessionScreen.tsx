@@ -5,9 +5,8 @@ import type { ReactNode } from 'react';
 import Archive from 'lucide-react/icons/archive';
 import Lock from 'lucide-react/icons/lock';
 import TriangleAlert from 'lucide-react/icons/triangle-alert';
-import WifiOff from 'lucide-react/icons/wifi-off';
 import { SessionPauses } from '@/components/pause/SessionPauses';
-import { Banner } from '@/components/ui/Banner';
+import { OfflineLine } from '@/components/ui/OfflineLine';
 import { EmptyState } from '@/components/ui/EmptyState';
 import type { CallId, SessionId } from '@/lib/domain/ids';
 import type { Pause } from '@/lib/domain/pause';
@@ -15,7 +14,7 @@ import type { SessionSummary } from '@/lib/domain/summary';
 import type { Timeline } from '@/lib/domain/timeline';
 import type { EventLook } from '@/lib/domain/timeline/find';
 import type { Lane } from '@/lib/domain/timeline/lane-model';
-import { clockTime, spanWords } from '@/lib/domain/timeline/time-words';
+import { clockTime } from '@/lib/domain/timeline/time-words';
 import type { RawPage } from './raw/RawPane';
 import { type EndChoice, SessionBar } from './SessionBar';
 import { SessionReady } from './SessionReady';
@@ -79,10 +78,7 @@ export function SessionScreen(props: SessionScreenProps): ReactNode {
         onEnd={props.onEnd}
       />
       {line.is === 'offline' ? (
-        <Banner icon={WifiOff} tone="person">
-          <b className="medium">Offline for {spanWords(now - line.sinceAt)}.</b> Showing {clockTime(line.sinceAt)}. It
-          catches up by itself.
-        </Banner>
+        <OfflineLine>Showing {clockTime(line.sinceAt)}. It catches up by itself.</OfflineLine>
       ) : null}
       <SessionPauses pauses={props.pauses} now={now} />
       <Page {...props} page={page} />

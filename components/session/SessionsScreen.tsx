@@ -5,9 +5,8 @@ import { type ReactNode, useRef } from 'react';
 import Bot from 'lucide-react/icons/bot';
 import ListFilter from 'lucide-react/icons/list-filter';
 import OctagonX from 'lucide-react/icons/octagon-x';
-import WifiOff from 'lucide-react/icons/wifi-off';
 import { endingsHref } from '@/components/ending/ending-words';
-import { Banner } from '@/components/ui/Banner';
+import { OfflineLine } from '@/components/ui/OfflineLine';
 import { Button } from '@/components/ui/Button';
 import { CouldNotRead } from '@/components/ui/Unread';
 import { EmptyState } from '@/components/ui/EmptyState';
@@ -16,7 +15,7 @@ import type { SessionId } from '@/lib/domain/ids';
 import { type Pause, pausesOfSession } from '@/lib/domain/pause';
 import type { SessionCounts, SessionPicks } from '@/lib/domain/session-query';
 import type { SessionSummary } from '@/lib/domain/summary';
-import { clockTime, spanWords } from '@/lib/domain/timeline/time-words';
+import { clockTime } from '@/lib/domain/timeline/time-words';
 import { moodOf, type SessionMood } from '@/lib/domain/timeline/verdict-words';
 import { Finder } from './Finder';
 import { everySession, filterHref, type SessionsFilter } from './session-filter';
@@ -97,10 +96,7 @@ export function SessionsScreen(props: SessionsScreenProps): ReactNode {
         />
       </header>
       {line.is === 'offline' ? (
-        <Banner icon={WifiOff} tone="person">
-          <b className="medium">Offline for {spanWords(now - line.sinceAt)}.</b> Showing {clockTime(line.sinceAt)}. It
-          catches up by itself.
-        </Banner>
+        <OfflineLine>Showing {clockTime(line.sinceAt)}. It catches up by itself.</OfflineLine>
       ) : null}
       {notices}
       <SessionFilters filter={filter} counts={counts} picks={picks} onFilter={onFilter} />
@@ -117,12 +113,10 @@ export function SessionsScreen(props: SessionsScreenProps): ReactNode {
   );
 }
 
-/** "2 stalled, 1 slow" */
+/** "2 stalled, 1 with a person" */
 function pickedWords(sessions: readonly SessionSummary[], picked: ReadonlySet<SessionId>, now: number): string {
   const chosen = sessions.filter(({ session }) => picked.has(session.sessionId));
-  return [...countMoods(chosen, now)]
-    .map(([mood, count]) => `${count} ${moodLooks[mood].name.toLowerCase()}`)
-    .join(', ');
+  return [...countMoods(chosen, now)].map(([mood, count]) => `${count} ${moodLooks[mood].counted}`).join(', ');
 }
 
 const none: readonly SessionSummary[] = [];

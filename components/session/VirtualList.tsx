@@ -27,6 +27,10 @@ export interface VirtualListProps<T> {
   /** What the chip counts: "3 new events". */
   readonly noun: string;
   readonly foot?: ReactNode;
+  /** There are newer items than the first, and this leads to them; what arrives on top was then only read late. */
+  readonly onNewest?: (() => void) | undefined;
+  /** Rows that take the focus: while none is drawn the list takes it. Without it every row does. */
+  readonly isStop?: (item: T) => boolean;
   /** Called with the places that are drawn, the second not included, when they change: what is not there yet is read. */
   readonly onSeen?: (first: number, end: number) => void;
 }
@@ -36,7 +40,7 @@ export interface VirtualListProps<T> {
  * moves the rows under the eye: a chip counts it instead.
  */
 export function VirtualList<T>(props: VirtualListProps<T>): ReactNode {
-  const { items, keyOf, rowHeight, label, draw, noun, foot } = props;
+  const { items, keyOf, rowHeight, label, draw, noun, foot, onNewest, isStop } = props;
   const scroller = useRef<HTMLOListElement>(null);
   const seen = useSeen(scroller);
   const { fromPx, toPx } = seen;
@@ -51,15 +55,22 @@ export function VirtualList<T>(props: VirtualListProps<T>): ReactNode {
     const item = items.at(at);
     if (item !== undefined) drawn.push({ item, at });
   }
+  const takesFocus = isStop !== undefined && !drawn.some(({ item }) => isStop(item));
   return (
     <div className="vl">
-      {fresh > 0 ? (
+      {onNewest === undefined ? null : (
+        <button type="button" className="vl-chip btn sm" onClick={onNewest}>
+          <Icon of={ArrowUp} size="xs" />
+          To the newest
+        </button>
+      )}
+      {onNewest === undefined && fresh > 0 ? (
         <button type="button" className="vl-chip btn sm" onClick={() => scroller.current?.scrollTo({ top: 0 })}>
           <Icon of={ArrowUp} size="xs" />
           {fresh.toLocaleString('en-US')} new {noun}
         </button>
       ) : null}
-      <ol className="scroll" ref={scroller} aria-label={label}>
+      <ol className="scroll" ref={scroller} aria-label={label} {...(takesFocus ? { tabIndex: 0 } : {})}>
         <li aria-hidden="true" style={{ height: items.length * rowHeight }} />
         {drawn.map(({ item, at }) => (
           <li
@@ -97,14 +108,17 @@ function useSteadyTop<T>(
   const head = items.at(0);
   const top = head === undefined ? null : keyOf(head);
   const [seen, setSeen] = useState<Key | null>(top);
-  const before = useRef(top);
+  const isCut = props.onNewest !== undefined;
+  const before = useRef({ top, isCut });
   useLayoutEffect(() => {
     const last = before.current;
-    before.current = top;
-    if (last === top || last === null || scrolled.current < rowHeight) return;
-    const added = placeIn(props, last);
+    before.current = { top, isCut };
+    if (last.top === top || last.top === null || (!last.isCut && scrolled.current < rowHeight)) return;
+    const added = placeIn(props, last.top);
     if (added > 0) holdBy(added * rowHeight);
-  }, [props, top, rowHeight, scrolled, holdBy]);
+    // Read late, and no news.
+    if (last.isCut) setSeen(top);
+  }, [props, top, isCut, rowHeight, scrolled, holdBy]);
   useEffect(() => {
     const list = scroller.current;
     if (list === null) return;

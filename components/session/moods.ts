@@ -14,15 +14,17 @@ export interface MoodLook {
   readonly tone: Tone;
   /** In the filter. */
   readonly name: string;
+  /** After a number of sessions. */
+  readonly counted: string;
 }
 
 export const moodLooks: { readonly [M in SessionMood]: MoodLook } = {
-  stalled: { icon: TriangleAlert, tone: 'danger', name: 'Stalled' },
-  person: { icon: User, tone: 'person', name: 'Person' },
-  slow: { icon: Gauge, tone: 'plain', name: 'Slow' },
-  model: { icon: Sparkles, tone: 'model', name: 'Model' },
-  busy: { icon: Zap, tone: 'work', name: 'Busy' },
-  nobody: { icon: Minus, tone: 'plain', name: 'Nobody' },
-  ending: { icon: OctagonX, tone: 'danger', name: 'Ending' },
-  ended: { icon: OctagonX, tone: 'plain', name: 'Ended' },
+  stalled: { icon: TriangleAlert, tone: 'danger', name: 'Stalled', counted: 'stalled' },
+  person: { icon: User, tone: 'person', name: 'Person', counted: 'with a person' },
+  slow: { icon: Gauge, tone: 'plain', name: 'Slow', counted: 'slow' },
+  model: { icon: Sparkles, tone: 'model', name: 'Model', counted: 'with a model' },
+  busy: { icon: Zap, tone: 'work', name: 'Busy', counted: 'busy' },
+  nobody: { icon: Minus, tone: 'plain', name: 'Nobody', counted: 'waiting on nobody' },
+  ending: { icon: OctagonX, tone: 'danger', name: 'Ending', counted: 'ending' },
+  ended: { icon: OctagonX, tone: 'plain', name: 'Ended', counted: 'ended' },
 };

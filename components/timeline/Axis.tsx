@@ -7,6 +7,8 @@ import { pxOf, type Scale, ticksOf } from './scale';
 import type { Extent } from './view';
 
 const tickRoomPx = { wide: 76, phone: 62 } as const;
+/** Between a time and now, which is written out where there is room. */
+const nowRoomPx = { wide: 62, phone: 48 } as const;
 
 export interface AxisProps {
   readonly scale: Scale;
@@ -25,7 +27,7 @@ export function Axis({ scale, extent, room, trackRef }: AxisProps): ReactNode {
     ({ px }) =>
       px > 8 &&
       px < scale.width - 12 &&
-      Math.abs(px - nowPx) > 48 &&
+      Math.abs(px - nowPx) > nowRoomPx[room] &&
       (pinPx === null || px < pinPx - 84 || px > pinPx + 40),
   );
   const nowShown = nowPx >= 0 && nowPx <= scale.width;

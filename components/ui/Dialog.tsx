@@ -33,7 +33,9 @@ export function Dialog({ title, onClose, children, ask, footer, size = 'md', scr
     dialog.querySelector<HTMLElement>('.dialog-ask :is(input, textarea, select):enabled, [data-first]')?.focus();
     return () => {
       dialog.close();
-      if (before instanceof HTMLElement && before.isConnected) before.focus();
+      // What opened it may be gone with what was done: then the page itself, not its beginning.
+      const back = before instanceof HTMLElement && before.isConnected ? before : document.getElementById('main');
+      back?.focus();
     };
   }, []);
   useEffect(() => {

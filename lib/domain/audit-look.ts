@@ -16,6 +16,9 @@ export interface AuditLook {
 
 export const wholeAudit: AuditLook = { act: null, who: null, about: null, fromAt: null, toAt: null, text: null };
 
+/** Which side of an entry's number a page lies on; before null is the newest page. */
+export type AuditSide = { readonly before: number | null } | { readonly after: number };
+
 /** The numbers of the first and the last entry that are kept. */
 export interface AuditEnds {
   readonly first: number;

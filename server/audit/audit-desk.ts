@@ -1,5 +1,5 @@
 import { actBy } from '@/lib/domain/act-by';
-import type { AuditBreak, AuditEnds, AuditHealth, AuditLook } from '@/lib/domain/audit-look';
+import type { AuditBreak, AuditEnds, AuditHealth, AuditLook, AuditSide } from '@/lib/domain/audit-look';
 import type { Person } from '@/lib/domain/permission';
 import { whyNot } from '@/lib/domain/why-not';
 import { done, type Result, refuse } from '@/lib/domain/refusal';
@@ -30,11 +30,7 @@ export interface AuditExport {
 export class AuditDesk {
   constructor(private readonly parts: Parts) {}
 
-  read(
-    person: Person,
-    look: AuditLook,
-    how: { readonly before: number | null; readonly limit: number },
-  ): Promise<Result<AuditRead>> {
+  read(person: Person, look: AuditLook, how: AuditSide & { readonly limit: number }): Promise<Result<AuditRead>> {
     return this.allowed(person, async () => {
       const { trail, health } = this.parts;
       const page = await trail.page(look, how);

@@ -4,14 +4,16 @@ import path from 'node:path';
 import LibsqlDatabase from 'libsql';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { Looks } from '@/tests/e2e/support/looks';
+import { graveFindings } from '@/tests/e2e/support/axe';
+import { Looks, lookOver } from '@/tests/e2e/support/looks';
 import { QueuePage } from '@/tests/e2e/support/queue-page';
 import { takeShot } from '@/tests/e2e/support/shots';
-import { becomes, gone, see } from '@/tests/e2e/support/see';
+import { becomes, gone, patienceMs, see } from '@/tests/e2e/support/see';
 import { cutOff, heldWrites, setStage, type Stage } from '@/tests/e2e/support/stage';
 import { draftOf } from '@/tests/store/contract/audit';
 import { opened } from '@/tests/store/opened';
 import { commitOf, newSessionId } from '@/tests/store/samples';
+import { desktop } from '@/tests/support/browser';
 import { auditEntriesIn } from '@/tests/support/audit-entries';
 
 const secret = 's'.repeat(43);
@@ -56,6 +58,12 @@ async function openAudit(page: Page, query = ''): Promise<Locator> {
   await see(page.getByRole('heading', { name: 'Audit', exact: true }));
   await see(page.getByText('Verified up to'));
   return page.getByRole('list', { name: 'Entries, newest first' });
+}
+
+/** The numbers of the teams in the lines that are drawn. */
+async function teamsIn(list: Locator): Promise<readonly number[]> {
+  const lines = await list.getByRole('button').allInnerTexts();
+  return lines.map((line) => Number(/Team (\d+)/.exec(line)?.[1]));
 }
 
 const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10);
@@ -117,6 +125,93 @@ describe('the audit log', () => {
     await page.getByLabel('Go to', { exact: true }).fill('2001-01-01');
     await page.getByRole('button', { name: 'Go to that day' }).click();
     await see(page.getByText('Nothing was recorded until the end of 2001-01-01.'));
+  });
+
+  test('goes to a day among what a filter finds, which stays as it is; from there to newer ones and back to the newest', async () => {
+    const { page } = await stage.person('admin');
+    const list = await openAudit(page, '?act=team.created');
+    const wanted = seeded - 49 * 30;
+    await page.getByLabel('Go to', { exact: true }).fill(dayOf(nowAt - 50 * dayMs));
+    await page.getByRole('button', { name: 'Go to that day' }).click();
+    const pane = page.getByRole('complementary', { name: `Entry ${wanted.toLocaleString('en-US')}` });
+    await see(pane.getByText('team.created'));
+    expect(new URL(page.url()).search).toBe(`?act=team.created&entry=${wanted}`);
+    expect(await page.getByLabel('To', { exact: true }).inputValue()).toBe('');
+    const chosen = list.getByRole('button', { pressed: true });
+    await see(chosen);
+    // It stands among its neighbours, and stays where it is while those above are read.
+    await see(list.getByText(`Team ${wanted + 1}`, { exact: false }));
+    await see(list.getByText(`Team ${wanted - 1}`, { exact: false }));
+    await list.evaluate((element) => element.scrollTo({ top: 0 }));
+    await expect.poll(async () => (await teamsIn(list))[0], { timeout: patienceMs }).toBeGreaterThan(wanted + 110);
+    const teams = await teamsIn(list);
+    expect(teams).toEqual(teams.map((_one, at) => (teams[0] ?? 0) - at));
+    expect(await page.getByText(/new entries/).count()).toBe(0);
+    await page.getByRole('button', { name: 'To the newest' }).click();
+    await see(list.getByText(`Team ${seeded}`, { exact: false }));
+    await page.waitForURL(/\/audit\?act=team\.created$/);
+    // A day before all that fits is said to be empty, not the log's.
+    await page.goto('/audit?act=person.signed_in');
+    await page.getByLabel('Go to', { exact: true }).fill(dayOf(nowAt - 50 * dayMs));
+    await page.getByRole('button', { name: 'Go to that day' }).click();
+    await see(page.getByText(/^Nothing that fits was recorded until the end of/));
+  });
+
+  test('what could not be read is said, takes the keyboard, and is asked for again', async () => {
+    const { page } = await stage.person('admin');
+    let answers: 'all' | 'the newest' = 'all';
+    let asked = 0;
+    await page.routeWebSocket(/socket\.io/, (socket) => {
+      const server = socket.connectToServer();
+      socket.onMessage((message) => {
+        const [, ack] = /^42(\d+)\["command",\{"type":"audit\.read"/.exec(String(message)) ?? [];
+        if (ack === undefined || answers === 'all') return server.send(message);
+        asked += 1;
+        return socket.send(`43${ack}[{"ok":false,"code":"cannot_save","message":"The database did not answer."}]`);
+      });
+    });
+    const list = await openAudit(page);
+    await see(list.getByRole('button'));
+    answers = 'the newest';
+    await list.evaluate((element) => element.scrollTo({ top: element.scrollHeight / 2 }));
+    const alert = page.getByRole('alert').filter({ hasText: 'Some entries could not be read.' });
+    await see(alert);
+    expect(await graveFindings(page, 'everything')).toEqual([]);
+    await list.focus();
+    await becomes(() => page.evaluate(() => document.activeElement?.tagName), 'OL');
+    // It stands still: what says that it failed does not have it asked for over and over.
+    const before = asked;
+    await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 500)));
+    await see(alert);
+    expect(asked - before).toBeLessThan(8);
+    answers = 'all';
+    await alert.getByRole('button', { name: 'Try again' }).click();
+    await gone(alert);
+    await see(list.getByRole('button'));
+  });
+
+  test('that it stopped working by a fault of ours is said in its place, and the way to other screens stays', async () => {
+    const context = await stage.browser.openContext({ baseUrl: stage.product.baseUrl });
+    await stage.product.signIn(context, 'admin');
+    const page = await context.newPage();
+    await page.routeWebSocket(/socket\.io/, (socket) => {
+      const server = socket.connectToServer();
+      socket.onMessage((message) => {
+        const [, ack] = /^42(\d+)\["command",\{"type":"audit\.read"/.exec(String(message)) ?? [];
+        if (ack === undefined) return server.send(message);
+        return socket.send(`43${ack}[{"ok":true,"value":{"entries":7,"next":null,"ends":{},"health":{}}}]`);
+      });
+    });
+    await page.goto('/audit');
+    await see(page.getByRole('heading', { name: 'This screen stopped working' }));
+    expect(await lookOver(page, 'screen-stopped')).toEqual([]);
+    await page.setViewportSize(desktop);
+    await page
+      .getByRole('link', { name: /^Sessions/ })
+      .first()
+      .click();
+    await see(page.getByRole('heading', { name: 'Sessions', level: 1 }));
+    await context.close();
   });
 
   test('is reached from a session and from a request, and leads back to them', async () => {

@@ -107,7 +107,7 @@ export function aboutOthers(sessionId: SessionId): readonly Command[] {
     { type: 'sessions.counts', search: null, narrow: notNarrowed },
     { type: 'sessions.picks' },
     { type: 'overview.read', period: { is: 'last', days: 7 }, timeZone: 'UTC' },
-    { type: 'audit.read', look: wholeAudit, before: null, limit: 100 },
+    { type: 'audit.read', look: wholeAudit, side: { before: null }, limit: 100 },
     { type: 'session.watch', sessionId, afterSeq: 0 },
     { type: 'session.page', sessionId, place: { is: 'before', seq: 9 } },
     { type: 'session.find', sessionId, search: 'call', group: 'all' },

@@ -4,9 +4,11 @@ import {
   type AuditRead,
   beforeOf,
   begun,
+  begunAround,
   grown,
   linesOf,
   pageSize,
+  raised,
   refreshed,
   wantedPages,
 } from '@/components/admin/audit/audit-known';
@@ -41,6 +43,13 @@ class Log {
     const ends = this.last < this.first ? null : { first: this.first, last: this.last };
     return { entries, next, ends, health: { state: 'unverified' } };
   }
+}
+
+/** What is newer than an entry, as a server pages it. */
+function readUp(log: Log, after: number): AuditRead {
+  const last = Math.min(after + pageSize, log.last);
+  const entries = Array.from({ length: last - after }, (_one, at) => entryOf(last - at));
+  return { ...log.read(null, 1), entries, next: last < log.last ? last : null };
 }
 
 /** Reads what is in sight until nothing is missing there, as the page does. */
@@ -123,6 +132,32 @@ describe('what was found', () => {
     const all = grown(known, older, known.next);
     expect(linesOf(all).length).toBe(150);
     expect(grown(all, older, known.next)).toBe(all);
+  });
+});
+
+describe('what was found around an entry that was gone to', () => {
+  it('goes on in both directions, each entry once, and takes what is new only where it follows', () => {
+    const log = new Log(1_000);
+    const around = begunAround(log.read(501), readUp(log, 500));
+    expect(shown(around, 0, 1)).toEqual(['entry 600']);
+    expect(linesOf(around).placeOf(500)).toBe(100);
+    // What is newest does not follow upon it.
+    log.last = 1_001;
+    expect(refreshed(around, log.read(null))).toBe(around);
+    let known: AuditKnown = around;
+    while (known.is === 'found' && known.newer !== null) {
+      const after: number = known.newer;
+      known = raised(known, readUp(log, after), after);
+      // Said twice.
+      expect(raised(known, readUp(log, after), after)).toBe(known);
+    }
+    expect(shown(known, 0, 2)).toEqual(['entry 1001', 'entry 1000']);
+    expect(linesOf(known).placeOf(500)).toBe(501);
+    log.last = 1_003;
+    expect(shown(refreshed(known, log.read(null)), 0, 3)).toEqual(['entry 1003', 'entry 1002', 'entry 1001']);
+    if (known.is !== 'found' || known.next === null) throw new Error('nothing older');
+    const older = grown(known, log.read(known.next), known.next);
+    expect(linesOf(older).length).toBe(linesOf(known).length + pageSize);
   });
 });
 

@@ -120,5 +120,10 @@ describe('I12 how far an order is', () => {
       'Ending 2 sessions',
       '2 sessions ended',
     ]);
+    const failed = orderOf([each[2], { ...each[2], state: 'failed', at: 4, why: 'x' }] as EndItem[], {
+      state: 'done',
+      endedAt: 5,
+    });
+    expect(endingTitle(failed)).toBe('1 session ended, 1 failed');
   });
 });

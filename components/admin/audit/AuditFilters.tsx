@@ -24,6 +24,7 @@ interface Props {
 export function AuditFilters({ look, search, onLook, onDay }: Props): ReactNode {
   const [shown, setShown] = useState<'folded' | 'open'>('folded');
   const isOpen = shown === 'open';
+  const folded = [look.act, look.fromAt, look.toAt].filter((part) => part !== null).length;
   return (
     <search className="au-filters" data-shown={shown}>
       <TextField look={look} search={search} onLook={onLook} />
@@ -34,7 +35,7 @@ export function AuditFilters({ look, search, onLook, onDay }: Props): ReactNode 
         aria-expanded={isOpen}
         onClick={() => setShown(isOpen ? 'folded' : 'open')}
       >
-        Filters
+        Filters{folded === 0 ? null : <span className="count">{folded}</span>}
       </Button>
       <div className="au-more">
         <label className="au-field">

@@ -20,12 +20,14 @@ export interface AuditListProps {
   readonly chosen: number | null;
   readonly now: number;
   readonly foot?: ReactNode;
+  readonly onNewest?: (() => void) | undefined;
   readonly onChoose: (seq: number) => void;
   /** The lines that are drawn, by their places. */
   readonly onSeen: (first: number, end: number) => void;
 }
 
-export function AuditList({ lines, brokenFrom, chosen, now, foot, onChoose, onSeen }: AuditListProps): ReactNode {
+export function AuditList(props: AuditListProps): ReactNode {
+  const { lines, brokenFrom, chosen, now, foot, onNewest, onChoose, onSeen } = props;
   const room = useRoom();
   // Rows leave out the year when it is this one, and are drawn anew only when that is another.
   const thisYear = Date.UTC(new Date(now).getFullYear(), 6);
@@ -40,6 +42,8 @@ export function AuditList({ lines, brokenFrom, chosen, now, foot, onChoose, onSe
       noun={lines.length === 1 ? 'entry' : 'entries'}
       onSeen={onSeen}
       foot={foot}
+      onNewest={onNewest}
+      isStop={isEntry}
       draw={(line) => (
         <Row
           line={line}
@@ -55,6 +59,10 @@ export function AuditList({ lines, brokenFrom, chosen, now, foot, onChoose, onSe
 
 function seqOf({ seq }: AuditLine): number {
   return seq;
+}
+
+function isEntry({ is }: AuditLine): boolean {
+  return is === 'entry';
 }
 
 interface RowProps {
@@ -77,7 +85,8 @@ const Row = memo(
       );
     if (line.is === 'unread')
       return (
-        <span className="vl-line au-row unread" aria-label={`Entry ${seq.toLocaleString('en-US')}, being read`}>
+        <span className="vl-line au-row unread">
+          <span className="sr">Entry {seq.toLocaleString('en-US')}, being read</span>
           <Bone width="110px" />
           <Bone width="60%" />
         </span>

@@ -97,7 +97,7 @@ function Entry({ entry, look }: { readonly entry: AuditEntry; readonly look: Aud
       {why === null ? null : <blockquote className="au-reason">{visibleText(why)}</blockquote>}
       <dl className="au-facts">
         <Fact name="When">
-          {dayTime(entry.at, 0)} · <code className="mono">{new Date(entry.at).toISOString()}</code>
+          {dayTime(entry.at, 0)} · <code className="mono au-instant">{new Date(entry.at).toISOString()}</code>
         </Fact>
         <Fact name="Act">
           <code className="mono">{entry.act}</code>
@@ -121,7 +121,7 @@ function Entry({ entry, look }: { readonly entry: AuditEntry; readonly look: Aud
           </Fact>
         )}
         {Object.entries(entry.facts).map(([name, value]) => (
-          <Fact key={name} name={name}>
+          <Fact key={name} name={<code className="mono">{visibleText(name)}</code>}>
             <code className="mono">{visibleText(typeof value === 'string' ? value : JSON.stringify(value))}</code>
           </Fact>
         ))}
@@ -160,7 +160,7 @@ function About({ entry, look }: { readonly entry: AuditEntry; readonly look: Aud
   );
 }
 
-function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }): ReactNode {
+function Fact({ name, children }: { readonly name: ReactNode; readonly children: ReactNode }): ReactNode {
   return (
     <div>
       <dt className="t3">{name}</dt>

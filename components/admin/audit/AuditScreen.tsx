@@ -3,15 +3,14 @@
 import { type ReactNode, type RefObject, useMemo, useRef } from 'react';
 import Download from 'lucide-react/icons/download';
 import FileSearch from 'lucide-react/icons/file-search';
-import WifiOff from 'lucide-react/icons/wifi-off';
 import type { Line } from '@/components/session/SessionScreen';
-import { Banner } from '@/components/ui/Banner';
+import { OfflineLine } from '@/components/ui/OfflineLine';
 import { Button } from '@/components/ui/Button';
 import { Icon } from '@/components/ui/Icon';
 import { MayNotRead } from '@/components/ui/Unread';
 import { useKeys } from '@/components/ui/use-keys';
 import { type AuditLook, wholeAudit } from '@/lib/domain/audit-look';
-import { clockTime, spanWords } from '@/lib/domain/timeline/time-words';
+import { clockTime } from '@/lib/domain/timeline/time-words';
 import { type AdminData, AdminPage, NoneYet } from '../AdminPage';
 import { type AuditKnown, type AuditLines, linesOf } from './audit-known';
 import { dayText, isWhole } from './audit-query';
@@ -28,24 +27,32 @@ export interface AuditScreenProps {
   readonly now: number;
   /** Offline what is shown is what was last read. */
   readonly line: Line;
-  readonly more: 'idle' | 'loading' | 'failed';
-  /** The day that was gone to and has nothing at or before it; null otherwise. */
-  readonly emptyDay: number | null;
+  readonly more: 'idle' | 'failed';
+  /** The entry that is open is being looked for among what a filter finds. */
+  readonly seeking: 'yes' | 'no';
+  readonly jump: AuditJump;
   readonly onLook: (look: AuditLook) => void;
   readonly onChoose: (seq: number | null) => void;
   readonly onDay: (dayAt: number) => void;
   readonly onSeen: (first: number, end: number) => void;
+  readonly onNewest: () => void;
   readonly onAgain: () => void;
   readonly onRetry: () => void;
 }
 
+/** What became of going to a day: nothing to say, nothing at or before it, or it could not be looked for. */
+export type AuditJump =
+  | { readonly is: 'well' }
+  | { readonly is: 'none'; readonly dayAt: number }
+  | { readonly is: 'failed' };
+
 /** Who did what, when, from where and why; and whether that is still as it was written. */
 export function AuditScreen(props: AuditScreenProps): ReactNode {
-  const { data, look, line, now, onRetry } = props;
+  const { data, look, line, onRetry } = props;
   if (data.is === 'forbidden') return <Forbidden message={data.message} />;
   if (data.is !== 'ready')
     return (
-      <AdminPage title="Audit" count={null} data={data} onRetry={onRetry}>
+      <AdminPage title="Audit" what="The audit log" count={null} data={data} onRetry={onRetry}>
         {() => null}
       </AdminPage>
     );
@@ -62,10 +69,7 @@ export function AuditScreen(props: AuditScreenProps): ReactNode {
         )}
       </header>
       {line.is === 'offline' ? (
-        <Banner icon={WifiOff} tone="person">
-          <b className="medium">Offline for {spanWords(now - line.sinceAt)}.</b> This is what was read until{' '}
-          {clockTime(line.sinceAt)}. It catches up by itself.
-        </Banner>
+        <OfflineLine>This is what was read until {clockTime(line.sinceAt)}. It catches up by itself.</OfflineLine>
       ) : null}
       <Log {...props} known={data.value} />
     </div>
@@ -73,7 +77,7 @@ export function AuditScreen(props: AuditScreenProps): ReactNode {
 }
 
 function Log(props: AuditScreenProps & { readonly known: AuditKnown }): ReactNode {
-  const { known, look, chosen, now, line, emptyDay, onLook, onChoose, onDay } = props;
+  const { known, look, chosen, now, line, onLook, onChoose, onDay } = props;
   const search = useRef<HTMLInputElement>(null);
   const lines = useMemo(() => linesOf(known), [known]);
   const { health } = known;
@@ -87,24 +91,20 @@ function Log(props: AuditScreenProps & { readonly known: AuditKnown }): ReactNod
   useEntryKeys({ lines, chosen, search, onChoose, close });
   return (
     <div className="au" data-open={chosen === null ? 'no' : 'yes'}>
+      <div className="au-top">
+        <AuditHealth health={health} now={now} />
+        <AuditFilters look={look} search={search} onLook={onLook} onDay={onDay} />
+        {props.more === 'failed' && line.is === 'online' ? (
+          <p className="au-note au-failed" role="alert">
+            Some entries could not be read.{' '}
+            <Button size="sm" onClick={props.onAgain}>
+              Try again
+            </Button>
+          </p>
+        ) : null}
+        <JumpNote jump={props.jump} look={look} />
+      </div>
       <div className="au-side">
-        <div className="au-top">
-          <AuditHealth health={health} now={now} />
-          <AuditFilters look={look} search={search} onLook={onLook} onDay={onDay} />
-          {props.more === 'failed' && line.is === 'online' ? (
-            <p className="au-note au-failed" role="alert">
-              Some entries could not be read.{' '}
-              <Button size="sm" onClick={props.onAgain}>
-                Try again
-              </Button>
-            </p>
-          ) : null}
-          {emptyDay === null ? null : (
-            <p className="t2 au-note" role="status">
-              Nothing was recorded until the end of {dayText(emptyDay)}.
-            </p>
-          )}
-        </div>
         {lines.length === 0 && !(known.is === 'found' && known.next !== null) ? (
           <None look={look} onLook={onLook} />
         ) : (
@@ -114,6 +114,7 @@ function Log(props: AuditScreenProps & { readonly known: AuditKnown }): ReactNod
             chosen={chosen}
             now={now}
             foot={footWords(known)}
+            onNewest={known.is === 'found' && known.newer !== null ? props.onNewest : undefined}
             onChoose={onChoose}
             onSeen={props.onSeen}
           />
@@ -123,7 +124,7 @@ function Log(props: AuditScreenProps & { readonly known: AuditKnown }): ReactNod
         <AuditPane
           key={chosen}
           seq={chosen}
-          line={lines.at(lines.placeOf(chosen))}
+          line={props.seeking === 'yes' ? { is: 'unread', seq: chosen } : lines.at(lines.placeOf(chosen))}
           look={look}
           proof={brokenFrom !== null && chosen >= brokenFrom ? 'no' : 'yes'}
           onClose={close}
@@ -161,6 +162,18 @@ function useEntryKeys({ lines, chosen, search, onChoose, close }: EntryKeys): vo
       { keys: '/', words: 'Search', guard: 'free', run: () => search.current?.select() },
     ],
     '/audit',
+  );
+}
+
+function JumpNote({ jump, look }: Pick<AuditScreenProps, 'jump' | 'look'>): ReactNode {
+  if (jump.is === 'well') return null;
+  const found = isWhole(look) ? 'Nothing' : 'Nothing that fits';
+  return (
+    <p className="t2 au-note" role="status">
+      {jump.is === 'none'
+        ? `${found} was recorded until the end of ${dayText(jump.dayAt)}.`
+        : 'That day could not be looked for. Try again in a moment.'}
+    </p>
   );
 }
 

@@ -11,7 +11,7 @@ export interface AuditRead {
 
 /**
  * What is known of the log. All of it has numbers without gaps, so any place of it is shown and read where it is seen;
- * what a filter finds is known from the newest on only, as far as it was read.
+ * what a filter finds is known in one piece, from the newest or around an entry that was gone to, as far as it was read.
  */
 export type AuditKnown =
   | {
@@ -27,6 +27,8 @@ export type AuditKnown =
       readonly entries: readonly AuditEntry[];
       /** Where to read on; null when all is read. */
       readonly next: number | null;
+      /** Where to read what is newer than these; null when they begin with the newest. */
+      readonly newer: number | null;
       readonly health: AuditHealth;
     };
 
@@ -43,8 +45,14 @@ const pagesMost = 60;
 /** From the newest page of a look. */
 export function begun(read: AuditRead, look: 'all' | 'found'): AuditKnown {
   const { ends, health, entries, next } = read;
-  if (look === 'found' || ends === null) return { is: 'found', entries, next, health };
+  if (look === 'found' || ends === null) return { is: 'found', entries, next, newer: null, health };
   return readInto({ is: 'all', ends, entries: new Map(), pages: [], health }, read, ends.last);
+}
+
+/** What a filter finds around an entry: the page that begins with it, and the one of those newer. */
+export function begunAround(older: AuditRead, newer: AuditRead): AuditKnown {
+  const entries = [...newer.entries, ...older.entries];
+  return { is: 'found', entries, next: older.next, newer: newer.next, health: older.health };
 }
 
 /** The newest page was read again: what is new is on top, and what was read stays. */
@@ -59,6 +67,8 @@ export function refreshed(known: AuditKnown, read: AuditRead): AuditKnown {
     return readInto({ ...known, ends, health, pages }, read, ends.last);
   }
   const top = known.entries[0]?.seq ?? 0;
+  // What is new does not follow upon what is shown.
+  if (known.newer !== null) return sameHealth(known.health, health) ? known : { ...known, health };
   const fresh = read.entries.filter(({ seq }) => seq > top);
   if (fresh.length === 0) return sameHealth(known.health, health) ? known : { ...known, health };
   // More came than a page holds: what lies between is not known.
@@ -75,6 +85,15 @@ export function grown(known: AuditKnown, read: AuditRead, before: number): Audit
   if (known.next !== before) return known;
   const older = read.entries.filter(({ seq }) => seq < last);
   return { ...known, entries: [...known.entries, ...older], next: read.next, health: read.health };
+}
+
+/** Entries that are newer than all that was found so far. */
+export function raised(known: AuditKnown, read: AuditRead, after: number): AuditKnown {
+  // Not the next of what is there: the look changed meanwhile.
+  if (known.is === 'all' || known.newer !== after) return known;
+  const first = known.entries[0]?.seq ?? 0;
+  const newer = read.entries.filter(({ seq }) => seq > first);
+  return { ...known, entries: [...newer, ...known.entries], newer: read.next, health: read.health };
 }
 
 type All = Extract<AuditKnown, { readonly is: 'all' }>;

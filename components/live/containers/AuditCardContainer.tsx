@@ -24,7 +24,7 @@ export function AuditCardContainer(): ReactNode {
   useEffect(() => {
     if (!isOnline) return;
     let state: 'wanted' | 'left' = 'wanted';
-    const order = { type: 'audit.read', look: wholeAudit, before: null, limit: entriesShown } as const;
+    const order = { type: 'audit.read', look: wholeAudit, side: { before: null }, limit: entriesShown } as const;
     void live.read(order).then((reply) => {
       if (state === 'left' || reply === null) return;
       if (reply.ok) return setData({ is: 'ready', value: reply.value });

@@ -2,7 +2,8 @@
 
 import dynamic from 'next/dynamic';
 import { type ReactNode, useCallback, useMemo, useState } from 'react';
-import { auditHref, isWhole, readAuditLook, readEntry } from '@/components/admin/audit/audit-query';
+import { auditHref, readAuditLook, readEntry } from '@/components/admin/audit/audit-query';
+import type { AuditJump } from '@/components/admin/audit/AuditScreen';
 import { goWithin, moveWithin, useAddress } from '@/components/queue/address';
 import { useNow } from '@/components/ui/use-now';
 import type { AuditLook } from '@/lib/domain/audit-look';
@@ -23,11 +24,11 @@ export function AuditContainer(): ReactNode {
   const query = useAddress().split('?')[1] ?? '';
   const chosen = readEntry(new URLSearchParams(query));
   const look = useLook(query);
-  const log = useAuditLog(look);
+  const log = useAuditLog(look, chosen);
   const offsetMs = useClockOffset();
   const line = useLive((state) => state.line);
   const now = useNow(offsetMs);
-  const [emptyDay, setEmptyDay] = useState<number | null>(null);
+  const [jumped, setJumped] = useState<{ readonly look: AuditLook; readonly jump: AuditJump } | null>(null);
   const isOpen = chosen !== null;
   const onLook = useCallback((next: AuditLook) => goWithin(auditHref(next)), []);
   const onChoose = useCallback(
@@ -35,19 +36,21 @@ export function AuditContainer(): ReactNode {
     (seq: number | null) => (isOpen || seq === null ? moveWithin : goWithin)(auditHref(look, seq)),
     [look, isOpen],
   );
-  const { lastBefore } = log;
+  const { lastBefore, toNewest } = log;
   const onDay = useCallback(
     (dayAt: number): void => {
-      setEmptyDay(null);
-      // What is found is known from its newest on: there a day is where the newest lies.
-      if (!isWhole(look)) return onLook({ ...look, toAt: dayAt + dayMs });
-      void lastBefore(dayAt + dayMs).then((seq) => {
-        if (seq === null) setEmptyDay(dayAt);
-        else goWithin(auditHref(look, seq));
+      setJumped(null);
+      void lastBefore(dayAt + dayMs).then((found) => {
+        if (found.is === 'entry') goWithin(auditHref(look, found.seq));
+        else setJumped({ look, jump: found.is === 'none' ? { is: 'none', dayAt } : found });
       });
     },
-    [look, onLook, lastBefore],
+    [look, lastBefore],
   );
+  const onNewest = useCallback((): void => {
+    moveWithin(auditHref(look));
+    toNewest();
+  }, [look, toNewest]);
   if (person === null) return null;
   const forbidden = whyNot(person.role, 'audit.read');
   return (
@@ -58,11 +61,13 @@ export function AuditContainer(): ReactNode {
       now={now}
       line={screenLine(line, offsetMs)}
       more={log.more}
-      emptyDay={emptyDay}
+      seeking={log.seeking}
+      jump={jumped?.look === look ? jumped.jump : { is: 'well' }}
       onLook={onLook}
       onChoose={onChoose}
       onDay={onDay}
       onSeen={log.onSeen}
+      onNewest={onNewest}
       onAgain={log.onAgain}
       onRetry={log.again}
     />

@@ -24,6 +24,7 @@ export interface EndContainerProps {
 export function EndContainer({ sessionId, timeline, now, onClose }: EndContainerProps): ReactNode {
   const send = useCommand();
   const [progress, setProgress] = useState<EndProgress>({ is: 'loading' });
+  const [round, setRound] = useState(0);
   useEffect(() => {
     let state: 'wanted' | 'left' = 'wanted';
     void send({ type: 'session.preview_end', sessionId }).then((reply) => {
@@ -38,7 +39,7 @@ export function EndContainer({ sessionId, timeline, now, onClose }: EndContainer
     return () => {
       state = 'left';
     };
-  }, [send, sessionId]);
+  }, [send, sessionId, round]);
   const onEnd = (reason: string): void => {
     setProgress((before) => (before.is === 'preview' ? { ...before, sending: 'sending', refusal: null } : before));
     void send({ type: 'session.end', sessionId, reason }).then((reply) => {
@@ -57,6 +58,10 @@ export function EndContainer({ sessionId, timeline, now, onClose }: EndContainer
       timeline={timeline}
       now={now}
       onEnd={onEnd}
+      onAgain={() => {
+        setProgress({ is: 'loading' });
+        setRound((before) => before + 1);
+      }}
       onForce={() => void send({ type: 'session.force_end', sessionId })}
       onClose={onClose}
     />

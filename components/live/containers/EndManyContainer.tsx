@@ -2,9 +2,8 @@
 
 import { type ReactNode, useCallback, useEffect, useState } from 'react';
 import { type EndManyOrder, EndManyDialog } from '@/components/ending/EndManyDialog';
+import { EndUnknownDialog } from '@/components/ending/EndUnknownDialog';
 import { EndManyProgress } from '@/components/ending/EndManyProgress';
-import { Button } from '@/components/ui/Button';
-import { Dialog } from '@/components/ui/Dialog';
 import type { EndManyPreview, EndSelection } from '@/lib/domain/end-many';
 import type { EndItemsLook, EndOperation } from '@/lib/domain/end-operation';
 import { useEnding } from './use-ending';
@@ -39,7 +38,7 @@ export function EndManyContainer(props: EndManyContainerProps): ReactNode {
   const onClose = useCallback(() => close(null), [close]);
   // What was chosen when it was opened: a list that moves meanwhile chooses nobody else.
   const [chosen] = useState(props.selection);
-  const [stage, setStage] = usePreview(chosen);
+  const { stage, setStage, again } = usePreview(chosen);
   const act = useAct();
   if (stage.is === 'ordered') return <FollowEnding operation={stage.operation} onClose={close} />;
   if (stage.is === 'preview') {
@@ -65,22 +64,26 @@ export function EndManyContainer(props: EndManyContainerProps): ReactNode {
     );
   }
   return (
-    <Dialog title="End sessions?" onClose={onClose} footer={<Button onClick={onClose}>Keep running</Button>}>
-      {stage.is === 'loading' ? (
-        <p className="t2">Working out what ending would do.</p>
-      ) : (
-        <p className="err" role="alert">
-          {stage.message}
-        </p>
-      )}
-    </Dialog>
+    <EndUnknownDialog
+      title="End sessions?"
+      refusal={stage.is === 'loading' ? null : stage.message}
+      onAgain={again}
+      onClose={onClose}
+    />
   );
 }
 
-/** What ending them would do, asked once. */
-function usePreview(chosen: EndSelection): readonly [Stage, (stage: Stage) => void] {
+interface Previewed {
+  readonly stage: Stage;
+  readonly setStage: (stage: Stage) => void;
+  readonly again: () => void;
+}
+
+/** What ending them would do, asked once, and again only by who is told that it failed. */
+function usePreview(chosen: EndSelection): Previewed {
   const act = useAct();
   const [stage, setStage] = useState<Stage>({ is: 'loading' });
+  const [round, setRound] = useState(0);
   useEffect(() => {
     let state: 'wanted' | 'left' = 'wanted';
     const put = (next: Stage): void => {
@@ -98,8 +101,12 @@ function usePreview(chosen: EndSelection): readonly [Stage, (stage: Stage) => vo
     return () => {
       state = 'left';
     };
-  }, [act, chosen]);
-  return [stage, setStage];
+  }, [act, chosen, round]);
+  const again = useCallback((): void => {
+    setStage({ is: 'loading' });
+    setRound((before) => before + 1);
+  }, []);
+  return { stage, setStage, again };
 }
 
 const oddOnes: EndItemsLook = { show: 'odd', from: 0 };

@@ -5,7 +5,6 @@ import { type ReactNode, useCallback, useEffect, useMemo, useState } from 'react
 import type { AdminData } from '@/components/admin/AdminPage';
 import { goWithin, useAddress } from '@/components/queue/address';
 import { lazily } from '@/components/ui/lazily';
-import { useNow } from '@/components/ui/use-now';
 import type { Overview } from '@/lib/domain/overview/overview';
 import { type Period, usualPeriod } from '@/lib/domain/overview/period';
 import { periodQuery, readPeriod } from '@/lib/domain/overview/period-query';
@@ -31,7 +30,6 @@ export function OverviewContainer(): ReactNode {
   const { data, again, isBehind } = useOverview(period);
   const offsetMs = useClockOffset();
   const line = useLive((state) => state.line);
-  const now = useNow(offsetMs);
   if (person === null) return null;
   const forbidden = whyNot(person.role, 'overview.read');
   return (
@@ -39,7 +37,6 @@ export function OverviewContainer(): ReactNode {
       data={forbidden === null ? data : { is: 'forbidden', message: forbidden }}
       period={period}
       state={isBehind ? 'changing' : 'settled'}
-      now={now}
       line={screenLine(line, offsetMs)}
       onPeriod={(next) => {
         const text = periodQuery(next);

@@ -22,6 +22,12 @@ export function clockTimeMs(at: number): string {
 
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
+/** "17 Nov 2026, 14:36:12.345" */
+export function exactTime(at: number): string {
+  const date = new Date(at);
+  return `${date.getDate()} ${months[date.getMonth()] ?? ''} ${date.getFullYear()}, ${clockTimeMs(at)}`;
+}
+
 /** "17 Nov, 14:36", with the year when it is not this one. */
 export function dayTime(at: number, now: number): string {
   const date = new Date(at);

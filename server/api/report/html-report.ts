@@ -4,7 +4,7 @@ import type { SegmentKind } from '@/lib/domain/timeline/lane-model';
 import { plainLine } from '@/lib/domain/form/plain-text';
 import type { EventRow } from '@/lib/domain/timeline/row';
 import { RunningNames } from '@/lib/domain/timeline/running-names';
-import { clockTimeMs, dayTime, spanWords } from '@/lib/domain/timeline/time-words';
+import { clockTimeMs, exactTime, spanWords } from '@/lib/domain/timeline/time-words';
 import { verdictWords } from '@/lib/domain/timeline/verdict-words';
 import type { CallLedger, LedgerCall } from './call-ledger';
 import { escaped } from './escape';
@@ -64,8 +64,8 @@ function head({ summary, ledger, by, now }: ReportOrder): string {
     ['Agent', session.agent.name],
     ['Client', session.client === null ? 'not told' : `${session.client.name} ${session.client.version}`],
     ['Servers', servers.length === 0 ? 'none' : servers.join(', ')],
-    ['Started', dateTime(session.startedAt)],
-    ['Ended', session.state === 'ended' ? dateTime(session.endedAt) : 'not yet'],
+    ['Started', exactTime(session.startedAt)],
+    ['Ended', session.state === 'ended' ? exactTime(session.endedAt) : 'not yet'],
     ['With people', spanWords(clocks.withPeopleMs)],
     ['At work', spanWords(clocks.atWorkMs)],
     ['Calls', count(ledger.calls)],
@@ -73,7 +73,7 @@ function head({ summary, ledger, by, now }: ReportOrder): string {
     ...(ending === null
       ? []
       : [['Why it ended', ending.reason === '' ? 'no reason was given' : ending.reason] as const]),
-    ['Report', `made ${dateTime(now)} by ${by}; times are of the server, ${zoneWords(now)}`],
+    ['Report', `made ${exactTime(now)} by ${by}; times are of the server, ${zoneWords(now)}`],
   ];
   const rows = facts
     .map(([name, value]) => `<dt>${escaped(name)}</dt><dd>${escaped(plainLine(value))}</dd>`)
@@ -121,7 +121,7 @@ function callLine(call: LedgerCall, span: Span): string {
   };
   const runs = call.runs > 1 ? `${call.runs} runs` : '';
   const outcome = [runs, plainLine(call.cause)].filter((part) => part !== '').join(', ');
-  return `<tr><td class="mono">${escaped(plainLine(call.tool))}</td><td>${escaped(call.server)}</td><td>${stateWords(call)}</td><td class="mono">${clockTimeMs(call.from)}</td><td class="r">${spent('people')}</td><td class="r">${spent('work')}</td><td class="r">${spanWords((call.to ?? span.to) - call.from)}</td><td>${escaped(outcome)}</td><td>${drawing(call, span)}</td></tr>
+  return `<tr><td class="mono">${escaped(plainLine(call.tool))}</td><td>${escaped(call.server)}</td><td>${stateWords(call)}</td><td class="mono at">${clockTimeMs(call.from)}</td><td class="r">${spent('people')}</td><td class="r">${spent('work')}</td><td class="r">${spanWords((call.to ?? span.to) - call.from)}</td><td>${escaped(outcome)}</td><td>${drawing(call, span)}</td></tr>
 `;
 }
 
@@ -145,16 +145,12 @@ function drawing({ stretches }: LedgerCall, { from, to }: Span): string {
 }
 
 function eventLine({ seq, at, words, subject, person, tone }: EventRow): string {
-  return `<tr id="e${seq}" class="${tone}"><td class="r mono">${seq}</td><td class="mono">${clockTimeMs(at)}</td><td>${escaped(words)}</td><td class="mono">${escaped(plainLine(subject ?? ''))}</td><td>${escaped(plainLine(person?.name ?? ''))}</td></tr>
+  return `<tr id="e${seq}" class="${tone}"><td class="r mono">${seq}</td><td class="mono at">${clockTimeMs(at)}</td><td>${escaped(words)}</td><td class="mono">${escaped(plainLine(subject ?? ''))}</td><td>${escaped(plainLine(person?.name ?? ''))}</td></tr>
 `;
 }
 
 function count(of: number): string {
   return of.toLocaleString('en-US');
-}
-
-function dateTime(at: number): string {
-  return `${dayTime(at, 0)}, ${clockTimeMs(at)}`;
 }
 
 function zoneWords(at: number): string {

@@ -1,5 +1,5 @@
 import type { AuditDraft, AuditEntry, AuditPlace } from '@/lib/domain/audit';
-import type { AuditBreak, AuditEnds, AuditLook } from '@/lib/domain/audit-look';
+import type { AuditBreak, AuditEnds, AuditLook, AuditSide } from '@/lib/domain/audit-look';
 
 /**
  * The audit log, as those see it who do something that belongs there and is no event of a session; what events say is
@@ -39,7 +39,7 @@ export interface AuditGathering {
 /** A page of the log, newest first. */
 export interface AuditPage {
   readonly entries: readonly AuditEntry[];
-  /** Where to look on from, an entry's number; null when nothing is left. */
+  /** Where to look on from on the same side, an entry's number; null when nothing is left there. */
   readonly next: number | null;
 }
 
@@ -57,7 +57,7 @@ export interface AuditStep {
 
 /** The whole log: to read, to verify, to hand out, and to drop the oldest of. Reads may throw while the database is away. */
 export interface AuditTrail extends Audit, AuditDue {
-  page(look: AuditLook, how: { readonly before: number | null; readonly limit: number }): Promise<AuditPage>;
+  page(look: AuditLook, how: AuditSide & { readonly limit: number }): Promise<AuditPage>;
   /** Null while nothing is kept. */
   ends(): Promise<AuditEnds | null>;
   /** The end of the chain as it stands on disk. */

@@ -1,6 +1,6 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { AuditEntry } from '@/lib/domain/audit';
-import type { AuditEnds, AuditLook } from '@/lib/domain/audit-look';
+import type { AuditEnds, AuditLook, AuditSide } from '@/lib/domain/audit-look';
 import { canonicalJson, type JsonObject } from '@/lib/domain/json';
 import type { AuditPage, AuditTrail } from '@/server/engine/ports/audit';
 import { plainText } from '../json-text';
@@ -19,19 +19,19 @@ const searchWindow = 5_000;
 export async function auditPage(
   db: Kysely<Database>,
   look: AuditLook,
-  how: { readonly before: number | null; readonly limit: number },
+  how: AuditSide & { readonly limit: number },
 ): Promise<AuditPage> {
   const pattern = look.text === null ? '' : likePattern(look.text);
   const limit = pageSize(how.limit);
   const { act, who, about, fromAt, toAt } = look;
   const span = await boundsOf(db, look);
   if (span === null) return { entries: [], next: null };
-  const newest = Math.min(how.before ?? span.last + 1, span.last + 1);
   const id = about === null ? null : plainText(about);
-  const floor = pattern === '' ? span.first : Math.max(newest - searchWindow, span.first);
+  const stretch = stretchOf(how, span, pattern === '' ? Number.POSITIVE_INFINITY : searchWindow);
+  const { first, last, order } = stretch;
   const conditions: readonly Condition[] = [
-    sql`seq < ${newest}`,
-    ...(floor > 1 ? [sql<boolean>`seq >= ${floor}`] : []),
+    sql`seq <= ${last}`,
+    ...(first > 1 ? [sql<boolean>`seq >= ${first}`] : []),
     ...(act === null ? [] : [sql<boolean>`act = ${act}`]),
     ...(who === null ? [] : [sql<boolean>`actor_id = ${plainText(who)}`]),
     ...(id === null ? [] : [sql<boolean>`(about_id = ${id} or session_id = ${id})`]),
@@ -42,14 +42,43 @@ export async function auditPage(
   // Found by an index alone, and only then read.
   const { rows } = await sql<FoundRow>`select a.seq, a.body, a.hash from (
       select seq as found from hp_audit where ${sql.join([...conditions], sql` and `)}
-      order by seq desc limit ${limit + 1}
+      order by seq ${order} limit ${limit + 1}
     ) as f cross join hp_audit as a where a.seq = f.found`.execute(db);
-  rows.sort((a, b) => b.seq - a.seq);
-  const page = rows.slice(0, limit);
-  const entries = page.flatMap(readAudit);
-  const last = page.at(-1);
-  if (rows.length > limit && last !== undefined) return { entries, next: last.seq };
-  return { entries, next: pattern !== '' && floor > Math.max(span.first, 1) ? floor : null };
+  const page = rows.sort(stretch.nearest).slice(0, limit);
+  const end = page.at(-1);
+  const next = rows.length > limit && end !== undefined ? end.seq : stretch.next;
+  return { entries: page.sort(newestFirst).flatMap(readAudit), next };
+}
+
+interface Stretch {
+  /** Both included; none lie between when the first is the higher. */
+  readonly first: number;
+  readonly last: number;
+  readonly order: RawBuilder<unknown>;
+  /** The side's own order: the entry beside its number comes first. */
+  readonly nearest: (a: FoundRow, b: FoundRow) => number;
+  /** Where to look on when all of it was gone through; null at the end. */
+  readonly next: number | null;
+}
+
+/** The numbers one read goes through: from the one it begins beside, `most` of them. */
+function stretchOf(side: AuditSide, span: AuditEnds, most: number): Stretch {
+  if ('after' in side) {
+    const first = Math.max(side.after + 1, span.first);
+    const last = Math.min(first + most - 1, span.last);
+    return { first, last, order: sql`asc`, nearest: oldestFirst, next: last < span.last ? last : null };
+  }
+  const last = Math.min(side.before === null ? span.last : side.before - 1, span.last);
+  const first = Math.max(last + 1 - most, span.first);
+  return { first, last, order: sql`desc`, nearest: newestFirst, next: first > Math.max(span.first, 1) ? first : null };
+}
+
+function newestFirst(a: FoundRow, b: FoundRow): number {
+  return b.seq - a.seq;
+}
+
+function oldestFirst(a: FoundRow, b: FoundRow): number {
+  return a.seq - b.seq;
 }
 
 /**
