@@ -20,13 +20,18 @@ export function openQuestions(book: Book, connectionId: ConnectionId): number {
   return open;
 }
 
-/** By the call that asks; of several that may have asked, the team of one that has any: rather too few see it than too many. */
+/**
+ * By the call that asks; of several that may have asked, the team of those that have any. Where those are of different
+ * teams it is none of them: rather admins alone see it than somebody whose it may not be (I11).
+ */
 export function questionsTeamOf(
   book: Book,
   asking: { readonly callId: CallId | null; readonly candidates: readonly CallId[] },
 ): TeamId | null {
   const ids = asking.callId === null ? asking.candidates : [asking.callId];
-  return ids.map((id) => book.calls.get(id)?.questionsTeam ?? null).find((team) => team !== null) ?? null;
+  const teams = [...new Set(ids.flatMap((id) => book.calls.get(id)?.questionsTeam ?? []))].sort();
+  const [only] = teams;
+  return teams.length > 1 ? (teams.join(' or ') as TeamId) : (only ?? null);
 }
 
 /** Whom the session's agent acts for. */

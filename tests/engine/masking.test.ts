@@ -246,6 +246,22 @@ describe('revealing a value', () => {
     expect(JSON.stringify(world.recorded)).not.toContain(secretKey);
   });
 
+  it('I15 of an answer is of the call it was given for: another’s is not found, and nothing is put on record', async () => {
+    const world = await setUp([noted]);
+    const session = await world.place.session();
+    const asking = world.place.call(session, 'ask_simple');
+    const request = await world.place.opened();
+    const { requestId } = request;
+    must(await world.place.answer(request, 'accept', { content: { value: 'Turku' } }));
+    must(await asking.outcome);
+    const order = { of: 'answer', requestId, path: '', reason: 'a complaint' } as const;
+    const other = await world.values.reveal(admin, { ...order, callId: await called(world) });
+    expect(other).toMatchObject({ ok: false, code: 'not_found' });
+    expect(world.recorded).toEqual([]);
+    must(await world.values.reveal(admin, { ...order, callId: await asking.received }));
+    expect(world.recorded).toMatchObject([{ facts: { of: 'answer', request: requestId } }]);
+  });
+
   it('says of what was purged that it was, and after how long', async () => {
     const world = await setUp([]);
     const callId = await called(world);
