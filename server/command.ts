@@ -1,6 +1,6 @@
 import { auditCommand } from './command/audit-command';
 import { backupCommand } from './command/backup-command';
-import type { Command } from './command/command';
+import { type Command, UsageError } from './command/command';
 import { restoreCommand } from './command/restore-command';
 
 /** What `npx holdpoint <name>` runs here; one line each, so that its help stays one screen. */
@@ -22,10 +22,22 @@ async function main(): Promise<void> {
     process.exitCode = await command.run(given, process.env);
   } catch (error) {
     // Who reads our output may leave early: `holdpoint audit export | head`.
-    if (error instanceof Error && 'code' in error && error.code === 'EPIPE') return;
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    if (codeOf(error) === 'EPIPE') return;
+    process.stderr.write(`${wordsFor(error, command)}\n`);
     process.exitCode = 2;
   }
+}
+
+function wordsFor(error: unknown, { usage }: Command): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error instanceof UsageError) return `${error.message}\n\n${usage.trimEnd()}`;
+  // Its second sentence is about arguments that begin with a dash: none of ours do.
+  const [what = ''] = error.message.split('. ', 1);
+  return codeOf(error).startsWith('ERR_PARSE_ARGS') ? `${what}.\n\n${usage.trimEnd()}` : error.message;
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
 }
 
 void main();

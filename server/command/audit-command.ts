@@ -12,32 +12,27 @@ holdpoint audit export [--from <date>] [--to <date>] > file.jsonl
 
 /** `npx holdpoint audit …`: reads the same environment as the server, and only reads. */
 export const auditCommand: Command = {
+  usage,
   async run(given, variables) {
-    try {
-      const { values, positionals } = parseArgs({
-        args: [...given],
-        allowPositionals: true,
-        options: {
-          from: { type: 'string' },
-          to: { type: 'string' },
-          head: { type: 'string' },
-          help: { type: 'boolean', short: 'h' },
-        },
-      });
-      const [what, file, ...more] = positionals;
-      if (values.help === true) return say(usage);
-      if (what === 'verify' && more.length === 0 && values.from === undefined && values.to === undefined)
-        return await verify({ file: file ?? null, head: readHead(values.head) }, variables);
-      if (what === 'export' && file === undefined && values.head === undefined) {
-        const time = { fromAt: readTime(values.from, 'start'), toAt: readTime(values.to, 'end') };
-        return await withLog(variables, (audit) => exportAudit(audit, time));
-      }
-      throw new UsageError(what === undefined ? 'Say what to do with the audit log.' : 'That is not understood.');
-    } catch (error) {
-      if (!(error instanceof UsageError) && !isArgumentError(error)) throw error;
-      process.stderr.write(`${error.message}\n\n${usage}`);
-      return 2;
+    const { values, positionals } = parseArgs({
+      args: [...given],
+      allowPositionals: true,
+      options: {
+        from: { type: 'string' },
+        to: { type: 'string' },
+        head: { type: 'string' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    });
+    const [what, file, ...more] = positionals;
+    if (values.help === true) return say(usage);
+    if (what === 'verify' && more.length === 0 && values.from === undefined && values.to === undefined)
+      return verify({ file: file ?? null, head: readHead(values.head) }, variables);
+    if (what === 'export' && file === undefined && values.head === undefined) {
+      const time = readSpan(values);
+      return withLog(variables, (audit) => exportAudit(audit, time));
     }
+    throw new UsageError(what === undefined ? 'Say what to do with the audit log.' : 'That is not understood.');
   },
 };
 
@@ -80,15 +75,30 @@ function readHead(text: string | undefined): { readonly seq: number; readonly ha
 }
 
 const dayMs = 86_400_000;
+const dateForm = /^(\d{4}-\d{2}-\d{2})(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})?)?$/;
+
+function readSpan({ from, to }: { readonly from?: string | undefined; readonly to?: string | undefined }): {
+  readonly fromAt: number | null;
+  readonly toAt: number | null;
+} {
+  const [fromAt, toAt] = [readTime(from, 'start'), readTime(to, 'end')];
+  if (fromAt !== null && toAt !== null && fromAt >= toAt)
+    throw new UsageError(`--from ${from ?? ''} is not before --to ${to ?? ''}: nothing is in between.`);
+  return { fromAt, toAt };
+}
 
 function readTime(text: string | undefined, end: 'start' | 'end'): number | null {
   if (text === undefined) return null;
-  const isDay = /^\d{4}-\d{2}-\d{2}$/.test(text);
-  const at = isDay || /^\d{4}-\d{2}-\d{2}T/.test(text) ? Date.parse(text) : Number.NaN;
-  if (!Number.isFinite(at)) throw new UsageError(`"${text}" is no date. Write 2026-03-31, or 2026-03-31T12:00:00Z.`);
+  const [, day = '', zone] = dateForm.exec(text) ?? [];
+  const isDay = text === day;
+  const at = Date.parse(isDay || zone !== undefined ? text : `${text}Z`);
+  if (!isOnCalendar(day) || !Number.isFinite(at))
+    throw new UsageError(`"${text}" is no date. Write 2026-03-31, or 2026-03-31T12:00:00Z.`);
   return isDay && end === 'end' ? at + dayMs : at;
 }
 
-function isArgumentError(error: unknown): error is Error {
-  return error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
+/** The 31st of February would be taken for a day of March. */
+function isOnCalendar(day: string): boolean {
+  const at = Date.parse(day);
+  return Number.isFinite(at) && new Date(at).toISOString().startsWith(day);
 }

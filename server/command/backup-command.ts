@@ -17,6 +17,7 @@ const usage = `holdpoint backup <folder>
 
 /** `npx holdpoint backup …`: reads the same environment as the server. */
 export const backupCommand: Command = {
+  usage,
   async run(given, variables) {
     const { positionals, values } = parseArgs({
       args: [...given],
@@ -31,8 +32,15 @@ export const backupCommand: Command = {
     const reading = readEnvironment(variables);
     if (!reading.ok) return fail(reading.problems.join('\n'));
     const target = path.resolve(folder);
-    if (await exists(target)) return fail(`${target} is there already. Name a folder that is not.`);
-    return backUp({ environment: reading.environment, variables }, target);
+    try {
+      if (await exists(target)) return fail(`${target} is there already. Name a folder that is not.`);
+      return await backUp({ environment: reading.environment, variables }, target);
+    } catch (error) {
+      if (!(error instanceof Error && 'syscall' in error)) throw error;
+      return fail(
+        `The backup could not be made: ${error.message}. Name a folder this user may make, on a disk with room.`,
+      );
+    }
   },
 };
 

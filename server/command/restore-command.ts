@@ -35,6 +35,7 @@ const clock: Clock = {
 
 /** `npx holdpoint restore …`: reads the same environment as the server. */
 export const restoreCommand: Command = {
+  usage,
   async run(given, variables) {
     const { positionals, values } = parseArgs({
       args: [...given],

@@ -157,7 +157,16 @@ it.each([
   [['audit', 'check'], /not understood/],
   [['audit', 'verify', '--from', '2026-01-01'], /not understood/],
   [['audit', 'export', '--from', 'yesterday'], /"yesterday" is no date/],
-  [['audit', 'export', '--since', '2026-01-01'], /--since/],
+  [['audit', 'export', '--from', '2026-02-31'], /"2026-02-31" is no date/],
+  [['audit', 'export', '--to', '2026-03-31T25:00Z'], /is no date/],
+  [
+    ['audit', 'export', '--from', '2026-04-01', '--to', '2026-03-01'],
+    /--from 2026-04-01 is not before --to 2026-03-01/,
+  ],
+  [['audit', 'export', '--since', '2026-01-01'], /^Unknown option '--since'\.\n\nholdpoint audit verify/],
+  [['backup', '--replace', 'x'], /^Unknown option '--replace'\.\n\nholdpoint backup <folder>/],
+  [['restore', '--force', 'x'], /^Unknown option '--force'\.\n\nholdpoint restore <folder>/],
+  [['backup', `${import.meta.filename}/x`], /The backup could not be made: ENOTDIR.*Name a folder/],
   [['audit', 'verify', '--head', '12'], /--head: expected/],
   [['audit', 'verify', 'nowhere.jsonl'], /nowhere.jsonl cannot be read/],
   [['audit', 'verify'], /no database/],
@@ -165,6 +174,15 @@ it.each([
 ])('says in words what is wrong with %j, and ends with 2', async (args, words) => {
   const ended = await holdpoint(`sqlite:${path.join(folder, 'absent', 'holdpoint.db')}`, args);
   expect(ended).toMatchObject({ code: 2, out: '', err: expect.stringMatching(words) });
+});
+
+it('takes a time without a zone as UTC, wherever it runs', async () => {
+  const url = `sqlite:${path.join(folder, 'zones', 'holdpoint.db')}`;
+  const place = await opened(url);
+  await place.audit.record({ ...draftOf('one'), at: Date.parse('2026-03-31T12:30:00Z') });
+  await place.store.close();
+  const between = ['audit', 'export', '--from', '2026-03-31T12:00', '--to', '2026-03-31T13:00'];
+  expect((await holdpoint(url, between, { TZ: 'Asia/Tokyo' })).err).toBe('1 entry, 1 to 1.\n');
 });
 
 /** The program that docs/audit.md gives to who verifies without us. */
