@@ -297,7 +297,21 @@ function alreadyAnswered(request: AnsweredRequest | UndeliveredRequest, event: E
 }
 
 function no(request: HoldRequest, event: RequestEvent): Step {
-  return refuse('not_open', `A request that is ${request.state} does not take ${event.type}.`, {
+  return refuse('not_open', overWords(request) ?? `An open request does not take ${event.type}.`, {
     state: request.state,
   });
+}
+
+/** What became of it, for who comes too late; null while it is open. */
+function overWords(request: HoldRequest): string | null {
+  switch (request.state) {
+    case 'open':
+      return null;
+    case 'expired':
+      return 'The time for this ran out. No one answered.';
+    case 'withdrawn':
+      return `This is not asked any more. ${request.why}`;
+    default:
+      return 'This is answered already.';
+  }
 }

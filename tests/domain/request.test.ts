@@ -261,6 +261,19 @@ describe('the request lifecycle', () => {
     expect(states.answered).toMatchObject({ answer: { tookMs: null, remember: null, usage: null } });
   });
 
+  it('who comes too late is told what became of it, in words for people', () => {
+    const late = (state: HoldRequest): string => {
+      const step = advanceRequest(state, happening('request.claimed'));
+      return step.ok ? '' : step.message;
+    };
+    expect(late(states.expired)).toBe('The time for this ran out. No one answered.');
+    expect(late(states.withdrawn)).toBe(
+      `This is not asked any more. ${states.withdrawn.state === 'withdrawn' ? states.withdrawn.why : ''}`,
+    );
+    for (const state of [states.answered, states.delivered, states.undelivered])
+      expect(late(state)).toBe('This is answered already.');
+  });
+
   it('records who answered, what and when (I2)', () => {
     expect(states.answered).toMatchObject({
       answer: { by: ada, action: 'accept', reason: null, operationId, savedAt: 1_000 },
