@@ -41,23 +41,24 @@ export function FilterChips({ look, teams, typed, searched, onLook, onType, onSa
             : 'Searched everything visible'}
         </span>
       ) : null}
-      <span className="grow" />
-      {onSaveView === null ? null : (
-        <button type="button" className="q-chip-act" onClick={onSaveView}>
-          <Icon of={Bookmark} size="xs" />
-          Save view
+      <span className="q-chip-acts">
+        {onSaveView === null ? null : (
+          <button type="button" className="q-chip-act" onClick={onSaveView}>
+            <Icon of={Bookmark} size="xs" />
+            Save view
+          </button>
+        )}
+        <button
+          type="button"
+          className="q-chip-act"
+          onClick={() => {
+            onType('');
+            onLook(widened(look));
+          }}
+        >
+          Clear
         </button>
-      )}
-      <button
-        type="button"
-        className="q-chip-act"
-        onClick={() => {
-          onType('');
-          onLook(widened(look));
-        }}
-      >
-        Clear
-      </button>
+      </span>
     </div>
   );
 }

@@ -35,8 +35,25 @@ export function SaveViewDialog({ taken, name = '', onClose, onSave }: SaveViewDi
     else setState({ is: 'failed', words });
   };
   return (
-    <Dialog title={name === '' ? 'Save this view' : 'Rename the view'} onClose={onClose}>
-      <form className="stack" onSubmit={(event) => void save(event)}>
+    <Dialog
+      title={name === '' ? 'Save this view' : 'Rename the view'}
+      onClose={onClose}
+      footer={
+        <>
+          <span className="grow" />
+          <Button onClick={onClose}>Cancel</Button>
+          <Button
+            look="primary"
+            type="submit"
+            form={`${id}-form`}
+            disabled={wanted === '' || why !== null || state.is === 'saving'}
+          >
+            {state.is === 'saving' ? 'Saving' : 'Save'}
+          </Button>
+        </>
+      }
+    >
+      <form id={`${id}-form`} className="stack" onSubmit={(event) => void save(event)}>
         <div>
           <label className="label" htmlFor={id}>
             Name
@@ -55,12 +72,6 @@ export function SaveViewDialog({ taken, name = '', onClose, onSave }: SaveViewDi
           <p className="hint" id={`${id}-why`} role="status">
             {why ?? (state.is === 'failed' ? state.words : 'It shows up under the views, for you alone.')}
           </p>
-        </div>
-        <div className="row end">
-          <Button onClick={onClose}>Cancel</Button>
-          <Button look="primary" type="submit" disabled={wanted === '' || why !== null || state.is === 'saving'}>
-            {state.is === 'saving' ? 'Saving' : 'Save'}
-          </Button>
         </div>
       </form>
     </Dialog>

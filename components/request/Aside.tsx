@@ -8,6 +8,7 @@ import Users from 'lucide-react/icons/users';
 import X from 'lucide-react/icons/x';
 import { CopyButton } from '@/components/ui/CopyButton';
 import { Icon } from '@/components/ui/Icon';
+import { wasAnswered } from '@/components/ui/receipt-stages';
 import { clockTimeFrom } from '@/components/ui/time-words';
 import type { TreeChoices } from '@/components/ui/tree-model';
 import type { RequestKind } from '@/lib/domain/event';
@@ -120,6 +121,7 @@ function whyWords({ request, call }: RequestDetail): string {
 function WhatIsApproved({ detail }: { readonly detail: RequestDetail }): ReactNode {
   const { request, call } = detail;
   const digest = request.digest;
+  const approval = approvalOf(request);
   return (
     <>
       {call?.rule == null || request.state !== 'open' ? null : (
@@ -129,7 +131,7 @@ function WhatIsApproved({ detail }: { readonly detail: RequestDetail }): ReactNo
         </section>
       )}
       <section className="sect">
-        <h2 className="h">What exactly is approved</h2>
+        <h2 className="h">{approvalWords[approval]}</h2>
         <dl className="kv">
           <dt>Digest</dt>
           <dd className="row digest">
@@ -138,13 +140,31 @@ function WhatIsApproved({ detail }: { readonly detail: RequestDetail }): ReactNo
           </dd>
           <dt>Covers</dt>
           <dd className="t2">server, tool, arguments, definition, rules</dd>
-          <dt>Used</dt>
-          <dd className="t2">once, checked again at sending</dd>
+          {approval === 'none' ? null : (
+            <>
+              <dt>Used</dt>
+              <dd className="t2">once, checked again at sending</dd>
+            </>
+          )}
         </dl>
       </section>
       {call === null ? null : <Annotations annotations={call.annotations} server={request.server} />}
     </>
   );
+}
+
+type Approval = 'asked' | 'given' | 'none';
+
+const approvalWords: { readonly [A in Approval]: string } = {
+  asked: 'What exactly is approved',
+  given: 'What exactly was approved',
+  none: 'What exactly was asked',
+};
+
+/** Whether there is an approval of it that could be used (I6). */
+function approvalOf(request: HoldRequest): Approval {
+  if (request.state === 'open') return 'asked';
+  return wasAnswered(request) && request.answer.action === 'accept' ? 'given' : 'none';
 }
 
 function digestWords(digest: string): string {

@@ -70,7 +70,8 @@ function armingWords({ arming, commit }: AnswerBarProps): ReactNode | null {
         <Words
           icon={TriangleAlert}
           tone="person"
-          words={`${valuesWords(arming.hidden)} not fully shown. Show all first: V.`}
+          words={`${valuesWords(arming.hidden)} not fully shown. Show all first`}
+          hint="V"
         />
       );
     case 'hasty':

@@ -69,14 +69,16 @@ export function EditArguments(props: EditArgumentsProps): ReactNode {
         ))}
       </ul>
       <Preview changes={changes} votes={request.votes.filter(({ vote }) => vote === 'approve').length} />
-      {saving.state === 'refused' ? (
-        <Note icon={TriangleAlert} tone="danger" live="alert">
-          {saving.words}
-        </Note>
-      ) : null}
       <div className="a-edit-foot">
+        {saving.state === 'refused' ? (
+          <p className="st danger a-edit-no" role="alert">
+            <Icon of={TriangleAlert} size="sm" />
+            {saving.words}
+          </p>
+        ) : null}
         <span className="meta grow" role="status">
           {footWords(changes.length, reading.problems.length, reach)}
+          {canSave ? <span className="wide">. Ctrl Enter saves</span> : null}
         </span>
         <Button look="ghost" size="lg" onClick={edit.discard}>
           {entries.length === 0 ? 'Close' : 'Discard'}
@@ -154,7 +156,7 @@ function refusedWords({ code, message }: { readonly code: string; readonly messa
 function footWords(changes: number, problems: number, reach: RequestScreenProps['reach']): string {
   if (reach !== 'online') return 'Cannot be saved right now; your text is kept';
   if (problems > 0) return `${problems} ${problems === 1 ? 'place' : 'places'} to fix`;
-  return changes === 0 ? 'Nothing is changed yet' : 'Saving (Ctrl Enter) sends nothing: it is approved after that';
+  return changes === 0 ? 'Nothing is changed yet' : 'Saving sends nothing yet';
 }
 
 interface PreviewProps {

@@ -93,7 +93,9 @@ function Answered({
         </p>
       )}
       {answer.remember === null ? null : (
-        <p className="t2">This choice is remembered: see Remembered choices to look at it or revoke it.</p>
+        <p className="t2">
+          This choice is remembered: see <Link href="/choices">Remembered choices</Link> to look at it or revoke it.
+        </p>
       )}
       <After detail={detail} />
       {answer.reason === null || answer.reason === '' ? null : (

@@ -23,15 +23,26 @@ export function RequestNotFound({ backHref }: { readonly backHref: string }): Re
   );
 }
 
-export function RequestFailed({ words, onRetry }: { readonly words: string; readonly onRetry: () => void }): ReactNode {
+export interface RequestFailedProps {
+  readonly words: string;
+  readonly backHref: string;
+  readonly onRetry: () => void;
+}
+
+export function RequestFailed({ words, backHref, onRetry }: RequestFailedProps): ReactNode {
   return (
     <EmptyState
       icon={TriangleAlert}
       title="The request could not be read"
       actions={
-        <Button icon={RefreshCw} onClick={onRetry}>
-          Try again
-        </Button>
+        <>
+          <Button icon={RefreshCw} onClick={onRetry}>
+            Try again
+          </Button>
+          <Link className="btn" href={backHref}>
+            Back to the queue
+          </Link>
+        </>
       }
     >
       {words}

@@ -44,7 +44,9 @@ export function RequestBar(props: RequestBarProps): ReactNode {
       <Link className="btn ghost icon sm narrow" href={backHref} aria-label="Back to the queue">
         <Icon of={ChevronLeft} />
       </Link>
-      <Status icon={kindIcons[request.kind]}>{kindNames[request.kind]}</Status>
+      <Status icon={kindIcons[request.kind]}>
+        <span className="r-kind">{kindNames[request.kind]}</span>
+      </Status>
       <span className="mono t3 r-id">{shortId(request.requestId)}</span>
       <span className="grow" />
       <Presence people={people} />

@@ -18,6 +18,8 @@ export interface TabsProps<K extends string> {
 
 export function Tabs<K extends string>({ label, tabs, open, onOpen }: TabsProps<K>): ReactNode {
   const list = useRef<HTMLDivElement>(null);
+  // Of a page that none of them is, the first is the way in by keys.
+  const reached = tabs.some(({ key }) => key === open) ? open : tabs[0]?.key;
   const onKeyDown = (event: KeyboardEvent): void => {
     const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
     const next = tabs[(tabs.findIndex((tab) => tab.key === open) + step + tabs.length) % tabs.length];
@@ -35,7 +37,7 @@ export function Tabs<K extends string>({ label, tabs, open, onOpen }: TabsProps<
           role="tab"
           data-tab={tab.key}
           aria-selected={tab.key === open}
-          tabIndex={tab.key === open ? 0 : -1}
+          tabIndex={tab.key === reached ? 0 : -1}
           onClick={() => onOpen(tab.key)}
           onKeyDown={onKeyDown}
         >

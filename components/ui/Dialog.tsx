@@ -17,6 +17,12 @@ export interface DialogProps {
   readonly scrolls?: 'keys';
 }
 
+const firstToFill = [
+  '.dialog-ask :is(input, textarea, select):enabled',
+  '[data-first]',
+  'form :is(input:not([type="radio"], [type="checkbox"]), textarea, select):enabled',
+].join();
+
 /**
  * A modal dialog, open while it is mounted. The native element keeps the focus inside, closes on Esc
  * and gives the focus back to what had it.
@@ -30,7 +36,7 @@ export function Dialog({ title, onClose, children, ask, footer, size = 'md', scr
     const before = document.activeElement;
     if (!dialog.open) dialog.showModal();
     // What has to be filled in comes first, not the way out.
-    dialog.querySelector<HTMLElement>('.dialog-ask :is(input, textarea, select):enabled, [data-first]')?.focus();
+    dialog.querySelector<HTMLElement>(firstToFill)?.focus();
     return () => {
       dialog.close();
       // What opened it may be gone with what was done: then the page itself, not its beginning.

@@ -92,8 +92,8 @@ function None({ sees }: Pick<ChoicesScreenProps, 'sees'>): ReactNode {
       icon={BookmarkCheck}
       title={sees === 'everyone' ? 'No choice is remembered' : 'You have no choice remembered'}
     >
-      When you answer an approval, choose <b>Remember</b> beside the answer: for 15 minutes, for the session, or until
-      revoked. It then answers for the same tool and agent, and stands here with its time left.
+      Before you answer an approval, press <b>Remember my choice</b> under its arguments: for 15 minutes, for the
+      session, or until revoked. It then answers for the same tool and agent, and stands here with its time left.
     </NoneYet>
   );
 }

@@ -75,8 +75,8 @@ function ThresholdRow({ place, threshold, teams, onChange, onRemove }: Threshold
         value={threshold.who}
         onChange={(event) => onChange({ who: event.target.value === 'admins' ? 'admins' : 'people' })}
       >
-        <option value="people">people</option>
-        <option value="admins">admins</option>
+        <option value="people">{threshold.count.trim() === '1' ? 'person' : 'people'}</option>
+        <option value="admins">{threshold.count.trim() === '1' ? 'admin' : 'admins'}</option>
       </select>
       <TeamSelect
         label={`Of which team, line ${n}`}

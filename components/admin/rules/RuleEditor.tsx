@@ -200,13 +200,15 @@ function Named({ of }: { readonly of: RuleForm['decision'] }): ReactNode {
   );
 }
 
+const reasonHelp: { readonly [D in RuleForm['decision']]: string } = {
+  allow: 'For whoever reads the rules: why these calls may go.',
+  hold: 'Approvers read it: why this is asked of them.',
+  deny: 'The agent gets these words with the refusal.',
+};
+
 function ReasonField({ form, problemOf: problem, onChange }: RuleFieldsProps): ReactNode {
-  const help =
-    form.decision === 'deny'
-      ? 'The agent gets these words with the refusal.'
-      : 'Approvers read it: why this is asked of them.';
   return (
-    <Field label="Reason" optional problem={problem('reason')} help={help}>
+    <Field label="Reason" optional problem={problem('reason')} help={reasonHelp[form.decision]}>
       {(ties) => (
         <textarea
           {...ties}

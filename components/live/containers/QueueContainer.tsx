@@ -173,7 +173,9 @@ interface DetailProps {
 
 function Detail({ chosen, look, person }: DetailProps): ReactNode {
   const open = useLive((state) => state.queue.counts.open);
-  if (chosen === null) return <NothingChosen open={open} />;
+  const isKnown = useLive(({ queue }) => queue.status === 'ready' || queue.counts.open > 0);
+  // That nothing waits is said only once it was read.
+  if (chosen === null) return isKnown ? <NothingChosen open={open} /> : null;
   const requestId = readId('request', chosen);
   if (requestId === null) return <RequestNotFound backHref={lookHref(look)} />;
   return <RequestContainer key={requestId} requestId={requestId} look={look} person={person} />;

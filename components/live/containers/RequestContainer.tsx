@@ -18,6 +18,8 @@ const ShownRequest = dynamic(() => import('./ShownRequest').then((file) => file.
   loading: RequestLoading,
 });
 
+const lostWords = 'The connection is lost. It is read when it is back.';
+
 export interface RequestContainerProps {
   readonly requestId: RequestId;
   /** The list beside it. */
@@ -29,18 +31,20 @@ export interface RequestContainerProps {
 export function RequestContainer(props: RequestContainerProps): ReactNode {
   const { requestId, look } = props;
   const live = useLivePart();
+  const backHref = lookHref(look);
   const { detail, draft } = useRequest(requestId);
   const isRead = detail?.status === 'ready';
   const [wasShown, setWasShown] = useState(false);
   if (isRead && !wasShown) setWasShown(true);
   const item = useLive(({ queue }) => (isRead ? null : (queue.entries.get(requestId)?.item ?? null)));
   const isAway = useLive(({ line }) => !isRead && line.state === 'offline');
-  if (isAway)
-    return <RequestFailed words="The connection is lost. It is read when it is back." onRetry={() => live.retry()} />;
+  if (isAway) return <RequestFailed words={lostWords} backHref={backHref} onRetry={() => live.retry()} />;
   if (detail === null || detail.status === 'reading')
-    return item === null ? <RequestLoading /> : <RequestComing item={item} backHref={lookHref(look)} />;
+    return item === null ? <RequestLoading /> : <RequestComing item={item} backHref={backHref} />;
   if (detail.status === 'ready') return <ShownRequest {...props} known={detail} draft={draft} />;
   if (detail.failure.code === 'not_found')
-    return wasShown ? <RequestGone backHref={lookHref(look)} /> : <RequestNotFound backHref={lookHref(look)} />;
-  return <RequestFailed words={detail.failure.words} onRetry={() => live.reading.read(requestId)} />;
+    return wasShown ? <RequestGone backHref={backHref} /> : <RequestNotFound backHref={backHref} />;
+  return (
+    <RequestFailed words={detail.failure.words} backHref={backHref} onRetry={() => live.reading.read(requestId)} />
+  );
 }

@@ -140,7 +140,7 @@ function Asked({ id, form, unseen, attempt, reason, count, onSend }: AskedProps)
   return (
     <div ref={box} className="stack">
       {unseen === null ? null : (
-        <p className="st person">
+        <p className="st person bulk-unseen">
           <Icon of={Lock} size="sm" />
           Masked, and not seen by you: {unseen}. To see it, open one of them and reveal it.
         </p>

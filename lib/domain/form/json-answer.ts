@@ -3,7 +3,7 @@ import { readJsonText } from '@/lib/domain/form/json-text';
 import { isRecord } from '@/lib/domain/form/json-value';
 import type { JsonRecord } from '@/lib/domain/form/json-value';
 import { guardSchema } from '@/lib/domain/form/schema-guard';
-import { answerFits } from '@/lib/domain/form/validate-answer';
+import { answerFits, answerTooLarge } from '@/lib/domain/form/validate-answer';
 
 export interface LineError {
   /** Counted from 1. */
@@ -25,7 +25,7 @@ export function readJsonAnswer(requestedSchema: unknown, text: string): JsonAnsw
   if (reading.kind === 'refused') return refused(reading.line, reading.message);
   const { value, lines } = reading;
   if (!isRecord(value)) return refused(1, 'The answer has to be an object, in braces');
-  if (!answerFits(value)) return refused(1, 'This answer is too large');
+  if (!answerFits(value)) return refused(1, answerTooLarge);
   const guarded = guardSchema(requestedSchema);
   if (guarded.kind === 'refused') return refused(1, `${guarded.reason}, so no answer can be checked against it`);
   const errors = checkJson(guarded.schema, value).map(({ path, message }) => ({ line: lines.get(path) ?? 1, message }));

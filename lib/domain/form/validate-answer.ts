@@ -12,6 +12,8 @@ const unknownShownMax = 20;
 
 const whole = (message: string): AnswerVerdict => ({ ok: false, errors: [{ field: '', message }] });
 
+export const answerTooLarge = `This answer is too large: it may have ${answerNodesMax.toLocaleString('en-US')} values and ${answerCharactersMax.toLocaleString('en-US')} characters`;
+
 /** Whether an answer's size lets it be looked at; asked before anything walks it. */
 export function answerFits(content: unknown): boolean {
   return fitsWithin(content, { nodes: answerNodesMax, characters: answerCharactersMax, depth: answerDepthMax });
@@ -20,7 +22,7 @@ export function answerFits(content: unknown): boolean {
 /** The same judgement in browser and server: of an answer against the schema the server sent. */
 export function validateAnswer(requestedSchema: unknown, content: unknown): AnswerVerdict {
   if (!isRecord(content)) return whole('An answer has to be an object of named values');
-  if (!answerFits(content)) return whole('This answer is too large');
+  if (!answerFits(content)) return whole(answerTooLarge);
   const form = parseForm(requestedSchema);
   if (form.kind === 'form') return verdict(fieldErrors(form.fields, content));
   const guarded = guardSchema(requestedSchema);
