@@ -67,12 +67,18 @@ export class Inbox implements UpstreamInbox {
     this.reply({ rpcId, error: { code: invalidParams, message: ask.message } });
   }
 
-  /** Not waited for: a server that asks before its connection stands would hold up the very stream that completes it. */
+  /**
+   * Not waited for: a server that asks before its connection stands would hold up the very stream that completes it. Over
+   * the connection that asked alone: on a later one its id may be another question's.
+   */
   private reply(answer: OutgoingAnswer): void {
     const { parts, live, hooks } = this;
+    const { server, connectionId } = hooks.place;
     const sent = live.links
-      .get(hooks.place.server)
-      ?.then((link) => (link.ok ? link.value.connection.respond(answer) : null));
+      .get(server)
+      ?.then((link) =>
+        link.ok && link.value.connectionId === connectionId ? link.value.connection.respond(answer) : null,
+      );
     sent?.catch((error: unknown) => parts.log.error({ err: error }, 'a server could not be answered'));
   }
 

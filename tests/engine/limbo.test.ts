@@ -83,6 +83,24 @@ async function turns(count: number): Promise<void> {
 
 const holding = { settings: { rules: [] } };
 
+describe('what a lost connection still asked', () => {
+  it('is never answered over a later one, where its id may be another question’s', async () => {
+    const { upstream, place } = await setUp();
+    const session = await place.session();
+    await place.call(session, 'work').received;
+    const [first] = upstream.connections;
+    await first?.inbox.lost({ code: 'gone', message: 'The server was restarted.' });
+    await place.call(session, 'work').received;
+    const second = upstream.connections[1];
+    if (first === undefined || second === undefined) throw new Error('two connections');
+    // It waited for the database while its connection was lost, and is none that can be asked.
+    await first.inbox.serverRequest({ rpcId: 0, method: 'elicitation/create', params: {} }, nowhere);
+    await second.inbox.serverRequest({ rpcId: 1, method: 'elicitation/create', params: {} }, nowhere);
+    await turns(5);
+    expect(second.answers.map(({ rpcId }) => rpcId)).toEqual([1]);
+  });
+});
+
 describe('a database that goes away for a moment', () => {
   it('I5 an answer whose content cannot be read back at once is delivered when it can', async () => {
     const { upstream, place, store } = await setUp();
