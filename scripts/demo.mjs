@@ -107,8 +107,12 @@ runMain(async () => {
   const key = agentKey();
   const investigatorUrl = await step('starting the example servers', () => startInvestigator(supervisor));
   writeConfig(investigatorUrl);
+  let isNew = false;
   supervisor.start({
     name: 'holdpoint',
+    onLine: (line) => {
+      isNew ||= line.includes('/welcome?token=');
+    },
     args: ['dist/server/main.js'],
     env: {
       NODE_ENV: 'production',
@@ -125,7 +129,8 @@ runMain(async () => {
     console.error(error.message);
     return supervisor.stop(1);
   }
-  console.log(`\nOpen ${process.env.BASE_URL ?? address} and sign in with the link above. Ctrl-C stops everything.\n`);
+  const how = isNew ? 'and sign in with the link above' : 'and sign in';
+  console.log(`\nOpen ${process.env.BASE_URL ?? address} ${how}. Ctrl-C stops everything.\n`);
   supervisor.start({
     name: 'agent',
     args: ['dist/examples/agent.js'],

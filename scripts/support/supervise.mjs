@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import { root } from './root.mjs';
 
 const graceMs = 10_000;
+const parentChecksMs = 500;
 const colours = [36, 35, 33, 32];
 const ownGroup = process.platform !== 'win32';
 
@@ -22,6 +23,7 @@ export class Supervisor {
 
   constructor() {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => this.#onSignal(signal));
+    if (process.env.npm_lifecycle_event !== undefined) this.#endWithParent();
     // A last resort: whatever ends this script does not leave a server behind on the port.
     process.on('exit', () => {
       for (const { child } of this.#running) signalTree(child, 'SIGKILL');
@@ -75,6 +77,17 @@ export class Supervisor {
       process.exit(code);
     })();
     return this.#stopping;
+  }
+
+  /** What ends npm with SIGTERM ends its shell, which passes nothing on: that it is gone is all there is to see. */
+  #endWithParent() {
+    const parent = process.ppid;
+    const checks = setInterval(() => {
+      if (process.ppid === parent) return;
+      clearInterval(checks);
+      this.#onSignal('SIGTERM');
+    }, parentChecksMs);
+    checks.unref();
   }
 
   #onSignal(signal) {
