@@ -5,6 +5,7 @@ import type { Person } from '@/lib/domain/permission';
 import { type Result, refuse } from '@/lib/domain/refusal';
 import type { ControlDesk } from '@/server/engine/ports/control';
 import type { PeopleDesk } from '@/server/engine/ports/people';
+import { readBody } from './reading';
 
 const longestReason = 500;
 const reason = z.string().trim().min(1).max(longestReason);
@@ -48,12 +49,12 @@ export function controlRoutes<E extends ControlEnv>(
   app.post('/api/v1/sessions/:id/end', async (c) => {
     const id = readId('session', c.req.param('id'));
     if (id === null) return answered(refuse('not_found'));
-    const body = await read(c, endSchema);
+    const body = await readBody(c, endSchema);
     return answered(body.ok ? await people.end(whose(c), id, body.value.reason) : body);
   });
   app.post('/api/v1/calls/:id/cancel', async (c) => {
     const callId = readId('call', c.req.param('id'));
-    const body = await read(c, cancelSchema);
+    const body = await readBody(c, cancelSchema);
     if (!body.ok) return answered(body);
     const sessionId = readId('session', body.value.sessionId);
     if (callId === null || sessionId === null) return answered(refuse('not_found'));
@@ -61,7 +62,7 @@ export function controlRoutes<E extends ControlEnv>(
   });
   app.get('/api/v1/pauses', (c) => answered(control.pauses(whose(c))));
   app.post('/api/v1/pauses', async (c) => {
-    const body = await read(c, pauseSchema);
+    const body = await readBody(c, pauseSchema);
     if (!body.ok) return answered(body);
     const { server, agentId: agent, reason: why, untilAt = null } = body.value;
     const order = { reason: why, untilAt };
@@ -77,10 +78,4 @@ export function controlRoutes<E extends ControlEnv>(
     const id = readId('pause', c.req.param('id'));
     return answered(id === null ? refuse('not_found') : await control.lift(whose(c), id));
   });
-}
-
-async function read<T>(c: Context, schema: z.ZodType<T>): Promise<Result<T>> {
-  const given: unknown = await c.req.json().catch(() => null);
-  const body = schema.safeParse(given);
-  return body.success ? { ok: true, value: body.data } : refuse('bad_input', z.prettifyError(body.error).slice(0, 500));
 }

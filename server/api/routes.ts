@@ -1,7 +1,6 @@
 import type { HttpBindings } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import { z } from 'zod';
 import type { Origin } from '@/lib/domain/audit';
 import { readId, type RequestId } from '@/lib/domain/ids';
 import { type Person, withoutOrigin } from '@/lib/domain/permission';
@@ -18,6 +17,7 @@ import { controlRoutes } from './control';
 import { csvResponse, readOverviewQuery } from './overview';
 import { answerOrder, answerSchema, readListQuery } from './orders';
 import { Paces } from './paces';
+import { misread, readBody } from './reading';
 import { readFormat, sessionReport, unknownFormat } from './report/report-route';
 
 export interface ApiPorts {
@@ -110,7 +110,7 @@ function originOf(ports: ApiPorts, c: Web): Origin {
 
 async function list({ people }: ApiPorts, c: Web): Promise<Response> {
   const query = readListQuery(new URL(c.req.raw.url).searchParams);
-  if (!query.success) return refused(refuse('bad_input', z.prettifyError(query.error).slice(0, 500)));
+  if (!query.success) return refused(misread(query.error));
   const { look, after, limit } = query.data;
   const page = await people.queue(c.get('person'), { look, after, limit });
   if (!page.ok) return refused(page);
@@ -134,11 +134,10 @@ function placeText(item: QueueItem, look: QueueLook): string {
 }
 
 async function answer({ people }: ApiPorts, c: Web, requestId: RequestId): Promise<Result<unknown>> {
-  const given: unknown = await c.req.json().catch(() => null);
-  const body = answerSchema.safeParse(given);
-  if (!body.success) return refuse('bad_input', z.prettifyError(body.error).slice(0, 500));
+  const body = await readBody(c, answerSchema);
+  if (!body.ok) return body;
   const person = c.get('person');
-  return people.answer(person, answerOrder(body.data, { requestId, personId: person.id }));
+  return people.answer(person, answerOrder(body.value, { requestId, personId: person.id }));
 }
 
 /** What is no id of a request reads as one that does not exist. */

@@ -206,18 +206,34 @@ describe('the API for people’s programs', () => {
   });
 
   it.each([
-    ['no JSON', 'this is no JSON'],
-    ['nothing', ''],
-    ['a list', []],
-    ['an unknown field', { operationId: 'a', revision: 1, action: 'accept', approve: true }],
-    ['no operation', { revision: 1, action: 'accept' }],
-    ['a wrong action', { operationId: 'a', revision: 1, action: 'approve' }],
-    ['a text as content', { operationId: 'a', revision: 1, action: 'accept', content: 'yes' }],
-  ])('says what is wrong with %s, and nothing happens', async (_what, body) => {
+    ['no JSON', 'this is no JSON', 'The body is not JSON. Send one object, with Content-Type: application/json.'],
+    ['nothing', '', 'The body is not JSON. Send one object, with Content-Type: application/json.'],
+    ['a list', [], 'expected object, received array.'],
+    [
+      'an unknown field',
+      { operationId: 'a', revision: 1, action: 'accept', approve: true },
+      'Unrecognized key: "approve".',
+    ],
+    [
+      'no operation',
+      { revision: 'x', action: 'accept' },
+      'operationId: is missing; revision: expected number, received string.',
+    ],
+    [
+      'a wrong action',
+      { operationId: 'a', revision: 1, action: 'approve' },
+      'action: expected one of "accept", "decline", "cancel".',
+    ],
+    [
+      'a text as content',
+      { operationId: 'a', revision: 1, action: 'accept', content: 'yes' },
+      'content: must be an object.',
+    ],
+  ])('says what is wrong with %s, and nothing happens', async (_what, body, message) => {
     const { ask, hold, place } = await setUp();
     const { requestId } = await hold('a');
     const refused = await ask('POST', `/api/v1/requests/${requestId}/answer`, { body });
-    expect([refused.status, await refused.json()]).toMatchObject([400, { error: { code: 'bad_input' } }]);
+    expect([refused.status, await refused.json()]).toEqual([400, { error: { code: 'bad_input', message } }]);
     expect((await place.store.request(requestId))?.state).toBe('open');
   });
 
