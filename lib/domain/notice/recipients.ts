@@ -110,10 +110,22 @@ function idsOf(
     case 'expired': {
       const assigned = routed.assignedTo === null ? [] : standIns([routed.assignedTo.id], look, 'or-self');
       const teams = teamsFor(cause, routed);
-      const many = routed.team === null ? look.roster.people.map(({ id }) => id) : membersOf(look.roster, teams);
+      const many =
+        routed.team === null
+          ? look.roster.people.map(({ id }) => id)
+          : [...membersOf(look.roster, teams), ...adminsOf(teams, look)];
       return [...new Set([...assigned, ...answerers(standIns(many, look, 'never-self'), look.roster)])];
     }
   }
+}
+
+/** What is for a team that is none, or no more, admins alone see. */
+function adminsOf(
+  teams: readonly TeamId[],
+  look: { readonly roster: Roster; readonly now: number },
+): readonly PersonId[] {
+  if (look.roster.teams.some(({ id }) => teams.includes(id))) return [];
+  return look.roster.people.filter(({ role }) => role === 'admin').map(({ id }) => id);
 }
 
 function membersOf(roster: Roster, teams: readonly TeamId[]): readonly PersonId[] {
