@@ -15,7 +15,7 @@ export function EndUnknownDialog({ title, refusal, onAgain, onClose }: EndUnknow
   const footer = (
     <>
       <span className="grow" />
-      <Button size="lg" hint="Esc" onClick={onClose}>
+      <Button size="lg" hint="Esc" onClick={onClose} data-first>
         Keep running
       </Button>
       {refusal === null ? null : (

@@ -129,6 +129,7 @@ describe('a session’s report', () => {
     const seqs = [...page.matchAll(/<tr id="e(\d+)"/g)].map(([, seq]) => Number(seq));
     expect(seqs).toEqual(long.events.map(({ seq }) => seq));
     expect(page).toContain('<dt>Events</dt><dd>2,300</dd>');
+    expect(page).toMatch(/<dt>Started<\/dt><dd>\d+ \w{3} \d{4}, \d\d:\d\d:\d\d\.\d{3}<\/dd>/);
     const calls = long.events.filter(({ type }) => type === 'call.received').length;
     expect(
       page

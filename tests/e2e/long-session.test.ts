@@ -6,9 +6,11 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { longSession } from '@/bench/long-session';
 import { withStore } from '@/bench/saved';
 import { clockTimeMs } from '@/lib/domain/timeline/time-words';
+import { overflowsSideways } from '@/tests/e2e/support/axe';
 import { becomes, gone, says, see } from '@/tests/e2e/support/see';
 import { SessionPage, sessionRows } from '@/tests/e2e/support/session-page';
 import { setStage, type Stage } from '@/tests/e2e/support/stage';
+import { phone } from '@/tests/support/browser';
 
 const size = 20_000;
 const long = longSession({ events: size, startedAt: Date.UTC(2026, 10, 20, 14, 0, 0) });
@@ -184,5 +186,11 @@ test('the report is saved in both kinds, and opens as a page that runs nothing',
   await report.waitForLoadState();
   await see(report.getByRole('heading', { name: /^Ended/ }));
   expect(await report.locator('tr[id^="e"]').count()).toBe(size);
+  // No time and no name falls apart into letters where there is little room.
+  await report.setViewportSize(phone);
+  for (const cell of [report.locator('.calls .at'), report.locator('.calls td').first(), report.locator('.events .at')])
+    expect((await cell.first().boundingBox())?.height).toBeLessThan(60);
+  expect((await report.locator('.events .at').first().boundingBox())?.width).toBeGreaterThan(70);
+  expect(await overflowsSideways(report)).toBe(false);
   await page.context().close();
 });

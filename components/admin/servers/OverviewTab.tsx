@@ -17,9 +17,11 @@ export function OverviewTab({ page, now }: { readonly page: ServerPage; readonly
       </Fact>
       <Fact name="How">{sourceWords(row)}</Fact>
       <Fact name="Trust">
-        <TrustMark trusted={row.trusted} />
-        <span className="meta">
-          {row.trusted ? ' what it says of its tools is believed' : ' what it says of its tools counts for nothing'}
+        <span className="row wrap">
+          <TrustMark trusted={row.trusted} />
+          <span className="meta">
+            {row.trusted ? 'what it says of its tools is believed' : 'what it says of its tools counts for nothing'}
+          </span>
         </span>
       </Fact>
       {handshake === null ? (

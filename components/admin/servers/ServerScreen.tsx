@@ -77,7 +77,18 @@ function Content(props: ServerScreenProps): ReactNode {
     case 'forbidden':
       return <MayNotRead title="Servers are for admins" message={data.message} />;
     case 'failed':
-      return <CouldNotRead title="The server could not be shown" message={data.message} onRetry={onChanged} />;
+      return (
+        <CouldNotRead
+          title="The server could not be shown"
+          message={data.message}
+          onRetry={onChanged}
+          also={
+            <Link className="btn" href="/servers">
+              All servers
+            </Link>
+          }
+        />
+      );
     case 'ready':
       return <Tabbed {...props} page={data.value} />;
   }
