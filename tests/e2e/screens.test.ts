@@ -277,7 +277,8 @@ describe('with work', () => {
     await gone(page.getByRole('dialog', { name: 'Keys' }));
   });
 
-  test.each(['/queue', 'form', '/sessions', 'session', '/people'])(
+  const administered = ['/servers', '/audit', '/overview', '/settings?tab=keeping'];
+  test.each(['/queue', 'form', '/sessions', 'session', '/people', ...administered])(
     'Tab reaches everything on %s, and is seen',
     async (place) => {
       const { page } = await looks.deskFor('admin');
