@@ -45,7 +45,7 @@ export function VirtualList<T>(props: VirtualListProps<T>): ReactNode {
   const seen = useSeen(scroller);
   const { fromPx, toPx } = seen;
   const fresh = useSteadyTop(props, scroller, seen);
-  useShown(props, scroller);
+  useShown(props, scroller, seen);
   const first = Math.max(0, Math.min(Math.floor(fromPx / rowHeight), items.length - 1));
   const end = Math.min(items.length, Math.ceil(toPx / rowHeight));
   const { onSeen } = props;
@@ -98,7 +98,24 @@ function placeIn<T>({ items, keyOf, placeOf }: VirtualListProps<T>, key: Key): n
   return -1;
 }
 
-/** Holds what is read in its place while items arrive on top, and counts those not yet seen. */
+/** What was last drawn: where it is scrolled to since then, that is what is read. */
+interface Drawn<T> {
+  readonly items: Items<T>;
+  readonly top: Key | null;
+  readonly isCut: boolean;
+}
+
+/** Where an item stands at its old place or after it, or -1: what comes in above it pushes it down. */
+function placeFrom<T>({ items, keyOf, placeOf }: VirtualListProps<T>, key: Key, from: number): number {
+  if (placeOf !== undefined) return placeOf(key);
+  for (let at = from; at < items.length; at += 1) {
+    const item = items.at(at);
+    if (item !== undefined && keyOf(item) === key) return at;
+  }
+  return -1;
+}
+
+/** Holds what is read in its place while items arrive above it, and counts those on top that are not yet seen. */
 function useSteadyTop<T>(
   props: VirtualListProps<T>,
   scroller: RefObject<HTMLOListElement | null>,
@@ -109,16 +126,17 @@ function useSteadyTop<T>(
   const top = head === undefined ? null : keyOf(head);
   const [seen, setSeen] = useState<Key | null>(top);
   const isCut = props.onNewest !== undefined;
-  const before = useRef({ top, isCut });
+  const before = useRef<Drawn<T>>({ items, top, isCut });
   useLayoutEffect(() => {
     const last = before.current;
-    before.current = { top, isCut };
-    if (last.top === top || last.top === null || (!last.isCut && scrolled.current < rowHeight)) return;
-    const added = placeIn(props, last.top);
-    if (added > 0) holdBy(added * rowHeight);
+    before.current = { items, top, isCut };
+    const at = Math.floor(scrolled.current / rowHeight);
+    const item = last.items === items || (at === 0 && !last.isCut) ? undefined : last.items.at(at);
+    const place = item === undefined ? -1 : placeFrom(props, keyOf(item), at);
+    if (place > at) holdBy((place - at) * rowHeight);
     // Read late, and no news.
-    if (last.isCut) setSeen(top);
-  }, [props, top, isCut, rowHeight, scrolled, holdBy]);
+    if (last.isCut && last.top !== top) setSeen(top);
+  }, [props, items, keyOf, top, isCut, rowHeight, scrolled, holdBy]);
   useEffect(() => {
     const list = scroller.current;
     if (list === null) return;
@@ -134,7 +152,7 @@ function useSteadyTop<T>(
 }
 
 /** What was chosen elsewhere comes into view as soon as it is in the list, and only then. */
-function useShown<T>(props: VirtualListProps<T>, scroller: RefObject<HTMLOListElement | null>): void {
+function useShown<T>(props: VirtualListProps<T>, scroller: RefObject<HTMLOListElement | null>, { goTo }: Seen): void {
   const { shown = null, rowHeight } = props;
   const done = useRef<Key | null>(null);
   useEffect(() => {
@@ -145,6 +163,6 @@ function useShown<T>(props: VirtualListProps<T>, scroller: RefObject<HTMLOListEl
     done.current = shown;
     const top = place * rowHeight;
     const isSeen = top >= list.scrollTop && top + rowHeight <= list.scrollTop + list.clientHeight;
-    if (place >= 0 && !isSeen) list.scrollTo({ top: Math.max(0, top - list.clientHeight / 2) });
-  }, [props, shown, rowHeight, scroller]);
+    if (place >= 0 && !isSeen) goTo(Math.max(0, top - list.clientHeight / 2));
+  }, [props, shown, rowHeight, scroller, goTo]);
 }

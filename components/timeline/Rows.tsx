@@ -37,7 +37,7 @@ export function Rows(props: RowsProps): ReactNode {
   const { fromPx, toPx } = seen;
   useFirstOpen(timeline, layout, scroller);
   useSteady(layout, seen);
-  useChosenInView(timeline, layout, { scroller, chosen });
+  useChosenInView(timeline, layout, { scroller, chosen, seen });
   const onMove = useMoves(layout, scroller, props);
   const first = layout.rowAt(fromPx);
   const end = Math.min(layout.count, layout.rowAt(toPx) + 1);
@@ -157,7 +157,11 @@ function useSteady(layout: Layout, { top, holdBy }: Seen): void {
 function useChosenInView(
   timeline: Timeline,
   layout: Layout,
-  { scroller, chosen }: { readonly scroller: RefObject<HTMLDivElement | null>; readonly chosen: Chosen },
+  {
+    scroller,
+    chosen,
+    seen: { goTo },
+  }: { readonly scroller: RefObject<HTMLDivElement | null>; readonly chosen: Chosen; readonly seen: Seen },
 ): void {
   const shown = useRef<number | null>(null);
   useEffect(() => {
@@ -169,6 +173,9 @@ function useChosenInView(
     const place = lane === undefined ? null : layout.placeOf(lane.id, lane.seq);
     if (place === null) return;
     shown.current = event.seq;
-    scrollTo(body, layout, place);
-  }, [timeline, layout, scroller, chosen]);
+    const [top, bottom] = [layout.topOf(place), layout.topOf(place + 1)];
+    const end = bottom > top ? bottom : layout.totalPx;
+    if (top < body.scrollTop) goTo(top);
+    else if (end > body.scrollTop + body.clientHeight) goTo(end - body.clientHeight);
+  }, [timeline, layout, scroller, chosen, goTo]);
 }

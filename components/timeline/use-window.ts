@@ -12,6 +12,8 @@ export interface Seen {
   readonly top: Readonly<RefObject<number>>;
   /** Holds what is read in its place when so much came in above it. */
   readonly holdBy: (px: number) => void;
+  /** Goes to a place, known at once as where it is scrolled: what comes in before the scroller tells is held from there. */
+  readonly goTo: (px: number) => void;
 }
 
 export function useSeen(scroller: RefObject<HTMLElement | null>): Seen {
@@ -44,7 +46,16 @@ export function useSeen(scroller: RefObject<HTMLElement | null>): Seen {
     },
     [scroller],
   );
-  return { fromPx: seen.top - overscanPx, toPx: seen.top + seen.height + overscanPx, top: exact, holdBy };
+  const goTo = useCallback(
+    (px: number): void => {
+      const element = scroller.current;
+      if (element === null) return;
+      element.scrollTo({ top: px });
+      exact.current = element.scrollTop;
+    },
+    [scroller],
+  );
+  return { fromPx: seen.top - overscanPx, toPx: seen.top + seen.height + overscanPx, top: exact, holdBy, goTo };
 }
 
 /** The row at a pixel: the last one that does not begin after it. `tops`: of every row, and the end of the last. */

@@ -167,7 +167,7 @@ describe('the audit log', () => {
         const [, ack] = /^42(\d+)\["command",\{"type":"audit\.read"/.exec(String(message)) ?? [];
         if (ack === undefined || answers === 'all') return server.send(message);
         asked += 1;
-        return socket.send(`43${ack}[{"ok":false,"code":"cannot_save","message":"The database did not answer."}]`);
+        return socket.send(`43${ack}[{"ok":false,"code":"bad_input","message":"It was not understood."}]`);
       });
     });
     const list = await openAudit(page);

@@ -71,6 +71,17 @@ test('a link to an event opens there, selected, before the part it lies in is re
   await page.context().close();
 });
 
+test('a linked event stays where it is read while all that is newer and older comes in', async () => {
+  const { page, session } = await opened('#5003', 'fast');
+  await becomes(() => session.events.getByRole('listitem').nth(1).getAttribute('aria-setsize'), String(size));
+  const chosen = session.events.locator('[aria-pressed="true"]');
+  await see(chosen);
+  const [row, list] = await Promise.all([chosen.boundingBox(), session.events.boundingBox()]);
+  expect((row?.y ?? 0) - (list?.y ?? 0)).toBeGreaterThan(0);
+  expect((row?.y ?? 0) - (list?.y ?? 0)).toBeLessThan(list?.height ?? 0);
+  await page.context().close();
+});
+
 test('a link to an instant opens at it, and a time goes to it by keyboard; the address can be shared', async () => {
   const { at } = eventAt(7_001);
   const { page, session } = await opened(`?at=${new Date(at).toISOString()}`, 'slow');
