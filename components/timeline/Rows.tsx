@@ -3,6 +3,7 @@
 import { type KeyboardEvent, type ReactNode, type RefObject, useEffect, useLayoutEffect, useMemo, useRef } from 'react';
 import type { LaneId, Timeline } from '@/lib/domain/timeline';
 import { openLanes } from '@/lib/domain/timeline/clocks';
+import type { Lane } from '@/lib/domain/timeline/lane-model';
 import { HeadRow } from './HeadRow';
 import type { DrawnAt } from './lane-marks';
 import { LaneRow } from './LaneRow';
@@ -36,7 +37,7 @@ export function Rows(props: RowsProps): ReactNode {
   const seen = useSeen(scroller);
   const { fromPx, toPx } = seen;
   useFirstOpen(timeline, layout, scroller);
-  useSteady(layout, seen);
+  useSteady(layout, seen, laneOfChosen(timeline, chosen));
   useChosenInView(timeline, layout, { scroller, chosen, seen });
   const onMove = useMoves(layout, scroller, props);
   const first = layout.rowAt(fromPx);
@@ -134,13 +135,28 @@ function useFirstOpen(timeline: Timeline, layout: Layout, scroller: RefObject<HT
   }, [timeline, layout, scroller]);
 }
 
-/** Lanes that come in above the one at the top push it down; it is held where it is. */
-function useSteady(layout: Layout, { top, holdBy }: Seen): void {
+function laneOfChosen({ lanes }: Timeline, { event, laneId }: Chosen): Lane | undefined {
+  const id = event?.laneId ?? laneId;
+  return id === null ? undefined : lanes.get(id);
+}
+
+/**
+ * Lanes that come in above the one at the top push it down; it is held where it is. Servers change places while older
+ * calls come in: what was chosen and is seen is held before anything else.
+ */
+function useSteady(layout: Layout, { top, toPx, holdBy }: Seen, chosen: Lane | undefined): void {
   const before = useRef<Layout | null>(null);
   useLayoutEffect(() => {
     const last = before.current;
     before.current = layout;
     if (last === null || last === layout || last.count === 0) return;
+    const was = chosen === undefined ? null : last.placeOf(chosen.id, chosen.seq);
+    const is = chosen === undefined ? null : layout.placeOf(chosen.id, chosen.seq);
+    if (was !== null && is !== null && last.topOf(was) >= top.current && last.topOf(was) < toPx) {
+      const byPx = layout.topOf(is) - last.topOf(was);
+      if (byPx !== 0) holdBy(byPx);
+      return;
+    }
     // A head stays over its lanes; the first whole lane is what is read.
     for (let at = last.rowAt(top.current); at < last.count; at += 1) {
       const row = last.row(at);
@@ -150,7 +166,7 @@ function useSteady(layout: Layout, { top, holdBy }: Seen): void {
       if (byPx !== 0) holdBy(byPx);
       return;
     }
-  }, [layout, top, holdBy]);
+  }, [layout, top, toPx, holdBy, chosen]);
 }
 
 /** The lane of an event that was chosen elsewhere comes into view, once. */

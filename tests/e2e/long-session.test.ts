@@ -79,6 +79,13 @@ test('a linked event stays where it is read while all that is newer and older co
   const [row, list] = await Promise.all([chosen.boundingBox(), session.events.boundingBox()]);
   expect((row?.y ?? 0) - (list?.y ?? 0)).toBeGreaterThan(0);
   expect((row?.y ?? 0) - (list?.y ?? 0)).toBeLessThan(list?.height ?? 0);
+  // And its lane, though servers change places while their first calls come in.
+  const [mark, lanes] = await Promise.all([
+    page.locator('.lane .marked').first().boundingBox(),
+    page.locator('.tl-body').boundingBox(),
+  ]);
+  expect((mark?.y ?? 0) - (lanes?.y ?? 0)).toBeGreaterThanOrEqual(0);
+  expect((mark?.y ?? 0) - (lanes?.y ?? 0)).toBeLessThan(lanes?.height ?? 0);
   await page.context().close();
 });
 
