@@ -18,6 +18,7 @@ import { type CommandPorts, createHandlers, type Guest, runCommand } from './com
 import type { Hub } from './hub';
 import { Presence } from './presence';
 import { Pace } from './pace';
+import { leaveClosed } from './leave-closed';
 import { rooms } from './rooms';
 import { type Gathered, SessionPushes } from './session-pushes';
 
@@ -198,7 +199,9 @@ class Browsers {
     }
     const changed = !isSamePerson(person, signed(socket).person);
     keep(socket, { person, checkedAt: this.ports.clock.now() });
-    if (changed) emit(socket, { type: 'person.changed', person });
+    if (!changed) return person;
+    await leaveClosed(socket, { person, people: this.ports.people, isRawClosed: this.ports.isRawClosed });
+    emit(socket, { type: 'person.changed', person });
     return person;
   }
 

@@ -1,4 +1,4 @@
-import type { SessionId } from '@/lib/domain/ids';
+import { readId, type SessionId } from '@/lib/domain/ids';
 import type { Action, Person } from '@/lib/domain/permission';
 import { whyNot } from '@/lib/domain/why-not';
 import { type Result, refuse } from '@/lib/domain/refusal';
@@ -12,6 +12,12 @@ export const rooms = {
   session: (id: SessionId): string => `session:${id}`,
   raw: (id: SessionId): string => `raw:${id}`,
 };
+
+/** Whose raw messages a room hears; null for any other room. */
+export function rawSessionOf(room: string): SessionId | null {
+  const [what, id] = room.split(':', 2);
+  return what === 'raw' ? readId('session', id) : null;
+}
 
 /** Whoever may join a room. */
 interface Visitor {

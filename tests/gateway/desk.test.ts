@@ -137,7 +137,13 @@ async function setUp(rules: Parameters<typeof ruleOf>[0][]) {
     must(await page.say(watchOpen));
     return page;
   };
-  return { place, connect, network };
+  /** Who they are from now on, as an admin or a sign-in elsewhere makes them. */
+  const become = (who: Person): void => {
+    signedIn.set(`who=${who.name}`, who);
+    roster.put(who);
+    for (const listener of listeners) listener(who.id);
+  };
+  return { place, connect, network, become };
 }
 
 const ofPayments = { id: 'payments', tool: 'write', hold: { team: payments, editable: ['/note'] } };
@@ -295,5 +301,38 @@ describe('raw messages', () => {
       ok: false,
       code: 'forbidden',
     });
+  });
+
+  it('I11 stop for who is taken out of the team, although nothing happens in the session', async () => {
+    const { place, connect, become } = await setUp([ofPayments]);
+    const [admin, own] = (await Promise.all([mei, ana].map(connect))) as [Page, Page];
+    const session = await place.session();
+    void place.call(session, 'write', { key: 'd', note: 'small' });
+    await place.opened();
+    for (const page of [admin, own])
+      must(await page.say({ type: 'session.raw', sessionId: session, page: { is: 'newest' } }));
+    become({ ...ana, teams: [] });
+    await own.until(() => own.of('person.changed').length > 0);
+    // A message that no event comes with.
+    place.engine.agents.traffic(session, { direction: 'in', message: { jsonrpc: '2.0', id: 'later', method: 'ping' } });
+    const isHeard = (page: Page): boolean => JSON.stringify(page.of('session.raw')).includes('"later"');
+    await admin.until(() => isHeard(admin));
+    await own.settle();
+    expect(isHeard(own)).toBe(false);
+  });
+
+  it('I11 go on for who became something else and may hear them still', async () => {
+    const { place, connect, become } = await setUp([ofPayments]);
+    const own = await connect(ana);
+    const session = await place.session();
+    void place.call(session, 'write', { key: 'e', note: 'small' });
+    await place.opened();
+    must(await own.say({ type: 'session.raw', sessionId: session, page: { is: 'newest' } }));
+    become({ ...ana, teams: [payments, leads] });
+    await own.until(() => own.of('person.changed').length > 0);
+    place.engine.agents.traffic(session, { direction: 'in', message: { jsonrpc: '2.0', id: 'later', method: 'ping' } });
+    const isHeard = (): boolean => JSON.stringify(own.of('session.raw')).includes('"later"');
+    await own.until(isHeard);
+    expect(isHeard()).toBe(true);
   });
 });
