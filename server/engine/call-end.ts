@@ -6,6 +6,8 @@ import { undelivered, voided, withdrawals } from './call-requests';
 import { insist } from './insist';
 import type { EngineParts, LiveSession } from './parts';
 
+const whyMost = 500;
+
 /** Ends a call, with all that hangs on it, in one commit. Of one that is over only its permits are told of. */
 export async function endCall(
   parts: EngineParts,
@@ -21,7 +23,7 @@ export async function endCall(
   await insist(parts, live, (book) => {
     end.deciding?.();
     const call = book.calls.get(callId);
-    const permits = voided(live, callId, 'The call ended before the answer took effect.');
+    const permits = voided(live, callId, unsentWords(body));
     if (body === null || call === undefined || !isOpenCall(call)) return { events: permits, value: null };
     return {
       events: [
@@ -33,4 +35,11 @@ export async function endCall(
       value: null,
     };
   });
+}
+
+/** Why what was allowed was not sent, for who allowed it. */
+function unsentWords(body: EventBody | null): string {
+  return body?.type === 'call.failed'
+    ? `The call failed: ${body.error.message.slice(0, whyMost)}`
+    : 'The call ended before the answer took effect.';
 }

@@ -20,6 +20,7 @@ import type {
   QueueItem,
   RequestDetail,
 } from '@/lib/domain/request-detail';
+import type { SessionSummary } from '@/lib/domain/summary';
 import type { Answers } from './answers';
 import type { Claims } from './claims';
 import type { Editing } from './editing';
@@ -33,6 +34,7 @@ import { pauseRefusal } from './pause-refusal';
 import { isAlone } from './remembering';
 
 const pageMost = 500;
+const closedWords = 'Its session is over and the log of it closed, so nothing more can be noted here.';
 
 /** What people may do with requests. A request that is not theirs reads as not found, whatever they try (I11). */
 export class RequestDesk {
@@ -106,7 +108,7 @@ export class RequestDesk {
         earlier: await this.earlier(request, judges),
         notes,
         models: request.kind === 'sampling' ? models.names : [],
-        allowed: this.allowances(person, request),
+        allowed: this.allowances(person, request, summary),
       });
     });
   }
@@ -158,7 +160,7 @@ export class RequestDesk {
   async note(person: Person, order: NoteOrder): Promise<Result<Note>> {
     const { requestId, text } = order;
     const live = await this.liveRequest(person, 'request.note', requestId);
-    if (!live.ok) return live;
+    if (!live.ok) return live.code === 'not_open' ? refuse('not_open', closedWords) : live;
     const noteId = mintId('note', this.parts.random);
     const request = live.value.log.book.requests.get(requestId);
     if (request === undefined) return refuse('not_open');
@@ -249,7 +251,7 @@ export class RequestDesk {
   }
 
   /** By role, terms and state alone: a claim comes and goes while the page is open, which sees it in the request itself. */
-  private allowances(person: Person, request: HoldRequest): RequestDetail['allowed'] {
+  private allowances(person: Person, request: HoldRequest, { session }: SessionSummary): RequestDetail['allowed'] {
     const { approval } = request;
     const ask = (action: Action, because: string | null = null): Allowed => {
       const why = whyNot(person.role, action) ?? (request.state === 'open' ? because : null);
@@ -259,6 +261,7 @@ export class RequestDesk {
     const owner = approval?.notBy ?? null;
     const isOwn = owner?.id === person.id;
     const live = this.parts.live.get(request.sessionId);
+    const noteless = whyNot(person.role, 'request.note') ?? (session.state === 'ended' ? closedWords : null);
     const paused = live === undefined ? null : pauseRefusal(this.parts, live, { request, content: null });
     return {
       answer: ask('request.answer', writing),
@@ -269,7 +272,7 @@ export class RequestDesk {
       claim: ask('request.claim', writing),
       edit: ask('request.edit', editRefusal(request) ?? paused),
       assign: ask('request.assign'),
-      note: { ok: may(person.role, 'request.note'), why: whyNot(person.role, 'request.note') },
+      note: { ok: noteless === null, why: noteless },
       remember: ask('request.answer', rememberRefusal(person, request)),
       draft: ask('request.draft', this.draftRefusal(request)),
     };

@@ -14,7 +14,11 @@ const connectionsMost = 500;
 export function serverRows(parts: EngineParts, person: Person): Result<{ readonly servers: readonly ServerRow[] }> {
   if (!may(person.role, 'server.read')) return refuse('forbidden', whyNot(person.role, 'server.read') ?? undefined);
   const counts = new Map<string, number>();
-  for (const { server } of liveConnections(parts)) counts.set(server, (counts.get(server) ?? 0) + 1);
+  const taken = new Set<string>();
+  for (const { server, row } of liveConnections(parts)) {
+    counts.set(server, (counts.get(server) ?? 0) + 1);
+    if (row.state === 'ready') taken.add(server);
+  }
   const inForce = [...parts.servers.values()];
   const removed = [...counts.keys()].flatMap((name) =>
     parts.servers.has(name) ? [] : (parts.servers.known(name) ?? []),
@@ -27,7 +31,7 @@ export function serverRows(parts: EngineParts, person: Person): Result<{ readonl
       where: whereOf(server),
       trusted: server.trusted,
       source: server.transport.kind === 'http' && server.transport.reach !== undefined ? 'browser' : 'file',
-      state: parts.servers.has(server.name) ? stateOf(sight) : 'removed',
+      state: parts.servers.has(server.name) ? stateOf(sight, taken.has(server.name) ? 'ready' : 'none') : 'removed',
       liveConnections: counts.get(server.name) ?? 0,
       lastError: sight.troubles[0] ?? null,
       waiting: 0,
@@ -36,9 +40,11 @@ export function serverRows(parts: EngineParts, person: Person): Result<{ readonl
   return done({ servers });
 }
 
-function stateOf({ handshake, troubles }: ServerSight): ServerState {
+/** A connection of an earlier life is taken up without a handshake: once it is ready, the server was reached. */
+function stateOf({ handshake, troubles }: ServerSight, connected: 'ready' | 'none'): ServerState {
   const trouble = troubles[0];
-  if (handshake === null) return trouble === undefined ? 'unused' : 'failing';
+  if (handshake === null && trouble === undefined) return connected === 'ready' ? 'reachable' : 'unused';
+  if (handshake === null) return 'failing';
   return trouble !== undefined && trouble.at > handshake.at ? 'failing' : 'reachable';
 }
 

@@ -111,12 +111,34 @@ function refusedBy(error: unknown, when: string): Compiled {
   if (error instanceof ParseError || error instanceof CelTypeError || error instanceof EvaluationError) {
     const offset = error.node?.start ?? error.range?.start;
     return refused(
-      error.code === 'limit_exceeded' ? tooMuch : error.summary,
+      error.code === 'limit_exceeded' ? tooMuch : plainTokens(error.summary),
       offset === undefined ? null : placeOf(when, offset),
     );
   }
   if (error instanceof RuleFailure) return refused(error.message, null);
   return refused('this expression cannot be read', null);
+}
+
+const tokenWords: Readonly<Record<string, string>> = {
+  EOF: 'the end',
+  LPAREN: '"("',
+  RPAREN: '")"',
+  LBRACKET: '"["',
+  RBRACKET: '"]"',
+  LBRACE: '"{"',
+  RBRACE: '"}"',
+  COMMA: '","',
+  COLON: '":"',
+  DOT: '"."',
+  IDENTIFIER: 'a name',
+  NUMBER: 'a number',
+  STRING: 'a text in quotes',
+  QUESTION: '"?"',
+};
+
+/** The parser names marks by its own names for them: a person types the marks. */
+function plainTokens(words: string): string {
+  return words.replace(/\b[A-Z]{3,}\b/g, (token) => tokenWords[token] ?? token);
 }
 
 /** In sentences: a capital first, a full stop last. */

@@ -71,4 +71,18 @@ describe('a server that goes away and comes back', () => {
     const after = must(await place.engine.people.queue(person('approver'), page));
     expect(after.items).toMatchObject([{ request: { requestId: held.requestId }, away: null }]);
   });
+
+  it('who approved a call that could not be sent is told why, not only that it ended', async () => {
+    const { network, place } = await setUp();
+    const session = await place.session();
+    const call = place.call(session, 'write', { note: 'never' });
+    const held = await place.opened();
+    network.cut();
+    must(await place.answer(held, 'accept'));
+    expect(await call.outcome).toMatchObject({ ok: true });
+    const lost = await place.until(held.requestId, ({ state }) => state === 'undelivered');
+    expect(lost).toMatchObject({
+      why: expect.stringMatching(/^The call failed: kitchen did not list its tools: .*ECONN/),
+    });
+  });
 });

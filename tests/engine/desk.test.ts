@@ -383,6 +383,23 @@ describe('handing over, and notes', () => {
     expect(history.map(({ type }) => type)).toContain('request.noted');
     expect(JSON.stringify(history)).not.toContain('finance');
   });
+
+  it('a note finds a closed log once the session is over, and is told so', async () => {
+    const { place } = await setUp(holdWrites({}));
+    const session = await place.session();
+    void place.call(session, 'write', { key: 'a', note: '1' });
+    const { requestId } = await place.opened();
+    const { people } = place.engine;
+    expect(must(await people.request(ana, requestId)).allowed.note).toEqual({ ok: true, why: null });
+    must(await people.end(person('admin'), session, 'over'));
+    await place.untilEvent(session, ({ type }) => type === 'session.ended');
+    const why = expect.stringContaining('session is over');
+    expect(must(await people.request(ana, requestId)).allowed.note).toEqual({ ok: false, why });
+    expect(await people.note(ana, { requestId, text: 'Late.', mentions: [] })).toMatchObject({
+      ok: false,
+      message: why,
+    });
+  });
 });
 
 describe('a model’s words', () => {

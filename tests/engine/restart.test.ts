@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { connection, must, openFor, type Scripted, setUp, tools } from '@/tests/engine/lives';
-import { MovableClock } from '@/tests/engine/workplace';
+import { MovableClock, person } from '@/tests/engine/workplace';
 import { ruleOf } from '@/tests/support/desk';
 
 const lives: Scripted[] = [];
@@ -65,6 +65,18 @@ describe('after a restart', () => {
     clock.move(2_000);
     await place.until(requestId, ({ state }) => state === 'expired');
     await expect.poll(() => upstream.to().answers).toMatchObject([{ rpcId: 'q1', result: { action: 'cancel' } }]);
+  });
+
+  it('a server whose connection was taken up is said to be reached, without a handshake; until then nothing is', async () => {
+    const first = await begin();
+    const session = await first.place.session();
+    await first.place.call(session, 'work').received;
+    const next = await again(first);
+    const states = (): readonly string[] =>
+      must(next.place.engine.servers(person('admin'))).servers.map(({ state }) => state);
+    expect(states()).toEqual(['unused']);
+    await connection(next).inbox.reattached();
+    expect(states()).toEqual(['reachable']);
   });
 
   it('I5 an answer that was saved and not delivered is delivered before the streams are asked for', async () => {

@@ -26,7 +26,7 @@ export function OverviewTab({ page, now }: { readonly page: ServerPage; readonly
       </Fact>
       {handshake === null ? (
         <Fact name="Version">
-          <span className="t3">not reached since the start; a test says what it speaks</span>
+          <span className="t3">no handshake since the start; a test says what it speaks</span>
         </Fact>
       ) : (
         <>
