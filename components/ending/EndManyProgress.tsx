@@ -39,7 +39,7 @@ export function EndManyProgress(props: EndManyProgressProps): ReactNode {
     </>
   );
   return (
-    <Dialog title={endingTitle(operation)} onClose={onClose} footer={footer} size="lg">
+    <Dialog title={endingTitle(operation)} onClose={onClose} footer={footer} size="lg" scrolls="keys">
       <HowFar operation={operation} />
       {refusal === null ? null : (
         <p className="err" role="alert">

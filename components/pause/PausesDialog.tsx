@@ -27,7 +27,7 @@ export interface PausesDialogProps {
 export function PausesDialog({ pauses, now, onLift, onClose }: PausesDialogProps): ReactNode {
   const { state, run } = useAction<unknown>(() => undefined);
   return (
-    <Dialog title={pauses.length === 0 ? 'Nothing is paused' : 'Paused now'} onClose={onClose}>
+    <Dialog title={pauses.length === 0 ? 'Nothing is paused' : 'Paused now'} onClose={onClose} scrolls="keys">
       {pauses.length === 0 ? <p className="t2">Calls go out again.</p> : <PauseEffects />}
       {pauses.length === 0 ? null : (
         <ul className="eff">

@@ -16,12 +16,21 @@ export interface CopyButtonProps {
   readonly look?: 'icon' | 'words';
   /** Where two stand beside each other: what is copied, drawn. */
   readonly icon?: LucideIcon;
+  /** `first`: a dialog begins with it. */
+  readonly place?: 'first';
   readonly onCopied?: () => void;
 }
 
 type Outcome = 'none' | 'copied' | 'failed';
 
-export function CopyButton({ text, label, look = 'icon', icon: still = Copy, onCopied }: CopyButtonProps): ReactNode {
+export function CopyButton({
+  text,
+  label,
+  look = 'icon',
+  icon: still = Copy,
+  place,
+  onCopied,
+}: CopyButtonProps): ReactNode {
   const [outcome, setOutcome] = useState<Outcome>('none');
   useEffect(() => {
     if (outcome === 'none') return;
@@ -44,7 +53,7 @@ export function CopyButton({ text, label, look = 'icon', icon: still = Copy, onC
       {look === 'icon' ? (
         <IconButton of={icon} label={words} onClick={copy} />
       ) : (
-        <Button icon={icon} onClick={copy}>
+        <Button icon={icon} data-first={place} onClick={copy}>
           {words}
         </Button>
       )}

@@ -1,7 +1,9 @@
 'use client';
 
-import { type ReactNode, useEffect, useId, useRef } from 'react';
+import { type ReactNode, type RefObject, useEffect, useId, useRef } from 'react';
 import X from 'lucide-react/icons/x';
+import { beginningOf } from './dialog-first';
+import { giveBack } from './give-back';
 import { IconButton } from './IconButton';
 
 export interface DialogProps {
@@ -13,15 +15,9 @@ export interface DialogProps {
   /** Buttons, the safe one first. */
   readonly footer?: ReactNode;
   readonly size?: 'md' | 'lg';
-  /** `keys`: nothing in it takes the focus, and it may be longer than the window. */
+  /** `keys`: it is read, may be longer than the window, and begins with that. */
   readonly scrolls?: 'keys';
 }
-
-const firstToFill = [
-  '.dialog-ask :is(input, textarea, select):enabled',
-  '[data-first]',
-  'form :is(input:not([type="radio"], [type="checkbox"]), textarea, select):enabled',
-].join();
 
 /**
  * A modal dialog, open while it is mounted. The native element keeps the focus inside, closes on Esc
@@ -35,15 +31,12 @@ export function Dialog({ title, onClose, children, ask, footer, size = 'md', scr
     if (dialog === null) return;
     const before = document.activeElement;
     if (!dialog.open) dialog.showModal();
-    // What has to be filled in comes first, not the way out.
-    dialog.querySelector<HTMLElement>(firstToFill)?.focus();
     return () => {
       dialog.close();
-      // What opened it may be gone with what was done: then the page itself, not its beginning.
-      const back = before instanceof HTMLElement && before.isConnected ? before : document.getElementById('main');
-      back?.focus();
+      giveBack(before);
     };
   }, []);
+  useBeginning(ref);
   useEffect(() => {
     const dialog = ref.current;
     const onCancel = (event: Event): void => {
@@ -72,6 +65,7 @@ export function Dialog({ title, onClose, children, ask, footer, size = 'md', scr
         <div
           className="dialog-b"
           {...(ask === undefined && scrolls === undefined ? {} : { tabIndex: 0, role: 'group', 'aria-label': title })}
+          data-scrolls={scrolls}
         >
           {children}
         </div>
@@ -80,4 +74,35 @@ export function Dialog({ title, onClose, children, ask, footer, size = 'md', scr
       </div>
     </dialog>
   );
+}
+
+/** The focus where the dialog begins; once more when what it is about came late, or what had it is off or gone. */
+function useBeginning(ref: RefObject<HTMLDialogElement | null>): void {
+  const had = useRef<Element>(null);
+  /** What it was put on for want of a better place. */
+  const instead = useRef<Element | 'opening'>('opening');
+  useEffect(() => {
+    const dialog = ref.current;
+    const onFocus = ({ target }: FocusEvent): void => {
+      had.current = target instanceof Element ? target : null;
+    };
+    dialog?.addEventListener('focusin', onFocus);
+    return () => {
+      dialog?.removeEventListener('focusin', onFocus);
+      instead.current = 'opening';
+    };
+  }, [ref]);
+  useEffect(() => {
+    const dialog = ref.current;
+    const at = document.activeElement;
+    if (dialog === null || (instead.current !== 'opening' && instead.current !== at && !isLost(had.current))) return;
+    const beginning = beginningOf(dialog);
+    beginning.element.focus();
+    instead.current = beginning.is === 'instead' ? beginning.element : dialog;
+  });
+}
+
+/** Whether what had the focus can have it no longer, and nothing else has it. */
+function isLost(had: Element | null): boolean {
+  return document.activeElement === document.body && had !== null && (!had.isConnected || had.matches(':disabled'));
 }

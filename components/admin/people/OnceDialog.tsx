@@ -41,7 +41,7 @@ export function OnceDialog(props: OnceDialogProps): ReactNode {
       </Note>
       <div className="secret">
         <code className="mono">{secret}</code>
-        <CopyButton look="words" label={copy} text={() => secret} />
+        <CopyButton look="words" label={copy} text={() => secret} place="first" />
       </div>
       {children}
     </Dialog>

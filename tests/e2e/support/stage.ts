@@ -2,6 +2,7 @@ import type { BrowserContext, Page } from 'playwright-core';
 import { expect, type TestContext } from 'vitest';
 import type { Role } from '@/lib/domain/permission';
 import { type Agent, type AgentOptions, connectAgent } from '@/tests/e2e/support/agent';
+import { watchDialogs } from '@/tests/e2e/support/dialog-focus';
 import { type Product, type ProductOptions, startProduct } from '@/tests/e2e/support/product';
 import { takeShot } from '@/tests/e2e/support/shots';
 import { patienceMs } from '@/tests/e2e/support/see';
@@ -66,6 +67,7 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
   const stranger: Stage['stranger'] = async (look = {}) => {
     const context = await browser.openContext({ ...look, baseUrl: product.baseUrl });
     context.setDefaultTimeout(patienceMs);
+    await watchDialogs(context);
     const page = await context.newPage();
     watched.push({ page, errors: watchErrors(page) });
     return { context, page };
