@@ -6,11 +6,13 @@ import Bot from 'lucide-react/icons/bot';
 import Check from 'lucide-react/icons/check';
 import Plus from 'lucide-react/icons/plus';
 import { Button } from '@/components/ui/Button';
+import { KeyButton } from '@/components/ui/KeyButton';
 import { Status } from '@/components/ui/Status';
 import type { AgentRow, PersonRow } from '@/lib/domain/directory';
 import type { AgentId, PersonId } from '@/lib/domain/ids';
 import type { Result } from '@/lib/domain/refusal';
 import { ageWords, dayTime, whenWords } from '@/lib/domain/timeline/time-words';
+import { adminKeys } from './admin-keys';
 import { type AdminData, AdminPage, NoneYet } from './AdminPage';
 import { AgentDialog, type MadeAgent, type NewAgent } from './AgentDialog';
 import { ConfirmDialog } from './ConfirmDialog';
@@ -41,9 +43,9 @@ export function AgentsScreen(props: AgentsScreenProps): ReactNode {
   const { data, now, onRetry } = props;
   const [doing, setDoing] = useState<Doing>({ is: 'nothing' });
   const create = (
-    <Button icon={Plus} look="primary" onClick={() => setDoing({ is: 'creating' })}>
+    <KeyButton of={adminKeys.newAgent} icon={Plus} look="primary" onClick={() => setDoing({ is: 'creating' })}>
       New agent
-    </Button>
+    </KeyButton>
   );
   const live = data.is === 'ready' ? data.value.filter((agent) => agent.revokedAt === null).length : null;
   return (

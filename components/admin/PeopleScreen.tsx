@@ -2,9 +2,10 @@
 
 import { type ReactNode, useState } from 'react';
 import Plus from 'lucide-react/icons/plus';
-import { Button } from '@/components/ui/Button';
+import { KeyButton } from '@/components/ui/KeyButton';
 import type { PersonRow } from '@/lib/domain/directory';
 import type { PersonId } from '@/lib/domain/ids';
+import { adminKeys } from './admin-keys';
 import { type AdminData, AdminPage } from './AdminPage';
 import { ConfirmDialog } from './ConfirmDialog';
 import { InviteDialog } from './InviteDialog';
@@ -36,13 +37,13 @@ export function PeopleScreen(props: PeopleScreenProps): ReactNode {
   const ready = data.is === 'ready' ? data.value : null;
   const action =
     tab === 'people' ? (
-      <Button icon={Plus} look="primary" onClick={() => setMaking('person')}>
+      <KeyButton of={adminKeys.invite} icon={Plus} look="primary" onClick={() => setMaking('person')}>
         Invite
-      </Button>
+      </KeyButton>
     ) : (
-      <Button icon={Plus} look="primary" onClick={() => setMaking('team')}>
+      <KeyButton of={adminKeys.newTeam} icon={Plus} look="primary" onClick={() => setMaking('team')}>
         New team
-      </Button>
+      </KeyButton>
     );
   return (
     <AdminPage

@@ -6,10 +6,11 @@ import { type ReactNode, useState } from 'react';
 import Plus from 'lucide-react/icons/plus';
 import Server from 'lucide-react/icons/server';
 import TriangleAlert from 'lucide-react/icons/triangle-alert';
-import { Button } from '@/components/ui/Button';
+import { KeyButton } from '@/components/ui/KeyButton';
 import { Tag } from '@/components/ui/Tag';
 import type { ServerRow } from '@/lib/domain/directory';
 import { spanWords, whenWords } from '@/lib/domain/timeline/time-words';
+import { adminKeys } from './admin-keys';
 import { type AdminData, AdminPage, NoneYet } from './AdminPage';
 import { sourceWords, StateMark, TrustMark } from './servers/ServerMarks';
 import { ServerDialog } from './servers/ServerDialog';
@@ -38,9 +39,9 @@ export function ServersScreen({ data, now, desk, pauseOf, onRetry }: ServersScre
   const [adding, setAdding] = useState<'open' | 'closed'>('closed');
   const router = useRouter();
   const add = (
-    <Button size="sm" look="primary" icon={Plus} onClick={() => setAdding('open')}>
+    <KeyButton of={adminKeys.newServer} size="sm" look="primary" icon={Plus} onClick={() => setAdding('open')}>
       Add server
-    </Button>
+    </KeyButton>
   );
   return (
     <AdminPage

@@ -2,6 +2,7 @@
 
 import type { ReactNode } from 'react';
 import Bookmark from 'lucide-react/icons/bookmark';
+import BookmarkCheck from 'lucide-react/icons/bookmark-check';
 import X from 'lucide-react/icons/x';
 import { kindNames, riskNames } from '@/components/request/words';
 import { Icon } from '@/components/ui/Icon';
@@ -9,7 +10,8 @@ import { widened } from '@/lib/domain/queue';
 import type { QueueBarProps } from './QueueBar';
 
 /** What narrows the list, each to be taken away by itself. */
-export function FilterChips({ look, teams, typed, searched, onLook, onType, onSaveView }: QueueBarProps): ReactNode {
+export function FilterChips(props: QueueBarProps): ReactNode {
+  const { look, teams, typed, searched, onLook } = props;
   const chips = [
     ...look.kinds.map((kind) => ({
       words: kindNames[kind],
@@ -41,24 +43,38 @@ export function FilterChips({ look, teams, typed, searched, onLook, onType, onSa
             : 'Searched everything visible'}
         </span>
       ) : null}
-      <span className="q-chip-acts">
-        {onSaveView === null ? null : (
-          <button type="button" className="q-chip-act" onClick={onSaveView}>
-            <Icon of={Bookmark} size="xs" />
-            Save view
-          </button>
-        )}
-        <button
-          type="button"
-          className="q-chip-act"
-          onClick={() => {
-            onType('');
-            onLook(widened(look));
-          }}
-        >
-          Clear
-        </button>
-      </span>
+      <ChipActs {...props} />
     </div>
+  );
+}
+
+/** What is done with the look as a whole. */
+function ChipActs({ look, typed, savedAs, onLook, onType, onSaveView }: QueueBarProps): ReactNode {
+  return (
+    <span className="q-chip-acts">
+      {savedAs === null || typed !== look.text ? null : (
+        <span className="meta q-saved-as" title={`Saved as ${savedAs}`}>
+          <Icon of={BookmarkCheck} size="xs" />
+          <span className="sr">Saved as </span>
+          <span className="cut">{savedAs}</span>
+        </span>
+      )}
+      {onSaveView === null ? null : (
+        <button type="button" className="q-chip-act" onClick={onSaveView}>
+          <Icon of={Bookmark} size="xs" />
+          Save view
+        </button>
+      )}
+      <button
+        type="button"
+        className="q-chip-act"
+        onClick={() => {
+          onType('');
+          onLook(widened(look));
+        }}
+      >
+        Clear
+      </button>
+    </span>
   );
 }

@@ -27,7 +27,7 @@ const FilterChips = lazily(() => import('./FilterChips').then((file) => file.Fil
 export interface QueueBarProps
   extends Pick<
     QueueScreenProps,
-    'look' | 'counts' | 'typed' | 'teams' | 'onType' | 'onLook' | 'onTeams' | 'onSaveView'
+    'look' | 'counts' | 'typed' | 'teams' | 'onType' | 'onLook' | 'onTeams' | 'onSaveView' | 'savedAs'
   > {
   readonly searched: 'asking' | 'done' | 'failed';
   readonly shown: number;

@@ -27,7 +27,7 @@ import { QueueBar, type QueueBarProps } from './QueueBar';
 import { QueueLoading, QueueUnreached } from './QueueWaiting';
 import { requestHref } from './queue-href';
 import type { QueueScreenProps, ReadyContent } from './queue-props';
-import { QueueRow, type QueueRowProps } from './QueueRow';
+import { QueueRow, type QueueRowProps, standstillMark } from './QueueRow';
 import { QueueRows } from './QueueRows';
 import { ownVoteWords } from './row-words';
 import { useListHands } from './use-list-hands';
@@ -140,6 +140,7 @@ function Bar({ ready, ...props }: BarProps): ReactNode {
       onLook={props.onLook}
       onTeams={props.onTeams}
       onSaveView={props.onSaveView}
+      savedAs={props.savedAs}
       onSelecting={props.onSelecting}
     />
   );
@@ -181,7 +182,7 @@ function useDraw(
           picked={picked.has(id) ? 'yes' : 'no'}
           tap={tap}
           people={others.length === 0 ? noPeople : others}
-          standstill={standstillOf(item, pauses, now)?.is ?? null}
+          standstill={standstillMark(standstillOf(item, pauses, now))}
           own={kept.get(id) ?? ownVoteWords(item.request, me.id)}
           clockOffsetMs={clockOffsetMs}
           onPick={onPick}

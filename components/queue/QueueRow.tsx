@@ -12,7 +12,7 @@ import { TimeLeft } from '@/components/ui/TimeLeft';
 import { clockTimeFrom } from '@/components/ui/time-words';
 import { useNow } from '@/components/ui/use-now';
 import { actorName } from '@/lib/domain/actor';
-import type { Standstill } from '@/lib/domain/away';
+import type { ServerAway, Standstill } from '@/lib/domain/away';
 import type { RequestId } from '@/lib/domain/ids';
 import { isParked, overAt } from '@/lib/domain/queue';
 import type { HoldRequest } from '@/lib/domain/request';
@@ -31,7 +31,7 @@ export interface QueueRowProps {
   readonly tap: 'opens' | 'picks';
   readonly people: readonly PresentPerson[];
   /** Whether an answer would do its work now. */
-  readonly standstill: Standstill['is'] | null;
+  readonly standstill: StandstillMark | null;
   /** What this person did with it that is not an answer yet, in a word or two. */
   readonly own: string | null;
   readonly clockOffsetMs: number;
@@ -39,8 +39,20 @@ export interface QueueRowProps {
   readonly onPick: (id: RequestId, reach: 'one' | 'to') => void;
 }
 
+/** Why an answer would not do its work now; a server whose connection is lost may well be there. */
+type StandstillMark = 'paused' | ServerAway['state'];
+
+export function standstillMark(standstill: Standstill | null): StandstillMark | null {
+  if (standstill === null) return null;
+  return standstill.is === 'away' ? standstill.away.state : standstill.is;
+}
+
 const edges: { readonly [R in Risk]: string } = { read_only: '', writes: 'risk-mid', destructive: 'risk-high' };
-const standstillNames: { readonly [S in Standstill['is']]: string } = { paused: 'paused', away: 'server away' };
+const standstillNames: { readonly [S in StandstillMark]: string } = {
+  paused: 'paused',
+  reattaching: 'server away',
+  lost: 'connection lost',
+};
 const avatarsMax = 3;
 
 /** What is asked in one line, from where, by when, and who is on it. */

@@ -58,8 +58,10 @@ export interface QueueScreenProps {
   /** The request that `j` would open: it may be read ahead. */
   readonly onNear: (id: RequestId) => void;
   readonly onRetry: () => void;
-  /** Names the present look; null where it cannot be saved. */
+  /** Names the present look; null where it cannot be saved, or is. */
   readonly onSaveView: (() => void) | null;
+  /** The saved view that is the present look, by its name. */
+  readonly savedAs: string | null;
   /** What is done with the picked ones. */
   readonly bulk: ReactNode;
   /** A quiet word above the list, or null. */

@@ -8,6 +8,7 @@ import { stepFrom } from '@/lib/domain/queue';
 import type { QueueLook } from '@/lib/domain/queue-query';
 import { addressNow, goWithin, moveWithin } from './address';
 import { lookHref, requestHref } from './queue-href';
+import { queueKeys } from './queue-keys';
 
 export interface ListKeys {
   readonly look: QueueLook;
@@ -43,26 +44,15 @@ export function useListKeys(ids: readonly RequestId[], keys: ListKeys): void {
     reveal.current?.(next);
   };
   const bindings: readonly KeyBinding[] = [
-    { keys: 'j', words: 'Next request', guard: 'free', run: () => go(1) },
-    { keys: 'k', words: 'Previous request', guard: 'free', run: () => go(-1) },
-    { keys: 'Enter', words: 'Into the open request', guard: 'free', run: enterRequest },
-    {
-      keys: 'x',
-      words: 'Select the open request, to answer several together',
-      guard: 'free',
-      run: withOpen(onPick),
-    },
-    { keys: 'l', words: 'Select all that are like the open one', guard: 'free', run: withOpen(onPickAlike) },
-    ...(picked.size === 0
-      ? []
-      : [{ keys: 'Escape', words: 'Select none', guard: 'free', run: onUnpick } satisfies KeyBinding]),
-    ...(onNew === null
-      ? []
-      : [{ keys: '.', words: 'Show the new ones', guard: 'free', run: onNew } satisfies KeyBinding]),
-    ...(onSaveView === null
-      ? []
-      : [{ keys: 's', words: 'Save this view', guard: 'free', run: onSaveView } satisfies KeyBinding]),
-    { keys: '/', words: 'Search', guard: 'free', run: () => search.current?.select() },
+    { ...queueKeys.next, guard: 'free', run: () => go(1) },
+    { ...queueKeys.previous, guard: 'free', run: () => go(-1) },
+    { ...queueKeys.enter, guard: 'free', run: enterRequest },
+    { ...queueKeys.pick, guard: 'free', run: withOpen(onPick) },
+    { ...queueKeys.pickAlike, guard: 'free', run: withOpen(onPickAlike) },
+    ...(picked.size === 0 ? [] : [{ ...queueKeys.none, guard: 'free', run: onUnpick } satisfies KeyBinding]),
+    ...(onNew === null ? [] : [{ ...queueKeys.fresh, guard: 'free', run: onNew } satisfies KeyBinding]),
+    ...(onSaveView === null ? [] : [{ ...queueKeys.save, guard: 'free', run: onSaveView } satisfies KeyBinding]),
+    { ...queueKeys.search, guard: 'free', run: () => search.current?.select() },
   ];
   useKeys(bindings, lookHref(look));
 }

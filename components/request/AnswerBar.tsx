@@ -16,6 +16,7 @@ import { Beside } from './Beside';
 import { DeclineBox } from './DeclineBox';
 import { useFieldKeys } from './use-field-keys';
 import { quickReasons, reasonReaders } from './answer-words';
+import { requestKeys } from './request-keys';
 
 const declineButtonId = 'decline-button';
 const nothing = (): void => undefined;
@@ -84,18 +85,17 @@ interface KeyNeeds {
 
 function keysOf(props: AnswerBarProps, needs: KeyNeeds): readonly KeyBinding[] {
   const { canAccept, canDecline, declining, openDecline, back } = needs;
-  const bare: KeyBinding = { keys: 'd', words: 'Decline, with a reason', guard: 'guarded', run: openDecline };
+  const bare: KeyBinding = { ...requestKeys.decline, guard: 'guarded', run: openDecline };
   const decline = props.decline === 'here' ? (canDecline ? [bare] : []) : [];
-  const accept: KeyBinding = { keys: 'a', words: 'Accept', guard: 'guarded', run: () => props.onAccept('letter') };
+  const accept: KeyBinding = { ...requestKeys.accept, guard: 'guarded', run: () => props.onAccept('letter') };
   const escape: KeyBinding = {
-    keys: 'Escape',
-    words: 'Not yet',
+    ...requestKeys.notYet,
     guard: 'free',
     run: declining ? back : props.onNotYet,
   };
-  const all: KeyBinding = { keys: 'v', words: 'Show all of the values', guard: 'free', run: props.onShowAll };
+  const all: KeyBinding = { ...requestKeys.showAll, guard: 'free', run: props.onShowAll };
   const run = canAccept && !declining ? props.onMissing : null;
-  const missing: KeyBinding = { keys: 'Enter', words: 'To what is missing', guard: 'free', run: run ?? nothing };
+  const missing: KeyBinding = { ...requestKeys.missing, guard: 'free', run: run ?? nothing };
   const withMissing = run === null ? [] : [missing];
   const withAll = props.unseen > 0 ? [all] : [];
   const withEscape = declining || props.arming.step !== 'calm' ? [escape] : [];
@@ -107,11 +107,11 @@ function keysOf(props: AnswerBarProps, needs: KeyNeeds): readonly KeyBinding[] {
 function keptKeys(props: AnswerBarProps): readonly KeyBinding[] {
   const { state } = props.sending;
   if ((state !== 'held' && state !== 'queued') || props.undoKey === 'elsewhere') return nextKey(props);
-  return [{ keys: 'u', words: 'Undo', guard: 'free', run: props.onUnqueue }, ...nextKey(props)];
+  return [{ ...requestKeys.undo, guard: 'free', run: props.onUnqueue }, ...nextKey(props)];
 }
 
 function nextKey({ onNext }: AnswerBarProps): readonly KeyBinding[] {
-  return onNext === null ? [] : [{ keys: 'n', words: 'Next open request', guard: 'free', run: onNext }];
+  return onNext === null ? [] : [{ ...requestKeys.next, guard: 'free', run: onNext }];
 }
 
 function KeptButtons({ sending, onUnqueue, undoKey, onNext }: AnswerBarProps): ReactNode {

@@ -9,6 +9,7 @@ import { becauseId } from './approval-answering';
 import { termsOf } from './quorum';
 import { closedBecause, isGiven } from './readiness';
 import type { RequestScreenProps } from './request-props';
+import { requestKeys } from './request-keys';
 
 const EditArguments = dynamic(() => import('./EditArguments').then((file) => file.EditArguments), { ssr: false });
 const EditedCard = dynamic(() => import('./EditedCard').then((file) => file.EditedCard), { ssr: false });
@@ -42,10 +43,9 @@ export function useApprovalParts({ detail, draft, sending }: RequestScreenProps)
   const mayRemember = isOpen && calm && allowed.remember.ok && allowed.approve.ok;
   const onEdit = mayEdit ? (): void => setEditing('asked') : null;
   const onRemember = mayRemember ? (): void => setRemembering('asked') : null;
-  const edit: KeyBinding = { keys: 'e', words: 'Edit arguments', guard: 'guarded', run: onEdit ?? nothing };
+  const edit: KeyBinding = { ...requestKeys.editArguments, guard: 'guarded', run: onEdit ?? nothing };
   const remember: KeyBinding = {
-    keys: 'm',
-    words: 'Remember my choice',
+    ...requestKeys.remember,
     guard: 'guarded',
     run: () => {
       if (remembering === 'closed') onRemember?.();

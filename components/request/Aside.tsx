@@ -2,6 +2,7 @@
 
 import Link from 'next/link';
 import { type ReactNode, useState } from 'react';
+import CalendarOff from 'lucide-react/icons/calendar-off';
 import Check from 'lucide-react/icons/check';
 import Clock from 'lucide-react/icons/clock';
 import Users from 'lucide-react/icons/users';
@@ -12,7 +13,7 @@ import { wasAnswered } from '@/components/ui/receipt-stages';
 import { clockTimeFrom } from '@/components/ui/time-words';
 import type { TreeChoices } from '@/components/ui/tree-model';
 import type { RequestKind } from '@/lib/domain/event';
-import type { Person } from '@/lib/domain/permission';
+import { type Person, standsInFor } from '@/lib/domain/permission';
 import type { HoldRequest } from '@/lib/domain/request';
 import type { RequestDetail } from '@/lib/domain/request-detail';
 import { Arguments } from './Arguments';
@@ -39,6 +40,7 @@ export function Aside({ detail, sessionHref, now, me, people }: AsideProps): Rea
   return (
     <aside className="r-aside" aria-label="About this request">
       {kind === 'approval' ? <QuorumCard request={detail.request} me={me} people={people} now={now} /> : null}
+      <StandIn request={detail.request} me={me} />
       <WhoAsks detail={detail} sessionHref={sessionHref} />
       {kind === 'approval' || kind === 'recovery' || detail.call === null ? null : (
         <Arguments look="aside" value={detail.arguments} choices={choices} onChoices={setChoices} />
@@ -46,6 +48,18 @@ export function Aside({ detail, sessionHref, now, me, people }: AsideProps): Rea
       {kind === 'approval' ? <WhatIsApproved detail={detail} /> : null}
       {detail.request.state === 'open' ? <WhatHappens detail={detail} now={now} me={me} /> : null}
     </aside>
+  );
+}
+
+/** Why it stands in front of someone who is neither of its team nor the one it is for. */
+function StandIn({ request, me }: { readonly request: HoldRequest; readonly me: Person }): ReactNode {
+  const names = standsInFor(me, request).map(({ name }) => name);
+  if (names.length === 0) return null;
+  return (
+    <p className="hint a-not">
+      <Icon of={CalendarOff} size="xs" />
+      You see this because you stand in for {names.join(' and ')}. You answer in your own name.
+    </p>
   );
 }
 

@@ -3,8 +3,8 @@
 import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import { Button } from '@/components/ui/Button';
 import type { RememberOrder } from '@/lib/domain/policy/choice';
+import { isSendKey } from '@/components/ui/send-key';
 import { type DeclineAgain, declineOrders } from './remember-words';
-import { isSendKey } from './use-field-keys';
 
 export interface DeclineBoxProps {
   readonly reason: string;

@@ -20,6 +20,7 @@ import type { RequestScreenProps } from './request-props';
 import { shownArguments } from './shown-arguments';
 import { useFieldKeys } from './use-field-keys';
 import { useLatest } from '@/components/ui/use-latest';
+import { requestKeys } from './request-keys';
 
 export interface EditArgumentsProps
   extends Pick<RequestScreenProps, 'detail' | 'draft' | 'onDraft' | 'desk' | 'reach' | 'onNext'> {
@@ -199,9 +200,7 @@ function enterFirst(box: Element | null): void {
 function editKeys(onNext: (() => void) | null): readonly KeyBinding[] {
   const enter = (): void => enterFirst(document.querySelector('.rq .a-edit'));
   return [
-    { keys: 'e', words: 'Go on editing the arguments', guard: 'guarded', run: enter },
-    ...(onNext === null
-      ? []
-      : [{ keys: 'n', words: 'Next open request', guard: 'free', run: onNext } satisfies KeyBinding]),
+    { ...requestKeys.goOnEditing, guard: 'guarded', run: enter },
+    ...(onNext === null ? [] : [{ ...requestKeys.next, guard: 'free', run: onNext } satisfies KeyBinding]),
   ];
 }

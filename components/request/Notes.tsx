@@ -13,8 +13,8 @@ import type { PersonRef } from '@/lib/domain/event';
 import type { Note } from '@/lib/domain/request-detail';
 import { matchingPeople, mentionAt, mentionsIn, piecesOf, withMention } from './mentions';
 import type { RequestScreenProps } from './request-props';
-import { isSendKey } from './use-field-keys';
 import { useLatest } from '@/components/ui/use-latest';
+import { isSendKey } from '@/components/ui/send-key';
 
 export type NotesProps = Pick<RequestScreenProps, 'detail' | 'draft' | 'onDraft' | 'desk' | 'reach' | 'clockOffsetMs'>;
 

@@ -30,6 +30,7 @@ import { ResultLost } from './ResultLost';
 import { useAnswering } from './use-answering';
 import { useFieldKeys } from './use-field-keys';
 import { titleWords } from './words';
+import { requestKeys } from './request-keys';
 
 const Notes = dynamic(() => import('./Notes').then((file) => file.Notes), { ssr: false });
 const loadAssign = () => import('./AssignDialog').then((file) => file.AssignDialog);
@@ -156,19 +157,19 @@ function Head({
 function claimKeys(props: RequestScreenProps, held: 'mine' | 'free' | 'theirs'): Parameters<typeof useKeys>[0] {
   if (held === 'theirs') return [];
   const run = held === 'mine' ? props.onRelease : props.onClaim;
-  return [{ keys: 'c', words: held === 'mine' ? 'Release the claim' : 'Claim', guard: 'guarded', run }];
+  return [{ ...(held === 'mine' ? requestKeys.release : requestKeys.claim), guard: 'guarded', run }];
 }
 
 function talkKeys({ allowed }: RequestDetail, onAssign: (() => void) | null): readonly KeyBinding[] {
-  const assign: KeyBinding = { keys: 'h', words: 'Hand over', guard: 'free', run: onAssign ?? (() => undefined) };
-  const note: KeyBinding = { keys: 'w', words: 'Write a note', guard: 'free', run: focusNote };
+  const assign: KeyBinding = { ...requestKeys.handOver, guard: 'free', run: onAssign ?? (() => undefined) };
+  const note: KeyBinding = { ...requestKeys.note, guard: 'free', run: focusNote };
   return [...(onAssign === null ? [] : [assign]), ...(allowed.note.ok ? [note] : [])];
 }
 
 function NextBar({ onNext, subject }: { readonly onNext: (() => void) | null; readonly subject: string }): ReactNode {
   // A note can still be written, and left.
   useFieldKeys(null);
-  useKeys(onNext === null ? [] : [{ keys: 'n', words: 'Next open request', guard: 'free', run: onNext }], subject);
+  useKeys(onNext === null ? [] : [{ ...requestKeys.next, guard: 'free', run: onNext }], subject);
   if (onNext === null) return null;
   return (
     <footer className="answer r-answer">

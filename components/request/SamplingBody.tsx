@@ -17,6 +17,7 @@ import { SamplingReply } from './SamplingReply';
 import { SamplingWishes } from './SamplingWishes';
 import { readSampling } from './sampling-ask';
 import { noDraftBecause } from './sampling-reply';
+import { requestKeys } from './request-keys';
 
 const PromptEditor = dynamic(() => import('./PromptEditor').then((file) => file.PromptEditor), { ssr: false });
 
@@ -91,7 +92,7 @@ interface PromptHeadProps {
 }
 
 function PromptHead({ server, prompt, onEdit, onBack }: PromptHeadProps): ReactNode {
-  const edit: KeyBinding = { keys: 'e', words: 'Edit the prompt', guard: 'guarded', run: onEdit };
+  const edit: KeyBinding = { ...requestKeys.editPrompt, guard: 'guarded', run: onEdit };
   useKeys(prompt === 'read' ? [edit] : [], 'prompt');
   return (
     <div className="row sm-prompt-head">

@@ -17,6 +17,7 @@ import { countWords } from './sampling-ask';
 import { noDraftBecause, replyFrom, withModelDraft, wouldOverwrite } from './sampling-reply';
 import { usageWords } from './usage-words';
 import { useLatest } from '@/components/ui/use-latest';
+import { requestKeys } from './request-keys';
 
 export interface SamplingReplyProps extends RequestScreenProps {
   readonly shown: RequestDraft;
@@ -141,10 +142,9 @@ function DraftButton({
     noteFocus();
     drafting.start(usual);
   };
-  useKeys(
-    off ? [] : [{ keys: 'm', words: 'Have the model draft the reply', guard: 'guarded', run: start }],
-    detail.request.requestId,
-  );
+  // While one is offered the key takes it.
+  const keyed = !off && drafting.state.is !== 'offered';
+  useKeys(keyed ? [{ ...requestKeys.draft, guard: 'guarded', run: start }] : [], detail.request.requestId);
   if (detail.models.length === 0) return null;
   return (
     <span className="row sm-draft">
@@ -163,7 +163,7 @@ function DraftButton({
       <Button
         ref={button}
         icon={draft.drafted === null ? Sparkle : RefreshCw}
-        hint="M"
+        hint={keyed ? 'M' : undefined}
         disabled={off}
         title={why ?? undefined}
         onClick={start}
@@ -232,7 +232,7 @@ function DraftingWords({ drafting: { state, take, leave } }: { readonly drafting
       return null;
     case 'drafting':
       return (
-        <p className="hint sm-drafting" role="status">
+        <p className="hint sm-drafting" role="status" ref={intoView}>
           <span className="dot-ring spin" aria-hidden="true" /> {state.model} writes a draft for you. Nothing is sent to
           the server.
         </p>
@@ -244,20 +244,37 @@ function DraftingWords({ drafting: { state, take, leave } }: { readonly drafting
         </Note>
       );
     case 'offered':
-      return (
-        <Note icon={Sparkle} tone="accent" live="status">
-          <div className="row wrap">
-            <span className="grow">The draft is here. Put it in place of what you typed?</span>
-            <Button size="sm" onClick={leave}>
-              Keep mine
-            </Button>
-            <Button size="sm" look="primary" onClick={take}>
-              Replace
-            </Button>
-          </div>
-        </Note>
-      );
+      return <Offer take={take} leave={leave} />;
   }
+}
+
+/** What came when something was typed already; nothing of it is lost before one says so. */
+function Offer({ take, leave }: Pick<Drafting, 'take' | 'leave'>): ReactNode {
+  useKeys([{ ...requestKeys.takeDraft, guard: 'guarded', run: take }], 'offer');
+  const then = (act: () => void) => (): void => {
+    act();
+    requestAnimationFrame(() => document.getElementById('reply')?.focus());
+  };
+  return (
+    <div ref={intoView}>
+      <Note icon={Sparkle} tone="accent" live="status">
+        <div className="row wrap">
+          <span className="grow">The draft is here. Put it in place of what you typed?</span>
+          <Button size="sm" onClick={then(leave)}>
+            Keep mine
+          </Button>
+          <Button size="sm" look="primary" hint="M" onClick={then(take)}>
+            Replace
+          </Button>
+        </div>
+      </Note>
+    </div>
+  );
+}
+
+/** A key may ask for it from anywhere in the request. */
+function intoView(element: HTMLElement | null): void {
+  element?.scrollIntoView({ block: 'nearest' });
 }
 
 function wordsCounted(reply: string): string {

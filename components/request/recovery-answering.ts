@@ -1,10 +1,12 @@
 import type { KeyBinding } from '@/components/ui/key-match';
+import type { KeyName } from '@/components/ui/key-names';
 import type { RequestDetail } from '@/lib/domain/request-detail';
 import type { BarCommit } from './answer-bar-props';
 import { choiceId, giveUpReasonId, noteId } from './RecoveryBody';
 import { readRecoveryAsk } from './recovery-ask';
 import { commitWords, type RecoveryChoice, type RecoveryReadiness } from './recovery-choice';
 import type { RequestScreenProps } from './request-props';
+import { requestKeys } from './request-keys';
 
 /** Sending a destructive call once more is as grave as approving it: it takes two steps, the arguments in sight. */
 export function needsArming({ request }: RequestDetail, choice: RecoveryChoice | null): boolean {
@@ -31,9 +33,8 @@ export function recoveryCommit({ request }: RequestDetail, choice: RecoveryChoic
 
 /** The keys choose; only `a` commits. */
 export function recoveryKeys({ draft, onDraft }: RequestScreenProps): readonly KeyBinding[] {
-  const choosing = (keys: string, words: string, choice: RecoveryChoice): KeyBinding => ({
-    keys,
-    words,
+  const choosing = (key: KeyName, choice: RecoveryChoice): KeyBinding => ({
+    ...key,
     guard: 'guarded',
     run: () => {
       onDraft({ ...draft, choice });
@@ -42,9 +43,9 @@ export function recoveryKeys({ draft, onDraft }: RequestScreenProps): readonly K
     },
   });
   return [
-    choosing('r', 'Run again', 'run_again'),
-    choosing('m', 'Mark as done by hand', 'done_by_hand'),
-    choosing('d', 'Give up, with a reason', 'give_up'),
+    choosing(requestKeys.rerun, 'run_again'),
+    choosing(requestKeys.byHand, 'done_by_hand'),
+    choosing(requestKeys.giveUp, 'give_up'),
   ];
 }
 

@@ -1,6 +1,7 @@
 'use client';
 
 import { useEffect } from 'react';
+import { isSendKey } from '@/components/ui/send-key';
 import { isJustTaken } from '@/components/ui/use-keys';
 import { useLatest } from '@/components/ui/use-latest';
 
@@ -32,13 +33,6 @@ export function useFieldKeys(onSend: (() => void) | null): void {
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);
   }, [latest]);
-}
-
-type SendKey = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'repeat'>;
-
-/** Ctrl+Enter, or Command+Enter; a held key sends once. */
-export function isSendKey({ key, ctrlKey, metaKey, repeat }: SendKey): boolean {
-  return key === 'Enter' && (ctrlKey || metaKey) && !repeat;
 }
 
 function fieldOf({ target, defaultPrevented, isComposing }: KeyboardEvent): HTMLElement | null {

@@ -2,7 +2,7 @@
 
 import { type RefObject, useEffect } from 'react';
 import { useLatest } from '@/components/ui/use-latest';
-import { isSendKey } from './use-field-keys';
+import { isSendKey } from '@/components/ui/send-key';
 
 /** Ctrl+Enter from anywhere in a box, whatever field of it has the focus. */
 export function useSendKey(box: RefObject<HTMLElement | null>, onSend: () => void): void {

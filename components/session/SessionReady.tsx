@@ -24,6 +24,7 @@ import { Tabs } from './Tabs';
 import { useCalm } from './use-calm';
 import { useFound } from './use-found';
 import { type Place, usePlace } from './use-place';
+import { sessionKeys } from './session-keys';
 
 type OfScreen = 'onShow' | 'onFind' | 'onLoadRaw' | 'callActions' | 'callBodies';
 
@@ -146,7 +147,7 @@ function keyOf(shown: Inspected | null): string {
 
 /** What is chosen is let go by `Escape`. */
 function useCloseKey(shown: Inspected | null, onClose: () => void): void {
-  const close = { keys: 'Escape', words: 'Close the details', guard: 'free', run: onClose } as const;
+  const close = { ...sessionKeys.close, guard: 'free', run: onClose } as const;
   useKeys(shown === null ? [] : [close], 'details');
 }
 
@@ -154,7 +155,7 @@ function useCloseKey(shown: Inspected | null, onClose: () => void): void {
 function useJumpKey(sessionId: SessionId): RefObject<HTMLInputElement | null> {
   const field = useRef<HTMLInputElement>(null);
   const run = (): void => field.current?.focus();
-  useKeys([{ keys: 't', words: 'Go to a time', guard: 'free', run }], `session ${sessionId}`);
+  useKeys([{ ...sessionKeys.time, guard: 'free', run }], `session ${sessionId}`);
   return field;
 }
 

@@ -3,8 +3,10 @@
 import type { ReactNode } from 'react';
 import OctagonX from 'lucide-react/icons/octagon-x';
 import { Button } from '@/components/ui/Button';
+import { KeyButton } from '@/components/ui/KeyButton';
 import { useKeys } from '@/components/ui/use-keys';
 import { countOf } from '@/lib/domain/timeline/end-step-words';
+import { sessionsKeys } from './session-keys';
 
 export interface SessionsBulkProps {
   readonly count: number;
@@ -16,7 +18,7 @@ export interface SessionsBulkProps {
 
 /** What can be done with the selected sessions; names the consequence. */
 export function SessionsBulk({ count, words, onNone, onEnd }: SessionsBulkProps): ReactNode {
-  useKeys([{ keys: 'Escape', words: 'Select none', guard: 'free', run: onNone }], 'sessions-bulk');
+  useKeys([{ ...sessionsKeys.none, guard: 'free', run: onNone }], 'sessions-bulk');
   return (
     <div className="ss-bulk float" role="toolbar" aria-label="Selected sessions">
       <span className="strong num">{count} selected</span>
@@ -25,9 +27,9 @@ export function SessionsBulk({ count, words, onNone, onEnd }: SessionsBulkProps)
       <Button look="ghost" hint="Esc" onClick={onNone}>
         Clear
       </Button>
-      <Button look="danger-solid" icon={OctagonX} onClick={onEnd}>
+      <KeyButton of={sessionsKeys.together} look="danger-solid" icon={OctagonX} onClick={onEnd}>
         End {countOf(count, 'session')}…
-      </Button>
+      </KeyButton>
     </div>
   );
 }

@@ -1,6 +1,7 @@
 import type { RefObject } from 'react';
 import type { KeyBinding } from '@/components/ui/key-match';
 import { useKeys } from '@/components/ui/use-keys';
+import { sessionsKeys } from './session-keys';
 
 /** `j` and `k` go from session to session, which `Enter` opens as the link it is; `x` selects, `/` searches. */
 export function useSessionsKeys(page: RefObject<HTMLElement | null>, search: RefObject<HTMLInputElement | null>): void {
@@ -12,15 +13,14 @@ export function useSessionsKeys(page: RefObject<HTMLElement | null>, search: Ref
     next?.scrollIntoView({ block: 'nearest' });
   };
   const bindings: readonly KeyBinding[] = [
-    { keys: 'j', words: 'Next session', guard: 'free', run: () => go(1) },
-    { keys: 'k', words: 'Previous session', guard: 'free', run: () => go(-1) },
+    { ...sessionsKeys.next, guard: 'free', run: () => go(1) },
+    { ...sessionsKeys.previous, guard: 'free', run: () => go(-1) },
     {
-      keys: 'x',
-      words: 'Select the session, to end several together',
+      ...sessionsKeys.pick,
       guard: 'free',
       run: () => rowOf(document.activeElement)?.querySelector<HTMLInputElement>('.ss-pick')?.click(),
     },
-    { keys: '/', words: 'Search the sessions', guard: 'free', run: () => search.current?.select() },
+    { ...sessionsKeys.search, guard: 'free', run: () => search.current?.select() },
   ];
   useKeys(bindings, 'sessions');
 }

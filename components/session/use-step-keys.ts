@@ -2,6 +2,7 @@ import type { RefObject } from 'react';
 import type { KeyBinding } from '@/components/ui/key-match';
 import { useKeys } from '@/components/ui/use-keys';
 import type { Items } from './VirtualList';
+import { sessionKeys } from './session-keys';
 
 export interface Stepping<T> {
   /** As they are listed. */
@@ -21,9 +22,9 @@ export function useStepKeys<T>({ items, chosenAt, onChoose, search, noun }: Step
     if (next !== undefined && chosenAt + step >= -1) onChoose(next);
   };
   const bindings: readonly KeyBinding[] = [
-    { keys: 'j', words: `Next ${noun} of the list`, guard: 'free', run: () => go(1) },
-    { keys: 'k', words: `Previous ${noun} of the list`, guard: 'free', run: () => go(-1) },
-    { keys: '/', words: `Search the ${noun}s`, guard: 'free', run: () => search.current?.select() },
+    { ...sessionKeys.next, words: `Next ${noun} of the list`, guard: 'free', run: () => go(1) },
+    { ...sessionKeys.previous, words: `Previous ${noun} of the list`, guard: 'free', run: () => go(-1) },
+    { ...sessionKeys.search, words: `Search the ${noun}s`, guard: 'free', run: () => search.current?.select() },
   ];
   useKeys(bindings, noun);
 }

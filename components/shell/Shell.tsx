@@ -2,7 +2,7 @@
 
 import Link from 'next/link';
 import { useRouter } from 'next/navigation';
-import { type ReactNode, useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import Keyboard from 'lucide-react/icons/keyboard';
 import Search from 'lucide-react/icons/search';
 import { writeAddress } from '@/components/queue/address';
@@ -13,6 +13,7 @@ import type { MenuEntry } from '@/components/ui/Menu';
 import { useKeys } from '@/components/ui/use-keys';
 import { KeysHeld } from '@/components/ui/KeysHeld';
 import { lazily } from '@/components/ui/lazily';
+import { onFieldKey } from '@/components/ui/page-keys';
 import { isNarrowed, sameLook, viewNames } from '@/lib/domain/queue';
 import { queueViews } from '@/lib/domain/queue-query';
 import { may } from '@/lib/domain/permission';
@@ -22,6 +23,7 @@ import { choicesPlace, isAt, lookAt, overviewPlace, type Place, placesFor, queue
 import type { ShellProps } from './shell-props';
 import { usePaletteKey } from './use-palette-key';
 import { UserMenu } from './UserMenu';
+import { shellKeys } from './shell-keys';
 
 const aheadMs = 3_000;
 const loadPalette = () => import('./palette/ShellPalette').then((file) => file.ShellPalette);
@@ -41,11 +43,16 @@ export function Shell(props: ShellProps): ReactNode {
   };
   usePaletteKey(() => setPaletteOpen(true));
   useAhead(loadPalette);
+  useFocusInPlace(path);
+  useEffect(() => {
+    window.addEventListener('keydown', onFieldKey);
+    return () => window.removeEventListener('keydown', onFieldKey);
+  }, []);
   useKeys(
     [
-      { keys: 'g q', words: 'Go to the queue', guard: 'free', run: () => go(queuePlace.href) },
-      { keys: 'g s', words: 'Go to the sessions', guard: 'free', run: () => go(sessionsPlace.href) },
-      { keys: '?', words: 'All keys', guard: 'free', run: () => setKeysOpen(true) },
+      { ...shellKeys.queue, guard: 'free', run: () => go(queuePlace.href) },
+      { ...shellKeys.sessions, guard: 'free', run: () => go(sessionsPlace.href) },
+      { ...shellKeys.all, guard: 'free', run: () => setKeysOpen(true) },
     ],
     'shell',
   );
@@ -63,12 +70,23 @@ export function Shell(props: ShellProps): ReactNode {
         </main>
       </div>
       <TabBar {...props} onKeys={() => setKeysOpen(true)} onPalette={() => setPaletteOpen(true)} />
-      {keysOpen ? <KeysDialog onClose={() => setKeysOpen(false)} /> : null}
+      {keysOpen ? <KeysDialog role={props.person.role} path={path} onClose={() => setKeysOpen(false)} /> : null}
       {paletteOpen ? (
         <Palette {...props} onKeys={() => setKeysOpen(true)} onClose={() => setPaletteOpen(false)} />
       ) : null}
     </div>
   );
+}
+
+/** In another place Tab begins with what is there, unless something has the focus. */
+function useFocusInPlace(path: string): void {
+  const place = path.split(/[/?]/)[1] ?? '';
+  const before = useRef(place);
+  useEffect(() => {
+    if (before.current === place) return;
+    before.current = place;
+    if (document.activeElement === document.body) document.getElementById('main')?.focus({ preventScroll: true });
+  }, [place]);
 }
 
 /** Who opens it finds it there; without a line it is told then. */

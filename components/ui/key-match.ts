@@ -1,3 +1,5 @@
+import type { KeyName } from './key-names';
+
 /** What a key press looks like to the rules below; a KeyboardEvent is read into it once. */
 export interface KeyPress {
   readonly key: string;
@@ -9,10 +11,7 @@ export interface KeyPress {
   readonly inside: 'page' | 'typing' | 'control' | 'dialog';
 }
 
-export interface KeyBinding {
-  /** One key (`j`, `Enter`, `?`) or two pressed one after the other (`g q`). */
-  readonly keys: string;
-  readonly words: string;
+export interface KeyBinding extends KeyName {
   /** Acts on the thing shown, so it stays off for a second after another thing took its place. */
   readonly guard: 'guarded' | 'free';
   readonly run: () => void;

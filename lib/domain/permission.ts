@@ -128,3 +128,9 @@ export function isTheirs(person: Person, { team, alsoTeams, assignedTo }: Routed
 export function standsFor(person: Pick<Person, 'id' | 'covers'>): readonly PersonId[] {
   return [person.id, ...person.covers.map((cover) => cover.person.id)];
 }
+
+/** For whom someone sees a request that would not be theirs otherwise. */
+export function standsInFor(person: Person, routed: Routed): readonly Cover['person'][] {
+  if (isTheirs({ ...person, covers: [] }, routed)) return [];
+  return person.covers.flatMap((cover) => (isTheirs({ ...person, covers: [cover] }, routed) ? [cover.person] : []));
+}

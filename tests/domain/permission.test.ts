@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { type Action, may, permissions, type Role, roles } from '@/lib/domain/permission';
+import type { PersonId, TeamId } from '@/lib/domain/ids';
+import {
+  type Action,
+  may,
+  permissions,
+  type Person,
+  type Role,
+  roles,
+  type Routed,
+  standsInFor,
+} from '@/lib/domain/permission';
 import { whyNot } from '@/lib/domain/why-not';
 
 /** Written out once more, apart from the code: a change of either must be a change of both (I11). */
@@ -50,5 +60,36 @@ describe('who may do what', () => {
     const others = table[action].approver === 'yes' ? 'Only approvers and admins can ' : 'Only admins can ';
     const words = new RegExp(`^${others}[a-z ]+\\. You are signed in as ${role}\\.$`);
     expect(whyNot(role, action) ?? 'they may').toMatch(answer === 'yes' ? /^they may$/ : words);
+  });
+});
+
+describe('for whom someone sees a request', () => {
+  const who = (id: string, name: string): { readonly id: PersonId; readonly name: string } => ({
+    id: `per_${id}` as PersonId,
+    name,
+  });
+  const payments = { id: 'payments' as TeamId, name: 'Payments' };
+  const cleo: Person = {
+    ...who('cleo', 'Cleo Park'),
+    email: 'cleo.park@example.com',
+    role: 'approver',
+    teams: ['platform' as TeamId],
+    covers: [{ person: who('ben', 'Ben Okoro'), teams: [payments.id] }],
+  };
+  const routed: Routed = { team: payments, alsoTeams: [], assignedTo: null };
+  const names = (person: Person, to: Routed): readonly string[] => standsInFor(person, to).map(({ name }) => name);
+
+  it('names whom they stand in for, where it would not be theirs otherwise', () => {
+    expect(names(cleo, routed)).toEqual(['Ben Okoro']);
+    expect(
+      names(cleo, { ...routed, team: { id: 'other' as TeamId, name: 'Other' }, assignedTo: who('ben', 'Ben Okoro') }),
+    ).toEqual(['Ben Okoro']);
+  });
+
+  it('names nobody where it is theirs anyway, or nobody’s in particular', () => {
+    expect(names(cleo, { ...routed, team: null })).toEqual([]);
+    expect(names({ ...cleo, teams: [payments.id] }, routed)).toEqual([]);
+    expect(names({ ...cleo, role: 'admin' }, routed)).toEqual([]);
+    expect(names({ ...cleo, covers: [] }, routed)).toEqual([]);
   });
 });

@@ -41,7 +41,7 @@ test('a choice for 15 minutes and one value lets the same call pass, asks for an
 
   await ana.page.goto('/choices');
   list = ana.page.getByRole('region', { name: 'Remembered choices' });
-  const row = list.getByRole('row').filter({ hasText: '/path = "/tmp/a"' });
+  const row = list.getByRole('row').filter({ hasText: 'path = "/tmp/a"' });
   await says(row, /1[45] min left/);
   await says(row, 'once');
   await row.getByRole('button', { name: /^Revoke/ }).click();

@@ -222,6 +222,27 @@ test('a view is saved by its key, and by words', async () => {
   await ana.page.keyboard.type('Stripes');
   await ana.page.keyboard.press('Enter');
   await see(ana.page.getByRole('navigation', { name: 'Main' }).first().getByRole('link', { name: 'Stripes' }));
+  // It is there now: its name stands where saving it was offered, and its key is off.
+  const filters = ana.page.getByRole('group', { name: 'Filters in use' });
+  await says(filters, /Saved as\s+Stripes/);
+  expect(await filters.getByRole('button', { name: 'Save view' }).count()).toBe(0);
+  await gone(dialog);
+  await ana.page.keyboard.press('s');
+  expect(await ana.page.locator('dialog[open]').count()).toBe(0);
+});
+
+test('another page begins with its content; Escape leaves a field, so that letters are keys again', async () => {
+  await ana.open();
+  for (const key of ['g', 's']) await ana.page.keyboard.press(key);
+  await ana.page.waitForURL(/\/sessions$/);
+  await becomes(() => ana.page.locator('main:focus').count(), 1);
+  await pressUntil('/', async () => (await ana.page.locator('input:focus').count()) > 0);
+  await ana.page.keyboard.type('nothing like it');
+  await ana.page.keyboard.press('Escape');
+  await becomes(() => ana.page.locator('input:focus').count(), 0);
+  for (const key of ['g', 'q']) await ana.page.keyboard.press(key);
+  await ana.page.waitForURL(/\/queue/);
+  expect(await ana.page.locator('input:focus').count()).toBe(0);
 });
 
 test('I6 Ctrl and Enter counts outside a field, too: an approval still takes it twice', async () => {

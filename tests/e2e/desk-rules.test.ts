@@ -36,7 +36,7 @@ test('a rule with an error is not taken, with its place; a right one is tried, s
 
   await rules.condition.fill('has(args.env) && args.env == "prod"');
   await says(rules.editor, 'can be read');
-  await rules.addToDraft();
+  await rules.condition.press('Control+Enter');
   await gone(rules.editor);
   await says(rules.bar, 'Unsaved changes: 1');
 

@@ -69,6 +69,28 @@ test('a draft is made on request from the edited prompt, with its cost, and goes
   expect(provider.received).toHaveLength(1);
 });
 
+test('a draft that comes when something is typed already is offered in sight, and taken by the same key', async () => {
+  const call = agent.call('kitchen__sample');
+  const request = await ana.openRequest('Write the summary');
+  const text = request.article.locator('textarea#reply');
+  await text.fill('Something of mine');
+  await ana.page.keyboard.press('Escape');
+  // Where the notes are the reply is out of sight.
+  await request.article.getByLabel('Write a note').scrollIntoViewIfNeeded();
+  const offer = request.article.getByText('Put it in place of what you typed?');
+  await becomes(async () => {
+    if ((await offer.count()) === 0) await ana.page.keyboard.press('m');
+    return offer.count();
+  }, 1);
+  await becomes(() => offer.evaluate((element) => element.getBoundingClientRect().top > 0), true);
+  await becomes(async () => {
+    await ana.page.keyboard.press('m');
+    return text.inputValue();
+  }, reply);
+  await request.decline('Not needed');
+  await expect(call.result).rejects.toThrow('A person declined');
+});
+
 test('a draft that a person changed goes out as theirs', async () => {
   const call = agent.call('kitchen__sample');
   const request = await ana.openRequest('Write the summary');

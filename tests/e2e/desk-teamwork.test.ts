@@ -123,6 +123,7 @@ test('I11 who stands in sees and answers what is for the team, and loses it when
   const second = agent.call('kitchen__write', { note: 'close the books of June' });
   const open = await dora.openRequest('books of June');
   await see(open.button('Accept'));
+  await open.says('you stand in for Ana Ruiz');
   const requestId = requestAt(dora.page.url());
   await ana.page.getByRole('button', { name: 'I am back' }).click();
   await see(dora.page.getByRole('heading', { name: 'This request went to others' }));

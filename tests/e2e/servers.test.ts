@@ -123,7 +123,8 @@ test('a tool is tried by hand, with a question in the middle, and cancelled', as
   await admin.getByRole('button', { name: /^ask_simple/ }).click();
   await admin.getByRole('button', { name: 'Try by hand' }).click();
   const dialog = admin.getByRole('dialog', { name: 'Try ask_simple' });
-  await dialog.getByRole('button', { name: 'Run' }).click();
+  await becomes(() => dialog.locator('input:focus').count(), 1);
+  await admin.keyboard.press('Control+Enter');
   await says(dialog, 'A person is being asked');
   const other = (await stage.person('approver', { name: 'Bo Lin' })).page;
   await other.goto('/queue');

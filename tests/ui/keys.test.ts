@@ -1,9 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { guardMs, type KeyBinding, type KeyPress, type KeyState, matchKey, pairMs } from '@/components/ui/key-match';
+import { keyNames } from '@/components/ui/key-names';
 import { nextFocus } from '@/components/ui/menu-focus';
 
 const run = (): void => undefined;
-const bind = (keys: string, guard: KeyBinding['guard'] = 'free'): KeyBinding => ({ keys, words: keys, guard, run });
+const bind = (keys: string, guard: KeyBinding['guard'] = 'free'): KeyBinding => ({
+  ...keyNames({ it: [keys, keys] }).it,
+  guard,
+  run,
+});
 const bindings = [bind('j'), bind('a', 'guarded'), bind('q'), bind('g q'), bind('g s'), bind('Enter'), bind('Escape')];
 const rested: KeyState = { prefix: null, takenAt: 0 };
 const press = (key: string, more: Partial<KeyPress> = {}): KeyPress => ({

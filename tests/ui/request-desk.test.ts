@@ -4,7 +4,7 @@ import { matchingPeople, mentionAt, mentionsIn, piecesOf, withMention } from '@/
 import { emptyDraft, type RequestDraft } from '@/components/request/draft';
 import { declineOrders, fieldsOf, rememberWords } from '@/components/request/remember-words';
 import { replyFrom, samplingReadiness, withModelDraft, wouldOverwrite } from '@/components/request/sampling-reply';
-import { isSendKey } from '@/components/request/use-field-keys';
+import { isSendKey } from '@/components/ui/send-key';
 import { usageWords } from '@/components/request/usage-words';
 import type { Actor } from '@/lib/domain/actor';
 import type { EventBody, SessionEvent } from '@/lib/domain/event';

@@ -18,6 +18,7 @@ import { AuditFilters } from './AuditFilters';
 import { AuditHealth } from './AuditHealth';
 import { AuditList } from './AuditList';
 import { AuditPane } from './AuditPane';
+import { auditKeys } from '../admin-keys';
 
 export interface AuditScreenProps {
   readonly data: AdminData<AuditKnown>;
@@ -155,11 +156,11 @@ function useEntryKeys({ lines, chosen, search, onChoose, close }: EntryKeys): vo
   };
   useKeys(
     [
-      { keys: 'j', words: 'Next entry', guard: 'free', run: () => go(1) },
-      { keys: 'k', words: 'Previous entry', guard: 'free', run: () => go(-1) },
-      { keys: 'Enter', words: 'Into the open entry', guard: 'free', run: enter },
-      ...(chosen === null ? [] : [{ keys: 'Escape', words: 'Close the entry', guard: 'free', run: close } as const]),
-      { keys: '/', words: 'Search', guard: 'free', run: () => search.current?.select() },
+      { ...auditKeys.next, guard: 'free', run: () => go(1) },
+      { ...auditKeys.previous, guard: 'free', run: () => go(-1) },
+      { ...auditKeys.enter, guard: 'free', run: enter },
+      ...(chosen === null ? [] : [{ ...auditKeys.close, guard: 'free', run: close } as const]),
+      { ...auditKeys.search, guard: 'free', run: () => search.current?.select() },
     ],
     '/audit',
   );

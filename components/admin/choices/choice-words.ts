@@ -1,3 +1,4 @@
+import { placeWords } from '@/components/request/diff-lines';
 import type { Json } from '@/lib/domain/json';
 import type { RememberedChoice } from '@/lib/domain/policy/choice';
 import { roughLeft, spanWords } from '@/components/ui/time-words';
@@ -32,7 +33,7 @@ export function doesWords({ decision }: Pick<RememberedChoice, 'decision'>): str
 }
 
 export function fieldWords({ pointer, value }: RememberedChoice['fields'][number]): string {
-  return `${pointer === '' ? 'all arguments' : pointer} = ${JSON.stringify(value as Json)}`;
+  return `${placeWords(pointer)} = ${JSON.stringify(value as Json)}`;
 }
 
 export function usedWords(used: number): string {

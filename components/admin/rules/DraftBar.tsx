@@ -2,6 +2,8 @@ import type { ReactNode } from 'react';
 import GitCompare from 'lucide-react/icons/git-compare';
 import Save from 'lucide-react/icons/save';
 import { Button } from '@/components/ui/Button';
+import { KeyButton } from '@/components/ui/KeyButton';
+import { adminKeys } from '../admin-keys';
 import type { OpenDialog } from './BoardDialogs';
 import type { RulesEditing } from './use-rules-draft';
 
@@ -27,7 +29,8 @@ export function DraftBar({ editing: { changes, base }, blocked, onDialog }: Draf
       <Button size="lg" icon={GitCompare} onClick={() => onDialog({ is: 'changes' })}>
         See changes
       </Button>
-      <Button
+      <KeyButton
+        of={adminKeys.saveRules}
         size="lg"
         look="primary"
         icon={Save}
@@ -35,7 +38,7 @@ export function DraftBar({ editing: { changes, base }, blocked, onDialog }: Draf
         onClick={() => onDialog({ is: 'save', note: '' })}
       >
         Save
-      </Button>
+      </KeyButton>
     </section>
   );
 }

@@ -59,7 +59,7 @@ export function RuleEditor(props: RuleEditorProps): ReactNode {
         <Button size="lg" hint="Esc" onClick={leave}>
           Cancel
         </Button>
-        <Button size="lg" look="primary" icon={Check} type="submit" form={formId}>
+        <Button size="lg" look="primary" icon={Check} type="submit" form={formId} hint="Ctrl Enter">
           {open.id === null ? 'Add to draft' : 'Keep in draft'}
         </Button>
       </>

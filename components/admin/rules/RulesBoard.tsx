@@ -3,11 +3,12 @@
 import { type ReactNode, useMemo, useState } from 'react';
 import Plus from 'lucide-react/icons/plus';
 import { Tabs } from '@/components/session/Tabs';
-import { Button } from '@/components/ui/Button';
+import { KeyButton } from '@/components/ui/KeyButton';
 import { freshRule } from '@/lib/domain/policy/editing';
 import type { PolicyVersion } from '@/lib/domain/policy/rule';
 import type { TeamNames } from '@/lib/domain/policy/words';
 import type { TeamRow } from '@/lib/domain/team';
+import { adminKeys } from '../admin-keys';
 import { BoardDialogs, type OpenDialog } from './BoardDialogs';
 import { BoardTab, type TabKey } from './BoardTab';
 import { countWords } from './count-words';
@@ -153,9 +154,9 @@ function BoardHead({ view, editing, desk, onAdd, onImported }: BoardHeadProps): 
           onImported();
         }}
       />
-      <Button icon={Plus} look="primary" onClick={onAdd}>
+      <KeyButton of={adminKeys.newRule} icon={Plus} look="primary" onClick={onAdd}>
         New rule
-      </Button>
+      </KeyButton>
     </header>
   );
 }

@@ -16,7 +16,7 @@ import { readDraft } from '@/lib/domain/form/read-draft';
 import { guardSchema } from '@/lib/domain/form/schema-guard';
 import { isJsonObject, type JsonObject } from '@/lib/domain/json';
 import type { Tried } from '@/lib/domain/server';
-import { useAction } from '../use-action';
+import { type ActionState, useAction } from '../use-action';
 import type { ServersDesk } from './server-props';
 import { TriedView } from './TriedView';
 
@@ -68,9 +68,7 @@ export function TryDialog({ server, tool, definition, desk, onClose }: TryDialog
               Cancel the call
             </Button>
           ) : (
-            <Button size="lg" look="primary" icon={Play} disabled={starting.state.is === 'busy'} onClick={run}>
-              {tried === null ? 'Run' : 'Run again'}
-            </Button>
+            <RunButton {...{ formId, run, tried }} state={starting.state} />
           )}
         </>
       }
@@ -84,6 +82,23 @@ export function TryDialog({ server, tool, definition, desk, onClose }: TryDialog
       <Refused state={cancelling.state} />
       {tried === null ? null : <TriedView tried={tried} />}
     </Dialog>
+  );
+}
+
+interface RunButtonProps {
+  readonly formId: string;
+  readonly run: () => void;
+  readonly tried: Tried | null;
+  readonly state: ActionState;
+}
+
+/** Of the form, so that Enter in its fields presses it. */
+function RunButton({ formId, run, tried, state }: RunButtonProps): ReactNode {
+  const isBusy = state.is === 'busy';
+  return (
+    <Button size="lg" look="primary" icon={Play} type="submit" form={formId} disabled={isBusy} onClick={run}>
+      {tried === null ? 'Run' : 'Run again'}
+    </Button>
   );
 }
 

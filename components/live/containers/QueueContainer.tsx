@@ -65,6 +65,7 @@ function Queue({ person }: { readonly person: Person }): ReactNode {
   const onMore = useCallback(() => live.queueing.more(), [live]);
   const onNear = useCallback((id: RequestId) => live.reading.ahead(id), [live]);
   const onSaveView = useCallback(() => setSaving(look), [look]);
+  const savedAs = useLive((state) => state.views?.find((view) => sameLook(view.look, look))?.name ?? null);
   return (
     <div style={asIfAbsent} onClickCapture={stayInQueue}>
       <QueueScreen
@@ -90,7 +91,8 @@ function Queue({ person }: { readonly person: Person }): ReactNode {
         onMore={onMore}
         onNear={onNear}
         onRetry={() => live.queueing.resync()}
-        onSaveView={isNarrowed(look) || look.order !== 'deadline' ? onSaveView : null}
+        onSaveView={savedAs === null && (isNarrowed(look) || look.order !== 'deadline') ? onSaveView : null}
+        savedAs={savedAs}
         bulk={picked.size === 0 ? null : <BulkContainer picked={picked} onPicked={setPicked} />}
         aside={notify === null ? null : <NotifyBar onDone={notify} />}
         detail={<Detail chosen={chosen} look={look} person={person} />}

@@ -5,6 +5,7 @@ import ListChecks from 'lucide-react/icons/list-checks';
 import { Button } from '@/components/ui/Button';
 import { useKeys } from '@/components/ui/use-keys';
 import { togetherWords } from './together-words';
+import { queueKeys } from '../queue-keys';
 
 export interface BulkBarProps {
   readonly count: number;
@@ -15,7 +16,7 @@ export interface BulkBarProps {
 
 /** What can be done with the selected requests. */
 export function BulkBar({ count, most, onAnswer, onNone }: BulkBarProps): ReactNode {
-  useKeys([{ keys: 'b', words: 'Answer the selected together', guard: 'free', run: onAnswer }], 'bulk');
+  useKeys([{ ...queueKeys.together, guard: 'free', run: onAnswer }], 'bulk');
   return (
     <div className="q-bulk" role="region" aria-label="Selected requests">
       <span className="grow">

@@ -12,6 +12,7 @@ import {
 } from 'react';
 import Search from 'lucide-react/icons/search';
 import { Icon } from '@/components/ui/Icon';
+import { giveBack } from '@/components/ui/give-back';
 import { useTypedAhead } from '@/components/ui/use-typed-ahead';
 import { matching, type PaletteEntry, type PaletteGroup, stepped } from './palette-entries';
 
@@ -216,7 +217,7 @@ function useOpenDialog(onClose: () => void): RefObject<HTMLDialogElement | null>
       dialog.removeEventListener('cancel', onCancel);
       dialog.removeEventListener('click', onClick);
       dialog.close();
-      if (before instanceof HTMLElement && before.isConnected) before.focus();
+      giveBack(before);
     };
   }, []);
   return ref;

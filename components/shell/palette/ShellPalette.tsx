@@ -84,6 +84,7 @@ function settingsEntries(role: Role, go: (href: string) => void): readonly Palet
   return tabsFor(role).map((tab) => ({
     id: `settings ${tab}`,
     label: tabNames[tab],
+    ...(tab === 'away' ? { detail: 'away, who stands in' } : {}),
     icon: Settings,
     run: () => go(tabHref(tab)),
   }));

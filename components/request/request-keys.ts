@@ -1,0 +1,25 @@
+import { keyNames } from '@/components/ui/key-names';
+
+export const requestKeys = keyNames({
+  claim: ['c', 'Claim'],
+  release: ['c', 'Release the claim'],
+  accept: ['a', 'Accept'],
+  missing: ['Enter', 'To what is missing'],
+  showAll: ['v', 'Show all of the values'],
+  editArguments: ['e', 'Edit arguments'],
+  goOnEditing: ['e', 'Go on editing the arguments'],
+  editPrompt: ['e', 'Edit the prompt'],
+  decline: ['d', 'Decline, with a reason'],
+  giveUp: ['d', 'Give up, with a reason'],
+  rerun: ['r', 'Run again'],
+  byHand: ['m', 'Mark as done by hand'],
+  remember: ['m', 'Remember my choice'],
+  draft: ['m', 'Have the model draft the reply'],
+  takeDraft: ['m', 'Put the draft in place of what I typed'],
+  handOver: ['h', 'Hand over'],
+  note: ['w', 'Write a note'],
+  undo: ['u', 'Undo'],
+  undoLast: ['u', 'Undo the last answer'],
+  notYet: ['Escape', 'Not yet'],
+  next: ['n', 'Next open request'],
+});
