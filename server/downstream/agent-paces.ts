@@ -7,8 +7,6 @@ interface Bucket {
   filledAt: number;
 }
 
-/** So many seconds' worth may come at once: whoever comes back to a thousand calls is no flood. */
-const burstSeconds = 20;
 const rememberedMost = 10_000;
 
 /** Bounds how fast each agent may ask, whatever its sessions: a bucket each, so that one's flood is nobody else's. */
@@ -17,18 +15,20 @@ export class AgentPaces {
 
   constructor(
     private readonly clock: Pick<Clock, 'now'>,
-    private readonly perSecond: number,
+    /** So many seconds' worth may come at once. */
+    private readonly pace: { readonly perSecond: number; readonly burstSeconds: number },
   ) {}
 
   /** Whether one more is taken now. */
   take(agent: AgentId): boolean {
-    const most = this.perSecond * burstSeconds;
+    const { perSecond, burstSeconds } = this.pace;
+    const most = perSecond * burstSeconds;
     const now = this.clock.now();
     const bucket = this.buckets.get(agent) ?? { tokens: most, filledAt: now };
     this.buckets.set(agent, bucket);
     // A clock that is set back fills nothing, and takes nothing away.
     const passedMs = Math.max(0, now - bucket.filledAt);
-    bucket.tokens = Math.min(most, bucket.tokens + (passedMs / 1_000) * this.perSecond);
+    bucket.tokens = Math.min(most, bucket.tokens + (passedMs / 1_000) * perSecond);
     bucket.filledAt = now;
     if (bucket.tokens < 1) return false;
     bucket.tokens -= 1;

@@ -50,6 +50,9 @@ export interface AgentEndpoint {
 /** What JSON-RPC puts around the arguments, and `_meta`. */
 const envelopeBytes = 64 * 1024;
 const bodyWithinMs = 60_000;
+const postBurstSeconds = 20;
+/** After a restart of ours an agent comes back to all of its streams at once, and that is no flood. */
+const streamBurstSeconds = 100;
 /** Lists and reads beside the open calls. */
 const otherRequestsMost = 32;
 
@@ -63,7 +66,8 @@ class Endpoint implements AgentEndpoint {
   /** Sessions being taken up again, by agent and session: one agent's asking never answers for another's. */
   private readonly resuming = new Map<string, Promise<Result<AgentSession>>>();
   private readonly keepAlive: KeepAlive;
-  private readonly paces: AgentPaces;
+  private readonly posts: AgentPaces;
+  private readonly streams: AgentPaces;
   private readonly epoch = randomBytes(6).toString('base64url');
   /** One for all responses. */
   private readonly onResponseError: (error: Error) => void;
@@ -72,7 +76,9 @@ class Endpoint implements AgentEndpoint {
   constructor(private readonly parts: AgentEndpointParts) {
     const { clock, log } = parts;
     this.keepAlive = new KeepAlive(clock);
-    this.paces = new AgentPaces(clock, parts.settings.limits.requestsPerSecond);
+    const { requestsPerSecond: perSecond } = parts.settings.limits;
+    this.posts = new AgentPaces(clock, { perSecond, burstSeconds: postBurstSeconds });
+    this.streams = new AgentPaces(clock, { perSecond, burstSeconds: streamBurstSeconds });
     this.onResponseError = (error) => log.debug({ error: error.message }, 'an agent’s response broke');
   }
 
@@ -83,7 +89,8 @@ class Endpoint implements AgentEndpoint {
       if (this.stopped) return sendHttpError(req, res, stopping);
       const contact = await admit(req, res, this.parts);
       if ('status' in contact) return sendHttpError(req, res, contact);
-      if (!this.paces.take(contact.agent.id))
+      const paces = req.method === 'GET' ? this.streams : this.posts;
+      if (!paces.take(contact.agent.id))
         return sendHttpError(req, res, tooFast(this.parts.settings.limits.requestsPerSecond));
       await this.route(contact);
     } catch (error) {

@@ -32,6 +32,9 @@ describe('secrets inside texts are masked (I14)', () => {
     ['a Google API key', `AIza${'A1b2C3d'.repeat(5)}`, masked],
     ['a Google access token', `ya29.${random}`, masked],
     ['a Google client secret', `GOCSPX-${random}`, masked],
+    ['an agent’s key of ours', `hp_${random}`, masked],
+    ['a person’s token of ours', `curl -H x hpp_${random} y`, `curl -H x ${masked} y`],
+    ['a secret that signs webhooks', `whsec_${random}`, masked],
     ['a SendGrid key', `SG.${random}.${random}`, masked],
     [
       'a password in a URL',

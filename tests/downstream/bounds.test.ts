@@ -118,7 +118,7 @@ describe('how fast an agent may ask', () => {
 
   test('twenty seconds’ worth at once, then so many a second; each agent has its own', () => {
     let now = 1_000_000;
-    const paces = new AgentPaces({ now: () => now }, 10);
+    const paces = new AgentPaces({ now: () => now }, { perSecond: 10, burstSeconds: 20 });
     expect(taken(paces, loud, 1_000)).toBe(200);
     expect(taken(paces, calm, 5)).toBe(5);
     now += 1_000;
@@ -134,7 +134,7 @@ describe('how fast an agent may ask', () => {
 
   test('a clock that is set back neither fills nor empties it', () => {
     let now = 1_000_000;
-    const paces = new AgentPaces({ now: () => now }, 10);
+    const paces = new AgentPaces({ now: () => now }, { perSecond: 10, burstSeconds: 20 });
     expect(taken(paces, loud, 150)).toBe(150);
     now -= 500_000;
     expect(taken(paces, loud, 1_000)).toBe(50);

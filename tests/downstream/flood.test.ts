@@ -53,4 +53,9 @@ test('an agent that floods is told to slow down, over all its sessions; nothing 
   }
   expect(kitchen.records.executions('echo')).toHaveLength(asked - refused.length);
   expect((await calm.post(echo(asked))).status).toBe(200);
+  // It may still come back to what it is waiting for.
+  const leave = new AbortController();
+  const headers = { ...one.headers(), accept: 'text/event-stream' };
+  expect((await fetch(holdpoint.mcpUrl, { headers, signal: leave.signal })).status).toBe(200);
+  leave.abort();
 });

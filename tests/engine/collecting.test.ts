@@ -151,6 +151,9 @@ describe('collecting', () => {
     const call = place.call(session, 'work');
     const callId = await call.received;
     place.engine.agents.leave(callId, call.listener, 'ticket');
+    // Written soon, and then nothing more happens.
+    clock.move(30);
+    await place.untilEvent(session, ({ type }) => type === 'call.agent_left');
     for (let step = 0; step < 40; step += 1) clock.move(5_000);
     await place.untilEvent(idle, ({ type }) => type === 'session.ended');
     expect((await place.store.session(session))?.session.state).toBe('active');
