@@ -58,7 +58,7 @@ export function Arguments(props: ArgumentsProps): ReactNode {
         <div className="row args-head">
           <h2 className="h">Arguments</h2>
           <span className="meta num grow">{counts}</span>
-          {buttons}
+          {buttons === null ? null : <span className="row args-acts">{buttons}</span>}
         </div>
         {tree === null ? null : <div className="card tree-box">{tree}</div>}
       </section>

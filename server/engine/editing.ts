@@ -77,7 +77,11 @@ export class Editing {
       return refuse('bad_input', `The arguments nest deeper than ${deepestJson} levels.`);
     const bytes = Buffer.byteLength(JSON.stringify(order.arguments));
     const most = this.parts.settings.limits.argumentsBytes;
-    if (bytes > most) return refuse('too_large', `The arguments are ${bytes} bytes; ${most} are accepted.`);
+    if (bytes > most)
+      return refuse(
+        'too_large',
+        `The arguments are ${bytes.toLocaleString('en-US')} bytes; at most ${most.toLocaleString('en-US')} are accepted.`,
+      );
     const { store } = this.parts;
     const [given, definition] = await Promise.all([store.payload(callId, 'arguments'), store.payload(callId, 'tool')]);
     if (!isJsonObject(given) || !isJsonObject(definition))

@@ -107,11 +107,16 @@ function typeProblem(run: ParseResult, type: string): Compiled {
   });
 }
 
+/** Where the library's own words leave people guessing. */
+const clearer: Readonly<Record<string, string>> = {
+  'Unexpected character: =': 'unexpected character: =, for == compares',
+};
+
 function refusedBy(error: unknown, when: string): Compiled {
   if (error instanceof ParseError || error instanceof CelTypeError || error instanceof EvaluationError) {
     const offset = error.node?.start ?? error.range?.start;
     return refused(
-      error.code === 'limit_exceeded' ? tooMuch : plainTokens(error.summary),
+      error.code === 'limit_exceeded' ? tooMuch : (clearer[error.summary] ?? plainTokens(error.summary)),
       offset === undefined ? null : placeOf(when, offset),
     );
   }

@@ -176,6 +176,7 @@ describe('a rule with an error is refused at saving, with its place', () => {
     ['args.amount + 1', 0, 'true or false'],
     ['1 +', 3, 'the end'],
     ['tool.name.startsWith("a"', 24, 'Expected ")", got the end'],
+    ['args.a = "x"', 7, '== compares'],
     ['args.x == "a', 10, 'Unterminated'],
     ['args.a.contain("x")', 6, 'contains'],
     ['globb(tool.name, "x")', 0, 'glob'],

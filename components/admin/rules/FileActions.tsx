@@ -100,17 +100,19 @@ function RefusedDialog({ title, problems, onClose }: Refused & { readonly onClos
   );
   return (
     <Dialog title={title} onClose={onClose} ask={<p className="t2">Nothing was changed.</p>} footer={footer} size="lg">
-      <ul className="rl-problems" role="alert">
-        {problems.map(({ line, rule, message }, index) => (
-          <li key={index}>
-            <span className="num t3">{line === null ? '' : `line ${line}`}</span>
-            <span>
-              {rule === null ? null : <span className="mono">{visibleText(rule)}: </span>}
-              {visibleText(message)}
-            </span>
-          </li>
-        ))}
-      </ul>
+      <div role="alert">
+        <ul className="rl-problems">
+          {problems.map(({ line, rule, message }, index) => (
+            <li key={index}>
+              <span className="num t3">{line === null ? '' : `line ${line}`}</span>
+              <span>
+                {rule === null ? null : <span className="mono">{visibleText(rule)}: </span>}
+                {visibleText(message)}
+              </span>
+            </li>
+          ))}
+        </ul>
+      </div>
     </Dialog>
   );
 }
