@@ -67,6 +67,31 @@ test('six of one shape are answered together, each for itself; one that somebody
   await ana.list.getByRole('button', { name: 'None' }).click();
 });
 
+test('I14 what is masked is named where several are answered together, and none of it is in the page', async () => {
+  const admin = await stage.product.connect('admin');
+  const { masking } = sure(await admin.say({ type: 'keeping.read' }));
+  const rule = { name: 'Patients', path: '$.patient', parts: ['arguments' as const], server: null, tool: null };
+  sure(await admin.say({ type: 'keeping.save_masking', base: masking.version, rules: [rule] }));
+  const secrets = ['Imre Kovacs', 'Lina Berg'];
+  const calls = secrets.map((secret, number) =>
+    agent.call('kitchen__write', { note: `archive file ${number + 1}`, patient: secret, region: 'eu' }),
+  );
+  await ana.showAll('archive file', 2);
+  for (const number of [1, 2]) await ana.pick(`archive file ${number}`);
+  await ana.list.getByRole('button', { name: 'Answer 2 together' }).click();
+  const dialog = ana.page.getByRole('dialog', { name: 'Answer 2 together' });
+  await says(dialog, /The same in all[^]*patient[^]*masked[^]*What differs/);
+  await says(dialog, 'Masked, and not seen by you: patient.');
+  const shown = await ana.page.locator('body').innerText();
+  for (const secret of secrets) expect(shown + ana.heard.join('\n')).not.toContain(secret);
+  await dialog.getByLabel(/^Reason/).fill('Nobody has seen whose they are');
+  await dialog.getByRole('button', { name: 'Decline 2' }).click();
+  const results = ana.page.getByRole('dialog', { name: 'Answered together' });
+  await says(results, '2 saved');
+  await results.getByRole('button', { name: 'Done' }).click();
+  await Promise.all(calls.map((call) => call.result.catch(() => undefined)));
+});
+
 test('an answer undone within its moment was never sent', async () => {
   const call = agent.call('kitchen__write', { note: 'rename the bucket' });
   const request = await cleo.openRequest('rename the bucket');

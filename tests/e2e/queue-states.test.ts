@@ -91,6 +91,8 @@ test('a search that fails says so, and is tried again', async () => {
   });
   const queue = await opened(page, '/queue?q=index');
   await says(queue.list, 'The database cannot be read at the moment.');
+  // What is not known is not said to be nothing.
+  expect(await page.getByText('Nothing to decide').count()).toBe(0);
   expect(await graveIn(page, 'queue-search-failed')).toEqual([]);
   trouble = 'off';
   await queue.list.getByRole('button', { name: /again/i }).click();
