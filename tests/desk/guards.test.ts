@@ -111,6 +111,25 @@ describe('between the look at a request and the decision', () => {
     expect(await outcome).toMatchObject({ ok: true, value: { outcome: 'completed' } });
   });
 
+  it('I7 an answer that is decided after the deadline is none, though nobody wrote down yet that it came', async () => {
+    const slow = slowCommit();
+    const desk = await open([one], { before: slow.before });
+    const { request, outcome } = await held(desk);
+    const { requestId, callId } = request;
+    if (callId === null) throw new Error('of no call');
+    const writing = slow.next();
+    const noted = desk.place.engine.people.note(ana, { requestId, text: 'Late.', mentions: [] });
+    const go = await writing;
+    const answered = desk.place.answer(request, 'accept', { person: ana });
+    for (let turn = 0; turn < 3; turn += 1) await desk.place.store.payload(callId, 'arguments');
+    desk.clock.move(request.deadline.at - desk.clock.now());
+    go();
+    must(await noted);
+    expect(await answered).toMatchObject({ ok: false, code: 'not_open', details: { state: 'expired' } });
+    expect(await outcome).toMatchObject({ ok: true, value: { outcome: 'expired' } });
+    expect(desk.upstream.to('bank').calls).toEqual([]);
+  });
+
   const meanwhile: readonly (readonly [string, (desk: DeskPlace) => void, string])[] = [
     ['loses the team', (desk) => desk.roster.put({ ...ana, teams: [] }), 'not_found'],
     ['is made an observer', (desk) => desk.roster.put({ ...ana, role: 'observer' }), 'forbidden'],

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { MovableClock, operation } from '@/tests/engine/workplace';
+import { agentOf, MovableClock, operation } from '@/tests/engine/workplace';
 import { connection, type LifeOptions, must, openFor, type Scripted, setUp } from '@/tests/engine/lives';
 
 const lives: Scripted[] = [];
@@ -141,6 +141,31 @@ describe('collecting', () => {
     await place.engine.agents.close(session, 'bye');
     await place.untilEvent(session, (event) => event.type === 'session.ended');
     expect(await place.attach(callId, 'a').outcome).toEqual(told[0]);
+  });
+
+  it('I11 the outcome of another agent’s call reads as one that never was, also after its session is over', async () => {
+    const { place, upstream } = await begin();
+    const session = await place.session('a');
+    const { received, outcome } = place.call(session, 'work');
+    const callId = await received;
+    await upstream.to().finish(callId, 'for a alone');
+    must(await outcome);
+    const expectHidden = async (): Promise<void> => {
+      const { agents } = place.engine;
+      const other = agentOf('b');
+      const tried = [
+        await place.attach(callId, 'b').outcome,
+        await agents.status(other, callId),
+        await agents.cancel(other, callId, 'mine now'),
+      ];
+      for (const refused of tried) expect(refused).toMatchObject({ ok: false, code: 'not_found' });
+      expect(JSON.stringify(tried)).not.toContain('for a alone');
+    };
+    await expectHidden();
+    await place.engine.agents.close(session, 'bye');
+    await place.untilEvent(session, ({ type }) => type === 'session.ended');
+    await expectHidden();
+    expect(await place.attach(callId, 'a').outcome).toMatchObject({ value: { outcome: 'completed' } });
   });
 
   it('a call that runs without its agent keeps its session, which is idle once it is over', async () => {

@@ -93,6 +93,19 @@ describe('what a masking rule covers (I14)', () => {
     expect(JSON.stringify(calls)).not.toContain(secretKey);
   });
 
+  it('or looks like a secret is in no raw message, in either direction, also where there is no rule', async () => {
+    const { kitchen, place } = await setUp([]);
+    const token = `ghp_${'A1b2'.repeat(9)}`;
+    const session = await place.session();
+    must(await place.call(session, 'echo', { message: `it is ${token}` }).outcome);
+    expect(kitchen.records.executions('echo').map((run) => run.args)).toEqual([{ message: `it is ${token}` }]);
+    const raw = must(await place.engine.people.raw(admin, session, { afterSeq: 0, limit: 1_000 }));
+    const said = (direction: 'in' | 'out') => JSON.stringify(raw.filter((one) => one.direction === direction));
+    for (const direction of ['in', 'out'] as const) expect(said(direction)).toContain(`it is ${masked}`);
+    expect(JSON.stringify(raw)).not.toContain(token);
+    expect(JSON.stringify(await place.events(session))).not.toContain(token);
+  });
+
   it('of answers is not offered again when the question comes a second time, though the rest is (I4)', async () => {
     const answers: MaskingRule = { ...noted, name: 'codes', path: '$.code', parts: ['answers'], tool: null };
     const upstream = new ScriptedUpstream();
