@@ -2,22 +2,28 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Locator } from 'playwright-core';
 import { type Agent, textOf } from '@/tests/e2e/support/agent';
 import { addRules, type Desk, deskOf, holdRule } from '@/tests/e2e/support/desk-people';
+import { movedClock } from '@/tests/e2e/support/moved-clock';
 import { becomes, gone, says, see } from '@/tests/e2e/support/see';
 import { setStage, type Stage } from '@/tests/e2e/support/stage';
 
+const minuteMs = 60_000;
+const clock = movedClock();
 let stage: Stage;
 let ana: Desk;
 /** Looks at the list of choices all the time. */
 let list: Locator;
 
 beforeAll(async () => {
-  stage = await setStage();
+  stage = await setStage({ env: clock.env });
   await addRules(stage, holdRule('writes', 'tool.name == "write"'));
   ana = await deskOf(stage, 'Ana Ruiz');
 });
 
 afterEach((context) => stage.check(context));
-afterAll(() => stage.close());
+afterAll(async () => {
+  await stage.close();
+  clock.remove();
+});
 
 test('a choice for 15 minutes and one value lets the same call pass, asks for another value, and ends when revoked', async () => {
   const agent = await stage.agent();
@@ -106,6 +112,37 @@ test('a rule that denies wins over what is remembered, and a rule may forbid rem
   await asked.approve();
   await call.result;
   await becomes(() => ran('/tmp/e'), 1);
+});
+
+// The last: it moves the clock.
+test('a choice for 15 minutes ends by itself: its last seconds are counted, then it is gone and people are asked again', async () => {
+  const agent = await stage.agent();
+  const first = agent.call('kitchen__write', { path: '/tmp/f' });
+  const request = await ana.openRequest('/tmp/f');
+  await remember(ana, '15 minutes', {});
+  await request.approve();
+  await first.result;
+
+  const watching = await deskOf(stage, 'Ana Ruiz');
+  await clock.followedBy(watching.page);
+  await watching.page.goto('/choices');
+  list = watching.page.getByRole('region', { name: 'Remembered choices' });
+  const row = list.getByRole('row').filter({ hasText: 'path = "/tmp/f"' });
+  await says(row, /1[45] min left/);
+
+  await clock.moveBy(stage.product, 14 * minuteMs);
+  await says(row, /\b\d+ s left/);
+  await agent.call('kitchen__write', { path: '/tmp/f' }).result;
+  expect(ran('/tmp/f')).toBe(2);
+
+  await clock.moveBy(stage.product, minuteMs);
+  await gone(row);
+  const later = agent.call('kitchen__write', { path: '/tmp/f' });
+  const asked = await ana.openRequest('/tmp/f');
+  expect(ran('/tmp/f')).toBe(2);
+  await asked.decline('Its time is over');
+  expect(await said(later)).toContain('Its time is over');
+  expect(ran('/tmp/f')).toBe(2);
 });
 
 /** Opens the box, and chooses for how long and for which values. */

@@ -55,6 +55,17 @@ export class Exchange {
     });
   }
 
+  get isOver(): boolean {
+    return this.#over;
+  }
+
+  /** Nobody waits for it any more, and it was never sent. `downWhy`: the server is gone; null when it is not. */
+  callOff(downWhy: string | null): SendOutcome {
+    this.#finish();
+    const message = downWhy ?? 'It was called off before it was sent.';
+    return { ok: false, code: downWhy === null ? 'unsent' : 'gone', status: null, message };
+  }
+
   /** Resolves at the response's headers, however long the server takes for them. */
   async post(message: JsonObject): Promise<SendOutcome> {
     const { wire, down, opened } = this.#parts;

@@ -75,6 +75,7 @@ export class HttpLeg implements Leg {
       ...shared,
       log: parts.log,
       askSession: () => this.#askSession(),
+      isEarlier: earlier !== null,
       eventId: placeOf(earlier, standaloneName),
     });
     this.#check = new SessionCheck({ trouble, timing, down, ping: () => this.#ping() });
@@ -99,10 +100,15 @@ export class HttpLeg implements Leg {
     return Promise.resolve({ ok: true });
   }
 
-  sendRequest(message: JsonObject, stream: RequestStream): Promise<SendOutcome> {
-    if (this.#ended) return Promise.resolve(this.#deadOutcome());
+  async sendRequest(message: JsonObject, stream: RequestStream): Promise<SendOutcome> {
+    if (this.#ended) return this.#deadOutcome();
     const exchange = new Exchange(this.#exchangeParts, stream);
     this.#exchanges.set(stream.rpcId, exchange);
+    if (stream.kind === 'call' && this.#standalone.isAway) {
+      // Some servers ask there, and what a server that keeps no events says to nobody is lost.
+      await this.#standalone.untilBack();
+      if (exchange.isOver) return exchange.callOff(this.#downWhy);
+    }
     this.#parts.listener.sent(message, stream.kind === 'call' ? stream.rpcId : 'control');
     return exchange.post(message);
   }

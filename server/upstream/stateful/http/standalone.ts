@@ -1,10 +1,11 @@
 import type { Log } from '@/server/engine/ports/log';
 import type { UpstreamTiming } from '../../timing';
 import type { Down, LegListener } from '../leg';
-import type { WireBody } from './response';
+import { Absence } from './absence';
 import type { Habits } from './endpoint';
 import { Pause } from './pause';
 import { Pump, type PumpEnd } from './pump';
+import type { WireBody } from './response';
 import { type Resumed, resumeStream } from './resume';
 import { ReturnWait } from './return-wait';
 import type { Seen } from './seen';
@@ -22,6 +23,8 @@ export interface StandaloneParts {
   readonly down: (why: Down) => void;
   /** Asks by POST whether the session is still known: some servers have no GET at all and answer 404. */
   readonly askSession: () => Promise<'known' | 'gone' | 'unclear'>;
+  /** The session is an earlier life's: the stream was there. */
+  readonly isEarlier: boolean;
   /** Where an earlier life left it; null when it had no place. */
   readonly eventId: string | null;
 }
@@ -39,11 +42,13 @@ export class Standalone {
   readonly #pump: Pump;
   readonly #pause = new Pause();
   readonly #returning: ReturnWait;
+  readonly #absence: Absence;
   #wasAttached: boolean;
 
   constructor(parts: StandaloneParts) {
     this.#parts = parts;
     this.#returning = new ReturnWait(parts.timing);
+    this.#absence = new Absence(parts.isEarlier);
     const { listener, seen, timing, habits, eventId } = parts;
     this.#wasAttached = eventId !== null;
     this.#pump = new Pump({
@@ -67,13 +72,28 @@ export class Standalone {
         clearTimeout(timer);
         resolve();
       };
-      void this.#keep(attached).finally(attached);
+      void this.#keep(attached).finally(() => {
+        this.#absence.over();
+        attached();
+      });
     });
+  }
+
+  /** It was there and is away: what is asked now may be asked of nobody. */
+  get isAway(): boolean {
+    return this.#absence.isOn;
+  }
+
+  /** Asks for it at once, and resolves when it is there again, is known not to exist, or is late. */
+  untilBack(): Promise<void> {
+    this.#pause.wake();
+    return this.#absence.wait(this.#parts.timing.attachMs);
   }
 
   stop(): void {
     this.#pump.stop();
     this.#pause.wake();
+    this.#absence.over();
   }
 
   nudge(): void {
@@ -98,9 +118,11 @@ export class Standalone {
         continue;
       }
       attached();
+      this.#absence.over();
       await this.#parts.trouble.over(name);
-      wait = await this.#follow(resumed.body);
+      const leftAloneMs = await this.#follow(resumed.body);
       if (this.#pump.isStopped) return;
+      wait = this.#absence.isAwaited ? 0 : leftAloneMs;
     }
   }
 
@@ -111,6 +133,7 @@ export class Standalone {
     this.#wasAttached = true;
     const end = await this.#pump.run(body, cursor.eventId === null ? 'first' : 'resumed');
     if (this.#pump.isStopped) return 0;
+    this.#absence.begins();
     await this.#afterRun(end);
     return this.#returning.after({
       kind: end.kind,
