@@ -101,6 +101,7 @@ async function compose(composing: Composing): Promise<void> {
   const http = openPort();
   const agents = createAgentEndpoint({
     desk: engine.agents,
+    offers: servers.offers,
     agentOf: (key) => auth.directory.agentOf(key),
     settings,
     log,

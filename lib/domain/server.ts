@@ -5,6 +5,7 @@ import type { JsonObject } from './json';
 import type { Standing } from './tool-record';
 import type { ToolAnnotations } from './tool';
 import type { ToolChange } from './tool-change';
+import type { ToolOffer } from './tool-offer';
 
 /** Those of the file are changed there; those added in the browser are never started by us. */
 export type ServerSource = 'file' | 'browser';
@@ -106,6 +107,8 @@ export interface ToolRow {
   readonly acceptedAt: number | null;
   /** Whether it stood in the last list; null when none was read since the start. */
   readonly offered: boolean | null;
+  /** What agents get of the definition it has now; null for one too large to be kept. */
+  readonly offer: ToolOffer | null;
 }
 
 /** What was seen of a server since the start. */

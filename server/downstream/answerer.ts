@@ -4,6 +4,7 @@ import { done } from '@/lib/domain/refusal';
 import type { AgentDesk, AgentIdentity } from '@/server/engine/ports/agents';
 import type { Clock } from '@/server/engine/ports/clock';
 import type { Log } from '@/server/engine/ports/log';
+import type { ToolOffers } from '@/server/engine/ports/tool-offers';
 import { CallWait, type WaitPlan, type WaitPorts, type WaitVoice } from './call-wait';
 import type { Capabilities } from './capabilities';
 import { invalidParamsCode, methodNotFoundCode } from './http-error';
@@ -19,6 +20,7 @@ import { knowsTasks } from './version';
 
 export interface AnswererParts {
   readonly desk: AgentDesk;
+  readonly offers: ToolOffers;
   readonly agent: AgentIdentity;
   readonly sessionId: SessionId;
   readonly scope: string | null;

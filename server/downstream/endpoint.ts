@@ -7,6 +7,7 @@ import { done, type Result, refuse } from '@/lib/domain/refusal';
 import type { AgentDesk, AgentHello, AgentIdentity } from '@/server/engine/ports/agents';
 import type { Clock } from '@/server/engine/ports/clock';
 import type { Settings } from '@/server/engine/ports/servers';
+import type { ToolOffers } from '@/server/engine/ports/tool-offers';
 import { AgentPaces } from './agent-paces';
 import { Answerer } from './answerer';
 import { readJsonBody } from './body';
@@ -34,6 +35,7 @@ import { type Welcome, welcome } from './welcome';
 
 export interface AgentEndpointParts extends DoorParts {
   readonly desk: AgentDesk;
+  readonly offers: ToolOffers;
   readonly settings: Settings;
   readonly clock: Clock;
   /** Holdpoint's own, for `serverInfo`. */
@@ -237,7 +239,7 @@ class Endpoint implements AgentEndpoint {
       readonly welcome: Welcome | null;
     },
   ): AgentSession {
-    const { desk, clock, settings, version } = this.parts;
+    const { desk, offers, clock, settings, version } = this.parts;
     const { agent, line } = of;
     const { scope, protocolVersion, client } = of.hello;
     const log = this.parts.log.child({ sessionId });
@@ -248,7 +250,7 @@ class Endpoint implements AgentEndpoint {
     const common = { sessionId, agent, scope, protocolVersion, capabilities, desk, clock, log };
     const session = new AgentSession({
       ...common,
-      answerer: new Answerer({ ...common, patience: patienceOf(settings.agents, client) }),
+      answerer: new Answerer({ ...common, offers, patience: patienceOf(settings.agents, client) }),
       keepAlive: this.keepAlive,
       epoch: this.epoch,
       requestsMost: settings.limits.openCallsPerSession + otherRequestsMost,

@@ -1,12 +1,13 @@
 import type { SessionId } from '@/lib/domain/ids';
-import type { JsonObject } from '@/lib/domain/json';
+import { isJsonObject, type JsonObject } from '@/lib/domain/json';
 import { done, type Result } from '@/lib/domain/refusal';
 import { agentToolName } from '@/lib/domain/tool';
-import type { AgentDesk } from '@/server/engine/ports/agents';
+import type { ToolOffer } from '@/lib/domain/tool-offer';
+import type { AgentDesk, ListedTool } from '@/server/engine/ports/agents';
 import type { Clock } from '@/server/engine/ports/clock';
 import type { Log } from '@/server/engine/ports/log';
+import type { ToolOffers } from '@/server/engine/ports/tool-offers';
 import { isOwnTool, ownTools } from './own-tools';
-import { readableTools } from './readable-tools';
 import { knowsTasks } from './version';
 
 /** A ticket is due: what is not known by then is taken for the careful case. */
@@ -16,6 +17,7 @@ const nameMost = 100;
 
 export interface ToolListPorts {
   readonly desk: AgentDesk;
+  readonly offers: ToolOffers;
   readonly sessionId: SessionId;
   readonly scope: string | null;
   readonly protocolVersion: string;
@@ -23,12 +25,17 @@ export interface ToolListPorts {
   readonly log: Log;
 }
 
-/** The tools a session's agent sees: the servers', passed on whole where a client can read them, and our own after them. */
+interface Offered {
+  readonly tool: ListedTool;
+  readonly offer: ToolOffer;
+}
+
+/** The tools a session's agent sees: the servers', passed on whole where a client can take them, and our own after them. */
 export class ToolList {
   /** Names of those that promise structured content, as last listed; null before. */
   private structured: ReadonlySet<unknown> | null = null;
-  /** Which are left out is said once a session. */
-  private isToldOfLeft = false;
+  /** Which stand there twice is said once a session. */
+  private isToldOfTwins = false;
 
   constructor(private readonly ports: ToolListPorts) {}
 
@@ -57,27 +64,65 @@ export class ToolList {
     const { desk, sessionId, scope } = this.ports;
     const tools = await desk.tools(sessionId);
     if (!tools.ok) return tools;
-    const named =
-      scope === null
-        ? tools.value.map(({ server, name, definition }) => ({ ...definition, name: agentToolName(server, name) }))
-        : tools.value.filter(({ name }) => !isOwnTool(name)).map(({ definition }) => definition);
-    const { tools: readable, left } = readableTools(named);
-    if (left.length > 0) this.tellLeft(left);
-    this.structured = new Set(
-      readable.filter((tool) => tool['outputSchema'] !== undefined).map((tool) => tool['name']),
-    );
-    return done(readable);
+    const offered = await this.offered(tools.value);
+    const given = offered.flatMap(({ tool, offer }) => {
+      if (offer.is === 'left_out' || (scope !== null && isOwnTool(tool.name))) return [];
+      const definition = listedAs(tool.definition, offer);
+      return [scope === null ? { ...definition, name: agentToolName(tool.server, tool.name) } : definition];
+    });
+    const listed = this.withoutTwins(given);
+    this.structured = new Set(listed.filter((tool) => tool['outputSchema'] !== undefined).map((tool) => tool['name']));
+    return done(listed);
   }
 
-  private tellLeft(left: readonly string[]): void {
-    if (this.isToldOfLeft) return;
-    this.isToldOfLeft = true;
-    const tools = left.slice(0, namedMost).map((name) => name.slice(0, nameMost));
-    this.ports.log.warn({ tools, count: left.length }, 'tools no client can read are left out of the list');
+  private async offered(tools: readonly ListedTool[]): Promise<readonly Offered[]> {
+    const servers = [...new Set(tools.map(({ server }) => server))];
+    const each = servers.map(async (server): Promise<readonly Offered[]> => {
+      const own = tools.filter((tool) => tool.server === server);
+      const offers = await this.ports.offers.of(server, own);
+      return own.flatMap((tool, index) => {
+        const offer = offers[index];
+        return offer === undefined ? [] : [{ tool, offer }];
+      });
+    });
+    return (await Promise.all(each)).flat();
+  }
+
+  /** Models refuse two tools of one name. The first stays, which is the one that is called. */
+  private withoutTwins(tools: readonly JsonObject[]): readonly JsonObject[] {
+    const byName = new Map<unknown, JsonObject>();
+    const twins: string[] = [];
+    for (const tool of tools) {
+      const { name } = tool;
+      if (!byName.has(name)) byName.set(name, tool);
+      else if (typeof name === 'string') twins.push(name);
+    }
+    if (twins.length > 0) this.tellTwins(twins);
+    return [...byName.values()];
+  }
+
+  private tellTwins(twins: readonly string[]): void {
+    if (this.isToldOfTwins) return;
+    this.isToldOfTwins = true;
+    const tools = twins.slice(0, namedMost).map((name) => name.slice(0, nameMost));
+    this.ports.log.warn({ tools, count: twins.length }, 'of tools that are listed twice the first is offered');
   }
 
   /** Every call may be a task of ours; what its server says of tasks is between the server and us. */
   private asTask(tool: JsonObject): JsonObject {
     return knowsTasks(this.ports.protocolVersion) ? { ...tool, execution: { taskSupport: 'optional' } } : tool;
   }
+}
+
+/**
+ * An `$id` names a schema among all that a client knows, where one server's could stand for another's: within one
+ * schema it means nothing, and it stays out.
+ */
+function listedAs(definition: JsonObject, offer: ToolOffer): JsonObject {
+  const { outputSchema, ...rest } = definition;
+  if (outputSchema === undefined) return definition;
+  if (offer.is !== 'whole') return rest;
+  if (!isJsonObject(outputSchema) || outputSchema['$id'] === undefined) return definition;
+  const unnamed = Object.entries(outputSchema).filter(([key]) => key !== '$id');
+  return { ...rest, outputSchema: Object.fromEntries(unnamed) };
 }

@@ -9,6 +9,7 @@ import type { Pause } from '@/lib/domain/pause';
 import { pauseWords } from '@/lib/domain/pause-words';
 import { done, type Result, refuse } from '@/lib/domain/refusal';
 import { riskOf, type ToolAnnotations } from '@/lib/domain/tool';
+import { isTaskOnly } from '@/lib/domain/tool-offer';
 import { oneLine } from './ask';
 import { voided, withdrawals } from './call-requests';
 import type { Collecting } from './collecting';
@@ -108,6 +109,7 @@ export class Calls {
         : tools;
     const tool = tools.value.find((candidate) => candidate.name === order.tool);
     if (tool === undefined) return refuse('unknown_tool', `${order.server} has no tool named ${oneLine(order.tool)}.`);
+    if (isTaskOnly(tool.definition)) return refuse('not_allowed_now', taskOnlyWords(order));
     const received: Received = { callId, order, tool, annotations: annotationsOf(tool.definition), bytes };
     // Rules that are saved from here on are seen when the call is recorded.
     const policyVersion = this.parts.policy.version;
@@ -325,6 +327,14 @@ function unlistedReception(live: LiveSession, { callId, order }: Pick<Recording,
       sampling: 'person',
     },
   };
+}
+
+/** Its server would refuse it too, after a person had been asked for nothing. */
+function taskOnlyWords({ server, tool }: CallOrder): string {
+  return (
+    `${oneLine(tool)} of ${server} can only be called as a task of that server (its definition says execution.taskSupport "required"), ` +
+    `and Holdpoint does not begin tasks on servers. Nothing was sent. Do it with another tool, or have ${server} say "optional".`
+  );
 }
 
 /** It must not be told that nothing was changed, for that is what is not known. */

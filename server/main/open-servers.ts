@@ -16,6 +16,7 @@ import { ServerBook } from '../servers/server-book';
 import { ServersDesk } from '../servers/servers-desk';
 import type { ServersDb } from '../servers/tables';
 import { ToolBook } from '../servers/tool-book';
+import { OfferedTools } from '../servers/tool-offers';
 import { Trying } from '../servers/trying';
 
 interface Parts {
@@ -28,6 +29,7 @@ interface Parts {
 export interface OpenServers {
   readonly book: ServerBook;
   readonly tools: ToolBook;
+  readonly offers: OfferedTools;
   /** What people may do with servers, once there is an engine that has them. */
   desk(engine: Engine, push: (person: PersonId, message: Push) => number): ServersDesk;
 }
@@ -68,13 +70,15 @@ export async function openServers(
       };
     },
   });
+  const offers = new OfferedTools({ clock, log });
   return {
     book,
     tools,
+    offers,
     desk(engine, push) {
       const tell = (person: PersonId, tried: Tried): void => void push(person, { type: 'server.tried', tried });
       const trying = new Trying({ agents: engine.agents, log, clientVersion: packageFile.version, tell });
-      return new ServersDesk({ book, tools, trying, audit, clock, log, engine });
+      return new ServersDesk({ book, tools, offers, trying, audit, clock, log, engine });
     },
   };
 }

@@ -6,6 +6,7 @@ import type { ToolAnnotations } from '@/lib/domain/tool';
 import { acceptedOf, latestOf, standingOf, type ToolRecord } from '@/lib/domain/tool-record';
 import type { ServerBook } from './server-book';
 import type { ToolBook } from './tool-book';
+import type { OfferedTools } from './tool-offers';
 
 const toolsShown = 1_000;
 const descriptionShown = 300;
@@ -30,8 +31,11 @@ export function serverPage(
   };
 }
 
-/** Those that wait for an admin first, then by name. */
-export async function toolRowsOf(tools: ToolBook, server: string): Promise<Pick<ServerPage, 'tools' | 'toolCount'>> {
+/** Those that wait for an admin first, then those agents do not get whole, then by name. */
+export async function toolRowsOf(
+  { tools, offers }: { readonly tools: ToolBook; readonly offers: OfferedTools },
+  server: string,
+): Promise<Pick<ServerPage, 'tools' | 'toolCount'>> {
   const records = tools.records(server).map((record) => ({ record, row: rowOf(tools, server, record) }));
   const sorted = records.toSorted((a, b) => rank(a.row) - rank(b.row));
   const shown = sorted.slice(0, toolsShown);
@@ -39,15 +43,27 @@ export async function toolRowsOf(tools: ToolBook, server: string): Promise<Pick<
     server,
     shown.map(({ row }) => row.digest),
   );
-  return {
-    toolCount: records.length,
-    tools: shown.map(({ row }) => ({ ...row, ...wordsOf(row.tool, definitions.get(row.digest) ?? {}) })),
-  };
+  const kept = shown.flatMap(({ row }) => {
+    const definition = definitions.get(row.digest);
+    return definition === undefined ? [] : [{ tool: row.tool, definition }];
+  });
+  const given = await offers.offersOf(
+    server,
+    kept.map(({ definition }) => definition),
+  );
+  const offerOf = new Map(kept.map(({ tool }, index) => [tool, given[index] ?? null]));
+  const rows = shown.map(({ row }) => ({
+    ...row,
+    ...wordsOf(row.tool, definitions.get(row.digest) ?? {}),
+    offer: offerOf.get(row.tool) ?? null,
+  }));
+  return { toolCount: records.length, tools: rows.toSorted((a, b) => rank(a) - rank(b)) };
 }
 
-function rank({ standing, offered }: Pick<ToolRow, 'standing' | 'offered'>): number {
-  if (offered === false) return 2;
-  return standing === 'accepted' ? 1 : 0;
+function rank({ standing, offered, offer }: Pick<ToolRow, 'standing' | 'offered' | 'offer'>): number {
+  if (offered === false) return 3;
+  if (standing !== 'accepted') return 0;
+  return offer === null || offer.is === 'whole' ? 2 : 1;
 }
 
 function rowOf(tools: ToolBook, server: string, record: ToolRecord): ToolRow {
@@ -67,6 +83,7 @@ function rowOf(tools: ToolBook, server: string, record: ToolRecord): ToolRow {
     versions: record.seen.length,
     acceptedAt: acceptedOf(record)?.acceptedAt ?? null,
     offered: tools.isOffered(server, record.tool),
+    offer: null,
   };
 }
 

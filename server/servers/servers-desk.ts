@@ -22,6 +22,7 @@ import type { ServerEntry } from '@/server/engine/ports/servers';
 import type { Changer, ServerBook } from './server-book';
 import { serverPage, toolRowsOf } from './server-page';
 import type { ToolBook } from './tool-book';
+import type { OfferedTools } from './tool-offers';
 import { versionsOf } from './tool-versions';
 import type { TryOrder, Trying } from './trying';
 
@@ -36,6 +37,7 @@ interface Deed {
 interface Parts {
   readonly book: ServerBook;
   readonly tools: ToolBook;
+  readonly offers: OfferedTools;
   readonly trying: Trying;
   readonly audit: Audit & AuditDue;
   readonly clock: Clock;
@@ -71,12 +73,12 @@ export class ServersDesk {
     return this.allowed(person, 'server.read', async () => {
       const listed = await this.list(person);
       if (!listed.ok) return listed;
-      const { book, tools, engine } = this.parts;
+      const { book, engine } = this.parts;
       const rows = listed.value.servers.filter((row) => row.name === name);
       const row = rows.find(({ source }) => source === 'browser') ?? rows[0];
       if (row === undefined) return refuse('not_found', `There is no server named ${name}.`);
       const sight = engine.serverSight(name);
-      const found = await toolRowsOf(tools, name);
+      const found = await toolRowsOf(this.parts, name);
       return done(serverPage(row, { book, sight, tools: found }));
     });
   }

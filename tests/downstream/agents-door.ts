@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { mintId } from '@/lib/domain/ids';
+import { wholeOffers } from '@/server/engine/ports/tool-offers';
 import { type AgentEndpoint, createAgentEndpoint } from '@/server/downstream/endpoint';
 import type { AgentDesk, AgentIdentity } from '@/server/engine/ports/agents';
 import type { Clock } from '@/server/engine/ports/clock';
@@ -38,6 +39,7 @@ export async function openDoor(desk: AgentDesk, agents: Partial<AgentSettings> =
   const start = (): AgentEndpoint =>
     createAgentEndpoint({
       desk,
+      offers: wholeOffers,
       agentOf: (key) => Promise.resolve(known.get(key) ?? null),
       settings: settingsOf(agents),
       log,

@@ -1,3 +1,4 @@
+import { wholeOffers } from '@/server/engine/ports/tool-offers';
 import { createAgentEndpoint } from '@/server/downstream/endpoint';
 import type { Clock } from '@/server/engine/ports/clock';
 import type { AgentSettings, Settings } from '@/server/engine/ports/servers';
@@ -34,6 +35,7 @@ export function replaceEndpoint(
   const log = { debug: silent, info: silent, warn: silent, error: silent, child: () => log };
   const endpoint = createAgentEndpoint({
     desk: holdpoint.engine.agents,
+    offers: wholeOffers,
     agentOf: (key) => Promise.resolve(key === known.agent.key ? known.agent.identity : null),
     settings,
     log,

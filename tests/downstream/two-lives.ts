@@ -11,6 +11,7 @@ import { mintId } from '@/lib/domain/ids';
 import type { JsonObject } from '@/lib/domain/json';
 import type { Person } from '@/lib/domain/permission';
 import type { HoldRequest } from '@/lib/domain/request';
+import { OfferedTools } from '@/server/servers/tool-offers';
 import { createAgentEndpoint } from '@/server/downstream/endpoint';
 import { createEngine, type Engine } from '@/server/engine/engine';
 import type { AgentIdentity } from '@/server/engine/ports/agents';
@@ -135,6 +136,7 @@ async function beginLife(of: {
   await engine.run();
   const endpoint = createAgentEndpoint({
     desk: engine.agents,
+    offers: new OfferedTools({ clock, log }),
     agentOf: (given) => Promise.resolve(given === key ? agent : null),
     settings,
     log,

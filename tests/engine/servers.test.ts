@@ -8,7 +8,7 @@ import type { ServerOrder } from '@/lib/domain/server';
 import { commandSchema } from '@/lib/protocol/commands';
 import type { Log } from '@/server/engine/ports/log';
 import { openStore } from '@/server/store/open-store';
-import { type ChangingServer, reader, startChangingServer } from '@/tests/servers/changing';
+import { type ChangingServer, reader, schema, startChangingServer } from '@/tests/servers/changing';
 import { startKitchenSink } from '@/tests/servers/kitchen-sink';
 import { ruleOf, TestRoster } from '@/tests/support/desk';
 import { must, person, silent, Workplace, type WorkplaceOptions } from './workplace';
@@ -307,6 +307,37 @@ async function listening(server: Server | TcpServer): Promise<string> {
   );
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`;
 }
+
+describe('what agents do not get of a tool', () => {
+  it('stands on the page of its server, for who may read that: before those they get whole, and with what is wrong', async () => {
+    const server = await changing('send');
+    const outputSchema = { type: 'object' as const, properties: { paid: { $ref: '#/$defs/none' } } };
+    const task = { ...reader('report'), execution: { taskSupport: 'required' as const } };
+    server.tools = [
+      reader('all'),
+      task,
+      { ...reader('pay'), outputSchema },
+      { ...reader('fine'), outputSchema: schema },
+    ];
+    const place = await openPlace();
+    must(await place.servers.add(admin, orderFor(server.url)));
+    must(await place.call(await place.session(), 'mail/all').outcome);
+    const { tools } = must(await place.servers.read(admin, 'mail'));
+    const detail = expect.stringContaining('#/$defs/none') as string;
+    expect(tools.map(({ tool, offer }) => [tool, offer])).toEqual([
+      ['pay', { is: 'without_output', why: 'broken', detail }],
+      ['report', { is: 'left_out', why: 'task_only', detail: '' }],
+      ['all', { is: 'whole' }],
+      ['fine', { is: 'whole' }],
+    ]);
+    expect(await place.servers.read(person('observer'), 'mail')).toMatchObject({ code: 'forbidden' });
+    expect(await place.servers.try(admin, { server: 'mail', tool: 'report', arguments: {} })).toMatchObject({
+      code: 'not_allowed_now',
+      message: expect.stringContaining('only be called as a task') as string,
+    });
+    expect(server.called).toEqual(['all']);
+  });
+});
 
 describe('a tool tried by hand', () => {
   it('goes the way of any call: held by a rule that keeps its owner from approving, told live, on record', async () => {

@@ -205,6 +205,7 @@ export async function openWorld(): Promise<World> {
   });
   const agents = createAgentEndpoint({
     desk: engine.agents,
+    offers: servers.offers,
     agentOf: (key) => directory.agentOf(key),
     settings,
     ...common,

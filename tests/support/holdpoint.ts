@@ -15,6 +15,7 @@ import type { PolicyRule } from '@/lib/domain/policy/rule';
 import type { QueueItem } from '@/lib/domain/request-detail';
 import type { HoldRequest } from '@/lib/domain/request';
 import type { SessionSummary } from '@/lib/domain/summary';
+import { OfferedTools } from '@/server/servers/tool-offers';
 import { createAgentEndpoint } from '@/server/downstream/endpoint';
 import { createEngine, type Engine } from '@/server/engine/engine';
 import type { AgentIdentity } from '@/server/engine/ports/agents';
@@ -128,6 +129,7 @@ export async function startHoldpoint(options: HoldpointOptions): Promise<Holdpoi
   await engine.run();
   const endpoint = createAgentEndpoint({
     desk: engine.agents,
+    offers: new OfferedTools({ clock, log }),
     agentOf: (key) => Promise.resolve(agents.get(key) ?? null),
     settings,
     log,
