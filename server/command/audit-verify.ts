@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import type { AuditPlace } from '@/lib/domain/audit';
+import { plainFileProblem } from '../files/plain-file';
 import { checkLine } from '../store/audit/audit-check';
 import type { AuditReading } from '../store/audit/store-audit';
 
@@ -43,6 +44,9 @@ export async function verifyDatabase(
 
 /** Checks an export, or a part of one; `-` is the standard input. */
 export async function verifyFile(file: string, head: AuditPlace | null): Promise<Verdict> {
+  const problem = file === '-' ? null : await plainFileProblem(file);
+  if (problem !== null)
+    throw new Error(`${problem} Name a file that "holdpoint audit export" wrote, or - to pipe one in.`);
   const heads = new HeadWatch(head);
   const input: Readable = file === '-' ? process.stdin : createReadStream(file, 'utf8');
   let opened: unknown = null;

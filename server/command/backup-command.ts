@@ -3,12 +3,14 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import packageFile from '@/package.json';
 import { type Environment, readEnvironment } from '../config/environment';
+import { makeFolder } from '../files/make-folder';
+import { plainFileProblem } from '../files/plain-file';
 import { copySqlite } from '../store/backup/copy-sqlite';
 import { databaseFiles, digestOf, type Manifest, manifestName } from '../store/backup/manifest';
 import { runPostgresTool } from '../store/backup/postgres-tools';
 import { readDatabaseUrl } from '../store/database-url';
 import type { Command } from './command';
-import { exists, secretFileOf, syncFolder } from './data-files';
+import { exists, isOfSystem, secretFileOf, syncFolder } from './data-files';
 
 const usage = `holdpoint backup <folder>
     Makes a folder with a copy of the database as it is at one moment, also while the server runs, and with the secret
@@ -36,7 +38,7 @@ export const backupCommand: Command = {
       if (await exists(target)) return fail(`${target} is there already. Name a folder that is not.`);
       return await backUp({ environment: reading.environment, variables }, target);
     } catch (error) {
-      if (!(error instanceof Error && 'syscall' in error)) throw error;
+      if (!isOfSystem(error)) throw error;
       return fail(
         `The backup could not be made: ${error.message}. Name a folder this user may make, on a disk with room.`,
       );
@@ -57,7 +59,7 @@ interface Source {
 /** Written aside and then renamed: a backup that was interrupted cannot be taken for one. */
 async function backUp(from: Source, target: string): Promise<number> {
   const aside = `${target}.part-${process.pid}`;
-  await mkdir(path.dirname(target), { recursive: true });
+  makeFolder(path.dirname(target));
   await mkdir(aside, { mode: 0o700 });
   try {
     const problem = await fill(from, aside);
@@ -83,6 +85,8 @@ async function fill({ environment, variables }: Source, folder: string): Promise
   const file = path.join(folder, name);
   if (target.kind === 'sqlite') {
     if (!(await exists(target.file))) return `There is no database ${target.file}. Set DATABASE_URL to the server's.`;
+    const odd = await plainFileProblem(target.file);
+    if (odd !== null) return `${odd} Set DATABASE_URL to the server's database.`;
     copySqlite(target.file, file);
   } else {
     const dumped = await runPostgresTool({
@@ -95,6 +99,8 @@ async function fill({ environment, variables }: Source, folder: string): Promise
   }
   const made = secretFileOf(dataFolder);
   const hasSecret = secret === null && (await exists(made));
+  const oddSecret = hasSecret ? await plainFileProblem(made) : null;
+  if (oddSecret !== null) return `${oddSecret} It should hold the secret of the database.`;
   if (hasSecret) await copyFile(made, path.join(folder, path.basename(made)));
   const { version } = packageFile;
   const { bytes, sha256 } = await digestOf(file);

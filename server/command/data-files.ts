@@ -6,6 +6,11 @@ export function secretFileOf(dataFolder: string): string {
   return path.join(dataFolder, 'secret');
 }
 
+/** The file system's refusal, which is nobody's bug. */
+export function isOfSystem(error: unknown): error is Error {
+  return error instanceof Error && 'syscall' in error;
+}
+
 export async function exists(file: string): Promise<boolean> {
   try {
     await stat(file);

@@ -1,9 +1,11 @@
-import { chmod, copyFile, mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { chmod, copyFile, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import pino from 'pino';
 import { holdpoint } from '@/lib/domain/actor';
 import { type Environment, readEnvironment } from '../config/environment';
+import { makeFolder } from '../files/make-folder';
+import { plainFileProblem } from '../files/plain-file';
 import { endRestored } from '../engine/restored';
 import type { Clock } from '../engine/ports/clock';
 import { dropRestored } from '../notify/restored';
@@ -16,7 +18,7 @@ import { type DatabaseTarget, readDatabaseUrl } from '../store/database-url';
 import { acquireExclusive } from '../store/exclusive-lock';
 import { openStore } from '../store/open-store';
 import type { Command } from './command';
-import { exists, secretFileOf, syncFolder } from './data-files';
+import { exists, isOfSystem, secretFileOf, syncFolder } from './data-files';
 
 const usage = `holdpoint restore <folder> [--replace]
     Puts a backup in the place of the database the environment names. The server must be stopped. Sessions that were
@@ -50,7 +52,12 @@ export const restoreCommand: Command = {
     const reading = readEnvironment(variables);
     if (!reading.ok) return fail(reading.problems.join('\n'));
     const how = values.replace === true ? 'replace' : 'keep';
-    return restore(reading.environment, { folder: path.resolve(folder), how, variables });
+    try {
+      return await restore(reading.environment, { folder: path.resolve(folder), how, variables });
+    } catch (error) {
+      if (!isOfSystem(error)) throw error;
+      return fail(`The backup could not be restored: ${error.message}. Name a place this user may write, with room.`);
+    }
   },
 };
 
@@ -76,12 +83,14 @@ async function restore(environment: Environment, order: Order): Promise<number> 
   const backup = await readBackup(order.folder);
   if (!backup.ok) return fail(backup.message);
   const { manifest, file } = backup;
+  const odd = manifest.hasSecret ? await plainFileProblem(secretFileOf(order.folder)) : null;
+  if (odd !== null) return fail(`${odd} The backup is not whole.`);
   const read = readDatabaseUrl(environment.databaseUrl);
   if (!read.ok) return fail(read.message);
   const { target } = read;
   if (manifest.kind !== target.kind)
     return fail(`This is a backup of ${words[manifest.kind]}, and DATABASE_URL names ${words[target.kind]}.`);
-  if (target.kind === 'sqlite') await mkdir(path.dirname(target.file), { recursive: true, mode: 0o700 });
+  if (target.kind === 'sqlite') makeFolder(path.dirname(target.file), { mode: 0o700 });
   const { databaseUrl } = environment;
   const exclusive = await acquireExclusive({ databaseUrl, log, clock, onChange: () => {} });
   if (!exclusive.ok) return fail(exclusive.message);
@@ -105,6 +114,8 @@ async function intoFile(restoring: Restoring, target: Extract<DatabaseTarget, { 
   const { environment, manifest, file, how, folder } = restoring;
   const place = path.resolve(target.file);
   const isThere = await exists(place);
+  const odd = isThere ? await plainFileProblem(place) : null;
+  if (odd !== null) return { ok: false, message: `${odd} DATABASE_URL must name a file.` };
   if (isThere && how === 'keep')
     return { ok: false, message: `${place} is there already. With --replace it is moved aside and kept.` };
   const problem = sqliteProblem(file);
@@ -155,7 +166,7 @@ async function intoPostgres(
   const ended = await endSessions({ databaseUrl: environment.databaseUrl, secret }, manifest);
   if (!ended.ok) return { ok: false, message: `${ended.message} Run the same again before the server is started.` };
   if (manifest.hasSecret && environment.secret === null) {
-    await mkdir(environment.dataFolder, { recursive: true, mode: 0o700 });
+    makeFolder(environment.dataFolder, { mode: 0o700 });
     const before = path.join(environment.dataFolder, `before-${Date.now()}`);
     await putSecret(folder, environment.dataFolder, before);
   }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, link, mkdir, readFile, stat, unlink, writeFile } from 'node:fs/promises';
+import { chmod, link, readFile, stat, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder } from '@/server/files/make-folder';
 
 const fileName = 'secret';
 
@@ -21,6 +22,8 @@ export function existingSecret(dataFolder: string): Promise<string | null> {
 async function readSecret(path: string): Promise<string | null> {
   let text: string;
   try {
+    // To open a named pipe waits for who writes to it.
+    if (!(await stat(path)).isFile()) throw new Error(`${path} is no plain file. It should hold the secret.`);
     text = await readFile(path, 'utf8');
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
@@ -35,7 +38,7 @@ async function readSecret(path: string): Promise<string | null> {
 
 /** Written aside and then linked: the file is whole or absent, and of two makers the first wins. */
 async function makeSecret(dataFolder: string, path: string): Promise<string> {
-  await mkdir(dataFolder, { recursive: true, mode: 0o700 });
+  makeFolder(dataFolder, { mode: 0o700 });
   const secret = randomBytes(32).toString('base64url');
   const aside = `${path}.${randomBytes(6).toString('hex')}`;
   await writeFile(aside, `${secret}\n`, { mode: 0o600, flag: 'wx' });

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { Kysely, PostgresDialect, SqliteDialect } from 'kysely';
 import LibsqlDatabase from 'libsql';
@@ -30,6 +30,9 @@ export async function openReading(order: {
   try {
     if (target.kind === 'sqlite' && !existsSync(target.file))
       return { ok: false, message: `There is no database ${where}. Set DATABASE_URL to the server's.` };
+    // To open a named pipe waits for who writes to it.
+    if (target.kind === 'sqlite' && !statSync(target.file).isFile())
+      return { ok: false, message: `${where} is no plain file. Set DATABASE_URL to the server's.` };
     db = target.kind === 'sqlite' ? readSqlite(target.file) : readPostgres(target.url);
     const opened = db;
     await opened.selectFrom('hp_audit_head').select('id').execute();

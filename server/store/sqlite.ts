@@ -1,6 +1,7 @@
-import { chmodSync, mkdirSync } from 'node:fs';
+import { chmodSync } from 'node:fs';
 import path from 'node:path';
 import LibsqlDatabase from 'libsql';
+import { makeFolder } from '@/server/files/make-folder';
 
 /** The part of a prepared libsql statement we use. */
 export interface SqliteStatementHandle {
@@ -56,7 +57,7 @@ export function openSqlite(file: string): SqliteOpening {
 
 /** Opens a SQLite file that only we may read: it holds what agents and people said. */
 export function openSqliteFile(file: string): SqliteHandle {
-  mkdirSync(path.dirname(path.resolve(file)), { recursive: true, mode: 0o700 });
+  makeFolder(path.dirname(path.resolve(file)), { mode: 0o700 });
   const handle: SqliteHandle = new LibsqlDatabase(path.resolve(file));
   chmodSync(path.resolve(file), 0o600);
   return handle;

@@ -27,11 +27,14 @@ const parts: readonly Part[] = [
   { at: 'server/engine', files: ['server/engine', 'lib/domain'], packages: 'all', node: 'node' },
   // The other composition root: what is run beside a server, or instead of it.
   { at: 'server/command', files: ['server', 'lib', 'package.json'], packages: 'all', node: 'node' },
-  ...['downstream', 'store', 'gateway', 'models', 'api', 'audit'].map((name) => serverPart(name)),
+  ...['downstream', 'gateway', 'models', 'api', 'audit'].map((name) => serverPart(name)),
+  ...['store', 'config'].map((name) => serverPart(name, ['server/files'])),
   ...['notify', 'upstream'].map((name) => serverPart(name, ['server/net'])),
+  // What is asked of a file system before it is trusted; knows nothing else.
+  { at: 'server/files', files: ['server/files'], packages: [], node: 'node' },
   // Which network addresses are what; knows nothing else.
   { at: 'server/net', files: ['server/net'], packages: [], node: 'node' },
-  ...['config', 'auth', 'policy', 'keeping', 'servers', 'telemetry', 'web'].map((name) => serverPart(name)),
+  ...['auth', 'policy', 'keeping', 'servers', 'telemetry', 'web'].map((name) => serverPart(name)),
   { at: 'server/main', files: ['server', 'lib', 'package.json'], packages: 'all', node: 'node' },
   { at: 'components', files: ['components', 'lib'], packages: 'all', node: 'no-node' },
   { at: 'components/live', files: ['components/live', 'lib'], packages: 'all', node: 'no-node' },

@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
+import { plainFileProblem } from '@/server/files/plain-file';
 
 export const manifestName = 'backup.json';
 
@@ -14,7 +15,7 @@ const schema = z.object({
   /** Of Holdpoint. */
   version: z.string().max(100),
   file: z.enum(['holdpoint.db', 'holdpoint.dump']),
-  bytes: z.number().int().nonnegative(),
+  bytes: z.number().int().positive(),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
   /** Whether the secret is in it; not where it comes from the environment. */
   hasSecret: z.boolean(),
@@ -41,22 +42,27 @@ export type ManifestReading =
 /** Reads a backup and checks that it is whole, bit by bit. */
 export async function readBackup(folder: string): Promise<ManifestReading> {
   const no = (message: string): ManifestReading => ({ ok: false, message });
+  const described = path.join(folder, manifestName);
+  const problem = await plainFileProblem(described);
+  if (problem !== null) return no(`${folder} is no backup: ${problem} Name the folder that "holdpoint backup" made.`);
   let text: string;
   try {
-    text = await readFile(path.join(folder, manifestName), 'utf8');
+    text = await readFile(described, 'utf8');
   } catch {
-    return no(`${folder} is no backup: it has no ${manifestName}. Name the folder that "holdpoint backup" made.`);
+    return no(`${described} cannot be read. Run this as the user who made the backup.`);
   }
   const parsed = schema.safeParse(jsonOf(text));
-  if (!parsed.success) return no(`${path.join(folder, manifestName)} is damaged, or of a later Holdpoint.`);
+  if (!parsed.success) return no(`${described} is damaged, or of a later Holdpoint.`);
   const manifest = parsed.data;
   const file = path.join(folder, manifest.file);
+  const odd = await plainFileProblem(file);
+  if (odd !== null) return no(odd);
   try {
     const { bytes, sha256 } = await digestOf(file);
     if (bytes !== manifest.bytes || sha256 !== manifest.sha256)
       return no(`${file} is not as it was written: ${bytes} bytes instead of ${manifest.bytes}, or other ones.`);
   } catch {
-    return no(`${file} is missing or cannot be read.`);
+    return no(`${file} cannot be read. Run this as the user who made the backup.`);
   }
   return { ok: true, manifest, file };
 }
