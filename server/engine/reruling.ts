@@ -14,6 +14,9 @@ import { readBack } from './read-back';
 import { ruleOn } from './ruling';
 import { termsUnder } from './routing';
 
+/** They share their commits. Each has what its call asked in memory meanwhile. */
+const atOnce = 64;
+
 /**
  * Rules that are saved while calls wait for approval: what was voted under the old ones is void (I6), so each is asked
  * about again under the new, or refused where they deny it. Also after a start, for rules that changed meanwhile.
@@ -36,10 +39,19 @@ export class Reruling {
   private async run(): Promise<void> {
     while (this.again && !this.parts.stopping) {
       this.again = false;
-      for (const live of [...this.parts.live.values()])
-        for (const request of openRequests(bookOf(live)))
-          if (this.isStale(request)) await this.one(live, request.requestId);
+      const stale = [...this.parts.live.values()].flatMap((live) =>
+        openRequests(bookOf(live))
+          .filter((request) => this.isStale(request))
+          .map(({ requestId }) => ({ live, requestId })),
+      );
+      // One list that all of them take from.
+      const left = stale.values();
+      await Promise.all(Array.from({ length: atOnce }, () => this.each(left)));
     }
+  }
+
+  private async each(left: Iterable<{ readonly live: LiveSession; readonly requestId: RequestId }>): Promise<void> {
+    for (const { live, requestId } of left) await this.one(live, requestId);
   }
 
   private isStale(request: OpenRequest): boolean {
