@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { CallId, PersonId, TeamId } from '@/lib/domain/ids';
+import type { CallId, PersonId, RequestId, TeamId } from '@/lib/domain/ids';
 import type { JsonObject } from '@/lib/domain/json';
 import type { Person } from '@/lib/domain/permission';
 import type { PolicyRule } from '@/lib/domain/policy/rule';
@@ -449,6 +449,42 @@ describe('a model’s words', () => {
     must(await place.answer(request, 'accept', { person: ana, content: { result: draft.result } }));
     expect(must(await outcome)).toMatchObject({ outcome: 'completed' });
     expect(asked).toBe(1);
+  });
+
+  it('are drafted for nothing but an open sampling request that is a person’s to write', async () => {
+    const asked: string[] = [];
+    let told = (): void => undefined;
+    const wasAsked = new Promise<void>((resolve) => (told = resolve));
+    const words = { systemPrompt: null, model: null, messages: [] };
+    const draft = (place: Workplace, requestId: RequestId) =>
+      place.engine.people.draft(ana, { ...words, requestId }, AbortSignal.abort());
+    const never: Models = {
+      names: ['m'],
+      write: (_ask, { signal }) => {
+        asked.push('a model');
+        told();
+        return new Promise((resolve) => {
+          const stop = (): void => resolve({ ok: false, message: 'stopped' });
+          if (signal.aborted) stop();
+          else signal.addEventListener('abort', stop);
+        });
+      },
+    };
+    const { place } = await setUp(byModel, { models: never });
+    const session = await place.session();
+    void place.call(session, 'ask_simple');
+    const form = await place.opened(({ kind }) => kind === 'form');
+    const notOne = { code: 'not_allowed_now', message: 'Only a sampling request can be drafted.' };
+    expect(await draft(place, form.requestId)).toMatchObject(notOne);
+    must(await place.answer(form, 'decline', { person: ana, reason: 'no' }));
+    expect(await draft(place, form.requestId)).toMatchObject({ code: 'not_open' });
+    void place.call(session, 'sample');
+    const written = await place.opened(({ kind }) => kind === 'sampling');
+    expect(written).toMatchObject({ writer: 'model' });
+    expect(await draft(place, written.requestId)).toMatchObject(notOne);
+    await wasAsked;
+    // The one time is the rule’s own asking.
+    expect(asked).toEqual(['a model']);
   });
 });
 
