@@ -115,6 +115,22 @@ test('a tool that changed is held, with the difference, until an admin accepts i
   call.catch(() => undefined);
 });
 
+test('what agents do not get of a tool is named, with why and what to do', async () => {
+  const outputSchema = { type: 'object' as const, properties: { paid: { $ref: '#/$defs/none' } } };
+  mail.tools = [...mail.tools, { ...reader('report'), outputSchema }];
+  const agent = await stage.agent();
+  const { tools } = await agent.client.listTools();
+  expect(tools.find(({ name }) => name === 'mail__report')).not.toHaveProperty('outputSchema');
+  await admin.goto('/servers/mail');
+  await see(admin.getByText('Agents do not get all of report'));
+  await see(admin.getByText('listed without its output schema'));
+  await admin.getByRole('button', { name: 'Look at report' }).click();
+  const dialog = admin.getByRole('dialog', { name: 'report' });
+  await says(dialog, 'Its output schema cannot be compiled');
+  await says(dialog, '#/$defs/none');
+  await says(dialog, 'Agents see the tool and can call it');
+});
+
 test('a tool is tried by hand, with a question in the middle, and cancelled', async () => {
   const reading = await stage.agent();
   await reading.client.listTools();
@@ -175,6 +191,12 @@ test('the screens read well in every theme and size, and are as they should be f
     await see(page.getByText('Definitions seen'));
   };
   expect(await looks.findingsOf('server-tool', tool, 'admin')).toEqual([]);
+  const cut = async (page: Page): Promise<void> => {
+    await page.goto('/servers/mail');
+    await page.getByRole('button', { name: 'Look at report' }).click();
+    await see(page.getByText('Its output schema cannot be compiled'));
+  };
+  expect(await looks.findingsOf('server-cut-tool', cut, 'admin')).toEqual([]);
 });
 
 test('it is removed: gone for new sessions, and that something is still open on it is said', async () => {

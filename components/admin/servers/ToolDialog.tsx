@@ -16,6 +16,7 @@ import { whenWords } from '@/lib/domain/timeline/time-words';
 import type { TreeChoices } from '@/components/ui/tree-model';
 import type { ServersDesk } from './server-props';
 import { AcceptButton } from './AcceptButton';
+import { cutDetail, cutOf, cutWords } from './offer-words';
 import { TryDialog } from './TryDialog';
 
 export interface ToolDialogProps {
@@ -58,8 +59,13 @@ export function ToolDialog(props: ToolDialogProps): ReactNode {
   const versions = read?.ok === true ? read.value.versions : [];
   const current = versions.find(({ digest }) => digest === tool.digest) ?? null;
   const waits = tool.standing !== 'accepted';
+  const isTaskOnly = tool.offer?.is === 'left_out' && tool.offer.why === 'task_only';
   const canTry =
-    current?.definition !== null && current !== null && server.state !== 'removed' && tool.offered !== false;
+    current?.definition !== null &&
+    current !== null &&
+    server.state !== 'removed' &&
+    tool.offered !== false &&
+    !isTaskOnly;
   if (trying === 'open' && current?.definition)
     return (
       <TryDialog
@@ -115,6 +121,7 @@ function Current({ tool, version }: { readonly tool: ToolRow; readonly version: 
           person until an admin accepts it.
         </Note>
       ) : null}
+      <CutNote tool={tool} />
       {waits && version.change !== null ? <ChangeView change={version.change} /> : null}
       {version.definition === null ? (
         <p className="t2">
@@ -128,6 +135,21 @@ function Current({ tool, version }: { readonly tool: ToolRow; readonly version: 
         </section>
       )}
     </>
+  );
+}
+
+function CutNote({ tool }: { readonly tool: ToolRow }): ReactNode {
+  const cut = cutOf(tool.offer);
+  if (cut === null || tool.offered === false) return null;
+  const { why, todo } = cutWords(cut);
+  const detail = cutDetail(cut);
+  return (
+    <Note icon={TriangleAlert}>
+      <p className="medium">{cut.is === 'left_out' ? 'Not listed for agents' : 'Listed without its output schema'}</p>
+      <p>{why}</p>
+      {detail === null ? null : <p className="mono sv-words">{detail}</p>}
+      <p>{todo}</p>
+    </Note>
   );
 }
 

@@ -11,6 +11,7 @@ import { visibleText } from '@/components/ui/visible-text';
 import type { ServerPage, ToolRow } from '@/lib/domain/server';
 import { whenWords } from '@/lib/domain/timeline/time-words';
 import type { ServersDesk } from './server-props';
+import { cutOf, cutTag } from './offer-words';
 import { ToolDialog } from './ToolDialog';
 
 export interface ToolsTabProps {
@@ -34,9 +35,11 @@ export function ToolsTab({ page, now, desk, onChanged }: ToolsTabProps): ReactNo
     );
   const shown = tools.find(({ tool }) => tool === open);
   const waiting = tools.filter(isWaiting);
+  const cut = tools.filter(isCut);
   return (
     <>
       {waiting.length === 0 ? null : <Waiting server={row.name} waiting={waiting} onOpen={setOpen} />}
+      {cut.length === 0 ? null : <Cut server={row.name} cut={cut} onOpen={setOpen} />}
       <div className="sv-find">
         <input
           className="input"
@@ -83,6 +86,10 @@ function isWaiting({ standing, offered }: ToolRow): boolean {
   return standing !== 'accepted' && offered !== false;
 }
 
+function isCut({ offer, offered }: ToolRow): boolean {
+  return cutOf(offer) !== null && offered !== false;
+}
+
 function matching(tools: readonly ToolRow[], search: string): readonly ToolRow[] {
   const wanted = search.trim().toLowerCase();
   if (wanted === '') return tools;
@@ -114,14 +121,54 @@ function Waiting({
           {server} changed {waiting.length === 1 ? 'it' : 'them'}. Each call waits for a person, whatever a rule allows,
           until an admin has looked and accepted the change.
         </p>
-        <div className="row wrap sv-waiting">
-          {waiting.slice(0, 8).map(({ tool }) => (
-            <Button key={tool} size="sm" onClick={() => onOpen(tool)}>
-              Look at {visibleText(tool)}
-            </Button>
-          ))}
-        </div>
+        <LookAt tools={waiting} onOpen={onOpen} />
       </Note>
+    </div>
+  );
+}
+
+function Cut({
+  server,
+  cut,
+  onOpen,
+}: {
+  readonly server: string;
+  readonly cut: readonly ToolRow[];
+  readonly onOpen: (tool: string) => void;
+}): ReactNode {
+  const [first] = cut;
+  if (first === undefined) return null;
+  return (
+    <div className="sv-note">
+      <Note icon={TriangleAlert}>
+        <p className="medium">
+          {cut.length === 1
+            ? `Agents do not get all of ${visibleText(first.tool)}`
+            : `Agents do not get all of ${cut.length} tools`}
+        </p>
+        <p>Each tool says why, and what whoever runs {server} can do. No other tool is lost by it.</p>
+        <LookAt tools={cut} onOpen={onOpen} />
+      </Note>
+    </div>
+  );
+}
+
+const lookedAtMost = 8;
+
+function LookAt({
+  tools,
+  onOpen,
+}: {
+  readonly tools: readonly ToolRow[];
+  readonly onOpen: (tool: string) => void;
+}): ReactNode {
+  return (
+    <div className="row wrap sv-waiting">
+      {tools.slice(0, lookedAtMost).map(({ tool }) => (
+        <Button key={tool} size="sm" onClick={() => onOpen(tool)}>
+          Look at {visibleText(tool)}
+        </Button>
+      ))}
     </div>
   );
 }
@@ -136,6 +183,7 @@ function ToolLine({
   readonly onOpen: () => void;
 }): ReactNode {
   const { annotations } = tool;
+  const cut = isCut(tool) ? cutOf(tool.offer) : null;
   return (
     <li className={tool.offered === false ? 'off' : ''}>
       <button type="button" className="sv-tool" onClick={onOpen}>
@@ -146,6 +194,7 @@ function ToolLine({
               changed: {tool.changed === '' ? 'definition' : tool.changed}
             </Tag>
           ) : null}
+          {cut === null ? null : <Tag icon={TriangleAlert}>{cutTag(cut)}</Tag>}
           {tool.offered === false ? <Tag>no longer offered</Tag> : null}
           {annotations.readOnlyHint === true ? <Tag>says read-only</Tag> : null}
           {annotations.destructiveHint === true ? <Tag>says destructive</Tag> : null}
