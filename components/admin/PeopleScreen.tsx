@@ -131,7 +131,7 @@ function PeopleTab({ view, me, now, desk }: PeopleTabProps): ReactNode {
         <ResetDialog
           person={resetting}
           now={now}
-          onReset={() => desk.reset(resetting.id)}
+          onReset={(tokens) => desk.reset(resetting.id, tokens)}
           onClose={() => setResetting(null)}
         />
       )}

@@ -86,11 +86,17 @@ function EntryBody({ kind, link, lookAgain }: EntryBodyProps): ReactNode {
   }
 }
 
+function tokenWords(count: number): string {
+  if (count === 0) return '';
+  const which = count === 1 ? 'Your API token was' : `Your ${count} API tokens were`;
+  return ` ${which} revoked with it: programs that use one need a new one, which you make under Settings.`;
+}
+
 function leadWords(kind: LinkKind, link: Extract<LinkState, { stage: 'good' }>): string {
   if (kind === 'welcome')
     return 'This is a fresh installation. You are its first admin; invite others once you are in.';
   if (kind === 'reset')
-    return `${link.invitedBy ?? 'An admin'} made this link for you. Once it is set you are signed out wherever you were signed in.`;
+    return `${link.invitedBy ?? 'An admin'} made this link for you. Once it is set you are signed out wherever you were signed in.${tokenWords(link.revokedTokens)}`;
   const who = link.invitedBy === null ? 'You were invited' : `${link.invitedBy} invited you`;
   const role = roleWords[link.role];
   return role === undefined ? `${who}.` : `${who} as ${role}.`;

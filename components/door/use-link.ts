@@ -14,6 +14,8 @@ export type LinkState =
       readonly email: string | null;
       readonly role: string;
       readonly invitedBy: string | null;
+      /** API tokens that were revoked with it. */
+      readonly revokedTokens: number;
     }
   | { readonly stage: 'bad'; readonly message: string }
   | { readonly stage: 'unreachable'; readonly message: string };
@@ -43,12 +45,13 @@ export function useLink(kind: LinkKind): readonly [LinkState, () => void] {
 
 function readReply(token: string, reply: DoorReply): LinkState {
   if (!reply.ok) return { stage: reply.reached === 'no' ? 'unreachable' : 'bad', message: reply.message };
-  const { email, role, invitedBy } = reply.value;
+  const { email, role, invitedBy, revokedTokens } = reply.value;
   return {
     stage: 'good',
     token,
     email: typeof email === 'string' ? email : null,
     role: typeof role === 'string' ? role : '',
     invitedBy: typeof invitedBy === 'string' ? invitedBy : null,
+    revokedTokens: typeof revokedTokens === 'number' ? revokedTokens : 0,
   };
 }

@@ -40,9 +40,9 @@ export interface OpenDirectory {
 export function openDirectory(parts: Parts): OpenDirectory {
   const { database, roster, clock } = parts;
   const now = new PeopleNow(database, roster, clock);
-  const links = new Links(parts);
   const agents = openAgents(parts);
   const people = openPeople(parts, now);
+  const links = new Links({ ...parts, ended: people.forgetTokens });
   const teams = new TeamRegister(parts);
   const away = new AwayRegister(parts);
   const settings = new PersonSettings(database.db);
@@ -56,7 +56,7 @@ export function openDirectory(parts: Parts): OpenDirectory {
     },
     invite: (person, order) => links.invite(person, order),
     withdrawInvitation: (person, id) => links.withdrawInvitation(person, id),
-    resetLink: (person, id) => links.reset(person, id),
+    resetLink: (person, id, tokens) => links.reset(person, id, tokens),
     colleagues: (person) => teams.colleagues(person),
     teams: (person) => teams.list(person),
     createTeam: (person, order) => teams.create(person, order),
@@ -111,7 +111,7 @@ type PeopleMethods = Pick<
 function openPeople(
   parts: Parts,
   now: PeopleNow,
-): { readonly methods: PeopleMethods; readonly drain: () => Promise<void> } {
+): { readonly methods: PeopleMethods; readonly forgetTokens: () => void; readonly drain: () => Promise<void> } {
   const { db } = parts.database;
   const write = (id: string, at: number): Promise<unknown> =>
     db.updateTable('auth_token').set({ last_used_at: at }).where('id', '=', id).execute();
@@ -129,5 +129,5 @@ function openPeople(
     createToken: (person, order) => tokens.create(person, order),
     revokeToken: (person, id) => tokens.revoke(person, id),
   };
-  return { methods, drain: () => uses.drain() };
+  return { methods, forgetTokens: () => verified.forget(), drain: () => uses.drain() };
 }

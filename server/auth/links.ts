@@ -23,6 +23,17 @@ export interface OpenLink {
   readonly role: Role;
   readonly invitedBy: string | null;
   readonly expiresAt: number;
+  /** For a new password: how many tokens of theirs were revoked with it. */
+  readonly revokedTokens: number;
+}
+
+/** What becomes of a person's tokens when an admin makes them a link for a new password. */
+export type TokensThen = 'keep' | 'revoke';
+
+export interface MadeReset {
+  readonly link: string;
+  readonly expiresAt: number;
+  readonly revokedTokens: number;
 }
 
 interface Parts {
@@ -30,6 +41,8 @@ interface Parts {
   readonly baseUrl: string;
   readonly clock: Clock;
   readonly log: Log;
+  /** Called after tokens were revoked. */
+  readonly ended: () => void;
 }
 
 const lifeMs = { welcome: 24 * 3_600_000, join: 7 * 24 * 3_600_000, reset: 24 * 3_600_000 } as const;
@@ -100,11 +113,14 @@ export class Links {
     );
   }
 
-  /** A link to choose a new password by; a new one replaces the earlier. */
-  async reset(person: Person, id: PersonId): Promise<Result<{ readonly link: string; readonly expiresAt: number }>> {
+  /**
+   * A link to choose a new password by; a new one replaces the earlier. Tokens that are to go are revoked with it, at
+   * once: who asks for that fears that somebody else has them.
+   */
+  async reset(person: Person, id: PersonId, tokens: TokensThen): Promise<Result<MadeReset>> {
     const { database, clock } = this.#parts;
     let name: string | null = null;
-    const change = async (trx: AuthTransaction): Promise<Result<MadeLink>> => {
+    const change = async (trx: AuthTransaction): Promise<Result<MadeLink & { readonly revokedTokens: number }>> => {
       const refusal = await refusalFor(trx, person, 'person.manage');
       if (refusal !== null) return refusal;
       const target = await findPerson(trx, id);
@@ -113,15 +129,20 @@ export class Links {
       const { email, role } = target;
       ({ name } = target);
       await this.#withdraw(trx, { kind: 'reset', email });
-      return done(await this.#make(trx, { kind: 'reset', email, role, by: person }));
+      const made = await this.#make(trx, { kind: 'reset', email, role, by: person });
+      const revokedTokens = tokens === 'revoke' ? await revokeTokens(trx, id, Number(made.row.made_at)) : 0;
+      return done({ ...made, revokedTokens });
     };
-    const outcome = await changePeopleKnown(database, change, (made) =>
-      made.ok ? actOf({ by: person, act: 'person.reset_link', about: aboutPerson({ id, name }) }, clock.now()) : null,
-    );
+    const outcome = await changePeopleKnown(database, change, (made) => {
+      if (!made.ok) return null;
+      const facts = tokens === 'revoke' ? { revokedTokens: made.value.revokedTokens } : {};
+      return actOf({ by: person, act: 'person.reset_link', about: aboutPerson({ id, name }), facts }, clock.now());
+    });
     if (!outcome.ok) return outcome;
-    this.#parts.log.info({ person: id, by: person.id }, 'a link for a new password was made');
-    const { row, link } = outcome.value;
-    return done({ link, expiresAt: Number(row.expires_at) });
+    const { row, link, revokedTokens } = outcome.value;
+    if (revokedTokens > 0) this.#parts.ended();
+    this.#parts.log.info({ person: id, by: person.id, revokedTokens }, 'a link for a new password was made');
+    return done({ link, expiresAt: Number(row.expires_at), revokedTokens });
   }
 
   async #make(
@@ -175,7 +196,32 @@ export async function findOpenLink(db: AuthDb, token: string, now: number): Prom
   const closed = closedWords(row, now);
   if (closed !== null) return closed;
   const invitedBy = row.made_by === null ? null : row.made_by_name;
-  return done({ id: row.id, kind: row.kind, email: row.email, role, invitedBy, expiresAt: Number(row.expires_at) });
+  const revokedTokens = row.kind === 'reset' ? await revokedWith(db, row) : 0;
+  const { id, kind, email } = row;
+  return done({ id, kind, email, role, invitedBy, expiresAt: Number(row.expires_at), revokedTokens });
+}
+
+/** Those that were revoked in the same moment: they bear its time. */
+async function revokedWith(db: AuthDb, { email, made_at }: LinkTable): Promise<number> {
+  const found = await db
+    .selectFrom('auth_token')
+    .innerJoin('auth_user', 'auth_user.id', 'auth_token.person_id')
+    .select('auth_token.id')
+    .where('auth_user.email', '=', email ?? '')
+    .where('auth_token.revoked_at', '=', made_at)
+    .execute();
+  return found.length;
+}
+
+/** All that a person's programs still use; how many that were. */
+export async function revokeTokens(trx: AuthTransaction, id: PersonId, at: number): Promise<number> {
+  const { numUpdatedRows } = await trx
+    .updateTable('auth_token')
+    .set({ revoked_at: at })
+    .where('person_id', '=', id)
+    .where('revoked_at', 'is', null)
+    .executeTakeFirst();
+  return Number(numUpdatedRows);
 }
 
 function closedWords(row: LinkTable, now: number): Refusal | null {

@@ -6,7 +6,7 @@ import type { Person, Role } from '@/lib/domain/permission';
 import { done, type Result, refuse } from '@/lib/domain/refusal';
 import type { Clock } from '@/server/engine/ports/clock';
 import type { Log } from '@/server/engine/ports/log';
-import { openInvitations, withdrawResets } from './links';
+import { openInvitations, revokeTokens, withdrawResets } from './links';
 import { aboutPerson, actOf } from './acts';
 import { changePeopleKnown } from './people-lock';
 import { findPerson, otherAdmins, type PersonRecord, personRecord, readRole, refusalFor } from './person-record';
@@ -116,12 +116,7 @@ export class PeopleRegister {
   async #endAccess(trx: AuthTransaction, target: PersonRecord): Promise<void> {
     const now = this.#parts.clock.now();
     await trx.deleteFrom('auth_session').where('userId', '=', target.id).execute();
-    await trx
-      .updateTable('auth_token')
-      .set({ revoked_at: now })
-      .where('person_id', '=', target.id)
-      .where('revoked_at', 'is', null)
-      .execute();
+    await revokeTokens(trx, target.id, now);
     await withdrawResets(trx, target.email, now);
     await this.#withdrawInvitationsOf(trx, target.id);
   }

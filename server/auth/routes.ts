@@ -103,8 +103,8 @@ async function lookAtToken(auth: Auth, c: Web): Promise<Response> {
     return refused(refuse('bad_input', 'Say which kind of link it is: welcome, join or reset.'));
   const link = await auth.door.look(kind, c.req.query('token') ?? '');
   if (!link.ok) return refused(link);
-  const { email, role, invitedBy, expiresAt } = link.value;
-  return answer({ kind, email, role, invitedBy, expiresAt });
+  const { email, role, invitedBy, expiresAt, revokedTokens } = link.value;
+  return answer({ kind, email, role, invitedBy, expiresAt, revokedTokens });
 }
 
 interface Entry {

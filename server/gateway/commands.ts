@@ -242,7 +242,7 @@ function adminHandlers(ports: CommandPorts): Pick<Handlers, AdminCommand> {
     'people.set_role': (guest, { personId, role }) => directory.setRole(guest.person, personId, role),
     'people.disable': (guest, { personId }) => directory.disable(guest.person, personId),
     'people.enable': (guest, { personId }) => directory.enable(guest.person, personId),
-    'people.reset': (guest, { personId }) => directory.resetLink(guest.person, personId),
+    'people.reset': (guest, { personId, tokens }) => directory.resetLink(guest.person, personId, tokens),
   };
 }
 

@@ -56,7 +56,7 @@ describe.each(emptyDatabases(() => postgres))(
       if (!token.ok) throw new Error(token.message);
       await directory.revokeToken(bo, token.value.row.id);
       await directory.setAway(bo, { untilAt: null, delegateId: admin.id });
-      const reset = await directory.resetLink(admin, bo.id);
+      const reset = await directory.resetLink(admin, bo.id, 'keep');
       if (!reset.ok) throw new Error(reset.message);
       await place.browser().post('/api/door/reset', { token: tokenOf(reset.value.link), password: `${password} new` });
       await directory.disable(admin, bo.id);

@@ -127,8 +127,8 @@ describe.each(emptyDatabases(() => postgres))('teams, absence, tokens and settin
     const { person: ben, browser } = await bench.guest(admin, { email: 'ben@example.com', role: 'approver' });
     const changed: string[] = [];
     bench.auth.directory.onPersonChanged((id) => changed.push(id));
-    const old = await bench.auth.directory.resetLink(admin, ben.id);
-    const made = await bench.auth.directory.resetLink(admin, ben.id);
+    const old = await bench.auth.directory.resetLink(admin, ben.id, 'keep');
+    const made = await bench.auth.directory.resetLink(admin, ben.id, 'keep');
     if (!old.ok || !made.ok) throw new Error('no link');
     expect(made.value.link).toMatch(/^http:\/\/localhost:3999\/reset\?token=[\w-]{43}$/);
     const token = tokenOf(made.value.link);

@@ -52,7 +52,7 @@ describe('teams', () => {
       await directory.setAgentOwner(ben, 'agt_X' as AgentId, ben.id),
       await directory.setAwayOf(ben, admin.id, { untilAt: null, delegateId: ben.id }),
       await directory.enable(ben, ben.id),
-      await directory.resetLink(ben, admin.id),
+      await directory.resetLink(ben, admin.id, 'keep'),
     ])
       expect(refused).toMatchObject({ ok: false, code: 'forbidden' });
     expect(roster.person(ben.id)).toEqual(ben);
@@ -100,7 +100,7 @@ describe('teams', () => {
       await directory.setAwayOf(admin, nobody, null),
       await directory.setAwayOf(admin, disabled, null),
       await directory.enable(admin, nobody),
-      await directory.resetLink(admin, nobody),
+      await directory.resetLink(admin, nobody, 'keep'),
       await directory.setAgentOwner(admin, 'agt_X' as AgentId, null),
       await directory.createAgent(admin, { name: 'a', servers: null, owner: nobody }),
     ])

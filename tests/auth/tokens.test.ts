@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { wholeAudit } from '@/lib/domain/audit-look';
 import type { SettingKind } from '@/lib/domain/directory';
 import type { Person } from '@/lib/domain/permission';
 import { Bench, openSqlite, password, tokenOf } from './bench';
@@ -96,15 +97,45 @@ describe("a person's token", () => {
   });
 });
 
+describe('an admin’s link for a new password', () => {
+  it('leaves tokens working for who only forgot it, and revokes them at once where a theft is feared', async () => {
+    const { directory } = bench.auth;
+    const [{ token: first }, { token: second }] = [await make(ben), await make(ben)];
+    const own = await make(admin);
+    expect(await directory.resetLink(admin, ben.id, 'keep')).toMatchObject({ value: { revokedTokens: 0 } });
+    expect(await directory.personOfToken(first)).toMatchObject({ id: ben.id });
+    bench.clock.move(1_000);
+    const made = await directory.resetLink(admin, ben.id, 'revoke');
+    if (!made.ok) throw new Error(made.message);
+    expect(made.value.revokedTokens).toBe(2);
+    for (const token of [first, second]) expect(await directory.personOfToken(token)).toBeNull();
+    expect(await directory.personOfToken(own.token)).toMatchObject({ id: admin.id });
+    const listed = await directory.tokens(ben);
+    expect(listed.ok && listed.value.map(({ revokedAt }) => revokedAt === null)).toEqual([false, false]);
+    const looked = await bench.browser().get(`/api/door/token?kind=reset&token=${tokenOf(made.value.link)}`);
+    expect(await looked.json()).toMatchObject({ value: { revokedTokens: 2 } });
+    const { entries } = await bench.database.audit.page(wholeAudit, { before: null, limit: 500 });
+    const kept = entries.toReversed().filter(({ act }) => act === 'person.reset_link');
+    expect(kept.map(({ facts }) => facts)).toEqual([{}, { revokedTokens: 2 }]);
+    expect(kept.at(-1)).toMatchObject({ actor: { id: admin.id }, about: { id: ben.id } });
+  });
+
+  it('I11 is an admin’s to make: nobody else revokes anything by asking', async () => {
+    const { token } = await make(ben);
+    expect(await bench.auth.directory.resetLink(ben, ben.id, 'revoke')).toMatchObject({ code: 'forbidden' });
+    expect(await bench.auth.directory.personOfToken(token)).toMatchObject({ id: ben.id });
+  });
+});
+
 describe('whoever is enabled again', () => {
   it('signs in with the old password; no old cookie or link comes back', async () => {
     const browser = bench.browser();
     await browser.signIn('ben@example.com');
     const saved = await bench.database.db.selectFrom('auth_session').selectAll().where('userId', '=', ben.id).execute();
-    const reset = await bench.auth.directory.resetLink(admin, ben.id);
+    const reset = await bench.auth.directory.resetLink(admin, ben.id, 'keep');
     await bench.auth.directory.disable(admin, ben.id);
     await bench.database.db.insertInto('auth_session').values(saved).execute();
-    expect(await bench.auth.directory.resetLink(admin, ben.id)).toMatchObject({ code: 'not_allowed_now' });
+    expect(await bench.auth.directory.resetLink(admin, ben.id, 'keep')).toMatchObject({ code: 'not_allowed_now' });
     expect(await bench.auth.directory.enable(admin, ben.id)).toMatchObject({ value: { disabledAt: null } });
     expect(await bench.auth.directory.personOf(browser.headers)).toBeNull();
     const token = reset.ok ? tokenOf(reset.value.link) : '';

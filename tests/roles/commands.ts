@@ -127,7 +127,7 @@ export function aboutOthers(sessionId: SessionId): readonly Command[] {
     { type: 'people.set_role', personId: nobody, role: 'observer' },
     { type: 'people.disable', personId: nobody },
     { type: 'people.enable', personId: nobody },
-    { type: 'people.reset', personId: nobody },
+    { type: 'people.reset', personId: nobody, tokens: 'revoke' },
     { type: 'teams.list' },
     { type: 'teams.create', teamId: 'ops' as TeamId, name: 'Ops' },
     { type: 'teams.rename', teamId, name: 'Other' },

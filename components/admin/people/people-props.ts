@@ -20,7 +20,11 @@ export interface MadeInvitation {
 export interface MadeReset {
   readonly link: string;
   readonly expiresAt: number;
+  readonly revokedTokens: number;
 }
+
+/** What becomes of the tokens of a person's programs when they get a reset link. */
+export type TokensThen = 'keep' | 'revoke';
 
 export interface NewTeam {
   readonly teamId: TeamId;
@@ -34,7 +38,7 @@ export interface PeopleDesk {
   readonly setRole: (id: PersonId, role: Role) => Promise<Result<unknown>>;
   readonly disable: (id: PersonId) => Promise<Result<unknown>>;
   readonly enable: (id: PersonId) => Promise<Result<unknown>>;
-  readonly reset: (id: PersonId) => Promise<Result<MadeReset>>;
+  readonly reset: (id: PersonId, tokens: TokensThen) => Promise<Result<MadeReset>>;
   readonly createTeam: (team: NewTeam) => Promise<Result<TeamRow>>;
   readonly renameTeam: (id: TeamId, name: string) => Promise<Result<unknown>>;
   readonly setMembers: (id: TeamId, members: readonly PersonId[]) => Promise<Result<unknown>>;

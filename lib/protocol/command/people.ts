@@ -41,9 +41,15 @@ export const peopleEnableCommand = z.strictObject({ type: z.literal('people.enab
 export type PeopleEnableReply = PersonRow;
 
 /** A one-time link with which a person sets another password, to be handed over by the admin. */
-export const peopleResetCommand = z.strictObject({ type: z.literal('people.reset'), personId: idSchema('person') });
+export const peopleResetCommand = z.strictObject({
+  type: z.literal('people.reset'),
+  personId: idSchema('person'),
+  /** What becomes of the tokens of their programs, at once. */
+  tokens: z.enum(['keep', 'revoke']),
+});
 export interface PeopleResetReply {
   /** Shown once. */
   readonly link: string;
   readonly expiresAt: number;
+  readonly revokedTokens: number;
 }

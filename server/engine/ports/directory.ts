@@ -52,8 +52,15 @@ export interface Directory {
   disable(person: Person, id: PersonId): Promise<Result<PersonRow>>;
   /** Lets a disabled person sign in again; what ended with their access stays ended. */
   enable(person: Person, id: PersonId): Promise<Result<PersonRow>>;
-  /** A one-time link to choose a new password by, to be handed over by the admin; replaces an earlier one. */
-  resetLink(person: Person, id: PersonId): Promise<Result<{ readonly link: string; readonly expiresAt: number }>>;
+  /**
+   * A one-time link to choose a new password by, to be handed over by the admin; replaces an earlier one. Tokens of
+   * theirs go on working, or are revoked at once.
+   */
+  resetLink(
+    person: Person,
+    id: PersonId,
+    tokens: 'keep' | 'revoke',
+  ): Promise<Result<{ readonly link: string; readonly expiresAt: number; readonly revokedTokens: number }>>;
   /** Everyone who is not disabled, for whoever is signed in. */
   colleagues(person: Person): Promise<Result<readonly Colleague[]>>;
   /** Live teams by name, with the members who are not disabled; for whoever is signed in. */
