@@ -23,7 +23,7 @@ export function movedClock(): MovedClock {
   let movedMs = 0;
   return {
     env: {
-      NODE_OPTIONS: `--import ${new URL('moved-clock.mjs', import.meta.url).href}`,
+      NODE_OPTIONS: `--import ${new URL('clock-of-process.mjs', import.meta.url).href}`,
       MOVED_CLOCK: file,
     },
     async followedBy(page) {
