@@ -26,7 +26,7 @@ export default defineConfig({
           testTimeout: 60_000,
         },
       },
-      { extends: true, test: { name: 'chaos', include: chaos, testTimeout: 290_000, fileParallelism: false } },
+      { extends: true, test: { name: 'chaos', include: chaos, testTimeout: 290_000 } },
       // Each file has a product, a browser and a port of its own.
       { extends: true, test: { name: 'e2e', include: e2e, testTimeout: 120_000 } },
     ],

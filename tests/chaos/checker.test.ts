@@ -123,6 +123,11 @@ const sabotages: readonly (readonly [string, ViolationKind, (world: MutableWorld
     'stuck_open',
     (world) => setState(world, about('plain', 'form'), { state: 'answered' }),
   ],
+  [
+    'I1: nobody listens where a server asks, and nothing is broken',
+    'not_listening',
+    (world) => world.effects.push({ kind: 'unheard', server: 'bare', at: 2_000_000, mark: 'plain', execution: 'e' }),
+  ],
   ['I3: a call runs twice', 'unexplained_execution', (world) => runAgain(world, 'plain', 1_200)],
   [
     'a call with a key runs twice though its agent sent it twice',
@@ -296,6 +301,7 @@ describe('the checker', () => {
       unsaved_answer: true,
       denied_repeat: true,
       stuck_open: true,
+      not_listening: true,
       unexplained_execution: true,
       executed_though_not_approved: true,
       hung_call: true,
@@ -334,6 +340,13 @@ const excuses: readonly (readonly [string, (world: MutableWorld) => void])[] = [
     (world) => {
       const once = world.effects.find(heardAt('plain/p1/1'));
       if (once !== undefined) world.effects.push({ ...once, at: once.at + 200 });
+    },
+  ],
+  [
+    'a question to nobody while the way to the server was cut',
+    (world) => {
+      world.faults.push({ kind: 'cut_network', target: 'bare', at: 2_000_000, healedAt: 2_000_100 });
+      world.effects.push({ kind: 'unheard', server: 'bare', at: 2_000_200, mark: 'plain', execution: 'e' });
     },
   ],
   ['an answer heard whose receipt never came', (world) => setReply(world, 'plain', { kind: 'none' })],

@@ -49,6 +49,9 @@ export class JournalReader {
       case 'executed':
         this.effects.push({ ...entry, server });
         return;
+      case 'unheard':
+        this.effects.push({ kind: 'unheard', server, at: entry.askedAt, mark: entry.mark, execution: entry.execution });
+        return;
       case 'answered':
         this.effects.push({
           kind: 'answered',

@@ -32,6 +32,8 @@ export interface ServerFacts {
 export type Effect = { readonly server: string; readonly at: number } & (
   | { readonly kind: 'executed'; readonly mark: string; readonly tool: string; readonly execution: string }
   | { readonly kind: 'answered'; readonly question: string; readonly answer: AnswerContent }
+  /** It had a question, and nobody listened where it asks; `at` is when it asked. */
+  | { readonly kind: 'unheard'; readonly mark: string; readonly execution: string }
   /** Recorded before it leaves, as canonical JSON. */
   | { readonly kind: 'returned'; readonly mark: string; readonly execution: string; readonly result: string }
 );

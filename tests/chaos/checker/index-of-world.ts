@@ -13,6 +13,7 @@ import type {
 
 export type Executed = Extract<Effect, { readonly kind: 'executed' }>;
 export type Answered = Extract<Effect, { readonly kind: 'answered' }>;
+export type Unheard = Extract<Effect, { readonly kind: 'unheard' }>;
 export type Returned = Extract<Effect, { readonly kind: 'returned' }>;
 export type SavedSaying = Saying & { readonly reply: Extract<Saying['reply'], { readonly kind: 'saved' }> };
 
@@ -104,6 +105,10 @@ export function isAnswered(effect: Effect): effect is Answered {
 
 function isExecuted(effect: Effect): effect is Executed {
   return effect.kind === 'executed';
+}
+
+export function isUnheard(effect: Effect): effect is Unheard {
+  return effect.kind === 'unheard';
 }
 
 function isReturned(effect: Effect): effect is Returned {

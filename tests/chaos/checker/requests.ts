@@ -1,4 +1,4 @@
-import type { WorldIndex } from './index-of-world';
+import { interruptions, isUnheard, type WorldIndex } from './index-of-world';
 import type { Violation } from './violation';
 
 /** A round is over only when every request is. */
@@ -14,6 +14,15 @@ export function checkRequests({ world }: WorldIndex): readonly Violation[] {
         ]
       : [],
   );
+}
+
+/** I1: while nothing is broken, somebody listens wherever a server asks. */
+export function checkListening({ world }: WorldIndex): readonly Violation[] {
+  return world.effects.filter(isUnheard).flatMap(({ server, mark, execution, at }): readonly Violation[] => {
+    if (interruptions(world, server, { fromAt: at, toAt: at }).length > 0) return [];
+    const words = `${execution} of ${server} had a question, and nobody listened though nothing was broken`;
+    return [{ kind: 'not_listening', subject: mark, words }];
+  });
 }
 
 /** A server's process does not outlive what it was started for, whoever died. */

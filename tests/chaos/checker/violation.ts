@@ -7,6 +7,7 @@ export type ViolationKind =
   | 'unsaved_answer'
   | 'denied_repeat'
   | 'stuck_open'
+  | 'not_listening'
   | 'unexplained_execution'
   | 'executed_though_not_approved'
   | 'hung_call'

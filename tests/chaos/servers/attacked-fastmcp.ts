@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { FastMCP, type Logger } from 'fastmcp';
 import { z } from 'zod';
 import { Journal, questionTag } from '@/tests/chaos/servers/journal';
+import { Listening } from '@/tests/chaos/servers/listening';
 
 const dayMs = 24 * 60 * 60 * 1_000;
 const silent = (): void => undefined;
@@ -10,12 +11,13 @@ const parameters = z.object({ mark: z.string(), workMs: z.number().optional() })
 
 /**
  * FastMCP over Streamable HTTP: it asks on the standalone stream. Environment: `PORT`, `JOURNAL`. SIGUSR2 ends the
- * sessions it has seen, by DELETE.
+ * sessions it has seen, by DELETE. What it asks of nobody it records, and returns without an answer.
  */
 async function main(): Promise<void> {
   const journal = new Journal(String(process.env['JOURNAL']));
   const port = Number(process.env['PORT']);
   const seen = new Set<string>();
+  const listening = new Listening();
   const server = new FastMCP({ name: 'attacked-fastmcp', version: '1.0.0', logger: silentLogger });
   server.addTool({
     name: 'ask',
@@ -25,7 +27,10 @@ async function main(): Promise<void> {
       if (sessionId !== undefined) seen.add(sessionId);
       const execution = begin(journal, mark, 'ask');
       const question = `${mark}/${execution}/1`;
-      const answer = await elicit(
+      if (sessionId !== undefined) await listening.settled(sessionId);
+      const askedAt = Date.now();
+      const unheard = listening.unheard(sessionId ?? '');
+      const asking = elicit(
         {
           mode: 'form',
           message: `Question 1 ${questionTag(question)}`,
@@ -37,6 +42,11 @@ async function main(): Promise<void> {
         },
         { timeout: dayMs },
       );
+      const answer = await Promise.race([asking, unheard]);
+      if (answer === 'unheard') {
+        journal.write({ kind: 'unheard', mark, execution, askedAt });
+        return end(journal, { mark, execution }, []);
+      }
       journal.write({ kind: 'answered', question, response: { result: answer } });
       return end(journal, { mark, execution }, [answer]);
     },

@@ -6,6 +6,8 @@ export type Entry =
   | { readonly kind: 'executed'; readonly mark: string; readonly tool: string; readonly execution: string }
   /** `response` is the whole JSON-RPC response, as it came off the wire. */
   | { readonly kind: 'answered'; readonly question: string; readonly response: unknown }
+  /** It had a question, and nobody listened where it asks. */
+  | { readonly kind: 'unheard'; readonly mark: string; readonly execution: string; readonly askedAt: number }
   | { readonly kind: 'returned'; readonly mark: string; readonly execution: string; readonly result: unknown };
 
 export type StampedEntry = Entry & { readonly at: number };

@@ -1,0 +1,6 @@
+import { expect, test } from 'vitest';
+import { attack, nothingFound } from '@/tests/chaos/attack';
+
+test('I1 I2 I3 I4 I5 I7 I9: under 11 rounds of attack no answer is lost or altered, nothing runs twice, nothing hangs (seed one)', async () => {
+  expect(await attack({ seed: 'one', from: 1, rounds: 11 })).toEqual(nothingFound);
+});
