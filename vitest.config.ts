@@ -14,9 +14,8 @@ export default defineConfig({
     environment: 'node',
     // A database or a browser has to start within a hook.
     hookTimeout: 60_000,
-    maxWorkers: 2,
     projects: [
-      { extends: true, test: { name: 'unit', include: unit, testTimeout: 20_000 } },
+      { extends: true, test: { name: 'unit', include: unit, testTimeout: 20_000, maxWorkers: 2 } },
       {
         extends: true,
         test: {
@@ -24,11 +23,13 @@ export default defineConfig({
           include: [...suiteGlobs.integration],
           exclude: [...configDefaults.exclude, ...unit, ...chaos, ...e2e],
           testTimeout: 60_000,
+          // Most of them wait for disks and sockets for half of their time.
+          maxWorkers: 3,
         },
       },
-      { extends: true, test: { name: 'chaos', include: chaos, testTimeout: 290_000 } },
+      { extends: true, test: { name: 'chaos', include: chaos, testTimeout: 290_000, maxWorkers: 2 } },
       // Each file has a product, a browser and a port of its own.
-      { extends: true, test: { name: 'e2e', include: e2e, testTimeout: 120_000 } },
+      { extends: true, test: { name: 'e2e', include: e2e, testTimeout: 120_000, maxWorkers: 3 } },
     ],
   },
 });
