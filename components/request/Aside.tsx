@@ -12,11 +12,12 @@ import { Icon } from '@/components/ui/Icon';
 import { wasAnswered } from '@/components/ui/receipt-stages';
 import { clockTimeFrom } from '@/components/ui/time-words';
 import type { TreeChoices } from '@/components/ui/tree-model';
-import type { RequestKind } from '@/lib/domain/event';
 import { type Person, standsInFor } from '@/lib/domain/permission';
+import { isPageFirst } from '@/lib/domain/permit';
 import type { HoldRequest } from '@/lib/domain/request';
 import type { RequestDetail } from '@/lib/domain/request-detail';
 import { Arguments } from './Arguments';
+import { type AskedAs, askedAs } from './asked-as';
 import { resultLostWhy, sentence } from './call-words';
 import { limitWords } from './deadline-words';
 import { QuorumCard } from './QuorumCard';
@@ -126,7 +127,9 @@ function whyWords({ request, call }: RequestDetail): string {
   }
   const what = {
     form: 'The tool asks before it goes on.',
-    url: 'The tool asks a person to visit a page.',
+    url: isPageFirst(request)
+      ? 'The server does not run the call before this page is visited.'
+      : 'The tool asks a person to visit a page.',
     sampling: 'The tool asks for a model’s words.',
   };
   return request.kind === 'recovery' ? 'It was sent, and its outcome is not known.' : what[request.kind];
@@ -216,19 +219,20 @@ function Annotations({
   );
 }
 
-const neitherWords: { readonly [K in RequestKind]: string } = {
+const neitherWords: { readonly [K in AskedAs]: string } = {
   form: 'the server hears “cancel”, and the agent that no one answered.',
   url: 'the server hears “cancel”, and the agent that no one answered.',
   sampling: 'the server and the agent hear that no one answered.',
   approval: 'the agent hears that no one answered. Nothing is sent.',
+  page_first: 'the agent hears that no one answered. Nothing is sent again.',
   recovery: 'the agent hears that the outcome is unknown. Nothing is sent again.',
 };
 
 /** A rule may let a call go when no one answers: that is said as plainly as can be. */
-function neitherOf({ kind, deadline }: HoldRequest): string {
-  return kind === 'approval' && deadline.onExpiry === 'allow'
+function neitherOf(request: HoldRequest): string {
+  return request.kind === 'approval' && request.deadline.onExpiry === 'allow'
     ? 'the call is sent without enough approvals: the rule says so.'
-    : neitherWords[kind];
+    : neitherWords[askedAs(request)];
 }
 
 /** With more than one person to decide, what one more vote leads to. */
@@ -271,7 +275,7 @@ function Escalation({ request, now }: { readonly request: HoldRequest; readonly 
 function WhatHappens({ detail, now, me }: Pick<AsideProps, 'detail' | 'now' | 'me'>): ReactNode {
   const { request, summary } = detail;
   const asker = { server: request.server, agent: summary.session.agent.name };
-  const words = withVotes(consequences(request.kind, asker, request.risk), detail, me);
+  const words = withVotes(consequences(askedAs(request), asker, request.risk), detail, me);
   const neither = `At ${clockTimeFrom(request.deadline.at, now)} ${neitherOf(request)}`;
   const lost = resultLostWhy(detail.call) === null ? '' : ' Its result cannot come back.';
   return (

@@ -26,7 +26,7 @@ export function DeadlineStrip({ request, pace, clockOffsetMs, timelineHref }: De
   const leftMs = Math.max(0, deadline.at - now);
   const share = Math.min(1, leftMs / Math.max(1, deadline.at - openedAt));
   const ends = clockTimeFrom(deadline.at, now);
-  const waits = request.kind === 'recovery' ? 'Not sent again yet' : 'Not sent yet';
+  const waits = request.kind === 'approval' ? 'Not sent yet' : 'Not sent again yet';
   const state = pace === 'live' ? 'Live call' : urgency === 'calm' ? 'Parked' : waits;
   const words = urgency === 'over' ? `Ended ${ends}` : `${state}, ends ${ends}`;
   const calmly = pace === 'parked' && urgency === 'calm';

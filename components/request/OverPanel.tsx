@@ -20,9 +20,11 @@ import { visibleText } from '@/components/ui/visible-text';
 import { actorName } from '@/lib/domain/actor';
 import type { AnswerAction } from '@/lib/domain/event';
 import type { Json } from '@/lib/domain/json';
+import { isPageFirst } from '@/lib/domain/permit';
 import { readRecovery } from '@/lib/domain/recovery';
 import type { HoldRequest } from '@/lib/domain/request';
 import type { RequestDetail } from '@/lib/domain/request-detail';
+import { askedAs } from './asked-as';
 import { afterAnswerWords, openRecoveryOf, sentence } from './call-words';
 import { limitWords, unansweredWords } from './deadline-words';
 import { keptLines, keptText } from './kept-text';
@@ -149,7 +151,7 @@ function After({ detail }: { readonly detail: RequestDetail }): ReactNode {
       <DecideLink recovery={openRecoveryOf(detail)} />
       {request.state === 'undelivered' ? (
         <p className="t2">
-          {request.answer.action === 'accept'
+          {request.answer.action === 'accept' && !isPageFirst(request)
             ? 'If the same is asked again, this answer is filled in for a person to check. It is never sent by itself.'
             : 'If the same is asked again, a person is asked again. Nothing is sent by itself.'}
         </p>
@@ -210,7 +212,7 @@ function Unanswered({ detail, now }: OverPanelProps): ReactNode {
         </p>
       </Note>
       <dl className="kv">
-        {unansweredWords(request, asker).map(({ who, words }) => (
+        {unansweredWords(askedAs(request), asker).map(({ who, words }) => (
           <div key={who} className="contents">
             <dt>{who}</dt>
             <dd>{words}</dd>

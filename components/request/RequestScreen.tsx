@@ -10,6 +10,7 @@ import { KeysHeld } from '@/components/ui/KeysHeld';
 import { lazily } from '@/components/ui/lazily';
 import { useNow } from '@/components/ui/use-now';
 import type { RequestDetail } from '@/lib/domain/request-detail';
+import { isPageFirst } from '@/lib/domain/permit';
 import { isParked } from '@/lib/domain/queue';
 import { claimAt } from '@/lib/domain/claim';
 import { Aside } from './Aside';
@@ -26,6 +27,7 @@ import { RequestBar } from './RequestBar';
 import { RequestHead } from './RequestHead';
 import type { RequestScreenProps } from './request-props';
 import { SamplingBody } from './SamplingBody';
+import { NotRun } from './NotRun';
 import { ResultLost } from './ResultLost';
 import { useAnswering } from './use-answering';
 import { useFieldKeys } from './use-field-keys';
@@ -55,7 +57,7 @@ function OneRequest(props: RequestScreenProps): ReactNode {
   const held = claim === null ? 'free' : claim.by.id === me.id ? 'mine' : 'theirs';
   const sessionHref = `/sessions/${summary.session.sessionId}`;
   const open = request.state === 'open';
-  const dismissable = open && held !== 'theirs' && detail.allowed.answer.ok && request.upstream !== null;
+  const dismissable = open && held !== 'theirs' && detail.allowed.answer.ok && isQuestion(request);
   const onAssign = open && detail.allowed.assign.ok ? () => setAssigning('open') : null;
   useKeys(
     [...claimKeys(props, open && detail.allowed.claim.ok ? held : 'theirs'), ...talkKeys(detail, onAssign)],
@@ -147,11 +149,17 @@ function Head({
             timelineHref={sessionHref}
           />
           <ResultLost detail={detail} />
+          <NotRun detail={detail} />
         </>
       ) : null}
       <AwayNote detail={detail} standstill={standstill} clockOffsetMs={clockOffsetMs} />
     </div>
   );
+}
+
+/** A server's, that is: one of ours is decided or declined. */
+function isQuestion(request: RequestDetail['request']): boolean {
+  return request.upstream !== null || isPageFirst(request);
 }
 
 function claimKeys(props: RequestScreenProps, held: 'mine' | 'free' | 'theirs'): Parameters<typeof useKeys>[0] {

@@ -1,8 +1,8 @@
 import type { KeyBinding } from '@/components/ui/key-match';
-import type { RequestKind } from '@/lib/domain/event';
 import type { Vote } from '@/lib/domain/policy/approval';
 import type { RememberOrder } from '@/lib/domain/policy/choice';
 import type { Arming } from './arming';
+import type { AskedAs } from './asked-as';
 import type { DeclineAgain } from './remember-words';
 import type { Reach, Sending } from './request-props';
 import type { Asker } from './answer-words';
@@ -30,7 +30,7 @@ export interface AnswerBarProps {
   /** `in_body`: declining is one of the choices above, and the keys for it come with `keys`. */
   readonly decline: 'here' | 'in_body';
   readonly keys: readonly KeyBinding[];
-  readonly kind: RequestKind;
+  readonly kind: AskedAs;
   readonly asker: Asker;
   /** Why this person cannot answer at all. */
   readonly closed: string | null;

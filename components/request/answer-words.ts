@@ -1,5 +1,6 @@
 import type { RequestKind } from '@/lib/domain/event';
 import type { Risk } from '@/lib/domain/tool';
+import type { AskedAs } from './asked-as';
 
 export const acceptWords: { readonly [K in RequestKind]: string } = {
   form: 'Accept and send',
@@ -20,7 +21,7 @@ export interface Consequences {
 }
 
 /** What each answer leads to. */
-export function consequences(kind: RequestKind, { server, agent }: Asker, risk: Risk): Consequences {
+export function consequences(kind: AskedAs, { server, agent }: Asker, risk: Risk): Consequences {
   switch (kind) {
     case 'form':
       return {
@@ -31,6 +32,11 @@ export function consequences(kind: RequestKind, { server, agent }: Asker, risk: 
       return {
         accept: `${server} is told that you went there; the tool goes on.`,
         decline: `${server} is told that you declined, with your reason. Nothing is opened.`,
+      };
+    case 'page_first':
+      return {
+        accept: `Once every page it waits for is done, the call is sent to ${server} again.`,
+        decline: `The call ends. ${agent} gets ${server}’s error, with your reason. Nothing is opened.`,
       };
     case 'sampling':
       return {
@@ -54,10 +60,11 @@ export function consequences(kind: RequestKind, { server, agent }: Asker, risk: 
 }
 
 /** Who will read the reason of a decline. */
-export function reasonReaders(kind: RequestKind, { server, agent }: Asker): string {
+export function reasonReaders(kind: AskedAs, { server, agent }: Asker): string {
   switch (kind) {
     case 'approval':
     case 'recovery':
+    case 'page_first':
       return `${agent} gets this text. It may try again.`;
     case 'sampling':
     case 'form':
@@ -66,9 +73,12 @@ export function reasonReaders(kind: RequestKind, { server, agent }: Asker): stri
   }
 }
 
-export const quickReasons: { readonly [K in RequestKind]: readonly string[] } = {
+const noPage = ['I do not trust this address', 'Wrong person', 'Not now'];
+
+export const quickReasons: { readonly [K in AskedAs]: readonly string[] } = {
   form: ['I do not know', 'Not for this case', 'Ask me first'],
-  url: ['I do not trust this address', 'Wrong person', 'Not now'],
+  url: noPage,
+  page_first: noPage,
   approval: ['Wrong target', 'Too risky now', 'Ask me first'],
   sampling: ['Not enough facts', 'Should not be answered', 'Use another way'],
   recovery: ['Cannot be checked', 'Not needed any more', 'Ask me first'],

@@ -1,6 +1,7 @@
 import { clockTimeFrom } from '@/components/ui/time-words';
 import type { Standstill } from '@/lib/domain/away';
 import { pauseWords } from '@/lib/domain/pause-words';
+import { isPageFirst } from '@/lib/domain/permit';
 import type { HoldRequest } from '@/lib/domain/request';
 
 export interface AwayWords {
@@ -27,7 +28,9 @@ export function awayWords(request: HoldRequest, standstill: Standstill, now: num
       title: `${server} cannot be reached since ${since}`,
       means: asks
         ? 'Your answer is kept and delivered when it is back.'
-        : 'What is approved now is sent now, and may not arrive before it is back.',
+        : isPageFirst(request)
+          ? 'Once its pages are done the call is sent when it is back.'
+          : 'What is approved now is sent now, and may not arrive before it is back.',
       why,
     };
   return {

@@ -1,6 +1,8 @@
 import { type Call, sentOf } from '@/lib/domain/call';
 import type { RequestDetail } from '@/lib/domain/request-detail';
 import { plainLine } from '@/lib/domain/form/plain-text';
+import { isPageFirst } from '@/lib/domain/permit';
+import { pagesLeft, pagesWords } from './not-run-words';
 
 /** Why the call's result cannot come back, as a sentence; null while it can. */
 export function resultLostWhy(call: Call | null): string | null {
@@ -11,6 +13,7 @@ export function resultLostWhy(call: Call | null): string | null {
 /** What became of the call after this request's answer, where its way back was cut; null where it was not. */
 export function afterAnswerWords({ request, call }: RequestDetail): string | null {
   if (call === null || request.kind === 'recovery') return null;
+  if (call.state === 'held' && call.reasons.includes('urls')) return pagesLeftWords({ request, call });
   const lost = resultLostWhy(call);
   if (lost !== null) return `The tool goes on, and its result cannot come back. ${lost}`;
   if (call.state === 'held' && call.interrupted !== null) {
@@ -22,6 +25,12 @@ export function afterAnswerWords({ request, call }: RequestDetail): string | nul
   if (call.state === 'indeterminate') return `The outcome of the call is not known. ${sentence(call.why)}`;
   if (isOfEarlierRun(request, call)) return 'The run that asked this was interrupted. The call was sent again.';
   return null;
+}
+
+/** A page is done, and its call waits for others. */
+function pagesLeftWords(detail: Pick<RequestDetail, 'request' | 'call'>): string | null {
+  const left = isPageFirst(detail.request) ? pagesLeft(detail) : 0;
+  return left === 0 ? null : `The call waits for ${pagesWords(left)}. Then it is sent again.`;
 }
 
 function isOfEarlierRun(request: RequestDetail['request'], call: Call): boolean {

@@ -1,6 +1,6 @@
 import type { DeadlineCause } from '@/lib/domain/deadline';
-import type { HoldRequest } from '@/lib/domain/request';
 import type { Asker } from './answer-words';
+import type { AskedAs } from './asked-as';
 
 /** Whose limit a deadline is (I8). The reason itself stands beside it. */
 export const limitWords: { readonly [C in DeadlineCause]: string } = {
@@ -19,7 +19,7 @@ export interface Heard {
 }
 
 /** What becomes known to whom when no one answers (I7): never a refusal. */
-export function unansweredWords({ kind }: Pick<HoldRequest, 'kind'>, { server, agent }: Asker): readonly Heard[] {
+export function unansweredWords(kind: AskedAs, { server, agent }: Asker): readonly Heard[] {
   switch (kind) {
     case 'approval':
       return [
@@ -30,6 +30,11 @@ export function unansweredWords({ kind }: Pick<HoldRequest, 'kind'>, { server, a
       return [
         { who: 'The server', words: `${server} heard nothing more: the call was not sent again` },
         { who: 'The agent', words: `${agent} hears that the outcome is unknown and that no one decided in time` },
+      ];
+    case 'page_first':
+      return [
+        { who: 'The server', words: `${server} heard nothing more: the call was not sent again` },
+        { who: 'The agent', words: `${agent} hears “no one answered in time”, not a refusal` },
       ];
     case 'form':
     case 'url':

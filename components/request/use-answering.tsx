@@ -7,6 +7,7 @@ import { clockTime } from '@/components/ui/time-words';
 import { plainLine } from '@/lib/domain/form/plain-text';
 import { checkLink } from '@/lib/domain/link';
 import type { RequestKind } from '@/lib/domain/event';
+import { isPageFirst } from '@/lib/domain/permit';
 import type { Claim } from '@/lib/domain/request';
 import type { RequestDetail } from '@/lib/domain/request-detail';
 import { AnswerBar } from './AnswerBar';
@@ -16,12 +17,14 @@ import { approvalBlocked, approvalCommit, becauseId, ownVote } from './approval-
 import { ApprovalParts, type Opened, useApprovalParts } from './ApprovalParts';
 import { Arguments } from './Arguments';
 import { readElicitation } from './ask';
+import { askedAs } from './asked-as';
 import type { RequestDraft } from './draft';
 import { shownDraft } from './earlier';
 import { enterField, pointAtField } from './lead-to';
 import { closedBecause, type FormState, formReadiness, formStateOf, linkReadiness, type Readiness } from './readiness';
 import { RecoveryFacts } from './RecoveryFacts';
 import { maskedNames, withMasked } from './masked-values';
+import { pagesLeft, pagesWords } from './not-run-words';
 import { needsArming, recoveryCommit, recoveryKeys, recoveryProblem } from './recovery-answering';
 import { recoveryReadiness } from './recovery-choice';
 import { type DeclineAgain, fieldsOf, rememberNames } from './remember-words';
@@ -191,7 +194,7 @@ function barFacts(props: RequestScreenProps, { claim, rival }: Others): BarFacts
   const reason = draft.reason.trim();
   return {
     subject: `${request.requestId} ${request.revision}`,
-    kind: request.kind,
+    kind: askedAs(request),
     asker: { server: request.server, agent: summary.session.agent.name },
     commit: commitOf(props),
     decline: request.kind === 'recovery' ? 'in_body' : 'here',
@@ -244,9 +247,16 @@ function commitOf(props: RequestScreenProps): BarCommit {
     armed: 'Approve?',
     question: `${plainLine(request.title)}, now?`,
     seen: 'All the arguments are shown above.',
-    goes: `Goes to ${request.server}`,
+    goes: goesTo(detail),
   };
   return request.kind === 'approval' ? approvalCommit(props, plain) : plain;
+}
+
+function goesTo(detail: RequestDetail): string {
+  const { request } = detail;
+  if (!isPageFirst(request)) return `Goes to ${request.server}`;
+  const left = pagesLeft(detail);
+  return left === 0 ? `Sends the call to ${request.server} again` : `Then it waits for ${pagesWords(left)}`;
 }
 
 const replyWords: { readonly [F in ReturnType<typeof replyFrom>]: string } = {

@@ -7,6 +7,7 @@ import { Button } from '@/components/ui/Button';
 import { Dialog } from '@/components/ui/Dialog';
 import { ReasonForm } from '@/components/ui/ReasonForm';
 import type { Result } from '@/lib/domain/refusal';
+import { waitingBreak } from '@/lib/domain/timeline/lane';
 import type { Lane } from '@/lib/domain/timeline/lane-model';
 
 export interface CancelCallDialogProps {
@@ -58,6 +59,7 @@ export function CancelCallDialog({ lane, onCancel, onClose }: CancelCallDialogPr
 
 function effectWords(lane: Lane): string {
   if (lane.sentAt === null && lane.runs === 0) return 'It was never sent: it is rejected, and nothing is run.';
+  if (waitingBreak(lane)?.next === 'urls') return 'It is not sent again: its server said that it was not run.';
   if (lane.risk === 'read_only') return `${lane.server} is told to stop. Read-only, nothing to undo.`;
   return `${lane.server} is told to stop. What it already did stays done, so its outcome is unknown.`;
 }

@@ -26,6 +26,10 @@ interface Part {
   readonly is: (other: SessionEvent) => boolean;
 }
 
+function isWhyAgain({ type }: SessionEvent): boolean {
+  return type === 'call.interrupted' || type === 'call.urls_done';
+}
+
 function ofType(words: string, when: Part['when'], type: EventType): Part {
   return { words, when, is: (other) => other.type === type };
 }
@@ -35,10 +39,14 @@ function partsOf(event: SessionEvent): readonly Part[] {
     case 'call.sent':
       return [
         ofType('What it repeats', 'before', 'call.sent'),
-        ofType('Why it is sent again', 'before', 'call.interrupted'),
+        { words: 'Why it is sent again', when: 'before', is: isWhyAgain },
       ];
     case 'call.interrupted':
       return [ofType('What was cut off', 'before', 'call.sent'), ofType('Sent again', 'after', 'call.sent')];
+    case 'call.turned_back':
+      return [ofType('What was turned back', 'before', 'call.sent'), ofType('Sent again', 'after', 'call.sent')];
+    case 'call.urls_done':
+      return [ofType('Why it was not run', 'before', 'call.turned_back'), ofType('Sent again', 'after', 'call.sent')];
     case 'connection.ready':
       return [ofType('What it takes up again', 'before', 'connection.reattaching')];
     case 'connection.reattaching':

@@ -1,4 +1,5 @@
 import { type KeyboardEvent, memo, type ReactNode } from 'react';
+import CornerUpLeft from 'lucide-react/icons/corner-up-left';
 import RotateCcw from 'lucide-react/icons/rotate-ccw';
 import Unplug from 'lucide-react/icons/unplug';
 import { Avatar } from '@/components/ui/Avatar';
@@ -182,7 +183,7 @@ function GapEnds({ gap }: { readonly gap: GapMark }): ReactNode {
     <>
       {gap.cut === null ? null : (
         <i className="e broken" style={{ left: gap.cut }}>
-          <Icon of={Unplug} size="xs" />
+          <Icon of={gap.next === 'urls' ? CornerUpLeft : Unplug} size="xs" />
         </i>
       )}
       {gap.again === null ? null : (

@@ -1,5 +1,6 @@
 import History from 'lucide-react/icons/history';
 import Gauge from 'lucide-react/icons/gauge';
+import Link2 from 'lucide-react/icons/link';
 import TriangleAlert from 'lucide-react/icons/triangle-alert';
 import Unplug from 'lucide-react/icons/unplug';
 import X from 'lucide-react/icons/x';
@@ -24,12 +25,20 @@ export function laneLook(lane: Lane, now: number): StateLook {
   if (lane.outcome?.isError === true) return { icon: X, tone: 'danger', words: 'tool error' };
   if (lane.to !== null) return stateLooks[lane.state];
   const gap = waitingBreak(lane);
-  if (lane.state === 'held' && gap !== null) return gap.next === 'ask' ? runAgainLook : sendingAgainLook;
+  if (lane.state === 'held' && gap !== null) return gapLook(lane, gap);
   if (lane.state !== 'working') return stateLooks[lane.state];
   if (lane.breaks.at(-1)?.next === 'result_lost') return unheardLook;
   return paceLooks[paceAt(lane.pace, lane.lastSignAt, now)];
 }
 
+/** What a call waits for that was sent and is to be sent again. */
+function gapLook(lane: Lane, { next }: LaneBreak): StateLook {
+  if (next === 'ask') return runAgainLook;
+  const isAsked = lane.segments.some(({ kind, to }) => kind === 'people' && to === null);
+  return next === 'urls' && isAsked ? pagesLook : sendingAgainLook;
+}
+
+const pagesLook: StateLook = { icon: Link2, tone: 'person', words: 'not run, page first' };
 const runAgainLook: StateLook = { icon: History, tone: 'person', words: 'run again?' };
 const sendingAgainLook: StateLook = { icon: History, tone: 'work', words: 'sending again' };
 const unheardLook: StateLook = { icon: Unplug, tone: 'danger', words: 'result lost' };
@@ -61,9 +70,15 @@ export function laneFacts(lane: Lane, now: number): readonly string[] {
 }
 
 function breakFacts(cut: LaneBreak, run: number): readonly string[] {
-  const lost = cut.next === 'result_lost' ? 'result lost' : `run ${run} cut off`;
+  const lost = { result_lost: 'result lost', urls: `run ${run} turned back`, ask: cutOff(run), repeat: cutOff(run) }[
+    cut.next
+  ];
   const why = `${lost} ${clockTime(cut.at)}: ${plainLine(cut.why)}`;
   return cut.againAt === null ? [why] : [why, `sent again ${clockTime(cut.againAt)}`];
+}
+
+function cutOff(run: number): string {
+  return `run ${run} cut off`;
 }
 
 const kindWords = { people: 'with people', model: 'with a model', work: 'at work' } as const;

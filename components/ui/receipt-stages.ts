@@ -1,4 +1,5 @@
 import type { Call } from '@/lib/domain/call';
+import { isPageFirst, isPermit } from '@/lib/domain/permit';
 import type { HoldRequest } from '@/lib/domain/request';
 
 export interface ReceiptStage {
@@ -46,6 +47,7 @@ const alwaysHeard = (): null => null;
 
 function stagesOf(request: Answered): readonly Stage[] {
   const { receipt, kind } = request;
+  const goesAgain = kind === 'recovery' || isPageFirst(request);
   const unseen = alwaysHeard;
   if (toAgent(request)) {
     return [{ done: 'agent told', not: 'agent not told', at: receipt.acceptedAt ?? receipt.sentAt, unseen }];
@@ -54,11 +56,9 @@ function stagesOf(request: Answered): readonly Stage[] {
   if (kind === 'recovery' && receipt.to === null) {
     return [{ done: 'carried out', not: 'not carried out', at: null, unseen }];
   }
-  const sent = { form: 'sent', url: 'sent', sampling: 'sent', approval: 'call sent', recovery: 'call sent again' }[
-    kind
-  ];
+  const sent = goesAgain ? 'call sent again' : kind === 'approval' ? 'call sent' : 'sent';
   return [
-    { done: sent, not: kind === 'recovery' ? 'call not sent again' : 'not sent', at: receipt.sentAt, unseen },
+    { done: sent, not: goesAgain ? 'call not sent again' : 'not sent', at: receipt.sentAt, unseen },
     {
       done: 'accepted',
       not: 'not accepted',
@@ -87,5 +87,5 @@ function hearing(call: Call | null, savedAt: number): Hearing {
 /** A refused approval never reaches the server: its answer is for the agent. */
 function toAgent(request: Answered): boolean {
   if (request.receipt.to !== null) return request.receipt.to === 'agent';
-  return (request.kind === 'approval' || request.kind === 'recovery') && request.answer.action !== 'accept';
+  return isPermit(request) && request.answer.action !== 'accept';
 }

@@ -22,6 +22,7 @@ type DecisionType = Extract<
   | 'request.expired'
   | 'request.withdrawn'
   | 'call.allowed'
+  | 'call.urls_done'
   | 'call.denied'
   | 'call.cancelled'
   | 'call.cancel_ordered'
@@ -40,6 +41,8 @@ const actOf: { readonly [T in DecisionType]: AuditAct } = {
   'request.expired': 'request.expired',
   'request.withdrawn': 'request.withdrawn',
   'call.allowed': 'call.allowed',
+  // It goes again, by the word of who visited the last page, or of its server.
+  'call.urls_done': 'call.allowed',
   'call.denied': 'call.denied',
   'call.cancelled': 'call.cancelled',
   'call.cancel_ordered': 'call.cancelled',
@@ -105,6 +108,8 @@ function whyOf(event: Decided): string | null {
     case 'call.allowed':
     case 'call.denied':
       return event.rule.words;
+    case 'call.urls_done':
+      return 'Every page its server named is done.';
     case 'request.assigned':
     case 'request.expired':
     case 'session.step':
@@ -146,6 +151,8 @@ function factsOf(event: Decided, { request, call }: Pick<EventSubject, 'request'
     case 'call.allowed':
     case 'call.denied':
       return { rule: event.rule.id };
+    case 'call.urls_done':
+      return call?.rule == null ? { again: true } : { rule: call.rule.id, again: true };
     case 'call.cancelled':
       return { by: event.by };
     case 'call.cancel_ordered':

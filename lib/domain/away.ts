@@ -2,6 +2,7 @@ import type { Book } from './book';
 import type { Connection } from './connection';
 import type { AgentId, ConnectionId } from './ids';
 import { type Pause, pauseOf } from './pause';
+import { isPermit } from './permit';
 import type { HoldRequest } from './request';
 
 /** A server that a session cannot reach now, as its newest connection there knows it. */
@@ -70,8 +71,8 @@ export function standstillOf(
   pauses: readonly Pause[],
   now: number,
 ): Standstill | null {
-  const sends = request.kind === 'approval' || request.kind === 'recovery';
-  const pause = sends && request.state === 'open' ? pauseOf(pauses, { server: request.server, agentId }, now) : null;
+  const pause =
+    isPermit(request) && request.state === 'open' ? pauseOf(pauses, { server: request.server, agentId }, now) : null;
   if (pause !== null) return { is: 'paused', pause };
   return away === null ? null : { is: 'away', away };
 }

@@ -5,12 +5,14 @@ import type { CallId, ConnectionId, RequestId, TeamId } from './ids';
 import type { Pace } from './pace';
 import { refuse } from './refusal';
 import type { Risk, ToolAnnotations } from './tool';
+import { turnedBack } from './turn-back';
 
 /**
  * Why a call is held: a set of reasons, not a flag. It is sent only when none is left but `sending`. One held for
- * `recovery` was sent before: whether that took effect is not known, and a person decides.
+ * `recovery` was sent before: whether that took effect is not known, and a person decides. One held for `urls` was
+ * sent, too: its server said that it was not run, and which pages are to be visited first.
  */
-export type HoldReason = 'policy' | 'approval' | 'recovery' | 'sending';
+export type HoldReason = 'policy' | 'approval' | 'recovery' | 'urls' | 'sending';
 
 export interface CallFacts {
   readonly callId: CallId;
@@ -23,6 +25,10 @@ export interface CallFacts {
   readonly rule: RuleRef | null;
   /** How often it was sent. */
   readonly runs: number;
+  /** How often its server sent it back unrun, for pages to be visited first. */
+  readonly turnedBack: number;
+  /** Whether a sending of it was cut off, and may have taken effect all the same. */
+  readonly mayHaveRun: boolean;
   /** How its agent stopped waiting at it; null while it waits. */
   readonly agentLeft: AgentLeft | null;
   /** Whether people changed its arguments: what is sent is not what the agent asked. */
@@ -76,6 +82,7 @@ interface Ended extends CallFacts {
 export type HeldCall = CallFacts & {
   readonly state: 'held';
   readonly reasons: readonly HoldReason[];
+  /** What it waits for; of one held for `urls`, the pages that are not done. */
   readonly requestIds: readonly RequestId[];
   readonly interrupted: Interruption | null;
 };
@@ -119,7 +126,7 @@ export function wasSent(call: Call): boolean {
   return sentOf(call) !== null;
 }
 
-/** The facts of a call's last sending, null when no byte of it ever left. */
+/** The facts of a call's last sending; null when no byte of it ever left, or its server said that it was not run. */
 export function sentOf(call: Call): SentFacts | null {
   switch (call.state) {
     case 'held':
@@ -144,6 +151,8 @@ export function receiveCall(event: EventOf<'call.received'>): Call {
     receivedAt: event.at,
     rule: null,
     runs: 0,
+    turnedBack: 0,
+    mayHaveRun: false,
     agentLeft: null,
     edited: false,
     questionsTeam,
@@ -213,11 +222,11 @@ function advanceHeld(call: HeldCall, event: MovingEvent): Step {
         ? next({ ...call, rule: event.rule, reasons: ['approval'], requestIds: [event.requestId] })
         : no(call, event);
     case 'call.allowed':
-      return call.reasons.includes('sending')
+      return call.reasons.includes('sending') || call.reasons.includes('urls')
         ? no(call, event)
         : next({ ...call, rule: event.rule, reasons: ['sending'] }, { effect: 'send_call', callId: call.callId });
     case 'call.denied':
-      return wasSent(call)
+      return call.runs > 0
         ? no(call, event)
         : end({ ...call, rule: event.rule }, event.at, { state: 'rejected', reason: event.rule.words });
     case 'call.sent': {
@@ -232,6 +241,10 @@ function advanceHeld(call: HeldCall, event: MovingEvent): Step {
       // It could not be sent again: whether it should be is now a person's to say.
       return call.interrupted !== null && call.reasons.includes('sending') && event.next === 'ask'
         ? next({ ...call, reasons: ['recovery'], requestIds: [], interrupted: { ...call.interrupted, why: event.why } })
+        : no(call, event);
+    case 'call.urls_done':
+      return call.reasons.includes('urls') && call.requestIds.length === 0
+        ? next<Call, CallEffect>({ ...call, reasons: ['sending'] }, { effect: 'send_call', callId: call.callId })
         : no(call, event);
     case 'request.edited':
       return call.reasons.includes('approval')
@@ -249,6 +262,12 @@ function advanceHeld(call: HeldCall, event: MovingEvent): Step {
         call.reasons.includes('recovery') ? { ...call, requestIds: [...call.requestIds, event.requestId] } : call,
       );
     case 'request.answered':
+      // Only what is done is waited for no more: a page that was declined never lets it go.
+      return next(
+        call.reasons.includes('urls') && event.action === 'accept' && call.requestIds.includes(event.requestId)
+          ? { ...call, requestIds: call.requestIds.filter((id) => id !== event.requestId) }
+          : call,
+      );
     case 'request.expired':
     case 'request.withdrawn':
       return next(call);
@@ -273,6 +292,10 @@ function advanceUnderWay(call: WorkingCall | WaitingCall, event: MovingEvent): S
       return next(withoutRequest(call, event));
     case 'call.interrupted':
       return interrupt(call, event);
+    case 'call.turned_back': {
+      const held = turnedBack(call, factsOf(call), event);
+      return held === null ? no(call, event) : next(held);
+    }
     case 'call.result_lost':
       return next(call.resultLost === null ? { ...call, resultLost: event.why } : call);
     case 'call.held':
@@ -292,6 +315,7 @@ function interrupt(call: WorkingCall | WaitingCall, event: EventOf<'call.interru
   const sent: SentFacts = { connectionId: call.connectionId, rpcId: call.rpcId, sentAt: call.sentAt };
   const held: HeldCall = {
     ...factsOf(call),
+    mayHaveRun: call.mayHaveRun || event.notRun !== true,
     state: 'held',
     reasons: event.next === 'repeat' ? ['sending'] : ['recovery'],
     requestIds: [],
@@ -324,7 +348,7 @@ function advanceToEnd(call: OpenCall, event: MovingEvent): Step {
     case 'call.expired':
       return wasSent(call) ? no(call, event) : end(call, event.at, { state: 'expired' });
     case 'call.rejected':
-      return wasSent(call) ? no(call, event) : end(call, event.at, { state: 'rejected', reason: event.reason });
+      return call.runs > 0 ? no(call, event) : end(call, event.at, { state: 'rejected', reason: event.reason });
     case 'call.indeterminate':
       return wasSent(call) || event.restored === true
         ? end(call, event.at, { state: 'indeterminate', why: event.why })
@@ -362,9 +386,9 @@ function end(call: OpenCall, at: number, outcome: Outcome): Step {
 
 function factsOf(call: Call): CallFacts {
   const { callId, server, tool, title, annotations, risk, receivedAt, rule, runs, agentLeft } = call;
-  const { edited, questionsTeam, sampling } = call;
+  const { turnedBack: times, mayHaveRun, edited, questionsTeam, sampling } = call;
   const facts = { callId, server, tool, title, annotations, risk, receivedAt, rule, runs, agentLeft };
-  return { ...facts, edited, questionsTeam, sampling };
+  return { ...facts, turnedBack: times, mayHaveRun, edited, questionsTeam, sampling };
 }
 
 function no(call: Call, event: CallEvent): Step {

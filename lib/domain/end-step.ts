@@ -2,7 +2,8 @@ import type { CallId, ConnectionId, RequestId } from './ids';
 
 /** The steps of ending a session, each an event with its time (I10). */
 export type EndStep =
-  | { readonly step: 'call_rejected'; readonly callId: CallId; readonly tool: string }
+  /** `runs`: how often it had been sent, where it had been. */
+  | { readonly step: 'call_rejected'; readonly callId: CallId; readonly tool: string; readonly runs?: number }
   | { readonly step: 'cancel_sent'; readonly callId: CallId; readonly tool: string; readonly status: number | null }
   | { readonly step: 'cancel_failed'; readonly callId: CallId; readonly tool: string; readonly why: string }
   | { readonly step: 'request_withdrawn'; readonly requestId: RequestId; readonly title: string }

@@ -138,7 +138,13 @@ export type CallEventBody =
       readonly resultBytes: number;
       readonly summary: string;
     }
-  | { readonly type: 'call.failed'; readonly callId: CallId; readonly error: RpcError }
+  | {
+      readonly type: 'call.failed';
+      readonly callId: CallId;
+      readonly error: RpcError;
+      /** Its server named pages to visit first, and why nobody was asked to. */
+      readonly unasked?: string;
+    }
   | {
       readonly type: 'call.cancelled';
       readonly callId: CallId;
@@ -169,7 +175,19 @@ export type CallEventBody =
       readonly callId: CallId;
       readonly why: string;
       readonly next: 'repeat' | 'ask';
+      /** Known not to have been run: its server did not know the session it came in. */
+      readonly notRun?: true;
     }
+  /** Its server did not run it: these pages are to be visited first. */
+  | {
+      readonly type: 'call.turned_back';
+      readonly callId: CallId;
+      /** The server's words, in one line. */
+      readonly message: string;
+      readonly requestIds: readonly RequestId[];
+    }
+  /** The last of the pages is done, as its server or who visited it says: it is sent again. */
+  | { readonly type: 'call.urls_done'; readonly callId: CallId }
   /** Its stream is gone for good while its session lives: an answer still arrives, the result does not. */
   | { readonly type: 'call.result_lost'; readonly callId: CallId; readonly why: string }
   | { readonly type: 'call.agent_left'; readonly callId: CallId; readonly how: AgentLeft }
@@ -190,7 +208,7 @@ export interface RequestOpening {
   readonly title: string;
   readonly risk: Risk;
   readonly deadline: Deadline;
-  /** Whom to give the answer to, when a server asked. */
+  /** Whom to give the answer to, when a server asked and waits for it. */
   readonly upstream: { readonly connectionId: ConnectionId; readonly rpcId: string | number } | null;
   /** What an approval is bound to (I6). */
   readonly digest: string | null;

@@ -3,6 +3,7 @@ import type { PersonId, RequestId } from './ids';
 import { type Person, standsFor, teamsOf } from './permission';
 import { expiringMs, openLook, type QueueLook, type QueuePlace, type QueueView, queueViews } from './queue-query';
 import { claimAt } from './claim';
+import { isPermit } from './permit';
 import type { HoldRequest } from './request';
 import type { QueueItem } from './request-detail';
 
@@ -72,8 +73,7 @@ function sameSet(a: readonly string[], b: readonly string[]): boolean {
 
 /** Parked: nothing upstream is hanging while a person thinks, since the call is not under way. */
 export function isParked(item: Pick<QueueItem, 'request' | 'call'>): boolean {
-  const decidesTheCall = item.request.kind === 'approval' || item.request.kind === 'recovery';
-  return decidesTheCall && (item.call === null || item.call.state === 'held');
+  return isPermit(item.request) && (item.call === null || item.call.state === 'held');
 }
 
 /** Whether a look holds a request, as the server decides it: what is pushed is judged here. */

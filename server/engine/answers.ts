@@ -3,6 +3,7 @@ import type { AuditDraft, Origin } from '@/lib/domain/audit';
 import type { EventBody } from '@/lib/domain/event';
 import { isJsonObject, type Json, type JsonObject } from '@/lib/domain/json';
 import { isTheirs, type Person, standingOf } from '@/lib/domain/permission';
+import { isPageFirst } from '@/lib/domain/permit';
 import { whyNot } from '@/lib/domain/why-not';
 import { type Standing, tally, withVote } from '@/lib/domain/policy/approval';
 import type { RememberedChoice } from '@/lib/domain/policy/choice';
@@ -32,6 +33,8 @@ interface Answering {
   readonly tool: Json | null;
   /** The arguments as they would be sent. */
   readonly given: Json | null;
+  /** Of a page to visit first: the error that named it. */
+  readonly turnedBack: Json | null;
   /** The rule that holds the call; after the answer it is the person who let it go. */
   readonly ruleId: string | null;
 }
@@ -95,10 +98,12 @@ export class Answers {
     const judged = (kind === 'recovery' || order.remember !== null) && callId !== null ? callId : null;
     const tool = judged === null ? null : await store.payload(judged, 'tool');
     const given = judged === null || order.remember === null ? null : await this.given(live, judged);
+    const isRefused = isPageFirst(request) && order.action !== 'accept' && callId !== null;
+    const turnedBack = isRefused ? await store.payload(callId, 'turned_back') : null;
     const actor: Actor = { kind: 'person', id: person.id, name: person.name };
     const ruleId = callId === null ? null : (bookOf(live).calls.get(callId)?.rule?.id ?? null);
     const from = person.from ?? null;
-    return done({ order, actor, from, content: content.value, tool, given, ruleId });
+    return done({ order, actor, from, content: content.value, tool, given, turnedBack, ruleId });
   }
 
   private whoNow(signedIn: Person): Who {
@@ -157,7 +162,8 @@ export class Answers {
       usage: action === 'accept' ? this.by.modelling.usageOf(requestId) : null,
     };
     this.by.delivery.keep(requestId, content);
-    const follows = consequenceOf(live, request, { order, actor, tool: answering.tool, votes });
+    const { tool, turnedBack } = answering;
+    const follows = consequenceOf(live, request, { order, actor, tool, votes, turnedBack });
     const payloads: Payload[] = [...follows.payloads];
     if (content !== null) payloads.push({ owner: requestId, kind: 'answer', body: content });
     return { events: [{ actor, body }, ...follows.events], payloads, from, value: null };

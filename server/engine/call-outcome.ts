@@ -13,10 +13,16 @@ export interface CallBody {
 /** The `result` payload of a call, as it was written; null when there is none. */
 export function bodyOfPayload(call: Call, payload: Json | null): CallBody | null {
   if (call.state === 'completed') return isJsonObject(payload) ? { result: payload } : null;
-  const error = call.state === 'failed' && isJsonObject(payload) ? payload['error'] : undefined;
+  const error = call.state === 'failed' ? errorOfPayload(payload) : null;
+  return error === null ? null : { error };
+}
+
+/** A server's error, as it was written; null when there is none. */
+export function errorOfPayload(payload: Json | null): RpcError | null {
+  const error = isJsonObject(payload) ? payload['error'] : undefined;
   if (!isJsonObject(error) || typeof error['code'] !== 'number' || typeof error['message'] !== 'string') return null;
   const { code, message, data } = error;
-  return { error: { code, message, ...(data === undefined ? {} : { data }) } };
+  return { code, message, ...(data === undefined ? {} : { data }) };
 }
 
 /** How a call ended, in the words its agent hears. `requests` are the call's own. */

@@ -1,16 +1,11 @@
 import { holdpoint } from '@/lib/domain/actor';
 import { openRequests } from '@/lib/domain/book';
 import { isUnderWay } from '@/lib/domain/call';
-import type { RequestKind } from '@/lib/domain/event';
 import type { CallId, RequestId } from '@/lib/domain/ids';
+import { isPermit } from '@/lib/domain/permit';
 import type { HoldRequest } from '@/lib/domain/request';
 import { bookOf, type LiveSession } from './parts';
 import type { Draft } from './session-log';
-
-/** Kinds whose answer lets a call go rather than answering its server. */
-export function isPermit(kind: RequestKind): boolean {
-  return kind === 'approval' || kind === 'recovery';
-}
 
 export function requestsOf(live: LiveSession, callId: CallId): readonly HoldRequest[] {
   return [...bookOf(live).requests.values()].filter((request) => request.callId === callId);
@@ -53,7 +48,7 @@ function declared(
   how: { readonly callId: CallId; readonly why: string; readonly permits: 'only' | 'leave' },
 ): readonly Draft[] {
   return requestsOf(live, how.callId)
-    .filter((request) => request.state === 'answered' && isPermit(request.kind) === (how.permits === 'only'))
+    .filter((request) => request.state === 'answered' && isPermit(request) === (how.permits === 'only'))
     .map(
       (request): Draft => ({
         actor: holdpoint,
@@ -67,8 +62,7 @@ export function approvalOf(live: LiveSession, callId: CallId): RequestId | null 
   return requestsOf(live, callId).find((request) => request.kind === 'approval')?.requestId ?? null;
 }
 
-/** The permit a call is about to leave with: saved, and not on its way yet. */
-export function permitOf(live: LiveSession, callId: CallId): RequestId | null {
-  const permit = requestsOf(live, callId).find((request) => request.state === 'answered' && isPermit(request.kind));
-  return permit?.requestId ?? null;
+/** The permits a call is about to leave with: saved, and not on their way yet. */
+export function permitsOf(live: LiveSession, callId: CallId): readonly HoldRequest[] {
+  return requestsOf(live, callId).filter((request) => request.state === 'answered' && isPermit(request));
 }

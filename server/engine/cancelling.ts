@@ -90,6 +90,13 @@ const gone: SendOutcome = { ok: false, code: 'gone', status: null, message: 'its
 function outcomeOf(call: Call, { by, reason }: { readonly by: string; readonly reason: string }): EventBody {
   const { callId } = call;
   const words = `${by} cancelled it: “${reason}”.`;
+  if (sentOf(call) === null && call.turnedBack > 0)
+    return {
+      type: 'call.cancelled',
+      callId,
+      by: 'person',
+      reason: `${words} Its server had said that it was not run.`,
+    };
   if (sentOf(call) === null) return { type: 'call.rejected', callId, reason: `${words} Nothing was sent.` };
   if (isHarmless(call)) return { type: 'call.cancelled', callId, by: 'person', reason: words };
   const before = call.state === 'held' && call.interrupted !== null ? `${call.interrupted.why} ` : '';

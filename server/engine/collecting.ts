@@ -99,8 +99,9 @@ export class Collecting {
     const tell = (outcome: CallOutcome): void => {
       for (const { settle } of work.attached) settle(outcome);
     };
-    if (body !== null || call.state !== 'completed') return tell(outcomeOf(call, body, requestsOf(live, callId)));
-    // What a person marked as done, or what was found on disk after a conflict: its result is there.
+    const isKept = call.state === 'completed' || (call.state === 'failed' && call.turnedBack > 0);
+    if (body !== null || !isKept) return tell(outcomeOf(call, body, requestsOf(live, callId)));
+    // What a person marked as done or would not visit, or what was found on disk after a conflict: it is whole there.
     readBack(this.parts, () => this.ended(callId)).then(
       (ended) => tell(ended.ok ? ended.value : { outcome: 'left', callId }),
       (error: unknown) => {

@@ -2,6 +2,7 @@ import { type Actor, actorName } from '@/lib/domain/actor';
 import type { EventBody } from '@/lib/domain/event';
 import type { CallId } from '@/lib/domain/ids';
 import { isJsonObject, type Json, type JsonObject } from '@/lib/domain/json';
+import { isPageFirst } from '@/lib/domain/permit';
 import type { Vote } from '@/lib/domain/policy/approval';
 import { readRecovery } from '@/lib/domain/recovery';
 import type { HoldRequest } from '@/lib/domain/request';
@@ -9,6 +10,7 @@ import type { AnswerOrder } from '@/lib/domain/request-detail';
 import { bookOf, type LiveSession } from './parts';
 import type { Payload } from './ports/store';
 import type { Draft } from './session-log';
+import { pageDone, pageRefused } from './turning-back';
 
 export interface Consequence {
   readonly events: readonly Draft[];
@@ -22,16 +24,26 @@ interface Answering {
   readonly tool: Json | null;
   /** Of an approval: every vote, the deciding one included. */
   readonly votes: readonly Vote[];
+  /** Of a page to visit first: the error that named it. */
+  readonly turnedBack: Json | null;
 }
 
 const nothing: Consequence = { events: [], payloads: [] };
 
-/** What the answer to an approval or a recovery request does to its call, in the same commit. */
+/** What an answer that lets its call go, or not, does to it in the same commit. */
 export function consequenceOf(live: LiveSession, request: HoldRequest, answering: Answering): Consequence {
   const { callId } = request;
   if (callId === null) return nothing;
   if (request.kind === 'approval') return only(answering.actor, approved(callId, answering));
+  if (isPageFirst(request)) return visited(live, request, answering);
   return request.kind === 'recovery' ? recovered(live, callId, answering) : nothing;
+}
+
+function visited(live: LiveSession, request: HoldRequest, { order, actor, turnedBack }: Answering): Consequence {
+  const { action, reason } = order;
+  return action === 'accept'
+    ? { events: pageDone(live, request, actor), payloads: [] }
+    : pageRefused(live, request, { actor, action, reason, kept: turnedBack });
 }
 
 function approved(callId: CallId, { order, votes }: Answering): EventBody {

@@ -44,7 +44,14 @@ export function unknownTools(inFlight: readonly Call[]): readonly string[] {
 }
 
 export function effectOf(call: Call): { readonly effect: 'none' | 'unknown'; readonly words: string } {
-  if (sentOf(call) === null) return { effect: 'none', words: 'Rejected before sending. Nothing was run.' };
+  if (sentOf(call) === null)
+    return {
+      effect: 'none',
+      words:
+        call.turnedBack > 0
+          ? 'Not sent again. Its server said that it was not run.'
+          : 'Rejected before sending. Nothing was run.',
+    };
   if (isHarmless(call)) return { effect: 'none', words: 'Cancel is sent. Read-only, nothing to undo.' };
   return { effect: 'unknown', words: 'Cancel is sent. What it already did stays done.' };
 }

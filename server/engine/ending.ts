@@ -309,12 +309,12 @@ function withdrawn(book: Book): readonly Draft[] {
 function rejected(book: Book, message: string): readonly Draft[] {
   return openCalls(book).flatMap((call): readonly Draft[] => {
     if (call.state !== 'held') return [];
-    const { callId, tool, interrupted } = call;
+    const { callId, tool, interrupted, runs } = call;
     const body: Draft['body'] =
       interrupted === null
         ? { type: 'call.cancelled', callId, by: 'ending', reason: message }
         : { type: 'call.indeterminate', callId, why: `${interrupted.why} ${message}` };
-    return [{ actor: holdpoint, body }, step({ step: 'call_rejected', callId, tool })];
+    return [{ actor: holdpoint, body }, step({ step: 'call_rejected', callId, tool, ...(runs === 0 ? {} : { runs }) })];
   });
 }
 

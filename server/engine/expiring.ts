@@ -1,12 +1,16 @@
-import { holdpoint } from '@/lib/domain/actor';
+import { type Actor, holdpoint } from '@/lib/domain/actor';
+import { openRequests } from '@/lib/domain/book';
 import type { EventBody } from '@/lib/domain/event';
-import { type ConnectionId, mintId, type RequestId } from '@/lib/domain/ids';
+import { mintId, type RequestId } from '@/lib/domain/ids';
+import { isPageFirst } from '@/lib/domain/permit';
 import { refuse } from '@/lib/domain/refusal';
 import type { OpenRequest } from '@/lib/domain/request';
 import { whyInterrupted } from './consequence';
 import { insist } from './insist';
 import type { EngineParts, LiveSession } from './parts';
+import type { Place } from './place';
 import type { Draft } from './session-log';
+import { pageDone, pageExpired } from './turning-back';
 
 /** What becomes of requests without anyone answering them. */
 export class Expiring {
@@ -18,8 +22,7 @@ export class Expiring {
       const request = book.requests.get(requestId);
       if (request === undefined || request.state !== 'open' || request.deadline.at > now) return refuse('not_open');
       const events: Draft[] = [{ actor: holdpoint, body: { type: 'request.expired', requestId } }];
-      const body = afterwards(live, request);
-      if (body !== null) events.push({ actor: holdpoint, body });
+      events.push(...afterwards(live, request));
       return { events, value: null };
     });
   }
@@ -39,50 +42,55 @@ export class Expiring {
     });
   }
 
-  /** The server says that what the URL was for is done: its question is answered, by itself. */
+  /** The server says that what a URL was for is done: whatever asks for it is answered, by itself. */
   async completeUrl(
     live: LiveSession,
-    link: { readonly connectionId: ConnectionId; readonly elicitationId: string },
+    link: Pick<Place, 'server' | 'connectionId'> & { readonly elicitationId: string },
   ): Promise<void> {
+    const { server, elicitationId } = link;
+    const actor: Actor = { kind: 'server', name: server };
     await insist(this.parts, live, (book) => {
-      for (const request of book.requests.values()) {
-        if (request.state !== 'open' || request.elicitationId !== link.elicitationId) continue;
-        // Each server speaks for its own links only.
-        if (request.upstream?.connectionId !== link.connectionId) continue;
-        const operationId = mintId('operation', this.parts.random);
-        const body: EventBody = {
-          type: 'request.answered',
-          requestId: request.requestId,
-          action: 'accept',
-          reason: null,
-          operationId,
-          as: null,
-          tookMs: null,
-          remember: null,
-          usage: null,
-        };
-        return { events: [{ actor: { kind: 'server', name: request.server }, body }], value: null };
-      }
-      return refuse('not_open');
+      const events = openRequests(book)
+        .filter((request) => request.elicitationId === elicitationId && isOwnLink(request, link))
+        .flatMap((request): readonly Draft[] => [
+          { actor, body: this.visited(request.requestId) },
+          ...(isPageFirst(request) ? pageDone(live, request, actor) : []),
+        ]);
+      return events.length === 0 ? refuse('not_open') : { events, value: null };
     });
   }
+
+  private visited(requestId: RequestId): EventBody {
+    const operationId = mintId('operation', this.parts.random);
+    const nothingMore = { reason: null, as: null, tookMs: null, remember: null, usage: null };
+    return { type: 'request.answered', requestId, action: 'accept', operationId, ...nothingMore };
+  }
+}
+
+/**
+ * Each server speaks for its own links only, in the session that has them. One that is asked while a call runs is of
+ * its connection; a page that is visited before a call runs may be done on a later one.
+ */
+function isOwnLink(request: OpenRequest, { server, connectionId }: Pick<Place, 'server' | 'connectionId'>): boolean {
+  return isPageFirst(request) ? request.server === server : request.upstream?.connectionId === connectionId;
 }
 
 function isAsked(request: Pick<OpenRequest, 'team' | 'alsoTeams'>, id: string): boolean {
   return request.team?.id === id || request.alsoTeams.some((team) => team.id === id);
 }
 
-/** What its deadline means for the call; null where its server is told. */
-function afterwards(live: LiveSession, request: OpenRequest): EventBody | null {
+/** What its deadline means for the call; nothing where its server is told. */
+function afterwards(live: LiveSession, request: OpenRequest): readonly Draft[] {
   const { callId, requestId, kind } = request;
-  if (callId === null) return null;
+  if (callId === null) return [];
+  if (isPageFirst(request)) return pageExpired(live, request);
   if (kind === 'recovery') {
     const why = `${whyInterrupted(live, callId)} No one decided in time whether to run it again.`;
-    return { type: 'call.indeterminate', callId, why };
+    return [{ actor: holdpoint, body: { type: 'call.indeterminate', callId, why } }];
   }
-  if (kind !== 'approval') return null;
+  if (kind !== 'approval') return [];
   const isAllowed = request.deadline.onExpiry === 'allow' && request.votes.every(({ vote }) => vote === 'approve');
-  if (!isAllowed) return { type: 'call.expired', callId, requestId };
+  if (!isAllowed) return [{ actor: holdpoint, body: { type: 'call.expired', callId, requestId } }];
   const words = 'No one answered in time, and the rule lets it go then.';
-  return { type: 'call.allowed', callId, rule: { id: 'deadline', words } };
+  return [{ actor: holdpoint, body: { type: 'call.allowed', callId, rule: { id: 'deadline', words } } }];
 }

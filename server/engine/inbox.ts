@@ -1,7 +1,7 @@
 import { type Actor, holdpoint } from '@/lib/domain/actor';
 import { isOpenCall, isUnderWay, type WaitingCall, type WorkingCall } from '@/lib/domain/call';
 import type { EventBody } from '@/lib/domain/event';
-import { type CallId, type ConnectionId, mintId } from '@/lib/domain/ids';
+import { type CallId, mintId } from '@/lib/domain/ids';
 import { deepestJson, isJsonObject, isShallow, type JsonObject } from '@/lib/domain/json';
 import { masked, maskText } from '@/lib/domain/mask';
 import { maskCovered } from '@/lib/domain/masking/cover';
@@ -21,8 +21,9 @@ import type { Cursor } from './ports/store';
 import { openQuestions, questionsMost, type Unasked, unaskedAnswer } from './questions';
 import { settledIfResultLost } from './result-lost';
 import { callOfRpcId } from './rpc-ids';
-import { errorExtract, logWords, resultWords } from './server-words';
+import { logWords, resultWords } from './server-words';
 import type { Decide, Decision, Draft } from './session-log';
+import { failing } from './turning-back';
 
 const invalidParams = -32602;
 const whyCharacters = 500;
@@ -34,7 +35,7 @@ export interface InboxHooks {
   readonly keepBody: (callId: CallId, body: CallBody) => void;
   readonly onElicitationComplete: (
     live: LiveSession,
-    link: { readonly connectionId: ConnectionId; readonly elicitationId: string },
+    link: Pick<Place, 'server' | 'connectionId'> & { readonly elicitationId: string },
   ) => Promise<void>;
 }
 
@@ -97,8 +98,7 @@ export class Inbox implements UpstreamInbox {
       if (attributed === null || entry === undefined || book.session?.state !== 'active') {
         return { ...this.nothing(arrival), value: 'over' };
       }
-      if (openQuestions(book, place.connectionId) >= questionsMost(parts))
-        return { ...this.nothing(arrival), value: 'many' };
+      if (openQuestions(book, place) >= questionsMost(parts)) return { ...this.nothing(arrival), value: 'many' };
       const opened = openedBody(parts, live, {
         requestId,
         rpcId,
@@ -185,17 +185,15 @@ export class Inbox implements UpstreamInbox {
     // The call it names, on whatever stream it came.
     const callId = callOfRpcId(rpcId);
     if (callId === null) return;
-    await this.save((book) => {
+    await this.save((book, now) => {
       const call = book.calls.get(callId);
       if (call === undefined || !isOpenCall(call)) return this.nothing(arrival);
-      this.hooks.keepBody(callId, { error });
+      const failed = failing(this.parts, this.live, { call, rpcId, error, now });
+      if (failed.is === 'failed') this.hooks.keepBody(callId, { error });
+      const withdrawn = withdrawals(this.live, callId, 'The tool failed without the answer.');
       return {
-        events: [
-          ...movedOn(this.live, callId),
-          ...withdrawals(this.live, callId, 'The tool failed without the answer.'),
-          { actor: this.server, body: { type: 'call.failed', callId, error: errorExtract(error) } },
-        ],
-        payloads: [{ owner: callId, kind: 'result', body: { error: { ...error } } }],
+        events: [...movedOn(this.live, callId), ...withdrawn, ...failed.events],
+        payloads: failed.payloads,
         cursors: this.cursors(arrival),
         value: null,
       };
@@ -242,8 +240,8 @@ export class Inbox implements UpstreamInbox {
 
   async elicitationComplete(elicitationId: string, arrival: Arrival): Promise<void> {
     await this.save(() => this.nothing(arrival));
-    const { connectionId } = this.hooks.place;
-    await this.hooks.onElicitationComplete(this.live, { connectionId, elicitationId });
+    const { server, connectionId } = this.hooks.place;
+    await this.hooks.onElicitationComplete(this.live, { server, connectionId, elicitationId });
   }
 
   async listChanged(what: 'tools' | 'prompts' | 'resources', arrival: Arrival): Promise<void> {

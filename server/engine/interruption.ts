@@ -5,6 +5,7 @@ import { mintId, type RequestId } from '@/lib/domain/ids';
 import { matchesGlob } from '@/lib/domain/policy/glob';
 import type { RecoveryAnswer, RecoveryAsk } from '@/lib/domain/recovery';
 import type { HoldRequest } from '@/lib/domain/request';
+import { triesOf } from '@/lib/domain/turn-back';
 import { oneLine } from './ask';
 import { requestsOf, undelivered, voided, withdrawals } from './call-requests';
 import { decisionDeadline } from './deadlines';
@@ -14,8 +15,8 @@ import type { Payload } from './ports/store';
 import type { ServerEntry } from './ports/servers';
 import type { Draft } from './session-log';
 
-/** A call that goes again by itself does so once. */
-const runsMost = 2;
+/** A call that goes again by itself does so once; that its server turned it back does not count. */
+const triesMost = 2;
 
 export interface Interrupted {
   readonly events: readonly Draft[];
@@ -63,8 +64,9 @@ export function interrupted(
       events: [...left, { actor: holdpoint, body: { type: 'call.indeterminate', callId, why: why.why } }],
       payloads: [],
     };
-  if (mayRepeat && call.runs < runsMost) {
-    const body: EventBody = { type: 'call.interrupted', callId, why: why.why, next: 'repeat' };
+  if (mayRepeat && triesOf(call) < triesMost) {
+    const notRun = why.notRun === true ? ({ notRun: true } as const) : {};
+    const body: EventBody = { type: 'call.interrupted', callId, why: why.why, next: 'repeat', ...notRun };
     return { events: [...left, { actor: holdpoint, body }], payloads: [] };
   }
   const sent: SentFacts = { connectionId: call.connectionId, rpcId: call.rpcId, sentAt: call.sentAt };

@@ -1,8 +1,8 @@
 import type { JsonObject } from '@/lib/domain/json';
 import { pauseWords } from '@/lib/domain/pause-words';
+import { isPermit } from '@/lib/domain/permit';
 import { readRecovery } from '@/lib/domain/recovery';
 import type { HoldRequest } from '@/lib/domain/request';
-import { isPermit } from './call-requests';
 import type { EngineParts, LiveSession } from './parts';
 
 /**
@@ -15,7 +15,7 @@ export function pauseRefusal(
   answer: { readonly request: HoldRequest; readonly content: JsonObject | null },
 ): string | null {
   const { request, content } = answer;
-  if (!isPermit(request.kind) || isByHand(content)) return null;
+  if (!isPermit(request) || isByHand(content)) return null;
   const pause = parts.pauses.of({ server: request.server, agentId: live.agent.id });
   return pause === null
     ? null

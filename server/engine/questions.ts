@@ -1,6 +1,7 @@
 import type { Book } from '@/lib/domain/book';
 import type { PersonRef } from '@/lib/domain/event';
 import type { CallId, ConnectionId, TeamId } from '@/lib/domain/ids';
+import { isPageFirst } from '@/lib/domain/permit';
 import { nobodyAnswered } from './answer-body';
 import type { Ask } from './ask';
 import type { EngineParts, LiveSession } from './parts';
@@ -12,11 +13,17 @@ export function questionsMost({ settings }: Pick<EngineParts, 'settings'>): numb
   return settings.limits.openCallsPerSession * 2;
 }
 
-/** How many of a connection's questions wait for people. */
-export function openQuestions(book: Book, connectionId: ConnectionId): number {
+/** How many of a connection's questions wait for people, with the pages its server wants visited before calls of it run. */
+export function openQuestions(
+  book: Book,
+  { connectionId, server }: { readonly connectionId: ConnectionId; readonly server: string },
+): number {
   let open = 0;
-  for (const request of book.requests.values())
-    if (request.state === 'open' && request.upstream?.connectionId === connectionId) open += 1;
+  for (const request of book.requests.values()) {
+    if (request.state !== 'open') continue;
+    const isOwn = isPageFirst(request) ? request.server === server : request.upstream?.connectionId === connectionId;
+    if (isOwn) open += 1;
+  }
   return open;
 }
 

@@ -1,6 +1,5 @@
 import { holdpoint } from '@/lib/domain/actor';
 import { type Book, emptyBook, openCalls, openRequests } from '@/lib/domain/book';
-import { sentOf } from '@/lib/domain/call';
 import { type Connection, isLiveConnection } from '@/lib/domain/connection';
 import type { AgentId, ConnectionId } from '@/lib/domain/ids';
 import type { Collecting } from './collecting';
@@ -115,11 +114,11 @@ export class Recovery {
     return live;
   }
 
-  /** What was asked while a call ran that is still in flight: its answers may be offered again, or be all that is known. */
+  /** What was asked of a call that was sent: answers may be offered again, and what approved it is looked at again (I6). */
   private async addAsked(book: Book): Promise<void> {
     const { store } = this.parts;
     for (const call of openCalls(book)) {
-      if (sentOf(call) === null) continue;
+      if (call.runs === 0) continue;
       for (const request of await readBack(this.parts, () => store.requestsOfCall(call.callId)))
         if (!book.requests.has(request.requestId)) book.requests.set(request.requestId, request);
     }

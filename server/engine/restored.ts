@@ -64,9 +64,13 @@ function endingOf(book: Book, words: string): readonly EventBody[] {
 /** One that had not left by then may have been approved and have left since: of neither is the outcome known. */
 function endOf(call: Call, words: string): EventBody {
   const { callId } = call;
+  const unsent =
+    call.turnedBack > 0
+      ? 'By then its server had said that it was not run; whether it was sent again after that is not known.'
+      : 'It had not been sent by then; whether it was let go and run after that is not known.';
   const why =
     sentOf(call) === null
-      ? `${words}. It had not been sent by then; whether it was let go and run after that is not known.`
+      ? `${words}. ${unsent}`
       : `${words}. It had been sent by then; what became of it is not known.`;
   return { type: 'call.indeterminate', callId, why, restored: true };
 }

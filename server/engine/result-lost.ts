@@ -1,7 +1,9 @@
 import { holdpoint } from '@/lib/domain/actor';
 import { isUnderWay } from '@/lib/domain/call';
 import type { CallId } from '@/lib/domain/ids';
-import { isPermit, requestsOf, voided } from './call-requests';
+import { isPermit } from '@/lib/domain/permit';
+import { triesOf } from '@/lib/domain/turn-back';
+import { requestsOf, voided } from './call-requests';
 import { type Interrupted, interrupted, isRepeatable } from './interruption';
 import { insist } from './insist';
 import { bookOf, type EngineParts, type LiveSession } from './parts';
@@ -20,10 +22,10 @@ export function settledIfResultLost(
   const nothing: Interrupted = { events: [], payloads: [] };
   if (call === undefined || !isUnderWay(call)) return nothing;
   const waits = requestsOf(live, callId).some(
-    ({ state, kind }) => (state === 'open' || state === 'answered') && !isPermit(kind),
+    (request) => (request.state === 'open' || request.state === 'answered') && !isPermit(request),
   );
   if (waits) return nothing;
-  if (isRepeatable(call, parts.servers.get(call.server)) && call.runs === 1)
+  if (isRepeatable(call, parts.servers.get(call.server)) && triesOf(call) === 1)
     return interrupted(parts, live, { call, why: { why, requests: why }, now });
   const permits = voided(live, callId, 'The call ended first.');
   return {

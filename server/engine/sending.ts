@@ -8,9 +8,10 @@ import { isJsonObject } from '@/lib/domain/json';
 import { maskText } from '@/lib/domain/mask';
 import { pauseWords } from '@/lib/domain/pause-words';
 import { type Result, refuse } from '@/lib/domain/refusal';
+import { triesOf } from '@/lib/domain/turn-back';
 import { oneLine } from './ask';
 import { endCall } from './call-end';
-import { permitOf } from './call-requests';
+import { permitsOf } from './call-requests';
 import type { Connections } from './connections';
 import { insist, insistSoon } from './insist';
 import { interrupted, interruptedAgain, type Why } from './interruption';
@@ -58,6 +59,8 @@ const notRecorded: NotSent = {
 export class Sending {
   /** Calls on their way: an effect that is asked for twice sends once. */
   private readonly underWay = new Set<CallId>();
+  /** Asked for while one was on its way: it may be over already, turned back and let go again. */
+  private readonly askedAgain = new Set<CallId>();
   private readonly stale: Staleness;
 
   constructor(
@@ -67,10 +70,11 @@ export class Sending {
     this.stale = new Staleness(parts, connections);
   }
 
-  /** Effect of `call.allowed`, and of an interruption after which it goes again. */
+  /** Effect of `call.allowed`, of `call.urls_done`, and of an interruption after which it goes again. */
   async send(live: LiveSession, callId: CallId): Promise<void> {
     // What is left undone here is in the book, and the next start does it.
-    if (this.underWay.has(callId) || this.parts.stopping) return;
+    if (this.parts.stopping) return;
+    if (this.underWay.has(callId)) return void this.askedAgain.add(callId);
     this.underWay.add(callId);
     let failure: Failed | null = null;
     try {
@@ -83,6 +87,7 @@ export class Sending {
     }
     // Only now, for it may go again at once.
     if (failure !== null && !this.parts.stopping) await this.afterFailure(live, callId, failure);
+    if (this.askedAgain.delete(callId) && this.isStillDue(live, callId)) await this.send(live, callId);
   }
 
   /** A bug of ours must not leave a call waiting for ever: what had not left is not sent, of the rest it is unknown. */
@@ -108,7 +113,7 @@ export class Sending {
     const { intent } = work;
     work.intent = null;
     if (outgoing !== null && intent !== null)
-      return this.sendRecorded(live, { call, outgoing, link: intent, permit: null });
+      return this.sendRecorded(live, { call, outgoing, link: intent, permits: [] });
     if (call.state !== 'held') return null;
     const prepared = outgoing === null ? keptNoMore : await this.prepare(live, call, outgoing);
     if (this.parts.stopping) return null;
@@ -127,7 +132,7 @@ export class Sending {
         call,
         outgoing: prepared.outgoing,
         link: prepared.link,
-        permit: recorded.value,
+        permits: recorded.value,
       });
     if (recorded.code === 'cannot_save') await this.notSent(live, call, notRecorded);
     // Paused at the last moment: never silently sent, and never silently kept for later.
@@ -188,7 +193,7 @@ export class Sending {
 
   /** What ran before, or a person let go, is not given up because a server or the database is away for a moment. */
   private isAwaited(live: LiveSession, call: HeldCall): boolean {
-    return call.interrupted !== null || permitOf(live, call.callId) !== null;
+    return call.interrupted !== null || permitsOf(live, call.callId).length > 0;
   }
 
   private isStillDue(live: LiveSession, callId: CallId): boolean {
@@ -200,7 +205,7 @@ export class Sending {
     live: LiveSession,
     call: HeldCall,
     { link, policyVersion }: Ready,
-  ): Promise<Result<RequestId | null>> {
+  ): Promise<Result<readonly RequestId[]>> {
     const { callId } = call;
     const { connectionId } = link;
     live.sending.add(callId);
@@ -212,11 +217,11 @@ export class Sending {
       if (paused !== null) return refuse('paused', paused.message);
       const connection = book.connections.get(connectionId);
       if (connection === undefined || !isLiveConnection(connection)) return refuse('server_unreachable');
-      const permit = permitOf(live, callId);
+      const permits = permitsOf(live, callId).map(({ requestId }) => requestId);
       const events: Draft[] = [sentDraft(this.parts, live, { call, connection, run: call.runs + 1 })];
-      if (permit !== null)
-        events.push({ actor: holdpoint, body: { type: 'answer.sent', requestId: permit, to: 'server' } });
-      return { events, value: permit };
+      for (const requestId of permits)
+        events.push({ actor: holdpoint, body: { type: 'answer.sent', requestId, to: 'server' } });
+      return { events, value: permits };
     };
     const recorded = await (this.isAwaited(live, call)
       ? insist(this.parts, live, decideNow)
@@ -232,10 +237,10 @@ export class Sending {
       readonly call: Call;
       readonly outgoing: Outgoing;
       readonly link: ServerLink;
-      readonly permit: RequestId | null;
+      readonly permits: readonly RequestId[];
     },
   ): Promise<Failed | null> {
-    const { call, outgoing, link, permit } = sending;
+    const { call, outgoing, link, permits } = sending;
     const { callId } = call;
     const now = bookOf(live).calls.get(callId);
     if (now?.state !== 'working') {
@@ -253,8 +258,11 @@ export class Sending {
       // On disk it stays for as long as the call: a thousand calls that wait must not hold their arguments in memory.
       workOf(live, callId).outgoing = null;
       this.forgetIdleWork(live, callId);
-      if (permit !== null)
-        await this.append(live, { type: 'answer.accepted', requestId: permit, status: outcome.status });
+      if (permits.length > 0)
+        await this.append(
+          live,
+          permits.map((requestId) => ({ type: 'answer.accepted', requestId, status: outcome.status })),
+        );
       return null;
     }
     return outcome;
@@ -263,6 +271,8 @@ export class Sending {
   /** What a failed sending means: known not to have been run, or unknown (I4). */
   private async afterFailure(live: LiveSession, callId: CallId, failure: Failed): Promise<void> {
     const call = bookOf(live).calls.get(callId);
+    // Its server had it, and turned it back before its line broke.
+    if (call?.state === 'held' && call.turnedBack > 0) return void live.sending.delete(callId);
     if (call === undefined || !isUnderWay(call)) {
       // It ended by itself while it was being sent: only its permit is left to be told of.
       live.sending.delete(callId);
@@ -279,7 +289,7 @@ export class Sending {
       case 'gone':
         // The server did not know the session, so it ran nothing: a new connection takes the call.
         // A 400 in words may be about anything.
-        if (call.runs === 1 && failure.status !== 400)
+        if (triesOf(call) === 1 && failure.status !== 400)
           return this.interrupt(live, callId, {
             why: `${server} no longer knew the session when the call arrived, so it was not run: ${words}`,
             requests: `The connection to ${server} was lost.`,
@@ -292,7 +302,7 @@ export class Sending {
       default:
         failure.code satisfies never;
     }
-    if (call.runs > 1)
+    if (triesOf(call) > 1)
       return this.interrupt(live, callId, {
         why: `It was to be sent to ${server} again, which did not take it: ${words}`,
         requests: `The connection to ${server} was lost.`,
@@ -341,8 +351,9 @@ export class Sending {
     await endCall(this.parts, live, { callId, body: { type: 'call.failed', callId, error }, deciding });
   }
 
-  private async append(live: LiveSession, body: EventBody): Promise<void> {
-    await insistSoon(this.parts, live, () => ({ events: [{ actor: holdpoint, body }], value: null }));
+  private async append(live: LiveSession, bodies: readonly EventBody[]): Promise<void> {
+    const events = bodies.map((body): Draft => ({ actor: holdpoint, body }));
+    await insistSoon(this.parts, live, () => ({ events, value: null }));
   }
 
   /** A call nobody of this process waits for needs nothing but its place in the book. */

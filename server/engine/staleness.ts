@@ -1,7 +1,7 @@
 import type { HeldCall } from '@/lib/domain/call';
 import type { CallId } from '@/lib/domain/ids';
 import { canonicalJson, isJsonObject, type Json, type JsonObject } from '@/lib/domain/json';
-import { approvalOf, permitOf } from './call-requests';
+import { approvalOf, permitsOf } from './call-requests';
 import type { Connections } from './connections';
 import { digestAsked, holdOf } from './holding';
 import { bookOf, type EngineParts, type LiveSession, type Outgoing } from './parts';
@@ -24,7 +24,7 @@ export class Staleness {
     const { call, outgoing } = sending;
     if (!this.parts.servers.has(call.server)) return `${call.server} was removed meanwhile.`;
     const digest = this.digestToKeep(live, call.callId);
-    const isBound = digest !== null || call.interrupted !== null || isChoice(call.rule);
+    const isBound = digest !== null || call.runs > 0 || isChoice(call.rule);
     // Asked for again: a server that redefines a tool need not say so.
     const tools = isBound ? await this.connections.freshTools(live, call.server) : null;
     if (tools?.ok === false) return `${tools.message} Whether ${call.tool} is still what it was is not known.`;
@@ -35,7 +35,7 @@ export class Staleness {
       return `${call.server} no longer offers ${call.tool}${digest === null ? '' : ', so the approval is void'}.`;
     if (digest === null)
       return (await this.isFirstDefinition(call.callId, definition))
-        ? null
+        ? this.askingNow(live, sending, definition)
         : `${call.tool} changed its definition since it was ${isChoice(call.rule) ? 'asked for' : 'first sent'}.`;
     const asked = { server: call.server, tool: call.tool, definition, arguments: outgoing.arguments };
     if (digest === digestAsked(this.parts, asked)) return null;
@@ -64,11 +64,25 @@ export class Staleness {
       : 'The remembered choice that let it go does not hold any more. Ask again.';
   }
 
+  /**
+   * Time went by while pages were visited, in which rules may have come that ask people about what was let go without
+   * them. Who says that a page is done does not let a call go that needs approval.
+   */
+  private askingNow(
+    live: LiveSession,
+    { call, outgoing }: { readonly call: HeldCall; readonly outgoing: Outgoing },
+    definition: JsonObject,
+  ): string | null {
+    if (call.turnedBack === 0 || isChoice(call.rule) || isDecidedAnew(live, call.callId)) return null;
+    const { server, tool } = call;
+    const verdict = ruleOn(this.parts, live, { server, tool, definition, arguments: outgoing.arguments });
+    return verdict.decision === 'hold' ? `A rule asks for approval of it now: ${verdict.rule.words} Ask again.` : null;
+  }
+
   /** What an approval was bound to; a person who decided that it goes again decided it anew. */
   private digestToKeep(live: LiveSession, callId: CallId): string | null {
     const { requests } = bookOf(live);
-    const permit = permitOf(live, callId);
-    if (permit !== null && requests.get(permit)?.kind === 'recovery') return null;
+    if (isDecidedAnew(live, callId)) return null;
     const approval = approvalOf(live, callId);
     return approval === null ? null : (requests.get(approval)?.digest ?? null);
   }
@@ -77,4 +91,9 @@ export class Staleness {
     const first = await readBack(this.parts, () => this.parts.store.payload(callId, 'tool'));
     return first !== null && canonicalJson(first) === canonicalJson(definition);
   }
+}
+
+/** A person said of this very sending that it goes again. */
+function isDecidedAnew(live: LiveSession, callId: CallId): boolean {
+  return permitsOf(live, callId).some(({ kind }) => kind === 'recovery');
 }

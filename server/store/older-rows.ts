@@ -35,8 +35,15 @@ export function completeCall(call: JsonObject): JsonObject {
   const met = 'agentLeft' in facts ? facts : { ...facts, agentLeft: null };
   const whole = 'sampling' in met ? met : { ...met, edited: false, ...plainQuestions };
   const field = fieldOfState(whole['state']);
-  const held = field === null || field in whole ? whole : { ...whole, [field]: null };
+  const held = withTurns(field === null || field in whole ? whole : { ...whole, [field]: null });
   return field === 'resultLost' && !('pace' in held) ? { ...held, ...plainSending } : held;
+}
+
+/** No call was turned back, and of one that was cut off it was never said that it had not run. */
+function withTurns(call: JsonObject): JsonObject {
+  if ('turnedBack' in call) return call;
+  const isCutOff = Number(call['runs']) > 1 || isJsonObject(call['interrupted']);
+  return { ...call, turnedBack: 0, mayHaveRun: isCutOff };
 }
 
 /** A server's questions were for everyone, and people wrote what it asked a model for. */

@@ -101,10 +101,14 @@ export class CallStory {
       case 'call.interrupted':
         this.closeSend(event.at, 'connection_lost');
         return null;
+      case 'call.turned_back':
+        this.closeSend(event.at, 'url_elicitation_required');
+        return null;
       case 'call.progress':
         this.progressed(event);
         return null;
       case 'call.result_lost':
+      case 'call.urls_done':
       case 'call.agent_left':
       case 'call.agent_back':
         mark(this.root, event);

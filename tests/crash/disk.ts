@@ -40,7 +40,7 @@ export class Disk {
     if (event.type === 'request.opened') this.questions.push(event);
     if (event.type === 'request.answered') this.answered.add(event.requestId);
     if (event.type === 'request.answered' || event.type === 'request.voted') this.said.add(event.operationId);
-    if (event.type === 'call.interrupted') this.underWay.delete(event.callId);
+    if (event.type === 'call.interrupted' || event.type === 'call.turned_back') this.underWay.delete(event.callId);
     if (event.type === 'call.sent') {
       this.sendings += 1;
       this.underWay.set(event.callId, `${event.connectionId} ${event.rpcId}`);

@@ -45,6 +45,7 @@ async function callsFindings(
     ...callFindings(left),
     ...outcomeFindings(left, told),
     ...executionFindings(left),
+    ...pageFindings(left),
     ...resumptionFindings(left),
     ...answerFindings(left),
     ...(await recoveryFindings(left, store)),
@@ -122,6 +123,7 @@ function possibleResults({ scenario, kitchen }: World): readonly unknown[] {
   switch (scenario.tool) {
     case 'write':
     case 'write_idempotent':
+    case 'write_after_pages':
       return records.executions(scenario.tool).map((_, index) => ({ written: index + 1 }));
     case 'ask_twice':
       return answers.flatMap((first) => answers.map((second) => ({ first, second })));
@@ -138,20 +140,37 @@ function executionFindings(left: Left): readonly string[] {
   const { scenario } = world;
   const executions = left.ran.length;
   const sent = eventsOf(left, 'call.sent').length;
-  const byItself = eventsOf(left, 'call.interrupted').filter((event) => event.next === 'repeat').length;
+  const repeats = eventsOf(left, 'call.interrupted').filter((event) => event.next === 'repeat');
+  const byItself = repeats.length;
+  const onAGuess = repeats.filter((event) => event.notRun !== true).length;
+  const byPages = eventsOf(left, 'call.urls_done').length;
   const byPerson = sayingsOf(left).filter(
     ({ request, content }) => request.kind === 'recovery' && content?.['choice'] === 'run_again',
   ).length;
   const found: string[] = [];
   if (executions > sent) found.push(`I3: it ran ${executions} times and was recorded as sent ${sent} times`);
   if (call.runs !== sent) found.push(`I15: it was sent ${sent} times, and the call says ${call.runs}`);
-  if (sent > 1 + byItself + byPerson)
-    found.push(`I4: it was sent ${sent} times, and ${byItself + byPerson} are explained`);
-  if (byItself > 0 && !scenario.repeatable) found.push('I4: it went again by itself and is not known to be safe');
+  if (sent > 1 + byItself + byPerson + byPages)
+    found.push(`I4: it was sent ${sent} times, and ${byItself + byPerson + byPages} are explained`);
+  if (onAGuess > 0 && !scenario.repeatable) found.push('I4: it went again by itself and is not known to be safe');
   if (byItself > 1) found.push('I4: it went again by itself more than once');
   if (call.state === 'completed' && executions === 0 && scenario.recovery !== 'done_by_hand')
     found.push('it is completed and never ran');
   return found;
+}
+
+/** I3: it goes again when every page it was turned back for is done, as somebody said, and not before. */
+function pageFindings(left: Left): readonly string[] {
+  const accepted = eventsOf(left, 'request.answered').filter(({ action }) => action === 'accept');
+  return eventsOf(left, 'call.turned_back').flatMap(({ seq, requestIds }) => {
+    const goneAgain = eventsOf(left, 'call.urls_done').find((event) => event.seq > seq)?.seq ?? Infinity;
+    const sentAt = eventsOf(left, 'call.sent').find((event) => event.seq > seq)?.seq ?? Infinity;
+    const found = sentAt < goneAgain ? ['I3: it was sent again before its pages were done'] : [];
+    for (const id of requestIds)
+      if (goneAgain < Infinity && !accepted.some((event) => event.requestId === id && event.seq < goneAgain))
+        found.push(`I3: it goes again and nobody says that the page of ${id} is done`);
+    return found;
+  });
 }
 
 /** A call whose stream has a place on the disk is taken up again: nothing of it is lost, nobody has to decide. */
@@ -161,7 +180,8 @@ function resumptionFindings(left: Left): readonly string[] {
   const found: string[] = [];
   const wasSent = eventsOf(left, 'call.sent').length > 0;
   const executions = left.ran.length;
-  if (wasSent && executions !== 1) found.push(`it could be resumed and ran ${executions} times`);
+  const wanted = 1 + eventsOf(left, 'call.turned_back').length;
+  if (wasSent && executions !== wanted) found.push(`it could be resumed and ran ${executions} times, not ${wanted}`);
   for (const type of ['call.interrupted', 'call.result_lost'] as const)
     if (eventsOf(left, type).length > 0) found.push(`it could be resumed, and there is ${type}`);
   // One that was only being opened has nothing to be resumed by.

@@ -70,6 +70,14 @@ export const kinds: readonly Scenario[] = [
   { ...plain, name: 'approval, then form', tool: 'ask_simple', arguments: {}, rules: [] },
 ];
 
+const pages: Scenario = { ...plain, tool: 'write_after_pages', arguments: { pages: 2 } };
+
+/** A server that runs nothing before pages are visited. */
+export const pagesFirst: readonly Scenario[] = [
+  { ...pages, name: 'approval, then two pages first', rules: [] },
+  { ...pages, name: 'two pages first, its session gone while a person visits one', forgets: 'while_thinking' },
+];
+
 const approval: Scenario = { ...plain, name: 'approval', rules: [] };
 
 /** A crash leaves unknown whether an approved call ran, and the person does not want it again. */

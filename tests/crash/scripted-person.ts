@@ -79,7 +79,7 @@ export class ScriptedPerson {
     }
     for (const { request } of listed.value.items) {
       const key = `${request.requestId} ${request.revision}`;
-      if (this.sayings.has(key) || !this.isMine(request)) continue;
+      if (this.sayings.has(key) || !this.isMine(request) || this.isElsewhere(request)) continue;
       if (this.isToEdit(request)) {
         await this.edit(request, desk, gate);
         continue;
@@ -96,6 +96,11 @@ export class ScriptedPerson {
     if (kind === 'approval' && desk?.silent === true) return false;
     if (this.hooks.first() === null) return true;
     return kind === 'approval' && desk !== null && desk.voters > 1 && (votes.length > 0 || edited.length > 0);
+  }
+
+  /** One page is visited after the other, so that each answer has its own commit. */
+  private isElsewhere({ kind }: HoldRequest): boolean {
+    return kind === 'url' && [...this.sayings.values()].some(({ reply }) => reply === null);
   }
 
   private isToEdit({ kind, edited }: HoldRequest): boolean {
@@ -138,6 +143,7 @@ export class ScriptedPerson {
     saying.reply = said.ok ? 'saved' : said.code;
     if (said.ok && !this.hooks.disk.hasSaid(operationId))
       this.complaints.push('I2: an answer was called saved and is not on the disk');
+    if (request.kind === 'url') await this.look(desk, gate);
   }
 
   /** Nobody else says the same: each answer names the question it is for. */

@@ -36,6 +36,8 @@ const table: { readonly [T in EventType]: AuditAct | null } = {
   'call.indeterminate': null,
   'call.interrupted': null,
   'call.result_lost': null,
+  'call.turned_back': null,
+  'call.urls_done': 'call.allowed',
   'call.agent_left': null,
   'call.agent_back': null,
   'call.delivered': null,

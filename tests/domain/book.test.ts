@@ -308,6 +308,8 @@ const anyBody = fc
           'request.answered',
           'request.voted',
           'call.interrupted',
+          'call.turned_back',
+          'call.urls_done',
         ),
       },
     ),
@@ -332,6 +334,7 @@ const anyBody = fc
       ...('next' in body ? { next } : {}),
       ...(type === 'request.opened' ? { approval, kind: approval === null ? 'form' : 'approval' } : {}),
       ...(type === 'request.voted' ? { vote } : {}),
+      ...(type === 'call.turned_back' ? { requestIds: [request] } : {}),
       ...(type === 'request.answered' ? { action, as: approver } : {}),
     };
     return { actor, body: { ...body, ...own } as EventBody };
@@ -340,7 +343,7 @@ const anyBody = fc
 function contradictions(book: Book): readonly string[] {
   const found: string[] = [];
   for (const call of book.calls.values()) {
-    if (wasSent(call) !== call.runs > 0) found.push(`${call.callId} ran ${call.runs} times`);
+    if (wasSent(call) !== call.runs > call.turnedBack) found.push(`${call.callId} ran ${call.runs} times`);
     if (call.state === 'held' && call.interrupted !== null && call.reasons.includes('policy'))
       found.push(`${call.callId} was sent and waits for the rules`);
     if (call.state !== 'input_required') continue;

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { advanceCall, type Call, type CallEvent, isOpenCall, receiveCall, sentOf, wasSent } from '@/lib/domain/call';
 import { callId, connectionId, eventTypes, happening, otherRequestId, requestId } from './support/happenings';
 import type { TeamId } from '@/lib/domain/ids';
+import { triesOf } from '@/lib/domain/turn-back';
 
 function after(...events: readonly CallEvent[]): Call {
   return events.reduce<Call>(
@@ -25,6 +26,8 @@ const states = {
   'held for sending': after(happening('call.allowed')),
   'held for sending again': after(...sent, repeated),
   'held for recovery': after(...sent, interrupted, happening('request.opened')),
+  'held for urls': after(...sent, happening('call.turned_back')),
+  'held for urls, done': after(...sent, happening('call.turned_back'), happening('request.answered')),
   working: after(...sent),
   input_required: after(...sent, happening('request.opened')),
   completed: after(...sent, happening('call.completed')),
@@ -57,6 +60,8 @@ const events = {
   'call.interrupted, to ask': interrupted,
   'call.interrupted, to repeat': repeated,
   'call.result_lost': happening('call.result_lost'),
+  'call.turned_back': happening('call.turned_back'),
+  'call.urls_done': happening('call.urls_done'),
   'call.agent_left': happening('call.agent_left'),
   'call.agent_back': happening('call.agent_back'),
   'call.delivered': happening('call.delivered'),
@@ -83,42 +88,58 @@ const no = (count: number): readonly Cell[] => Array<Cell>(count).fill('no');
 const same = (count: number): readonly Cell[] => Array<Cell>(count).fill('same');
 const sixOutcomes = ['completed', 'failed', 'cancelled', 'rejected', 'expired', 'indeterminate'] as const;
 
-// Columns: held for policy, approval, sending | sending again, recovery | working, input_required | the six outcomes.
+// Columns: held for policy, approval, sending | sending again, recovery | urls, these done | working, input_required |
+// the six outcomes.
 const table: { readonly [E in EventName]: readonly Cell[] } = {
-  'call.received': no(13),
-  'call.held': ['held for approval', ...no(12)],
-  'call.allowed': ['held for sending', 'held for sending', 'no', 'no', 'held for sending again', ...no(8)],
-  'call.denied': ['rejected', 'rejected', 'rejected', ...no(10)],
-  'call.sent': ['no', 'no', 'working', 'working', ...no(9)],
-  'call.progress': [...no(5), 'working', 'input_required', ...no(6)],
-  'call.log': [...same(5), 'working', 'input_required', ...same(6)],
-  'call.completed': [...no(3), 'completed', 'completed', 'completed', 'completed', ...no(6)],
-  'call.failed': ['failed', 'failed', 'failed', 'failed', 'failed', 'failed', 'failed', ...no(6)],
-  'call.cancelled': [...Array<Cell>(7).fill('cancelled'), ...no(6)],
-  'call.cancel_ordered': same(13),
-  'call.cancel_sent': same(13),
-  'call.rejected': ['rejected', 'rejected', 'rejected', ...no(10)],
-  'call.expired': ['expired', 'expired', 'expired', ...no(10)],
-  'call.indeterminate': [...no(3), ...Array<Cell>(4).fill('indeterminate'), ...no(6)],
-  'call.interrupted, to ask': [...no(3), 'held for recovery', 'no', 'held for recovery', 'held for recovery', ...no(6)],
-  'call.interrupted, to repeat': [...no(5), 'held for sending again', 'held for sending again', ...no(6)],
-  'call.result_lost': [...no(5), 'working', 'input_required', ...no(6)],
+  'call.received': no(15),
+  'call.held': ['held for approval', ...no(14)],
+  'call.allowed': ['held for sending', 'held for sending', 'no', 'no', 'held for sending again', ...no(10)],
+  'call.denied': ['rejected', 'rejected', 'rejected', ...no(12)],
+  'call.sent': ['no', 'no', 'working', 'working', ...no(11)],
+  'call.progress': [...no(7), 'working', 'input_required', ...no(6)],
+  'call.log': [...same(7), 'working', 'input_required', ...same(6)],
+  'call.completed': [...no(3), 'completed', 'completed', ...no(2), 'completed', 'completed', ...no(6)],
+  'call.failed': [...Array<Cell>(9).fill('failed'), ...no(6)],
+  'call.cancelled': [...Array<Cell>(9).fill('cancelled'), ...no(6)],
+  'call.cancel_ordered': same(15),
+  'call.cancel_sent': same(15),
+  'call.rejected': ['rejected', 'rejected', 'rejected', ...no(12)],
+  'call.expired': ['expired', 'expired', 'expired', ...no(2), 'expired', 'expired', ...no(8)],
+  'call.indeterminate': [
+    ...no(3),
+    ...Array<Cell>(2).fill('indeterminate'),
+    ...no(2),
+    ...Array<Cell>(2).fill('indeterminate'),
+    ...no(6),
+  ],
+  'call.interrupted, to ask': [
+    ...no(3),
+    'held for recovery',
+    ...no(3),
+    'held for recovery',
+    'held for recovery',
+    ...no(6),
+  ],
+  'call.interrupted, to repeat': [...no(7), 'held for sending again', 'held for sending again', ...no(6)],
+  'call.result_lost': [...no(7), 'working', 'input_required', ...no(6)],
+  'call.turned_back': [...no(7), 'held for urls', 'held for urls', ...no(6)],
+  'call.urls_done': [...no(6), 'held for sending', ...no(8)],
   'call.agent_left': stateNames,
-  'call.agent_back': same(13),
-  'call.delivered': [...no(7), ...sixOutcomes],
-  'request.opened': [...same(4), 'held for recovery', 'input_required', 'input_required', ...no(6)],
-  'request.claimed': same(13),
-  'request.released': same(13),
-  'request.voted': same(13),
-  'request.edited': ['no', 'held for approval', ...no(11)],
-  'request.assigned': same(13),
-  'request.escalated': same(13),
-  'request.noted': same(13),
-  'request.drafted': same(13),
-  'request.to_person': same(13),
-  'request.answered': [...same(6), 'working', ...same(6)],
-  'request.expired': [...same(6), 'working', ...same(6)],
-  'request.withdrawn': [...same(6), 'working', ...same(6)],
+  'call.agent_back': same(15),
+  'call.delivered': [...no(9), ...sixOutcomes],
+  'request.opened': [...same(4), 'held for recovery', ...same(2), 'input_required', 'input_required', ...no(6)],
+  'request.claimed': same(15),
+  'request.released': same(15),
+  'request.voted': same(15),
+  'request.edited': ['no', 'held for approval', ...no(13)],
+  'request.assigned': same(15),
+  'request.escalated': same(15),
+  'request.noted': same(15),
+  'request.drafted': same(15),
+  'request.to_person': same(15),
+  'request.answered': [...same(5), 'held for urls, done', ...same(2), 'working', ...same(6)],
+  'request.expired': [...same(8), 'working', ...same(6)],
+  'request.withdrawn': [...same(8), 'working', ...same(6)],
 };
 
 const cells = (Object.keys(table) as readonly EventName[]).flatMap((name) =>
@@ -128,7 +149,8 @@ const cells = (Object.keys(table) as readonly EventName[]).flatMap((name) =>
 function nameOf(call: Call): string {
   if (call.state !== 'held') return call.state;
   const again = call.interrupted !== null && call.reasons.includes('sending') ? ' again' : '';
-  return `held for ${call.reasons.join()}${again}`;
+  const done = call.reasons.includes('urls') && call.requestIds.length === 0 ? ', done' : '';
+  return `held for ${call.reasons.join()}${again}${done}`;
 }
 
 function isToBeSent(call: Call): boolean {
@@ -168,9 +190,10 @@ describe('the call lifecycle', () => {
   it('never becomes unknown before a byte of it left; nor rejected, denied or expired after (I3)', () => {
     for (const call of Object.values(states).filter(isOpenCall)) {
       expect(advanceCall(call, happening('call.indeterminate')).ok).toBe(wasSent(call));
-      for (const type of ['call.rejected', 'call.denied', 'call.expired'] as const) {
-        expect(advanceCall(call, happening(type)).ok, `${nameOf(call)}, ${type}`).toBe(!wasSent(call));
-      }
+      for (const type of ['call.rejected', 'call.denied'] as const)
+        expect(advanceCall(call, happening(type)).ok, `${nameOf(call)}, ${type}`).toBe(call.runs === 0);
+      // One that its server turned back was sent, and did not run.
+      expect(advanceCall(call, happening('call.expired')).ok).toBe(!wasSent(call));
     }
   });
 
@@ -194,7 +217,7 @@ describe('the call lifecycle', () => {
       'indeterminate',
     ] as const;
     for (const name of gone) expect(sentOf(states[name])).toEqual(facts);
-    const never = ['held for policy', 'held for sending', 'cancelled', 'rejected', 'expired'] as const;
+    const never = ['held for policy', 'held for sending', 'held for urls', 'cancelled', 'rejected', 'expired'] as const;
     for (const name of never) expect(sentOf(states[name])).toBeNull();
     for (const end of ['call.completed', 'call.indeterminate', 'call.cancelled'] as const)
       expect(sentOf(after(...sent, interrupted, happening(end)))).toEqual(facts);
@@ -358,6 +381,78 @@ describe('the call lifecycle', () => {
     expect(after(...sent, left, repeated, happening('call.sent'), happening('call.completed'))).toMatchObject({
       agentLeft: 'disconnected',
       runs: 2,
+    });
+  });
+
+  describe('that its server turned back', () => {
+    const pages = happening('call.turned_back', { body: { requestIds: [requestId, otherRequestId] } });
+    const other = { requestId: otherRequestId };
+
+    it('goes again only when the last of its pages is done, whatever is said of the others', () => {
+      const asked = after(...sent, pages);
+      expect(asked).toMatchObject({
+        reasons: ['urls'],
+        requestIds: [requestId, otherRequestId],
+        runs: 1,
+        turnedBack: 1,
+      });
+      const said = (type: 'request.expired' | 'request.withdrawn'): CallEvent => happening(type);
+      const declined = happening('request.answered', { body: { action: 'decline' } });
+      const dismissed = happening('request.answered', { body: { action: 'cancel' } });
+      for (const undone of [said('request.expired'), said('request.withdrawn'), declined, dismissed]) {
+        const rest = after(...sent, pages, happening('request.answered', { body: other }), undone);
+        expect(rest).toMatchObject({ requestIds: [requestId] });
+        expect(advanceCall(rest, happening('call.urls_done')).ok).toBe(false);
+      }
+      const done = after(...sent, pages, happening('request.answered', { body: other }), happening('request.answered'));
+      const step = advanceCall(done, happening('call.urls_done'));
+      expect(step).toMatchObject({
+        ok: true,
+        effects: [{ effect: 'send_call', callId }],
+        state: { reasons: ['sending'] },
+      });
+    });
+
+    it('is not let go by a rule or an approval while a page is not done', () => {
+      expect(advanceCall(after(...sent, pages), happening('call.allowed')).ok).toBe(false);
+    });
+
+    it('names at least one page, and is turned back three times at most', () => {
+      const none = happening('call.turned_back', { body: { requestIds: [] } });
+      expect(advanceCall(states.working, none).ok).toBe(false);
+      const round = [happening('call.turned_back'), happening('request.answered'), happening('call.urls_done')];
+      const again = happening('call.sent');
+      const thrice = after(...sent, ...round, again, ...round, again, ...round, again);
+      expect(thrice).toMatchObject({ state: 'working', runs: 4, turnedBack: 3 });
+      expect(triesOf(thrice)).toBe(1);
+      expect(advanceCall(thrice, happening('call.turned_back')).ok).toBe(false);
+      expect(after(...sent, ...round, again, happening('call.failed'))).toMatchObject({ runs: 2, turnedBack: 1 });
+    });
+
+    it('is not said not to have run where an earlier run of it was cut off (I4)', () => {
+      const ranBefore = after(
+        ...sent,
+        repeated,
+        happening('call.sent', { at: 7_000, body: { rpcId: 'rpc-2' } }),
+        pages,
+      );
+      expect(ranBefore).toMatchObject({
+        mayHaveRun: true,
+        interrupted: { sent: { rpcId: 'rpc-2', sentAt: 7_000 }, why: expect.stringContaining('earlier run') },
+      });
+      expect(advanceCall(ranBefore, happening('call.expired')).ok).toBe(false);
+      expect(advanceCall(ranBefore, happening('call.indeterminate')).ok).toBe(true);
+      const gone = happening('call.interrupted', { body: { next: 'repeat', notRun: true } });
+      expect(after(...sent, gone, happening('call.sent'), pages)).toMatchObject({
+        mayHaveRun: false,
+        interrupted: null,
+      });
+    });
+
+    it('keeps the rule that let it go first (I6)', () => {
+      const allowed = states['held for urls, done'];
+      const step = advanceCall(allowed, happening('call.urls_done'));
+      expect(step.ok && step.state.rule).toEqual(allowed.rule);
     });
   });
 });

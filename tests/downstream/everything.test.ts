@@ -88,13 +88,13 @@ describe.each(['http', 'stdio'])('server-everything over %s, through /mcp', (ser
     const asked = call('trigger-url-elicitation', args);
     await holdpoint.answerNext('url', 'accept');
     expect(JSON.stringify(await asked)).toContain('accept');
-    const failure = await call('trigger-url-elicitation', { ...args, errorPath: true }).catch(
-      (error: unknown) => error,
-    );
-    expect(failure).toMatchObject({
-      code: -32042,
-      data: { elicitations: [{ url: 'https://modelcontextprotocol.io' }] },
-    });
+    // By -32042 it names a page of its own first, and asks for ours when the call comes again.
+    const told = call('trigger-url-elicitation', { ...args, errorPath: true });
+    const first = await holdpoint.answerNext('url', 'accept');
+    expect(first.request.upstream).toBeNull();
+    const second = await holdpoint.answerNext('url', 'accept');
+    expect(second.request).toMatchObject({ callId: first.request.callId, upstream: { rpcId: expect.anything() } });
+    expect(JSON.stringify(await told)).toContain('accept');
   });
 
   test('its sampling', async () => {

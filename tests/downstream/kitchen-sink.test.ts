@@ -66,10 +66,12 @@ describe('tools that ask a person, through /mcp', () => {
     expect(await asked).toMatchObject({ structuredContent: { action: 'accept', completed: true } });
   });
 
-  test('-32042 arrives with its code, words and URLs', async () => {
-    const failure = await call('ask_url_error').catch((error: unknown) => error);
-    expect(failure).toMatchObject({
+  test('-32042 whose pages nobody would visit arrives with its code, words and URLs', async () => {
+    const asked = call('ask_url_error').catch((error: unknown) => error);
+    await holdpoint.answerNext('url', 'decline');
+    expect(await asked).toMatchObject({
       code: -32042,
+      message: expect.stringContaining('Two permissions are needed first. A person declined'),
       data: { elicitations: [{ elicitationId: 'kitchen-files' }, { elicitationId: 'kitchen-calendar' }] },
     });
     expect(await call('ask_url_error', { done: true })).toMatchObject({ structuredContent: { done: true } });

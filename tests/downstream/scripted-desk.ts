@@ -265,6 +265,8 @@ function callOf(callId: CallId, { order, outcome }: ScriptedCall): Call {
     receivedAt: 1_000,
     rule: null,
     runs: 1,
+    turnedBack: 0,
+    mayHaveRun: false,
     agentLeft: null,
     edited: false,
     ...plainCall,

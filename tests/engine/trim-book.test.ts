@@ -4,12 +4,12 @@ import type { Call } from '@/lib/domain/call';
 import type { Connection } from '@/lib/domain/connection';
 import type { CallId, ConnectionId } from '@/lib/domain/ids';
 import { trimBook } from '@/server/engine/trim-book';
-import { plainCall } from '@/tests/support/desk';
+import { neverBack, plainCall } from '@/tests/support/desk';
 
 function endedCall(index: number, deliveredAt: number | null): Call {
   const callId = `call_${String(index).padStart(12, '0')}` as CallId;
   const facts = { callId, server: `s${index % 2}`, tool: 't', title: 'T', annotations: {}, risk: 'writes' as const };
-  const run = { receivedAt: 1, rule: null, runs: 0, agentLeft: null, edited: false, ...plainCall };
+  const run = { receivedAt: 1, rule: null, runs: 0, agentLeft: null, edited: false, ...neverBack, ...plainCall };
   return { ...facts, ...run, state: 'expired', endedAt: 2, sent: null, deliveredAt };
 }
 

@@ -80,13 +80,14 @@ describe('kitchen sink', () => {
       names.push(...page.tools.map(({ name }) => name));
       cursor = page.nextCursor;
     } while (cursor !== undefined);
-    const failing = ['throws', 'ask_url_error', 'nonsense_result'];
+    const failing = ['throws', 'ask_url_error', 'write_after_pages', 'nonsense_result'];
     for (const name of names.filter((one) => !['slow', 'ticking', ...failing].includes(one))) {
       const result = await agent.call(name, { message: 'm' });
       expect([name, result.isError ?? false]).toEqual([name, ['is_error', 'spawn_grandchild'].includes(name)]);
     }
     await expect(agent.call('throws')).rejects.toMatchObject({ code: -32055, data: { opensAt: '18:00' } });
     await expect(agent.call('ask_url_error')).rejects.toMatchObject({ code: -32042 });
+    await expect(agent.call('write_after_pages')).rejects.toMatchObject({ code: -32042 });
     await expect(agent.call('nonsense_result', { kind: 'unknown_content' })).rejects.not.toBeInstanceOf(McpError);
     expect(kitchen.records.of('execution_started').map(({ tool }) => tool)).toEqual(expect.arrayContaining(failing));
     expect(agent.notifications.filter(({ method }) => method === 'notifications/message')).toHaveLength(9);

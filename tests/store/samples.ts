@@ -11,6 +11,7 @@ import type { SessionSummary } from '@/lib/domain/summary';
 import type { AgentCall, Attachment, Commit } from '@/server/engine/ports/store';
 import { randomBytes } from 'node:crypto';
 import { unknownPace } from '@/lib/domain/pace';
+import { neverBack } from '@/tests/support/desk';
 
 /** Things of the domain as a store is given them. */
 const random = (count: number): Uint8Array => randomBytes(count);
@@ -99,7 +100,7 @@ function callFacts(callId: CallId): CallFacts {
     annotations: {},
     risk: 'destructive',
   } as const;
-  const plain = { edited: false, questionsTeam: null, sampling: 'person' } as const;
+  const plain = { ...neverBack, edited: false, questionsTeam: null, sampling: 'person' } as const;
   return { ...facts, receivedAt: 1_764_000_000_100, rule, runs: 0, agentLeft: null, ...plain };
 }
 

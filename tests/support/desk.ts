@@ -188,6 +188,8 @@ export const plainAnswer = { tookMs: null, remember: null } as const;
 export const plainAnswered = { as: null, tookMs: null, remember: null, usage: null } as const;
 /** A request that is for everyone, and no approval. */
 export const forAll = { team: null, alsoTeams: [], assignedTo: null, approval: null, writer: 'person' } as const;
+/** A call its server never turned back, and that was never cut off. */
+export const neverBack = { turnedBack: 0, mayHaveRun: false } as const;
 /** A call no rule said more of. */
 export const plainCall = { questionsTeam: null, sampling: 'person' } as const;
 

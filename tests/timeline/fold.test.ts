@@ -468,6 +468,37 @@ describe('I4 a call that was cut off', () => {
     ]);
   });
 
+  it('that was turned back waits with people in the gap, for as many pages as there are', () => {
+    const page = (requestId: RequestId): Step => [500, { ...opened(requestId, call1), kind: 'url' }];
+    const pages: readonly Step[] = [
+      ...inWork,
+      [500, { type: 'call.turned_back', callId: call1, message: 'Sign in first', requestIds: [req1, req2] }],
+      page(req1),
+      page(req2),
+    ];
+    const waiting = folded(pages).lanes.get(call1);
+    expect(waiting).toMatchObject({ state: 'held', sentAt: null });
+    expect(waiting === undefined ? null : waitingBreak(waiting)).toMatchObject({ next: 'urls', why: 'Sign in first' });
+    const lane = folded([
+      ...pages,
+      [700, answered(req1), ana],
+      [900, answered(req2)],
+      [900, { type: 'call.urls_done', callId: call1 }],
+      [950, sent(call1)],
+      [2_000, completed(call1)],
+    ]).lanes.get(call1);
+    expect(shape(lane)).toEqual([
+      ['held', 100, 120],
+      ['work', 120, 500],
+      ['people', 500, 700],
+      ['people', 500, 900],
+      ['held', 900, 950],
+      ['work', 950, 2_000],
+    ]);
+    expect(lane?.breaks).toMatchObject([{ at: 500, next: 'urls', againAt: 950 }]);
+    expect(lane).toMatchObject({ runs: 2, state: 'completed' });
+  });
+
   it('goes on unheard when only its result is lost, and knows how its agent left and came back', () => {
     const left: readonly Step[] = [
       ...inWork,

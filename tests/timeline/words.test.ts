@@ -79,6 +79,10 @@ const table: { readonly [T in EventType]: readonly (readonly [Extract<EventBody,
       'Held call rejected: drop was never sent',
     ],
     [
+      { type: 'session.step', detail: { step: 'call_rejected', callId: call1, tool: 'drop', runs: 1 } },
+      'Held call rejected: drop is not sent again',
+    ],
+    [
       {
         type: 'session.step',
         detail: { step: 'process_ended', connectionId: con1, server: 'accounts', pid: 7, how: 'killed' },
@@ -166,6 +170,17 @@ const table: { readonly [T in EventType]: readonly (readonly [Extract<EventBody,
       'Its result cannot come back: its stream ended',
     ],
   ],
+  'call.turned_back': [
+    [
+      { type: 'call.turned_back', callId: call1, message: 'Sign in first', requestIds: [req1] },
+      'Not run: a page has to be visited first: Sign in first',
+    ],
+    [
+      { type: 'call.turned_back', callId: call1, message: '', requestIds: [req1, req1] },
+      'Not run: 2 pages have to be visited first',
+    ],
+  ],
+  'call.urls_done': [[{ type: 'call.urls_done', callId: call1 }, 'Every page is done: it is sent again']],
   'call.agent_left': [
     [{ type: 'call.agent_left', callId: call1, how: 'ticket' }, 'The agent has a ticket; the result is kept for it'],
     [{ type: 'call.agent_left', callId: call1, how: 'task' }, 'The agent has a task; the result is kept for it'],

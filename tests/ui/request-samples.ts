@@ -55,6 +55,8 @@ const callFacts = {
   receivedAt: openedAt - 1_000,
   rule: null,
   runs: 1,
+  turnedBack: 0,
+  mayHaveRun: false,
   agentLeft: null,
   edited: false,
   questionsTeam: null,

@@ -3,6 +3,7 @@ import { afterAnswerWords, openRecoveryOf, resultLostWhy, sentence } from '@/com
 import { limitWords, unansweredWords } from '@/components/request/deadline-words';
 import { receiptStages, wasAnswered } from '@/components/ui/receipt-stages';
 import type { Call } from '@/lib/domain/call';
+import type { AskedAs } from '@/components/request/asked-as';
 import type { RequestKind } from '@/lib/domain/event';
 import type { OperationId } from '@/lib/domain/ids';
 import type { HoldRequest, Receipt } from '@/lib/domain/request';
@@ -109,20 +110,21 @@ describe('I8 I7 deadlines in words', () => {
     expect(new Set(Object.values(limitWords)).size).toBe(7);
   });
 
-  test.each(['form', 'url', 'approval', 'sampling', 'recovery'] as const)(
+  test.each(['form', 'url', 'page_first', 'approval', 'sampling', 'recovery'] as const)(
     'no one answering a %s is never called a refusal',
     (kind) => {
-      const heard = unansweredWords({ kind }, { server: 'accounts', agent: 'release-pilot' });
+      const heard = unansweredWords(kind, { server: 'accounts', agent: 'release-pilot' });
       expect(heard.map(({ who }) => who)).toEqual(['The server', 'The agent']);
       expect(heard.map(({ words }) => words).join(' ')).not.toMatch(/declined it|refused/);
     },
   );
 
   test('the server is told cancel for a question, and nothing for a call that was never sent', () => {
-    const server = (kind: RequestKind): string | undefined =>
-      unansweredWords({ kind }, { server: 'accounts', agent: 'a' })[0]?.words;
+    const server = (kind: AskedAs): string | undefined =>
+      unansweredWords(kind, { server: 'accounts', agent: 'a' })[0]?.words;
     expect(server('form')).toContain('“cancel”');
     expect(server('approval')).toContain('never sent');
     expect(server('recovery')).toContain('not sent again');
+    expect(server('page_first')).toContain('not sent again');
   });
 });

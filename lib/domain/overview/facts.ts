@@ -1,5 +1,6 @@
 import { type Call, isOpenCall } from '../call';
 import type { SessionEvent } from '../event';
+import { isPermit } from '../permit';
 import { overAt } from '../queue';
 import type { HoldRequest } from '../request';
 import type { Session } from '../session';
@@ -52,7 +53,7 @@ export function requestFacts(request: HoldRequest): readonly TallyFact[] {
   if (what === null) return [];
   const at = overAt(request);
   const fact = { ...placeOf(request), at, ms: Math.max(0, at - request.openedAt) };
-  const stoodStill = request.callId !== null && request.kind !== 'approval' && request.kind !== 'recovery';
+  const stoodStill = request.callId !== null && !isPermit(request);
   return stoodStill
     ? [
         { ...fact, what },

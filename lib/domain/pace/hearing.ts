@@ -72,6 +72,7 @@ export class Hearings {
           if (call.connectionId === event.connectionId) this.under.set(callId, { ...call, missed: 'gap' });
         return null;
       case 'call.interrupted':
+      case 'call.turned_back':
         this.leave(event.callId);
         return null;
       case 'call.completed':

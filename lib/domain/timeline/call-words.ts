@@ -75,6 +75,8 @@ type CallTrouble = EventOf<
   | 'call.cancel_sent'
   | 'call.interrupted'
   | 'call.result_lost'
+  | 'call.turned_back'
+  | 'call.urls_done'
   | 'call.agent_left'
   | 'call.agent_back'
 >;
@@ -108,6 +110,13 @@ export function callTroubleWords(event: CallTrouble): EventWords {
         : { words: `Cancel not sent${because(event.why)}`, icon: 'cross', tone: 'danger', group };
     case 'call.result_lost':
       return { words: `Its result cannot come back${because(event.why)}`, icon: 'unplug', tone: 'danger', group };
+    case 'call.turned_back': {
+      const pages = event.requestIds.length === 1 ? 'a page has' : `${event.requestIds.length} pages have`;
+      const words = `Not run: ${pages} to be visited first${because(event.message)}`;
+      return { words, icon: 'link', tone: 'person', group };
+    }
+    case 'call.urls_done':
+      return { words: 'Every page is done: it is sent again', icon: 'check', tone: 'ok', group };
     case 'call.agent_left':
       return {
         words: agentLeftWords[event.how],
@@ -137,6 +146,11 @@ const cancelledBy = {
   person: 'an admin',
 } as const;
 
+function failedWords({ error, unasked }: EventOf<'call.failed'>): string {
+  const failed = `Failed${because(error.message)} (${error.code})`;
+  return unasked === undefined ? failed : followed(failed, `Nobody was asked to visit a page${because(unasked)}`);
+}
+
 /** How a call ends. */
 export function outcomeWords(event: CallEnd): EventWords {
   const group = 'calls';
@@ -154,7 +168,7 @@ export function outcomeWords(event: CallEnd): EventWords {
     }
     case 'call.failed':
       return {
-        words: `Failed${because(event.error.message)} (${event.error.code})`,
+        words: failedWords(event),
         icon: 'cross',
         tone: 'danger',
         group,

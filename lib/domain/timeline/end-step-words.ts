@@ -13,7 +13,11 @@ export interface StepWords {
 export function endStepWords(step: EndStep): StepWords {
   switch (step.step) {
     case 'call_rejected':
-      return { title: 'Held call rejected', detail: `${step.tool} was never sent`, went: 'well' };
+      return {
+        title: 'Held call rejected',
+        detail: step.runs === undefined ? `${step.tool} was never sent` : `${step.tool} is not sent again`,
+        went: 'well',
+      };
     case 'cancel_sent':
       return { title: 'Cancel sent', detail: `${step.tool}${statusWords(step.status)}`, went: 'well' };
     case 'cancel_failed':

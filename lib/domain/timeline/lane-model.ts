@@ -57,8 +57,11 @@ export interface LaneBreak {
   readonly seq: number;
   readonly at: number;
   readonly why: string;
-  /** `repeat`: it goes again by itself. `ask`: a person decides. `result_lost`: it goes on unheard. */
-  readonly next: 'repeat' | 'ask' | 'result_lost';
+  /**
+   * `repeat`: it goes again by itself. `ask`: a person decides. `urls`: it was not run, and goes again when pages are
+   * visited. `result_lost`: it goes on unheard.
+   */
+  readonly next: 'repeat' | 'ask' | 'urls' | 'result_lost';
   /** When it was sent again; null when it was not. */
   readonly againAt: number | null;
 }

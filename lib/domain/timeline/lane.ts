@@ -94,6 +94,10 @@ function foldCall(lane: DraftLane, event: LaneEvent): void {
       return resume(lane, event);
     case 'call.interrupted':
       return interrupt(lane, event);
+    case 'call.turned_back': {
+      const { seq, at, message: why } = event;
+      return breakOff(lane, { seq, at, why, next: 'urls' });
+    }
     case 'call.result_lost': {
       const { seq, at, why } = event;
       lane.breaks.push({ seq, at, why, next: 'result_lost', againAt: null });
@@ -134,10 +138,14 @@ function interrupt(lane: DraftLane, event: EventOf<'call.interrupted'>): void {
   const last = lane.breaks.length - 1;
   // It was to be repeated by itself and could not be: the same gap, and now a person decides.
   if (waitingBreak(lane) !== null) return patchAt(lane.breaks, last, { next, why });
-  lane.breaks.push({ seq, at, why, next, againAt: null });
+  breakOff(lane, { seq, at, why, next });
+}
+
+function breakOff(lane: DraftLane, cut: Omit<LaneBreak, 'againAt'>): void {
+  lane.breaks.push({ ...cut, againAt: null });
   lane.sentAt = null;
-  closeMachine(lane, at);
-  resume(lane, event);
+  closeMachine(lane, cut.at);
+  resume(lane, cut);
 }
 
 /** The interruption after which a call was not sent again yet; null when there is none. */

@@ -68,6 +68,8 @@ export function wordsOf(event: SessionEvent, names: Names): EventWords {
     case 'call.cancel_sent':
     case 'call.interrupted':
     case 'call.result_lost':
+    case 'call.turned_back':
+    case 'call.urls_done':
     case 'call.agent_left':
     case 'call.agent_back':
       return callTroubleWords(event);

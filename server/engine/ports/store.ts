@@ -27,7 +27,17 @@ import type { SessionSummary } from '@/lib/domain/summary';
 import type { AuditDueRow } from './audit';
 
 /** The heavy bodies, kept beside the events so that they can be purged (I14). */
-export type PayloadKind = 'arguments' | 'edited' | 'meta' | 'result' | 'ask' | 'answer' | 'tool' | 'note';
+export type PayloadKind =
+  | 'arguments'
+  | 'edited'
+  | 'meta'
+  | 'result'
+  | 'ask'
+  | 'answer'
+  | 'tool'
+  | 'note'
+  /** The last error by which a server turned the call back. */
+  | 'turned_back';
 
 export interface Payload {
   readonly owner: CallId | RequestId | NoteId;

@@ -104,6 +104,8 @@ export const bodies: { readonly [T in EventType]: Extract<EventBody, { readonly 
   'call.indeterminate': { type: 'call.indeterminate', callId, why: 'the connection was lost' },
   'call.interrupted': { type: 'call.interrupted', callId, why: 'the session was gone', next: 'ask' },
   'call.result_lost': { type: 'call.result_lost', callId, why: 'its stream ended and cannot be resumed' },
+  'call.turned_back': { type: 'call.turned_back', callId, message: 'Sign in first', requestIds: [requestId] },
+  'call.urls_done': { type: 'call.urls_done', callId },
   'call.agent_left': { type: 'call.agent_left', callId, how: 'disconnected' },
   'call.agent_back': { type: 'call.agent_back', callId },
   'call.delivered': { type: 'call.delivered', callId },

@@ -13,6 +13,7 @@ import { askTools } from '@/tests/servers/kitchen/ask-tools';
 import { contentTools } from '@/tests/servers/kitchen/content-tools';
 import { addedTool, effectTools } from '@/tests/servers/kitchen/effect-tools';
 import { serveLibrary } from '@/tests/servers/kitchen/library';
+import { pageTools } from '@/tests/servers/kitchen/page-tools';
 import { progressTools } from '@/tests/servers/kitchen/progress-tools';
 import { samplingTools } from '@/tests/servers/kitchen/sampling-tools';
 import type { Switchboard } from '@/tests/servers/kitchen/switchboard';
@@ -42,6 +43,7 @@ const builtIn: readonly KitchenTool[] = [
   ...samplingTools,
   ...progressTools,
   ...effectTools,
+  ...pageTools,
 ];
 
 /** Connects one session's server: the low-level class, for McpServer would turn errors into results. */

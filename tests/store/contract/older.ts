@@ -138,7 +138,7 @@ export function olderTests(subject: Subject): void {
       expect(saved?.summary).toEqual(newSummary);
       const [held, working, waiting, completed, rejected] = calls;
       const asks = { questionsTeam: null, sampling: 'person' };
-      const met = { agentLeft: null, edited: false, ...asks };
+      const met = { agentLeft: null, edited: false, turnedBack: 0, mayHaveRun: false, ...asks };
       const forAll = { team: null, alsoTeams: [], assignedTo: null, approval: plainTerms, writer: 'person' };
       const newRequest = { ...request, earlier: null, ...forAll, votes: [], edited: [], notes: 0 };
       const now = {
