@@ -23,7 +23,7 @@ export class Listening {
 
   /** Resolves when no stream of this session is just being given. */
   async settled(session: string): Promise<void> {
-    await Promise.all(this.coming.get(session) ?? []);
+    await Promise.all([...(this.coming.get(session) ?? [])]);
   }
 
   /** Resolves when the client proves to have heard nothing yet of what is said from now on; otherwise never. */
