@@ -1,4 +1,4 @@
-import { isJsonObject, type Json } from '@/lib/domain/json';
+import { isJsonObject, type Json, type JsonObject } from '@/lib/domain/json';
 import { maskJson } from '@/lib/domain/mask';
 import { maskCovered, type Place } from '@/lib/domain/masking/cover';
 import type { RawMessage } from '@/lib/domain/raw';
@@ -13,6 +13,8 @@ interface Asked {
 /** Requests whose responses have not come; beyond that, rules of every tool apply to a response. */
 const remembered = 1_000;
 const nameSeparator = '__';
+/** Below the message. */
+const resultDepth = 1;
 
 type Entry = Pick<RawMessage, 'side' | 'direction' | 'server' | 'connectionId' | 'message'>;
 
@@ -22,6 +24,8 @@ type Entry = Pick<RawMessage, 'side' | 'direction' | 'server' | 'connectionId' |
  */
 export class RawMasking {
   private readonly asked = new Map<string, Asked | null>();
+  /** What a server answered is handed on to the agent, the same object: it may be large, and is read through once. */
+  private readonly results = new WeakMap<JsonObject, Json>();
 
   constructor(
     private readonly masking: Masking,
@@ -35,7 +39,17 @@ export class RawMasking {
       ? message.map((item: Json, index): [Place, Json] => [[index], item])
       : [[[], message]];
     const places = parts.flatMap(([at, part]) => this.placesIn(entry, part).map((place) => [...at, ...place]));
-    return maskJson(maskCovered(message, places));
+    return this.withoutSecrets(maskCovered(message, places));
+  }
+
+  private withoutSecrets(message: Json): Json {
+    if (!isJsonObject(message) || !isJsonObject(message['result'])) return maskJson(message);
+    const { result } = message;
+    const known = this.results.get(result) ?? maskJson(result, resultDepth);
+    this.results.set(result, known);
+    // In its place among the others.
+    const rest = maskJson({ ...message, result: null });
+    return isJsonObject(rest) ? { ...rest, result: known } : rest;
   }
 
   private placesIn(entry: Entry, message: Json): readonly Place[] {

@@ -20,6 +20,8 @@ export interface Compiling {
 
 /** All schemas of one batch together, once the thread is ready. */
 const batchMs = 2_000;
+/** One that has not taken this long when the time is over was only the last in a long row. */
+const slowMs = 500;
 const startMs = 10_000;
 const threadsMost = 2;
 const heapMegabytes = 96;
@@ -78,6 +80,9 @@ export class SchemaCompiler {
     this.#running += 1;
     try {
       return await this.#inThread(texts);
+    } catch (error) {
+      this.#parts.log.error({ err: error }, 'the thread that compiles schemas could not be made');
+      return { verdicts: new Map(), tookMs: 0 };
     } finally {
       this.#running -= 1;
       this.#waiting.shift()?.();
@@ -95,6 +100,7 @@ export class SchemaCompiler {
         resourceLimits: { maxOldGenerationSizeMb: heapMegabytes },
       });
       let beganAt: number | null = null;
+      let heardAt = 0;
       let cancel = (): void => undefined;
       const end = (): void => {
         cancel();
@@ -109,13 +115,15 @@ export class SchemaCompiler {
         if (beganAt !== null && at !== undefined) verdicts.set(at, { why: 'too_slow', detail: '' });
         end();
       };
+      const endLate = (): void => (clock.now() - heardAt >= slowMs ? endAt() : end());
       cancel = clock.after(startMs, end);
       thread.on('message', (message: 'ready' | 'done' | { readonly verdict: SchemaVerdict }) => {
+        heardAt = clock.now();
         if (message === 'done') return end();
         if (message === 'ready') {
-          beganAt = clock.now();
+          beganAt = heardAt;
           cancel();
-          cancel = clock.after(batchMs, endAt);
+          cancel = clock.after(batchMs, endLate);
           return;
         }
         const text = texts[verdicts.size];

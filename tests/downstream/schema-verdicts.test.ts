@@ -35,6 +35,14 @@ test('what takes too long to compile is ended in its own thread, and costs the o
   expect(turns).toBeGreaterThan(5);
 });
 
+test('who was only at it when the time was over is not blamed: it is looked at again', async () => {
+  const standing: Clock = { ...hasty, now: () => 0 };
+  const small = fine('a');
+  const slow = endless();
+  const { verdicts } = await new SchemaCompiler({ clock: standing, log: silent }).compile([small, slow]);
+  expect([...verdicts]).toEqual([[small, null]]);
+});
+
 /** Counts what it is asked to compile, and says it took as long as the test wants. */
 class CountingCompiler extends SchemaCompiler {
   readonly asked: string[][] = [];
