@@ -118,13 +118,16 @@ function askersOf({ callId, candidates }: HoldRequest): readonly CallId[] {
   return callId === null ? candidates : [callId];
 }
 
-/** When a question was settled of which it is not known who asked: time with people is nobody's silence. */
+/**
+ * When a question was settled: time with people is nobody's silence, be it not known which call asked, or that call held
+ * until then.
+ */
 function settledFor(book: Book): ReadonlyMap<CallId, number> {
   const settled = new Map<CallId, number>();
   for (const request of book.requests.values()) {
-    if (request.callId !== null || request.state === 'open') continue;
+    if (request.state === 'open') continue;
     const at = 'answer' in request ? request.answer.savedAt : request.endedAt;
-    for (const callId of request.candidates) settled.set(callId, Math.max(at, settled.get(callId) ?? 0));
+    for (const callId of askersOf(request)) settled.set(callId, Math.max(at, settled.get(callId) ?? 0));
   }
   return settled;
 }

@@ -157,6 +157,12 @@ describe('what makes an answer wait', () => {
     },
   );
 
+  it('a page that comes before its call is kept by a pause: its answer would let the call go', () => {
+    const page = requestOf('url', { upstream: null } as Partial<HoldRequest>);
+    expect(what(page, [all], null)).toEqual({ is: 'paused', pause: all });
+    expect(awayFor(page, [at('lost', { connectionId: newer })])).toMatchObject({ state: 'lost' });
+  });
+
   it('a pause keeps nothing that was decided', () => {
     expect(what(requestOf('approval', { state: 'answered' } as Partial<HoldRequest>), [all], null)).toBeNull();
   });

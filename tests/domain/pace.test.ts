@@ -248,9 +248,11 @@ describe('what is heard of a call', () => {
     expect(hear([0, bodies['call.received']], [5_000, bodies['call.denied']])).toBeNull();
   });
 
-  it('of a run that was cut off only what came after it went again', () => {
-    const interrupted = { ...bodies['call.interrupted'], next: 'repeat' } as EventBody;
-    expect(hear(...begun, [70_000, interrupted], [80_000, bodies['call.sent']], [81_000, completed])).toEqual(
+  it.each([
+    ['cut off', { ...bodies['call.interrupted'], next: 'repeat' } as EventBody],
+    ['turned back', bodies['call.turned_back']],
+  ])('of a run that was %s only what came after it went again', (_name, over) => {
+    expect(hear(...begun, [70_000, over], [80_000, bodies['call.sent']], [81_000, completed])).toEqual(
       heard({ durationMs: 1_000 }),
     );
   });

@@ -57,6 +57,15 @@ describe('whom a session waits for', () => {
     expect(verdictOf(asked)).toEqual({ on: 'person', sinceAt: 50, requestId, title: 'Which folder?', more: 1 });
   });
 
+  it('a person while a page comes before its call, and then a server that was not silent meanwhile', () => {
+    const page: EventBody = { ...bodies['request.opened'], kind: 'url', upstream: null, title: 'Sign in' };
+    const hourMs = 3_600_000;
+    const asked = [...sent, bodies['call.turned_back'], page] as const;
+    expect(verdictOf(bookOf(...asked), hourMs)).toMatchObject({ on: 'person', requestId, title: 'Sign in' });
+    const done = bookOf(...asked, [hourMs, bodies['request.answered']], [hourMs, bodies['call.urls_done']]);
+    expect(verdictOf(done)).toMatchObject({ on: 'server', is: 'busy', lastSignAt: hourMs });
+  });
+
   it('a person, when its interrupted call waits for a recovery decision (I4)', () => {
     const recovery: EventBody = { ...bodies['request.opened'], kind: 'recovery', title: 'Run it again?' };
     const asked = bookOf(...sent, bodies['call.interrupted'], recovery);

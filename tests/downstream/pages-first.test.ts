@@ -97,6 +97,15 @@ describe('a server of the SDK that throws UrlElicitationRequiredError', () => {
     expect(kitchen.records.executions(tool)).toHaveLength(1);
   });
 
+  test('ten thousand pages go to the agent as they are, and nobody is asked', async () => {
+    const { kitchen, holdpoint } = await start();
+    const failure = await calling(holdpoint, { pages: 10_000 });
+    expect(failure).toBeInstanceOf(UrlElicitationRequiredError);
+    expect(failure instanceof UrlElicitationRequiredError && failure.elicitations.length).toBe(10_000);
+    expect(holdpoint.changes.some(({ change }) => change === 'request')).toBe(false);
+    expect(kitchen.records.executions(tool)).toHaveLength(1);
+  });
+
   test('with its session gone while a person visits the page, the second sending goes to a new one', async () => {
     const { kitchen, holdpoint } = await start();
     const told = calling(holdpoint);
@@ -110,6 +119,22 @@ describe('a server of the SDK that throws UrlElicitationRequiredError', () => {
 });
 
 describe('an agent that could not wait', () => {
+  test('polls its task, which says that a person is asked, and collects what the second sending brought', async () => {
+    const { holdpoint } = await start();
+    const agent = new RawAgent(holdpoint.mcpUrl, holdpoint.agentKey);
+    await agent.initialize();
+    const made = await agent.request('tools/call', { name: `kitchen__${tool}`, arguments: {}, task: {} });
+    const { taskId } = (made as unknown as { readonly result: { readonly task: { readonly taskId: string } } }).result
+      .task;
+    const { request } = await holdpoint.waitForRequest('url');
+    expect(await agent.request('tasks/get', { taskId })).toMatchObject({
+      result: { status: 'working', statusMessage: expect.stringContaining('A person is being asked') },
+    });
+    const collected = agent.request('tasks/result', { taskId });
+    await holdpoint.answer(request, 'accept');
+    expect(await collected).toMatchObject({ result: { structuredContent: { written: 2 } } });
+  });
+
   test('I5 collects by its ticket what the second sending brought, a restart in between', async () => {
     const kitchen = await kitchenSink();
     const lives = await startLives(kitchen.url, 50);

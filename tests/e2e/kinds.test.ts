@@ -49,6 +49,23 @@ test('a page to visit opens on a click, apart from ours, and its completion move
   expect((await call.result).structuredContent).toEqual({ action: 'accept', completed: true });
 });
 
+test('I6 a page before its call: that was not run, and goes once more, approved as it was, when its pages are done', async () => {
+  const call = agent.call('kitchen__write_after_pages', { key: 'sign-in', pages: 2 });
+  await (await queue.openRequest('write_after_pages')).approve();
+  const request = await queue.openRequest('Allow sign-in-1-1.');
+  await request.says('write_after_pages was not run');
+  await request.says('wants this page and 1 more visited first');
+  await see(request.article.getByText('https://accounts.example.com/allow/sign-in-1-1'));
+  const [tab] = await Promise.all([desk.context.waitForEvent('page'), request.button('Open in a new tab').click()]);
+  await tab.close();
+  await request.button('I have finished').click();
+  await request.says('The call waits for 1 more page. Then it is sent again.');
+  expect(stage.kitchen.records.executions('write_after_pages')).toHaveLength(1);
+  await stage.kitchen.completeElicitation('sign-in-1-2');
+  await request.receiptBecomes(['saved', 'call sent again', 'accepted', 'tool moved on']);
+  expect((await call.result).structuredContent).toEqual({ written: 2 });
+});
+
 test.each([
   ['http://intranet.example.com/form', ['Not encrypted']],
   ['https://accounts.example.com@evil.example.net/', ['has a name before an @ sign']],

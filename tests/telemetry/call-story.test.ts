@@ -52,6 +52,29 @@ const whole = say.log([
 ]);
 
 describe('a call, told as spans', () => {
+  it('that was turned back has a span for each sending, and its pages beside them', async () => {
+    const page = { ...say.opened(req1, call1), kind: 'url' } as const;
+    const [story] = await told(
+      say.log([
+        [1, say.received(call1)],
+        [1, say.allowed(call1)],
+        [2, say.sent(call1)],
+        [10, { type: 'call.turned_back', callId: call1, message: 'Sign in', requestIds: [req1] }],
+        [10, page],
+        [50, say.answered(req1), say.ana],
+        [50, { type: 'call.urls_done', callId: call1 }],
+        [60, { ...say.sent(call1), rpcId: 'again' }],
+        [90, say.completed(call1)],
+      ]),
+    );
+    expect(story?.outcome).toBe('completed');
+    expect(drawn(story).slice(1)).toEqual([
+      `send rpc ${call1} 2-10 in call ${call1}!`,
+      `send again 60-90 in call ${call1}`,
+      `human wait ${req1} 10-50 in call ${call1}`,
+    ]);
+  });
+
   it('holds the waits for people where they were: before sending, and inside the server’s work', async () => {
     const [story, more] = await told(whole);
     expect(more).toBeUndefined();

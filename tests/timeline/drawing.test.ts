@@ -188,6 +188,25 @@ describe('the marks of a lane', () => {
     expect(laneFacts(cut, 80_000).join(', ')).toContain('run 2 cut off 00:01:00');
   });
 
+  it('say of a call that was turned back what it waits for, and that it is sent again once that is done', () => {
+    const page = { ...opened(req1, call1), kind: 'url' } as const;
+    const back = [
+      [20_000, { type: 'call.turned_back', callId: call1, message: 'Sign in first', requestIds: [req1] }],
+      [20_000, page],
+    ] as const;
+    const begun = [[0, started], [0, received(call1)], [0, allowed(call1)], [0, sent(call1)], ...back] as const;
+    const waits = foldTimeline(emptyTimeline(), log(begun)).lanes.get(call1);
+    if (waits === undefined) throw new Error('no lane');
+    expect(laneLook(waits, 30_000).words).toBe('not run, page first');
+    expect(laneFacts(waits, 30_000).join(', ')).toContain('run 1 turned back 00:00:20: Sign in first');
+    expect(marksOf(waits, { scale, now: 30_000, endAt: 30_000 }).gaps).toMatchObject([{ next: 'urls', cut: 200 }]);
+    const done = foldTimeline(
+      emptyTimeline(),
+      log([...begun, [40_000, answered(req1)], [40_000, { type: 'call.urls_done', callId: call1 }]]),
+    ).lanes.get(call1);
+    expect(done === undefined ? null : laneLook(done, 41_000).words).toBe('sending again');
+  });
+
   it('cut no name inside a block, however long: what does not fit is left out', () => {
     const long: Actor = { kind: 'person', id: 'per_x' as PersonId, name: 'Wilhelmina-Maximiliana Woo' };
     const more = log([
