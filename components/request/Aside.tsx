@@ -225,14 +225,15 @@ const neitherWords: { readonly [K in AskedAs]: string } = {
   sampling: 'the server and the agent hear that no one answered.',
   approval: 'the agent hears that no one answered. Nothing is sent.',
   page_first: 'the agent hears that no one answered. Nothing is sent again.',
+  page_again: 'the agent hears that the outcome is unknown. Nothing is sent again.',
   recovery: 'the agent hears that the outcome is unknown. Nothing is sent again.',
 };
 
 /** A rule may let a call go when no one answers: that is said as plainly as can be. */
-function neitherOf(request: HoldRequest): string {
+function neitherOf({ request, call }: Pick<RequestDetail, 'request' | 'call'>): string {
   return request.kind === 'approval' && request.deadline.onExpiry === 'allow'
     ? 'the call is sent without enough approvals: the rule says so.'
-    : neitherWords[askedAs(request)];
+    : neitherWords[askedAs({ request, call })];
 }
 
 /** With more than one person to decide, what one more vote leads to. */
@@ -275,8 +276,8 @@ function Escalation({ request, now }: { readonly request: HoldRequest; readonly 
 function WhatHappens({ detail, now, me }: Pick<AsideProps, 'detail' | 'now' | 'me'>): ReactNode {
   const { request, summary } = detail;
   const asker = { server: request.server, agent: summary.session.agent.name };
-  const words = withVotes(consequences(askedAs(request), asker, request.risk), detail, me);
-  const neither = `At ${clockTimeFrom(request.deadline.at, now)} ${neitherOf(request)}`;
+  const words = withVotes(consequences(askedAs(detail), asker, request.risk), detail, me);
+  const neither = `At ${clockTimeFrom(request.deadline.at, now)} ${neitherOf(detail)}`;
   const lost = resultLostWhy(detail.call) === null ? '' : ' Its result cannot come back.';
   return (
     <>

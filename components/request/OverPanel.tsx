@@ -212,7 +212,7 @@ function Unanswered({ detail, now }: OverPanelProps): ReactNode {
         </p>
       </Note>
       <dl className="kv">
-        {unansweredWords(askedAs(request), asker).map(({ who, words }) => (
+        {unansweredWords(askedAs(detail), asker).map(({ who, words }) => (
           <div key={who} className="contents">
             <dt>{who}</dt>
             <dd>{words}</dd>

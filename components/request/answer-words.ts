@@ -38,6 +38,11 @@ export function consequences(kind: AskedAs, { server, agent }: Asker, risk: Risk
         accept: `Once every page it waits for is done, the call is sent to ${server} again.`,
         decline: `The call ends. ${agent} gets ${server}’s error, with your reason. Nothing is opened.`,
       };
+    case 'page_again':
+      return {
+        accept: `Once every page it waits for is done, the call is sent to ${server} again.`,
+        decline: `The call ends. ${agent} hears that its outcome is unknown, with your reason. Nothing is opened.`,
+      };
     case 'sampling':
       return {
         accept: `Your text goes to ${server} as the model’s reply.`,
@@ -65,6 +70,7 @@ export function reasonReaders(kind: AskedAs, { server, agent }: Asker): string {
     case 'approval':
     case 'recovery':
     case 'page_first':
+    case 'page_again':
       return `${agent} gets this text. It may try again.`;
     case 'sampling':
     case 'form':
@@ -79,6 +85,7 @@ export const quickReasons: { readonly [K in AskedAs]: readonly string[] } = {
   form: ['I do not know', 'Not for this case', 'Ask me first'],
   url: noPage,
   page_first: noPage,
+  page_again: noPage,
   approval: ['Wrong target', 'Too risky now', 'Ask me first'],
   sampling: ['Not enough facts', 'Should not be answered', 'Use another way'],
   recovery: ['Cannot be checked', 'Not needed any more', 'Ask me first'],

@@ -36,6 +36,11 @@ export function unansweredWords(kind: AskedAs, { server, agent }: Asker): readon
         { who: 'The server', words: `${server} heard nothing more: the call was not sent again` },
         { who: 'The agent', words: `${agent} hears “no one answered in time”, not a refusal` },
       ];
+    case 'page_again':
+      return [
+        { who: 'The server', words: `${server} heard nothing more: the call was not sent again` },
+        { who: 'The agent', words: `${agent} hears that the outcome is unknown and that no one visited in time` },
+      ];
     case 'form':
     case 'url':
       return [

@@ -194,7 +194,7 @@ function barFacts(props: RequestScreenProps, { claim, rival }: Others): BarFacts
   const reason = draft.reason.trim();
   return {
     subject: `${request.requestId} ${request.revision}`,
-    kind: askedAs(request),
+    kind: askedAs(detail),
     asker: { server: request.server, agent: summary.session.agent.name },
     commit: commitOf(props),
     decline: request.kind === 'recovery' ? 'in_body' : 'here',

@@ -7,7 +7,8 @@ export const turnBacksMost = 3;
 /** How many pages a server may name at a time. */
 export const pagesMost = 5;
 
-const cutOff = 'An earlier run of it was cut off, and whether that took effect is not known.';
+/** Of a call of which an earlier run was cut off: that a later one did not run does not tell. */
+export const cutOffWords = 'An earlier run of it was cut off, and whether that took effect is not known.';
 
 /** Held until every page its server named is done; null where it names none, or did so too often. */
 export function turnedBack(
@@ -24,7 +25,7 @@ export function turnedBack(
     reasons: ['urls'],
     requestIds,
     // That this run was none does not tell what became of one before it.
-    interrupted: call.mayHaveRun ? { sent, why: cutOff, at, progress: null } : null,
+    interrupted: call.mayHaveRun ? { sent, why: cutOffWords, at, progress: null } : null,
   };
 }
 

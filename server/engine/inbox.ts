@@ -1,5 +1,5 @@
 import { type Actor, holdpoint } from '@/lib/domain/actor';
-import { isOpenCall, isUnderWay, type WaitingCall, type WorkingCall } from '@/lib/domain/call';
+import { isOpenCall, isUnderWay, type OpenCall, sentOf, type WaitingCall, type WorkingCall } from '@/lib/domain/call';
 import type { EventBody } from '@/lib/domain/event';
 import { type CallId, mintId } from '@/lib/domain/ids';
 import { deepestJson, isJsonObject, isShallow, type JsonObject } from '@/lib/domain/json';
@@ -155,7 +155,7 @@ export class Inbox implements UpstreamInbox {
     const { masking } = this.parts.keeping;
     await this.save((book) => {
       const call = book.calls.get(callId);
-      if (call === undefined || !isOpenCall(call)) return this.nothing(arrival);
+      if (call === undefined || !isOpenCall(call) || sentOf(call) === null) return this.nothing(arrival);
       hooks.keepBody(callId, { result });
       const { server, tool } = call;
       const shown = maskCovered(result, masking.covered(result, { part: 'results', server, tool }));
@@ -187,12 +187,17 @@ export class Inbox implements UpstreamInbox {
     if (callId === null) return;
     await this.save((book, now) => {
       const call = book.calls.get(callId);
-      if (call === undefined || !isOpenCall(call)) return this.nothing(arrival);
-      const failed = failing(this.parts, this.live, { call, rpcId, error, now });
+      if (call === undefined || !isOpenCall(call) || isSettledSending(call, rpcId)) return this.nothing(arrival);
+      const failed = failing(this.parts, this.live, { call, error, now });
       if (failed.is === 'failed') this.hooks.keepBody(callId, { error });
-      const withdrawn = withdrawals(this.live, callId, 'The tool failed without the answer.');
+      const why = failed.is === 'held' ? 'The tool was not run.' : 'The tool failed without the answer.';
       return {
-        events: [...movedOn(this.live, callId), ...withdrawn, ...failed.events],
+        events: [
+          ...movedOn(this.live, callId),
+          ...withdrawals(this.live, callId, why),
+          ...(call.state === 'held' ? voided(this.live, callId, 'The tool failed on its own.') : []),
+          ...failed.events,
+        ],
         payloads: failed.payloads,
         cursors: this.cursors(arrival),
         value: null,
@@ -378,6 +383,14 @@ function movedOn(live: LiveSession, callId: CallId | null): readonly Draft[] {
         body: { type: 'answer.moved_on', requestId: request.requestId },
       }),
     );
+}
+
+/**
+ * Nothing is expected of this sending any more: its server turned the call back, or it was cut off and the call is
+ * under way again. Its late error must not end what runs now (I3).
+ */
+function isSettledSending(call: OpenCall, rpcId: string): boolean {
+  return sentOf(call) === null || (isUnderWay(call) && call.rpcId !== rpcId);
 }
 
 /** By what it said, not by when: a clock that steps back makes all instants the same. */

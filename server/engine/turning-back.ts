@@ -5,7 +5,7 @@ import { type CallId, mintId, type RequestId } from '@/lib/domain/ids';
 import type { Json } from '@/lib/domain/json';
 import { maskText } from '@/lib/domain/mask';
 import type { HoldRequest } from '@/lib/domain/request';
-import { turnBacksMost } from '@/lib/domain/turn-back';
+import { cutOffWords, triesOf, turnBacksMost } from '@/lib/domain/turn-back';
 import { type Ask, oneLine } from './ask';
 import { errorOfPayload } from './call-outcome';
 import { voided, withdrawals } from './call-requests';
@@ -28,7 +28,6 @@ export interface Failing {
 
 interface Failure {
   readonly call: OpenCall;
-  readonly rpcId: string;
   readonly error: RpcError;
   readonly now: number;
 }
@@ -46,6 +45,10 @@ export function failing(parts: EngineParts, live: LiveSession, failure: Failure)
   const refusal = read?.ok === true ? unaskedWhy(parts, live, { ...failure, pages: read.value.length }) : null;
   if (read?.ok === true && refusal === null) return held(parts, live, { ...failure, actor, pages: read.value });
   const unasked = read?.ok === false ? read.message : refusal;
+  if (unasked !== null && mayHaveRunBefore(call)) {
+    const why = `${cutOffWords} This time ${server} did not run it: ${oneLine(maskText(error.message))}`;
+    return unknown(callId, { actor, why: `${sentence(why)} Nobody was asked to visit a page: ${sentence(unasked)}` });
+  }
   const body: EventBody = {
     type: 'call.failed',
     callId,
@@ -55,13 +58,22 @@ export function failing(parts: EngineParts, live: LiveSession, failure: Failure)
   return { is: 'failed', events: [{ actor, body }], payloads: [keptError(callId, 'result', error)] };
 }
 
+/** I4: that this sending was not run does not tell of one before it, so its agent must not hear that nothing ran. */
+function mayHaveRunBefore(call: OpenCall): boolean {
+  return call.mayHaveRun && (isUnderWay(call) || triesOf(call) > 1);
+}
+
+function unknown(callId: CallId, { actor, why }: { readonly actor: Actor; readonly why: string }): Failing {
+  return { is: 'failed', events: [{ actor, body: { type: 'call.indeterminate', callId, why } }], payloads: [] };
+}
+
 /** Why nobody is asked to visit pages that could be visited; null when people are. */
 function unaskedWhy(
   parts: EngineParts,
   live: LiveSession,
-  { call, rpcId, pages }: Failure & { readonly pages: number },
+  { call, pages }: Failure & { readonly pages: number },
 ): string | null {
-  if (!isUnderWay(call) || call.rpcId !== rpcId) return 'It is no answer to the last time the call was sent.';
+  if (!isUnderWay(call)) return 'It came after the call was cut off.';
   if (call.turnedBack >= turnBacksMost) return `It was turned back ${turnBacksMost} times before.`;
   const waiting = openQuestions(bookOf(live), { connectionId: call.connectionId, server: call.server });
   return waiting + pages > questionsMost(parts) ? `${waiting} questions of its server wait for people already.` : null;
@@ -143,13 +155,20 @@ export function pageRefused(
 ): Pick<Failing, 'events' | 'payloads'> {
   const { callId } = request;
   if (callId === null) return { events: [], payloads: [] };
+  const { actor, action } = said;
+  const others = othersOver(
+    live,
+    request,
+    action === 'decline' ? 'Another of its pages was declined.' : 'Another of its pages was dismissed.',
+  );
+  const call = bookOf(live).calls.get(callId);
+  if (call?.state === 'held' && call.interrupted !== null) {
+    const { events, payloads } = unknown(callId, { actor, why: `${call.interrupted.why} ${saidWords(said)}` });
+    return { events: [...others, ...events], payloads };
+  }
   const error = withSaid(errorOfPayload(said.kept), said);
   const body: EventBody = { type: 'call.failed', callId, error: errorExtract(error) };
-  const why = said.action === 'decline' ? 'Another of its pages was declined.' : 'Another of its pages was dismissed.';
-  return {
-    events: [...othersOver(live, request, why), { actor: said.actor, body }],
-    payloads: [keptError(callId, 'result', error)],
-  };
+  return { events: [...others, { actor, body }], payloads: [keptError(callId, 'result', error)] };
 }
 
 /** Nobody visited a page in time (I7). Of a call of which an earlier run may have taken effect that is said, too. */
@@ -176,20 +195,26 @@ function othersOver(live: LiveSession, { callId, requestId }: HoldRequest, why: 
   return [...open, ...voided(live, callId, why)];
 }
 
-function withSaid(
-  error: RpcError | null,
-  { action, reason }: { readonly action: AnswerAction; readonly reason: string | null },
-): RpcError {
+interface Said {
+  readonly action: AnswerAction;
+  readonly reason: string | null;
+}
+
+function withSaid(error: RpcError | null, said: Said): RpcError {
+  const before = sentence(error?.message ?? 'Pages have to be visited first');
+  return { ...(error ?? { code: urlRequiredCode }), message: `${before} ${saidWords(said)}` };
+}
+
+function saidWords({ action, reason }: Said): string {
   const because = reason === null || reason === '' ? '' : `: ${reason}`;
-  const said =
-    action === 'decline'
-      ? `A person declined to visit a page it asks for${because}`
-      : `A person dismissed a page it asks for without deciding${because}`;
-  const before = (error?.message ?? 'Pages have to be visited first').replace(/[\s.]+$/u, '');
-  return {
-    ...(error ?? { code: urlRequiredCode }),
-    message: `${before}. ${said}${said.endsWith('.') ? '' : '.'}`,
-  };
+  return action === 'decline'
+    ? sentence(`A person declined to visit a page it asks for${because}`)
+    : sentence(`A person dismissed a page it asks for without deciding${because}`);
+}
+
+/** With one full stop at its end. */
+function sentence(words: string): string {
+  return `${words.replace(/[\s.]+$/u, '')}.`;
 }
 
 function keptError(callId: CallId, kind: 'result' | 'turned_back', error: RpcError): Payload {

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { CallId } from '@/lib/domain/ids';
+import type { CallId, RequestId } from '@/lib/domain/ids';
 import type { HoldRequest } from '@/lib/domain/request';
 import { TestChoices, TestPolicy, TestRoster, ruleOf } from '@/tests/support/desk';
 import type { ScriptedUpstream } from './scripted-upstream';
@@ -207,6 +207,41 @@ describe('I3 I4 what becomes of the second sending', () => {
     expect(upstream.connections).toHaveLength(2);
     await upstream.to().finish(`${callId}.2`);
     expect(must(await outcome)).toMatchObject({ outcome: 'completed' });
+  });
+});
+
+describe('I3 what still comes of a sending that was turned back', () => {
+  it('is nothing to the call while its pages are visited, nor once it runs', async () => {
+    const life = await setUp();
+    const { place, upstream } = life;
+    const { session, callId, asked, outcome } = await turned(life, 'files');
+    const again = { rpcId: callId, error: required([page('files')]) };
+    const arrival = { callRpcId: callId, place: null };
+    await upstream.to().inbox.callError(again, arrival);
+    await upstream.to().finish(callId, 'after all');
+    expect((await place.store.request(asked[0]?.requestId as RequestId))?.state).toBe('open');
+    must(await place.answer(asked[0] as HoldRequest, 'accept'));
+    await sentAgain(place, session, 2);
+    await upstream.to().inbox.callError(again, arrival);
+    await upstream.to().inbox.callError({ rpcId: callId, error: { code: -32_000, message: 'late' } }, arrival);
+    expect((await place.store.call(callId))?.call).toMatchObject({ state: 'working', rpcId: `${callId}.2` });
+    await upstream.to().finish(`${callId}.2`, 'done');
+    expect(must(await outcome)).toMatchObject({
+      outcome: 'completed',
+      result: { content: [{ type: 'text', text: 'done' }] },
+    });
+  });
+
+  it('is not what the agent hears when a page is declined', async () => {
+    const life = await setUp();
+    const { place, upstream } = life;
+    const { callId, asked, outcome } = await turned(life, 'files');
+    await upstream.to().finish(callId, 'after all');
+    must(await place.answer(asked[0] as HoldRequest, 'decline'));
+    expect(must(await outcome)).toMatchObject({
+      outcome: 'failed',
+      error: { code: -32_042, data: required([page('files')]).data },
+    });
   });
 });
 

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { AgentId } from '@/lib/domain/ids';
+import type { JsonObject } from '@/lib/domain/json';
 import type { SendOutcome } from '@/server/engine/ports/upstream';
 import { TestRoster } from '@/tests/support/desk';
 import {
@@ -214,7 +215,7 @@ describe('a page that is not done', () => {
     expect(upstream.to().calls.map(({ rpcId }) => rpcId)).toEqual([callId]);
   });
 
-  it('I4 in time, of a call that was cut off before: its outcome is unknown, not nothing', async () => {
+  async function cutOffAndTurnedBack(...pages: readonly JsonObject[]) {
     const clock = new MovableClock();
     const life = await setUp({ clock, settings: { requestDeadlineMs: 60_000 } });
     const { place, upstream } = life;
@@ -226,13 +227,27 @@ describe('a page that is not done', () => {
     const recovery = await place.opened(({ kind }) => kind === 'recovery');
     must(await place.answer(recovery, 'accept', { content: { choice: 'run_again' } }));
     await sentAgain(place, session, 2);
-    await turnBack(upstream, `${callId}.2`, page('files'));
-    await place.opened();
-    clock.move(61_000);
-    expect(must(await outcome)).toMatchObject({
-      outcome: 'indeterminate',
-      message: expect.stringContaining('earlier run'),
-    });
+    await turnBack(upstream, `${callId}.2`, ...pages);
+    return { ...life, clock, session, callId, outcome };
+  }
+
+  it.each([
+    ['nobody visits a page of', 'No one visited in time'],
+    ['a person declines a page of', 'declined to visit a page it asks for: Not that one.'],
+    ['nobody can be asked about', 'Nobody was asked to visit a page: Its error names no page.'],
+  ] as const)('I4 %s a call that was cut off before: its outcome is unknown, not nothing', async (how, words) => {
+    const isAsked = how !== 'nobody can be asked about';
+    const { place, clock, outcome, session } = await cutOffAndTurnedBack(...(isAsked ? [page('files')] : []));
+    if (isAsked) {
+      const asked = await place.opened(({ kind }) => kind === 'url');
+      if (how === 'a person declines a page of')
+        must(await place.answer(asked, 'decline', { reason: 'Not that one.' }));
+      else clock.move(61_000);
+    }
+    const told = must(await outcome);
+    expect(told).toMatchObject({ outcome: 'indeterminate', message: expect.stringContaining('earlier run') });
+    expect(JSON.stringify(told)).toContain(words);
+    expect((await types(place, session)).filter((type) => type === 'call.sent')).toHaveLength(2);
   });
 });
 

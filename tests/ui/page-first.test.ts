@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { consequences, reasonReaders } from '@/components/request/answer-words';
 import { askedAs } from '@/components/request/asked-as';
 import { awayWords } from '@/components/request/away-words';
+import { unansweredWords } from '@/components/request/deadline-words';
 import { afterAnswerWords, openRecoveryOf } from '@/components/request/call-words';
 import { notRunWords, pagesLeft } from '@/components/request/not-run-words';
 import { receiptStages, wasAnswered } from '@/components/ui/receipt-stages';
@@ -45,7 +46,8 @@ function stages(request: HoldRequest, call: Call | null): readonly string[] {
 describe('a page that comes before its call', () => {
   test('is told from one that is asked while the call runs', () => {
     const asked: OpenRequest = { ...openForm(first), kind: 'url' };
-    expect([page, asked].map(askedAs)).toEqual(['page_first', 'url']);
+    const call = turnedBack([first]);
+    expect([page, asked].map((request) => askedAs({ request, call }))).toEqual(['page_first', 'url']);
     expect([page, asked].map(isPermit)).toEqual([true, false]);
     expect(isParked({ request: page, call: turnedBack([first]) })).toBe(true);
     expect(isParked({ request: asked, call: workingCall(null) })).toBe(false);
@@ -75,6 +77,9 @@ describe('a page that comes before its call', () => {
     const said = notRunWords(detailWith(page, { call: turnedBack([first], { interrupted, mayHaveRun: true }) }));
     expect(said?.title).toBe('request_account was not run this time');
     expect(said?.words).toContain('The connection to accounts was lost (404).');
+    const again = askedAs({ request: page, call: turnedBack([first], { interrupted, mayHaveRun: true }) });
+    expect(consequences(again, asker, 'writes').decline).toContain('release-pilot hears that its outcome is unknown');
+    expect(unansweredWords(again, asker).at(-1)?.words).toContain('the outcome is unknown');
   });
 
   test('says nothing of the kind once it is over', () => {
