@@ -22,7 +22,7 @@ import Unplug from 'lucide-react/icons/unplug';
 import User from 'lucide-react/icons/user';
 import X from 'lucide-react/icons/x';
 import Zap from 'lucide-react/icons/zap';
-import type { CallState } from '@/lib/domain/call';
+import { type LaneStanding, standingWords } from '@/lib/domain/timeline/standing';
 import type { EventIcon, Tone } from '@/lib/domain/timeline/words';
 
 export const eventIcons: { readonly [I in EventIcon]: LucideIcon } = {
@@ -57,16 +57,21 @@ export interface StateLook {
   readonly words: string;
 }
 
-export const stateLooks: { readonly [S in CallState]: StateLook } = {
-  held: { icon: Clock, tone: 'person', words: 'held' },
-  working: { icon: Zap, tone: 'work', words: 'working' },
-  input_required: { icon: User, tone: 'person', words: 'input required' },
-  completed: { icon: Check, tone: 'ok', words: 'completed' },
-  failed: { icon: X, tone: 'danger', words: 'failed' },
-  cancelled: { icon: Minus, tone: 'quiet', words: 'cancelled' },
-  rejected: { icon: Ban, tone: 'danger', words: 'rejected' },
-  expired: { icon: Clock, tone: 'quiet', words: 'no one answered' },
-  indeterminate: { icon: CircleQuestionMark, tone: 'danger', words: 'unknown' },
+export const stateLooks: { readonly [S in LaneStanding]: StateLook } = {
+  held: { icon: Clock, tone: 'person', words: standingWords.held },
+  working: { icon: Zap, tone: 'work', words: standingWords.working },
+  input_required: { icon: User, tone: 'person', words: standingWords.input_required },
+  completed: { icon: Check, tone: 'ok', words: standingWords.completed },
+  failed: { icon: X, tone: 'danger', words: standingWords.failed },
+  cancelled: { icon: Minus, tone: 'quiet', words: standingWords.cancelled },
+  rejected: { icon: Ban, tone: 'danger', words: standingWords.rejected },
+  expired: { icon: Clock, tone: 'quiet', words: standingWords.expired },
+  indeterminate: { icon: CircleQuestionMark, tone: 'danger', words: standingWords.indeterminate },
+  tool_error: { icon: X, tone: 'danger', words: standingWords.tool_error },
+  run_again: { icon: History, tone: 'person', words: standingWords.run_again },
+  page_first: { icon: Link2, tone: 'person', words: standingWords.page_first },
+  sending_again: { icon: History, tone: 'work', words: standingWords.sending_again },
+  result_lost: { icon: Unplug, tone: 'danger', words: standingWords.result_lost },
 };
 
 /** The class that repeats a tone; the quiet one is grey. */

@@ -1,11 +1,8 @@
-import History from 'lucide-react/icons/history';
 import Gauge from 'lucide-react/icons/gauge';
-import Link2 from 'lucide-react/icons/link';
 import TriangleAlert from 'lucide-react/icons/triangle-alert';
-import Unplug from 'lucide-react/icons/unplug';
-import X from 'lucide-react/icons/x';
-import { personAt, waitingBreak } from '@/lib/domain/timeline/lane';
+import { personAt } from '@/lib/domain/timeline/lane';
 import type { Lane, LaneBreak, Segment } from '@/lib/domain/timeline/lane-model';
+import { standingOf } from '@/lib/domain/timeline/standing';
 import { clockTime, countWords, shortSpan, spanWords } from '@/lib/domain/timeline/time-words';
 import { agentLeftWords } from '@/lib/domain/timeline/call-words';
 import { usualWords } from '@/lib/domain/timeline/verdict-words';
@@ -22,26 +19,9 @@ export const riskWords: { readonly [R in Risk]: string } = {
 
 /** The state of a lane as its row says it; a server at work may be slow or stalled by `now`. */
 export function laneLook(lane: Lane, now: number): StateLook {
-  if (lane.outcome?.isError === true) return { icon: X, tone: 'danger', words: 'tool error' };
-  if (lane.to !== null) return stateLooks[lane.state];
-  const gap = waitingBreak(lane);
-  if (lane.state === 'held' && gap !== null) return gapLook(lane, gap);
-  if (lane.state !== 'working') return stateLooks[lane.state];
-  if (lane.breaks.at(-1)?.next === 'result_lost') return unheardLook;
-  return paceLooks[paceAt(lane.pace, lane.lastSignAt, now)];
+  const standing = standingOf(lane);
+  return standing === 'working' ? paceLooks[paceAt(lane.pace, lane.lastSignAt, now)] : stateLooks[standing];
 }
-
-/** What a call waits for that was sent and is to be sent again. */
-function gapLook(lane: Lane, { next }: LaneBreak): StateLook {
-  if (next === 'ask') return runAgainLook;
-  const isAsked = lane.segments.some(({ kind, to }) => kind === 'people' && to === null);
-  return next === 'urls' && isAsked ? pagesLook : sendingAgainLook;
-}
-
-const pagesLook: StateLook = { icon: Link2, tone: 'person', words: 'not run, page first' };
-const runAgainLook: StateLook = { icon: History, tone: 'person', words: 'run again?' };
-const sendingAgainLook: StateLook = { icon: History, tone: 'work', words: 'sending again' };
-const unheardLook: StateLook = { icon: Unplug, tone: 'danger', words: 'result lost' };
 
 const paceLooks: { readonly [P in ServerPace]: StateLook } = {
   busy: stateLooks.working,

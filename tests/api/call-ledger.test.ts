@@ -1,11 +1,26 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { longSession } from '@/bench/long-session';
+import { laneLook } from '@/components/timeline/lane-words';
 import type { SessionEvent } from '@/lib/domain/event';
 import { emptyTimeline, foldTimeline } from '@/lib/domain/timeline';
 import { clocksAt, endOfTime } from '@/lib/domain/timeline/clocks';
 import type { Lane, SegmentKind } from '@/lib/domain/timeline/lane-model';
+import { standingOf, standingWords } from '@/lib/domain/timeline/standing';
 import { CallLedger, ledgerBounds, type LedgerBounds, type LedgerCall } from '@/server/api/report/call-ledger';
+import {
+  allowed,
+  answered,
+  call1,
+  interrupted,
+  log,
+  opened,
+  received,
+  req1,
+  sent,
+  type Step,
+  started,
+} from '@/tests/timeline/events';
 import { randomLog } from '@/tests/timeline/random-log';
 
 const now = 1_000_000;
@@ -19,18 +34,34 @@ function ledgerOf(events: readonly SessionEvent[], bounds: LedgerBounds = wide):
 
 /** What the whole fold says of a lane. */
 function lineOf(lane: Lane): LedgerCall {
-  const { seq, tool, server, state, from, to, runs, outcome, segments } = lane;
+  const { seq, tool, server, from, to, runs, outcome, segments } = lane;
+  const standing = standingOf(lane);
   const spentMs: Record<SegmentKind, number> = { held: 0, people: 0, work: 0, model: 0 };
   for (const part of segments) spentMs[part.kind] += part.to === null ? 0 : part.to - part.from;
   const stretches = segments.map((part) => ({ kind: part.kind, from: part.from, to: part.to }));
-  const isError = outcome?.isError ?? false;
-  return { seq, tool, server, state, from, to, runs, isError, cause: outcome?.cause ?? '', stretches, spentMs };
+  return { seq, tool, server, standing, from, to, runs, cause: outcome?.cause ?? '', stretches, spentMs };
 }
 
 /** Stretches that began in one instant stand in no order. */
 function plain(line: LedgerCall): unknown {
   return { ...line, stretches: line.stretches.map((part) => JSON.stringify(part)).sort() };
 }
+
+const turnedBack: readonly Step[] = [
+  [500, { type: 'call.turned_back', callId: call1, message: 'Sign in first', requestIds: [req1] }],
+  [500, { ...opened(req1, call1), kind: 'url' }],
+];
+
+/** Calls that were sent and are to be sent again, if at all. */
+const sentBefore: readonly { readonly words: string; readonly after: readonly Step[] }[] = [
+  { words: 'run again?', after: [[500, interrupted(call1, 'ask')]] },
+  { words: 'sending again', after: [[500, interrupted(call1, 'repeat')]] },
+  { words: 'not run, page first', after: turnedBack },
+  {
+    words: 'sending again',
+    after: [...turnedBack, [900, answered(req1)], [900, { type: 'call.urls_done', callId: call1 }]],
+  },
+];
 
 describe('what a report keeps of a session', () => {
   it('I12 says of calls, clocks and ending what the whole fold says', () => {
@@ -50,6 +81,21 @@ describe('what a report keeps of a session', () => {
       }),
       { numRuns: 300 },
     );
+  });
+
+  it.each(sentBefore)('calls the state of a call what its page calls it: $words, not held', ({ words, after }) => {
+    const inWork: readonly Step[] = [
+      [0, started],
+      [0, received(call1)],
+      [0, allowed(call1)],
+      [0, sent(call1)],
+    ];
+    const events = log([...inWork, ...after]);
+    const [call] = ledgerOf(events).table().calls;
+    const lane = foldTimeline(emptyTimeline(), events).lanes.get(call1);
+    if (call === undefined || lane === undefined) throw new Error('no call');
+    expect(standingWords[call.standing]).toBe(words);
+    expect(laneLook(lane, now).words).toBe(words);
   });
 
   it('keeps the newest calls alone, and of a call that asks without end some stretches and all its time', () => {

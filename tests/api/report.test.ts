@@ -43,7 +43,7 @@ async function setUp() {
   await place.answer(request, 'decline', { person: ana, reason: hostile });
   const ask = async (query: string, headers: Record<string, string>): Promise<Response> =>
     app.request(`/api/v1/sessions/${session}/report${query}`, { headers });
-  return { place, session, ask, app };
+  return { kitchen, place, session, ask, app };
 }
 
 const token = { authorization: 'Bearer hpp_ana' };
@@ -117,6 +117,18 @@ describe('a session’s report', () => {
     expect(await wrong.json()).toMatchObject({
       error: { code: 'bad_input', message: expect.stringContaining('html') },
     });
+  });
+
+  it('I4 says of a call that was cut off what its page says: that it is asked whether it runs again', async () => {
+    const { kitchen, place, session, ask } = await setUp();
+    void place.call(session, 'ask_simple', { message: 'Which dock?' });
+    await place.opened(({ title }) => title === 'Which dock?');
+    await kitchen.forgetSessions();
+    await place.opened(({ kind }) => kind === 'recovery');
+    const page = await (await ask('', token)).text();
+    expect(page).toContain('<p>Run again? ask_simple');
+    expect(page).toContain('<td>run again?</td>');
+    expect(page).not.toContain('<td>held</td>');
   });
 
   it('of a session of many pages has every event once, and nothing is read for who is gone', async () => {

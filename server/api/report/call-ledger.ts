@@ -3,6 +3,7 @@ import type { RequestId } from '@/lib/domain/ids';
 import type { LaneId } from '@/lib/domain/timeline';
 import { callLane, type DraftLane, foldLane, type LaneEvent, questionLane } from '@/lib/domain/timeline/lane';
 import type { Lane, Segment, SegmentKind } from '@/lib/domain/timeline/lane-model';
+import { type LaneStanding, standingOf } from '@/lib/domain/timeline/standing';
 import { foldLife, type SessionLife } from '@/lib/domain/timeline/session-life';
 import { type Span, SpanUnion } from './span-union';
 
@@ -10,8 +11,8 @@ import { type Span, SpanUnion } from './span-union';
 export type Stretch = Pick<Segment, 'kind' | 'from' | 'to'>;
 
 /** What a report says of one call, or of one question outside any. */
-export interface LedgerCall extends Pick<Lane, 'seq' | 'tool' | 'server' | 'state' | 'from' | 'to' | 'runs'> {
-  readonly isError: boolean;
+export interface LedgerCall extends Pick<Lane, 'seq' | 'tool' | 'server' | 'from' | 'to' | 'runs'> {
+  readonly standing: LaneStanding;
   readonly cause: string;
   /** In the order they began; of a call with very many the first. */
   readonly stretches: readonly Stretch[];
@@ -36,6 +37,8 @@ export class CallLedger {
   private readonly open = new Map<LaneId, OpenCall>();
   /** Of a question that is open: the call it was asked for. */
   private readonly questions = new Map<RequestId, LaneId>();
+  /** Of the open ones, those that ask whether a call goes again. */
+  private readonly recoveries = new Set<RequestId>();
   private over: LedgerCall[] = [];
   private readonly withPeople = new SpanUnion();
   private readonly withAny = new SpanUnion();
@@ -82,6 +85,11 @@ export class CallLedger {
 
   get life(): SessionLife | null {
     return this.knownLife;
+  }
+
+  /** Whether an open request asks if a call goes again. */
+  asksToRunAgain(requestId: RequestId): boolean {
+    return this.recoveries.has(requestId);
   }
 
   /** What is kept, in calls and questions. */
@@ -131,11 +139,14 @@ export class CallLedger {
     if (event.type === 'request.opened') {
       const id = event.callId ?? event.requestId;
       this.questions.set(event.requestId, id);
+      if (event.kind === 'recovery') this.recoveries.add(event.requestId);
       return id;
     }
     const id = this.questions.get(event.requestId) ?? null;
-    if (event.type === 'request.answered' || event.type === 'request.expired' || event.type === 'request.withdrawn')
+    if (event.type === 'request.answered' || event.type === 'request.expired' || event.type === 'request.withdrawn') {
       this.questions.delete(event.requestId);
+      this.recoveries.delete(event.requestId);
+    }
     return id;
   }
 
@@ -166,7 +177,8 @@ export class CallLedger {
 
   /** `endedAt`: when the session ended; nothing lasts longer. */
   private lineOf({ lane, stretches, spentMs }: OpenCall, endedAt: number | null): LedgerCall {
-    const { seq, tool, server, state, from, runs, outcome } = lane;
+    const { seq, tool, server, from, runs, outcome } = lane;
+    const to = lane.to ?? endedAt;
     const rest = lane.segments.map((segment): Stretch => {
       const { kind, from: since, to } = segment;
       return { kind, from: since, to: to ?? endedAt };
@@ -174,9 +186,16 @@ export class CallLedger {
     const cause = outcome?.cause ?? '';
     const most = this.bounds.causeLetters;
     return {
-      ...{ seq, tool, server, state, from, runs, spentMs: withStretches(spentMs, rest) },
-      to: lane.to ?? endedAt,
-      isError: outcome?.isError ?? false,
+      ...{
+        seq,
+        tool,
+        server,
+        standing: standingOf({ ...lane, to }),
+        from,
+        to,
+        runs,
+        spentMs: withStretches(spentMs, rest),
+      },
       cause: cause.length > most ? `${cause.slice(0, most)}…` : cause,
       stretches: [...stretches, ...rest].sort((a, b) => a.from - b.from),
     };

@@ -4,8 +4,10 @@ import type { SegmentKind } from '@/lib/domain/timeline/lane-model';
 import { plainLine } from '@/lib/domain/form/plain-text';
 import type { EventRow } from '@/lib/domain/timeline/row';
 import { RunningNames } from '@/lib/domain/timeline/running-names';
+import { standingWords } from '@/lib/domain/timeline/standing';
 import { clockTimeMs, exactTime, spanWords } from '@/lib/domain/timeline/time-words';
 import { verdictWords } from '@/lib/domain/timeline/verdict-words';
+import { verdictAt } from '@/lib/domain/verdict';
 import type { CallLedger, LedgerCall } from './call-ledger';
 import { escaped } from './escape';
 import type { Span } from './span-union';
@@ -41,7 +43,7 @@ export async function* htmlReport(order: ReportOrder): AsyncGenerator<string> {
   yield head(order);
   yield* callTable(order);
   yield `<h2>Events</h2>
-<table class="events">
+<table class="events" tabindex="0">
 <thead><tr><th class="r">No</th><th>Time</th><th>What happened</th><th>Tool or server</th><th>Person</th></tr></thead>
 <tbody>
 `;
@@ -78,12 +80,18 @@ function head({ summary, ledger, by, now }: ReportOrder): string {
   const rows = facts
     .map(([name, value]) => `<dt>${escaped(name)}</dt><dd>${escaped(plainLine(value))}</dd>`)
     .join('\n');
-  const about = verdict.about === null ? '' : `<p>${escaped(verdict.about)}</p>\n`;
+  const about = verdict.about === null ? '' : `<p>${asked(summary, ledger, now)}${escaped(verdict.about)}</p>\n`;
   return `<h1>${escaped(verdict.headline)} <span>${escaped(verdict.since)}</span></h1>
 ${about}<dl>
 ${rows}
 </dl>
 `;
+}
+
+/** What a recovery request asks, before the title of its call. */
+function asked({ session, waits }: SessionSummary, ledger: CallLedger, now: number): string {
+  const verdict = session.state === 'active' ? verdictAt(waits, now) : null;
+  return verdict?.on === 'person' && ledger.asksToRunAgain(verdict.requestId) ? 'Run again? ' : '';
 }
 
 function* callTable({ ledger, now }: ReportOrder): Generator<string> {
@@ -98,7 +106,7 @@ function* callTable({ ledger, now }: ReportOrder): Generator<string> {
 <svg width="26" height="10"><rect class="people" width="26" height="10"/></svg> with people
 <svg width="26" height="10"><rect class="model" width="26" height="10"/></svg> model
 <svg width="26" height="10"><rect class="held" y="4" width="26" height="3"/></svg> held</p>
-${note}<table class="calls">
+${note}<table class="calls" tabindex="0">
 <thead><tr><th>Tool</th><th>Server</th><th>State</th><th>Received</th><th class="r">With people</th><th class="r">At work</th><th class="r">In all</th><th>Outcome</th><th>When</th></tr></thead>
 <tbody>
 `;
@@ -121,12 +129,8 @@ function callLine(call: LedgerCall, span: Span): string {
   };
   const runs = call.runs > 1 ? `${call.runs} runs` : '';
   const outcome = [runs, plainLine(call.cause)].filter((part) => part !== '').join(', ');
-  return `<tr><td class="mono">${escaped(plainLine(call.tool))}</td><td>${escaped(call.server)}</td><td>${stateWords(call)}</td><td class="mono at">${clockTimeMs(call.from)}</td><td class="r">${spent('people')}</td><td class="r">${spent('work')}</td><td class="r">${spanWords((call.to ?? span.to) - call.from)}</td><td>${escaped(outcome)}</td><td>${drawing(call, span)}</td></tr>
+  return `<tr><td class="mono">${escaped(plainLine(call.tool))}</td><td>${escaped(call.server)}</td><td>${standingWords[call.standing]}</td><td class="mono at">${clockTimeMs(call.from)}</td><td class="r">${spent('people')}</td><td class="r">${spent('work')}</td><td class="r">${spanWords((call.to ?? span.to) - call.from)}</td><td>${escaped(outcome)}</td><td>${drawing(call, span)}</td></tr>
 `;
-}
-
-function stateWords({ state, isError }: LedgerCall): string {
-  return isError ? 'tool error' : state.replaceAll('_', ' ');
 }
 
 const wide = 240;
