@@ -1,7 +1,8 @@
 import type { LucideIcon } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { type ReactNode, useRef } from 'react';
 import { CouldNotRead, MayNotRead } from '@/components/ui/Unread';
 import { EmptyState } from '@/components/ui/EmptyState';
+import { useHeldFocus } from '@/components/ui/held-focus';
 import { Bone, Skeleton } from '@/components/ui/Skeleton';
 
 /** What an admin screen has to show. `forbidden` carries the server's words. */
@@ -68,12 +69,18 @@ function Content<T>({
     case 'failed':
       return <CouldNotRead title={`${what} could not be loaded`} message={data.message} onRetry={onRetry} />;
     case 'ready':
-      return (
-        <section className="scroll" aria-label={title}>
-          {children(data.value)}
-        </section>
-      );
+      return <Ready title={title}>{children(data.value)}</Ready>;
   }
+}
+
+function Ready({ title, children }: { readonly title: string; readonly children: ReactNode }): ReactNode {
+  const ref = useRef<HTMLElement>(null);
+  useHeldFocus(ref);
+  return (
+    <section className="scroll" aria-label={title} ref={ref}>
+      {children}
+    </section>
+  );
 }
 
 /** An empty table, in its pane. */

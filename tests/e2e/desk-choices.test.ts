@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Locator } from 'playwright-core';
 import { type Agent, textOf } from '@/tests/e2e/support/agent';
 import { addRules, type Desk, deskOf, holdRule } from '@/tests/e2e/support/desk-people';
+import { focusIsOn } from '@/tests/e2e/support/focus';
 import { movedClock } from '@/tests/e2e/support/moved-clock';
 import { becomes, gone, says, see } from '@/tests/e2e/support/see';
 import { setStage, type Stage } from '@/tests/e2e/support/stage';
@@ -52,6 +53,8 @@ test('a choice for 15 minutes and one value lets the same call pass, asks for an
   await says(row, 'once');
   await row.getByRole('button', { name: /^Revoke/ }).click();
   await gone(row);
+  // It was the only one: what stands there now is read on.
+  await focusIsOn(ana.page, /^DIV You have no choice remembered/);
   await ana.open();
 
   const again = agent.call('kitchen__write', { path: '/tmp/a', note: 'third try' });

@@ -2,6 +2,7 @@ import { Webhook } from 'standardwebhooks';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Agent } from '@/tests/e2e/support/agent';
 import { addRules, type Desk, deskOf, holdRule, makeTeams, teamId } from '@/tests/e2e/support/desk-people';
+import { focusIsOn } from '@/tests/e2e/support/focus';
 import { requestAt } from '@/tests/e2e/support/orders';
 import { gone, says } from '@/tests/e2e/support/see';
 import { type PersonAtDesk, setStage, type Stage } from '@/tests/e2e/support/stage';
@@ -94,6 +95,7 @@ test('I11 a person’s token answers from outside: once, in their name, with the
   await page.getByRole('dialog').getByRole('button', { name: 'Revoke token' }).click();
   await gone(page.getByRole('dialog'));
   await gone(page.getByRole('button', { name: 'Revoke the token Chat bot' }));
+  await focusIsOn(page, /^DIV No token yet/);
   const other = agent.call('kitchen__write', { note: 'after the token' });
   const open = await ben.openRequest('after the token');
   const late = await answer(token, requestAt(ben.page.url()), { operationId: 'chat-3', revision: 1, action: 'accept' });

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { type Agent, textOf } from '@/tests/e2e/support/agent';
 import { type Desk, deskOf, sure } from '@/tests/e2e/support/desk-people';
+import { focusIsOn } from '@/tests/e2e/support/focus';
 import { RulesPage } from '@/tests/e2e/support/rules-page';
 import { becomes, gone, says, see } from '@/tests/e2e/support/see';
 import { setStage, type Stage } from '@/tests/e2e/support/stage';
@@ -9,6 +10,7 @@ let stage: Stage;
 let agent: Agent;
 let ana: Desk;
 let rules: RulesPage;
+let hasty: RulesPage;
 
 beforeAll(async () => {
   stage = await setStage();
@@ -61,7 +63,7 @@ test('a rule with an error is not taken, with its place; a right one is tried, s
 });
 
 test('a rule is not taken while it is still being checked; once it is, it is taken or refused by itself', async () => {
-  const hasty = new RulesPage((await stage.person('admin', { name: 'Hasty Hana' })).page);
+  hasty = new RulesPage((await stage.person('admin', { name: 'Hasty Hana' })).page);
   const held: (() => void)[] = [];
   await hasty.page.routeWebSocket(/socket\.io/, (socket) => {
     const server = socket.connectToServer();
@@ -120,6 +122,24 @@ test('rules go to a file and come back from one; a broken file is refused with i
   await call.result;
   expect(await said(agent.call('kitchen__write', { note: 'to the moon', env: 'moon' }))).toContain('frozen');
   await becomes(() => stage.kitchen.records.executions('write').length, 2);
+});
+
+test('who was overtaken may take theirs, and take that back; the keyboard goes on from where it was', async () => {
+  const { page } = hasty;
+  await page.getByRole('button', { name: 'Load theirs, drop mine' }).click();
+  await gone(hasty.bar);
+  await focusIsOn(page, /^DIV This is version 3\. Your 1 change to version 2 is dropped\./);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await says(hasty.bar, 'Unsaved changes: 1');
+  await page.getByRole('button', { name: 'Load theirs, drop mine' }).click();
+  await gone(hasty.bar);
+  await hasty.tab('Backtest');
+  await page.getByRole('button', { name: 'Run backtest' }).click();
+  await see(page.getByRole('region', { name: 'Backtest' }));
+  await focusIsOn(page, /^BUTTON Run backtest/);
+  // What is begun anew is not replaced by what was dropped.
+  await hasty.begin({ name: 'anew', condition: 'true', decision: 'Deny', reason: 'Anew.' });
+  expect(await page.getByRole('button', { name: 'Undo' }).count()).toBe(0);
 });
 
 test('I11 rules are an admin’s: others see neither the page nor the rules', async () => {

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Agent } from '@/tests/e2e/support/agent';
 import { addRules, type Desk, deskOf, holdRule, makeTeams, sure, teamId } from '@/tests/e2e/support/desk-people';
+import { focusIsOn } from '@/tests/e2e/support/focus';
 import { acceptOrder, requestAt } from '@/tests/e2e/support/orders';
 import { becomes, gone, says, see } from '@/tests/e2e/support/see';
 import { setStage, type Stage } from '@/tests/e2e/support/stage';
@@ -108,6 +109,7 @@ test('I11 who stands in sees and answers what is for the team, and loses it when
   await ana.page.getByRole('option', { name: /Dora Lind/ }).click();
   await ana.page.getByRole('button', { name: 'I am out of office' }).click();
   await see(ana.page.getByText('You are out of office', { exact: false }));
+  await focusIsOn(ana.page, /^DIV You are out of office/);
 
   // What waits already is theirs to answer, as is what comes.
   await (await dora.openRequest('books of April')).approve();

@@ -19,13 +19,14 @@ export interface OvertakenNoteProps {
   readonly names: TeamNames;
   readonly now: number;
   readonly onTop: () => void;
+  readonly onTheirs: () => void;
 }
 
 /** Someone saved while we edited: our draft is kept, and we choose. */
 export function OvertakenNote(props: OvertakenNoteProps): ReactNode {
-  const { names, now, onTop } = props;
+  const { names, now, onTop, onTheirs } = props;
   const { current } = props.view;
-  const { base, discard } = props.editing;
+  const { base } = props.editing;
   const mine = props.editing.changes.length;
   const [looking, setLooking] = useState<'open' | 'closed'>('closed');
   const changes = diffRules(base.rules, current.rules);
@@ -44,7 +45,7 @@ export function OvertakenNote(props: OvertakenNoteProps): ReactNode {
           <Button size="sm" onClick={() => setLooking('open')}>
             What they changed
           </Button>
-          <Button size="sm" onClick={discard}>
+          <Button size="sm" onClick={onTheirs}>
             Load theirs, drop mine
           </Button>
           <Button size="sm" look="primary" onClick={onTop}>

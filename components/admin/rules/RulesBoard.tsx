@@ -1,8 +1,9 @@
 'use client';
 
-import { type ReactNode, useMemo, useState } from 'react';
+import { type ReactNode, useMemo, useRef, useState } from 'react';
 import Plus from 'lucide-react/icons/plus';
 import { Tabs } from '@/components/session/Tabs';
+import { useHeldFocus } from '@/components/ui/held-focus';
 import { KeyButton } from '@/components/ui/KeyButton';
 import { freshRule } from '@/lib/domain/policy/editing';
 import type { PolicyVersion } from '@/lib/domain/policy/rule';
@@ -18,6 +19,7 @@ import { OvertakenNote } from './OvertakenNote';
 import { RuleEditor } from './RuleEditor';
 import { formOf } from './rule-form';
 import type { RulesScreenProps } from './RulesScreen';
+import { nothingTold, type Told, ToldLine } from './ToldLine';
 import type { RulesDesk, RulesView } from './rules-props';
 import { type Checked, useChecked } from './use-checked';
 import { type RulesEditing, useRulesDraft } from './use-rules-draft';
@@ -33,10 +35,12 @@ export function RulesBoard(props: RulesBoardProps): ReactNode {
   const names = useTeamNames(view.teams);
   const editing = useRulesDraft(me, view.current);
   const [tab, setTab] = useState<TabKey>('rules');
-  const { dialog, setDialog, told, saved, onTop, save } = useSaving(props, editing);
+  const { dialog, setDialog, told, saved, onTop, onTheirs, save } = useSaving(props, editing);
   const checked = useChecked(editing.changes.length === 0 ? null : editing.rules, desk.check);
+  const page = useRef<HTMLDivElement>(null);
+  useHeldFocus(page);
   return (
-    <div className="main ad-page rl-page">
+    <div className="main ad-page rl-page" ref={page}>
       <BoardHead
         view={view}
         editing={editing}
@@ -48,11 +52,9 @@ export function RulesBoard(props: RulesBoardProps): ReactNode {
         <Tabs label="Rules" tabs={tabsOf(view)} open={tab} onOpen={setTab} />
       </div>
       {editing.standing === 'overtaken' ? (
-        <OvertakenNote view={view} editing={editing} names={names} now={now} onTop={onTop} />
+        <OvertakenNote view={view} editing={editing} names={names} now={now} onTop={onTop} onTheirs={onTheirs} />
       ) : null}
-      <p className="rl-told" role="status">
-        {told}
-      </p>
+      <ToldLine told={told} draft={editing.changes.length === 0 && editing.open === null ? 'none' : 'begun'} />
       <section className="scroll" aria-label="Rules">
         <BoardTab
           {...props}
@@ -84,20 +86,21 @@ export function RulesBoard(props: RulesBoardProps): ReactNode {
 interface Saving {
   readonly dialog: OpenDialog;
   readonly setDialog: (dialog: OpenDialog) => void;
-  /** What just happened. */
-  readonly told: string;
+  readonly told: Told;
   readonly save: RulesDesk['save'];
   readonly saved: (version: PolicyVersion) => void;
   readonly onTop: () => void;
+  readonly onTheirs: () => void;
 }
 
-function useSaving({ desk, onSaved, onAgain }: RulesBoardProps, editing: RulesEditing): Saving {
+function useSaving({ view, desk, onSaved, onAgain }: RulesBoardProps, editing: RulesEditing): Saving {
   const [dialog, setDialog] = useState<OpenDialog>({ is: 'none' });
-  const [told, setTold] = useState('');
+  const [told, setTold] = useState(nothingTold);
   return {
     dialog,
     setDialog: (next) => {
-      setTold('');
+      // What was told with a dialog is read once that is closed.
+      if (next.is !== 'none') setTold(nothingTold);
       setDialog(next);
     },
     told,
@@ -110,14 +113,24 @@ function useSaving({ desk, onSaved, onAgain }: RulesBoardProps, editing: RulesEd
     saved: (version) => {
       setDialog({ is: 'none' });
       editing.discard();
-      setTold(`Version ${version.version} is in force.`);
+      setTold({ words: `Version ${version.version} is in force.`, undo: null });
       onSaved(version);
     },
     onTop: () => {
       const clashes = editing.onTop();
       const words = clashes.length === 0 ? '' : ` Both changed ${clashes.join(', ')}: yours is kept.`;
-      setTold(`Your changes are on top of theirs, and not saved yet.${words}`);
+      setTold({ words: `Your changes are on top of theirs, and not saved yet.${words}`, undo: null });
       setDialog({ is: 'changes' });
+    },
+    onTheirs: () => {
+      const mine = editing.changes.length;
+      const dropped = `${countWords(mine)} to version ${editing.base.version} ${mine === 1 ? 'is' : 'are'} dropped`;
+      const takeBack = editing.discard();
+      const undo = (): void => {
+        takeBack();
+        setTold(nothingTold);
+      };
+      setTold({ words: `This is version ${view.current.version}. Your ${dropped}.`, undo });
     },
   };
 }

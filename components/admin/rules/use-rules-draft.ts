@@ -19,7 +19,8 @@ export interface RulesEditing {
   readonly take: (rule: PolicyRule) => void;
   /** Begins anew from what is in force, with these rules instead. */
   readonly begin: (rules: readonly PolicyRule[]) => void;
-  readonly discard: () => void;
+  /** Drops what was edited and typed; what it gives brings it back. */
+  readonly discard: () => () => void;
   /** Puts our changes on what is in force now; names what both changed. */
   readonly onTop: () => readonly string[];
 }
@@ -50,7 +51,10 @@ export function useRulesDraft(person: string, current: PolicyVersion): RulesEdit
     },
     begin: (rules) =>
       setKept({ draft: worthKeeping({ base: { version: current.version, rules: current.rules }, rules }), open: null }),
-    discard: () => setKept({ draft: null, open: null }),
+    discard: () => {
+      setKept({ draft: null, open: null });
+      return () => setKept(kept);
+    },
     onTop: () => {
       const { rules, clashes } = mergeOnTop(draft, current.rules);
       const base = { version: current.version, rules: current.rules };
