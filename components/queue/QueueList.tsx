@@ -55,7 +55,7 @@ const nothing: ReadyContent = {
 };
 
 export function QueueList(props: QueueScreenProps): ReactNode {
-  const { content, look, picked, last } = props;
+  const { content, look, picked, last, onSaveView } = props;
   const ready = content.state === 'ready' ? content : nothing;
   const scroller = useRef<HTMLDivElement>(null);
   const search = useRef<HTMLInputElement>(null);
@@ -67,7 +67,8 @@ export function QueueList(props: QueueScreenProps): ReactNode {
   const ids = useMemo(() => idsOf(list.shown), [list.shown]);
   const picking = usePicking(ids, props);
   const [tap, setTap] = useState<'opens' | 'picks'>('opens');
-  useNear(ids, props);
+  const stops = { ids, isStop: useStop(props, ready) };
+  useNear(stops, props);
   const onSelecting = useCallback(() => setTap('picks'), []);
   const onSelected = useCallback(() => setTap('opens'), []);
   const toTop = useCallback(() => {
@@ -82,9 +83,8 @@ export function QueueList(props: QueueScreenProps): ReactNode {
           list.merge();
           toTop();
         };
-  const { onSaveView } = props;
   const { toggle: onPick, alike: onPickAlike, none: onUnpick } = picking;
-  useListKeys(ids, { look, search, reveal, picked, onPick, onPickAlike, onUnpick, onNew, onSaveView });
+  useListKeys(stops, { look, search, reveal, picked, onPick, onPickAlike, onUnpick, onNew, onSaveView });
   return (
     <section
       className="q-list"
@@ -157,6 +157,17 @@ function useFresh({ look, begun, clockOffsetMs }: QueueScreenProps, { rows, phas
     const ids = begun.map(({ request }) => request.requestId).filter((id) => !known.has(id));
     return ids.length === 0 ? arranged : [{ group: 'begun', ids }, ...arranged];
   }, [rows, look, ending, begun, phase]);
+}
+
+/** What was answered meanwhile keeps its row while someone is at the list: keys pass it by. */
+function useStop({ look, begun }: QueueScreenProps, { itemOf }: ReadyContent): (id: RequestId) => boolean {
+  return useCallback(
+    (id: RequestId) => {
+      const item = itemOf(id) ?? begun.find(({ request }) => request.requestId === id);
+      return item !== undefined && (look.view === 'answered' || item.request.state === 'open');
+    },
+    [itemOf, begun, look.view],
+  );
 }
 
 const noPeople: readonly PresentPerson[] = [];

@@ -1,9 +1,12 @@
 'use client';
 
 import { memo, type MouseEvent, type ReactNode } from 'react';
+import type { LucideIcon } from 'lucide-react';
 import MessageSquare from 'lucide-react/icons/message-square';
+import Pause from 'lucide-react/icons/pause';
 import Pencil from 'lucide-react/icons/pencil';
 import TriangleAlert from 'lucide-react/icons/triangle-alert';
+import Unplug from 'lucide-react/icons/unplug';
 import type { PresentPerson } from '@/components/request/request-props';
 import { kindIcons, kindNames, outcomeWords, titleWords } from '@/components/request/words';
 import { Avatar } from '@/components/ui/Avatar';
@@ -18,7 +21,7 @@ import { isParked, overAt } from '@/lib/domain/queue';
 import type { HoldRequest } from '@/lib/domain/request';
 import type { QueueItem } from '@/lib/domain/request-detail';
 import { isRiskSaid, type Risk, type ToolAnnotations } from '@/lib/domain/tool';
-import { quorumOf } from './row-words';
+import { crowdOf, quorumOf, type RowCrowd } from './row-words';
 import { enterRequest } from './use-list-keys';
 
 export interface QueueRowProps {
@@ -48,10 +51,10 @@ export function standstillMark(standstill: Standstill | null): StandstillMark | 
 }
 
 const edges: { readonly [R in Risk]: string } = { read_only: '', writes: 'risk-mid', destructive: 'risk-high' };
-const standstillNames: { readonly [S in StandstillMark]: string } = {
-  paused: 'paused',
-  reattaching: 'server away',
-  lost: 'connection lost',
+const standstillLooks: { readonly [S in StandstillMark]: { readonly icon: LucideIcon; readonly words: string } } = {
+  paused: { icon: Pause, words: 'paused' },
+  reattaching: { icon: Unplug, words: 'server away' },
+  lost: { icon: Unplug, words: 'connection lost' },
 };
 const avatarsMax = 3;
 
@@ -91,7 +94,7 @@ export const QueueRow = memo(function QueueRow(props: QueueRowProps): ReactNode 
             {title.startsWith(kindNames[request.kind]) ? '' : `${kindNames[request.kind]}: `}
           </span>
           <span className="ask cut">{title}</span>
-          <From item={item} title={title} standstill={standstill} />
+          <From item={item} title={title} standstill={standstill} people={people} own={own} />
         </span>
         <span className="side">
           {over ? (
@@ -118,23 +121,25 @@ export const QueueRow = memo(function QueueRow(props: QueueRowProps): ReactNode 
   );
 });
 
-interface FromProps extends Pick<QueueRowProps, 'item' | 'standstill'> {
+interface FromProps extends Pick<QueueRowProps, 'item' | 'standstill' | 'people' | 'own'> {
   readonly title: string;
 }
 
 /** The tool is named once: where the title does, there is room for the rest. */
-function From({ item, title, standstill }: FromProps): ReactNode {
+function From({ item, title, standstill, people, own }: FromProps): ReactNode {
   const { request } = item;
+  const besides = [standstill, people[0], own].filter((mark) => mark != null).length;
+  const crowd = crowdOf(request, besides);
   return (
     <span className="from">
-      <span className="server cut">{request.server}</span>
+      <span className={crowd === 'full' ? 'sr' : 'server cut'}>{request.server}</span>
       {request.tool === null || title.includes(request.tool) ? null : (
         <span className="tool mono cut">{request.tool}</span>
       )}
       <span className="agent cut">{item.agent}</span>
       {request.team === null ? null : <span className="q-team cut">{request.team.name}</span>}
-      <RiskMark risk={request.risk} annotations={item.call?.annotations ?? null} />
-      {standstill === null ? null : <span className="q-mark away">{standstillNames[standstill]}</span>}
+      <RiskMark risk={request.risk} annotations={item.call?.annotations ?? null} crowd={crowd} />
+      {standstill === null ? null : <StandstillSign of={standstill} crowd={crowd} />}
       {request.edited.length === 0 ? null : <span className="q-mark edited">edited</span>}
       {request.notes === 0 ? null : (
         <span className="q-mark" title={`${request.notes} ${request.notes === 1 ? 'note' : 'notes'}`}>
@@ -143,6 +148,18 @@ function From({ item, title, standstill }: FromProps): ReactNode {
           <span className="sr"> {request.notes === 1 ? 'note' : 'notes'}</span>
         </span>
       )}
+    </span>
+  );
+}
+
+/** In a crowded row its sign stands for the words. */
+function StandstillSign({ of, crowd }: { readonly of: StandstillMark; readonly crowd: RowCrowd }): ReactNode {
+  const { icon, words } = standstillLooks[of];
+  if (crowd === 'roomy') return <span className="q-mark away">{words}</span>;
+  return (
+    <span className="q-mark away" title={words}>
+      <Icon of={icon} size="xs" />
+      <span className="sr">{words}</span>
     </span>
   );
 }
@@ -205,22 +222,18 @@ function Outcome({ item, clockOffsetMs }: Pick<QueueRowProps, 'item' | 'clockOff
 interface RiskMarkProps {
   readonly risk: Risk;
   readonly annotations: ToolAnnotations | null;
+  readonly crowd: RowCrowd;
 }
 
-function RiskMark({ risk, annotations }: RiskMarkProps): ReactNode {
+function RiskMark({ risk, annotations, crowd }: RiskMarkProps): ReactNode {
   if (risk === 'read_only') return null;
   if (risk === 'destructive') {
     const isSaid = isRiskSaid(risk, annotations);
     return (
-      <span className="risk high">
+      <span className="risk high" title={isSaid ? 'Destructive' : 'Unknown, treated as destructive'}>
         <Icon of={TriangleAlert} size="xs" />
-        {isSaid ? (
-          'destructive'
-        ) : (
-          <>
-            unknown<span className="sr">, treated as destructive</span>
-          </>
-        )}
+        <span className={crowd === 'roomy' ? '' : 'sr'}>{isSaid ? 'destructive' : 'unknown'}</span>
+        {isSaid ? null : <span className="sr">, treated as destructive</span>}
       </span>
     );
   }

@@ -7,7 +7,7 @@ import type { QueueScreenProps } from './queue-props';
 /** The list left, one request right; on a phone one of the two. */
 export function QueueScreen(props: QueueScreenProps): ReactNode {
   return (
-    <div className="q" data-open={props.selected === null ? 'list' : 'request'}>
+    <div className="q" data-open={props.open}>
       <QueueList {...props} />
       <section className="q-detail" aria-label="Request">
         {props.detail}

@@ -34,6 +34,8 @@ export interface QueueScreenProps {
   readonly me: Person;
   readonly clockOffsetMs: number;
   readonly selected: RequestId | null;
+  /** What a phone shows; `request` also where the address names none that is here. */
+  readonly open: 'list' | 'request';
   /** Requests this person has looked at. */
   readonly seen: ReadonlySet<string>;
   /** Open requests that hold their unsent text and that no view of theirs would show. */

@@ -21,3 +21,13 @@ export function ownVoteWords({ state, votes }: HoldRequest, me: PersonId): strin
   const own = state === 'open' ? votes.find(({ by }) => by.id === me) : undefined;
   return own === undefined ? null : own.vote === 'approve' ? 'you approved' : 'you declined';
 }
+
+/** What there is room for in a row: `crowded`, signs without their words; `full`, not even the server's name. */
+export type RowCrowd = 'roomy' | 'crowded' | 'full';
+
+/** By what stands after the names; `besides`: how many of those marks are not the request's own. */
+export function crowdOf(request: HoldRequest, besides: number): RowCrowd {
+  const own = [request.team !== null, request.edited.length > 0, request.notes > 0, quorumOf(request) !== null];
+  const marks = besides + own.filter((has) => has).length;
+  return marks < 3 ? 'roomy' : marks < 5 ? 'crowded' : 'full';
+}

@@ -4,7 +4,7 @@ import type { RefObject } from 'react';
 import type { KeyBinding } from '@/components/ui/key-match';
 import { useKeys } from '@/components/ui/use-keys';
 import { readId, type RequestId } from '@/lib/domain/ids';
-import { stepFrom } from '@/lib/domain/queue';
+import { type Stops, stepFrom } from '@/lib/domain/queue';
 import type { QueueLook } from '@/lib/domain/queue-query';
 import { addressNow, goWithin, moveWithin } from './address';
 import { lookHref, requestHref } from './queue-href';
@@ -25,10 +25,10 @@ export interface ListKeys {
 }
 
 /**
- * `j` and `k` open the neighbour, `Enter` takes the focus into the open request, `x` selects, `l` all like it, `.` lets
+ * `j` and `k` open the neighbour that is still to be answered, `Enter` takes the focus into the open request, `x` selects, `l` all like it, `.` lets
  * new ones in, `s` saves the view, `/` searches.
  */
-export function useListKeys(ids: readonly RequestId[], keys: ListKeys): void {
+export function useListKeys(stops: Stops, keys: ListKeys): void {
   const { look, search, reveal, picked, onPick, onPickAlike, onUnpick, onNew, onSaveView } = keys;
   const withOpen = (run: (id: RequestId) => void) => (): void => {
     const id = requestInAddress();
@@ -36,7 +36,7 @@ export function useListKeys(ids: readonly RequestId[], keys: ListKeys): void {
   };
   const go = (step: 1 | -1): void => {
     const from = requestInAddress();
-    const next = stepFrom(ids, from, step);
+    const next = stepFrom(stops, from, step);
     if (next === null || next === from) return;
     const href = requestHref(next, look);
     if (from === null) goWithin(href);

@@ -1,22 +1,18 @@
 'use client';
 
 import { useEffect, useRef } from 'react';
-import type { RequestId } from '@/lib/domain/ids';
-import { stepFrom } from '@/lib/domain/queue';
+import { type Stops, stepFrom } from '@/lib/domain/queue';
 import type { QueueScreenProps } from './queue-props';
 
 const nearAfterMs = 150;
 
 /** Once the eye rests on a request, the one after it may be read. */
-export function useNear(
-  ids: readonly RequestId[],
-  { selected, onNear }: Pick<QueueScreenProps, 'selected' | 'onNear'>,
-): void {
-  const latest = useRef(ids);
+export function useNear(stops: Stops, { selected, onNear }: Pick<QueueScreenProps, 'selected' | 'onNear'>): void {
+  const latest = useRef(stops);
   useEffect(() => {
-    latest.current = ids;
+    latest.current = stops;
   });
-  const hasAny = ids.length > 0;
+  const hasAny = stops.ids.length > 0;
   useEffect(() => {
     if (!hasAny) return;
     const timer = setTimeout(() => {

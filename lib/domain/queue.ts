@@ -256,11 +256,21 @@ export function sameArrangement(a: Arrangement, b: Arrangement): boolean {
   );
 }
 
-/** The row `step` rows away, staying inside the list; the first or last when none is chosen. */
-export function stepFrom(ids: readonly RequestId[], current: RequestId | null, step: 1 | -1): RequestId | null {
+/** A list to go through, and which of its rows are worth stopping at. */
+export interface Stops {
+  readonly ids: readonly RequestId[];
+  readonly isStop: (id: RequestId) => boolean;
+}
+
+/** The next stop in this direction, staying where it is at the last one; the first or last when none is chosen. */
+export function stepFrom({ ids, isStop }: Stops, current: RequestId | null, step: 1 | -1): RequestId | null {
   const at = current === null ? -1 : ids.indexOf(current);
-  if (at === -1) return (step === 1 ? ids[0] : ids[ids.length - 1]) ?? null;
-  return ids[Math.max(0, Math.min(ids.length - 1, at + step))] ?? null;
+  const from = at === -1 && step === -1 ? ids.length : at;
+  for (let index = from + step; index >= 0 && index < ids.length; index += step) {
+    const id = ids[index];
+    if (id !== undefined && isStop(id)) return id;
+  }
+  return at === -1 ? null : current;
 }
 
 /** What to look at after `current`: the next row below it that is open, else the first open one. */

@@ -1,4 +1,7 @@
+import { createElement } from 'react';
+import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, test } from 'vitest';
+import { BulkResults } from '@/components/queue/bulk/BulkLists';
 import { compare, maskedIn } from '@/components/queue/bulk/shape';
 import { sortOut } from '@/components/queue/bulk/sort-out';
 import type { BulkRead } from '@/components/queue/bulk/bulk-props';
@@ -21,6 +24,28 @@ function asked(id: string, facts: Partial<OpenRequest>, rest: Partial<RequestDet
 const call = (id: string, args: Json, tool = 'issue_refund'): RequestDetail =>
   asked(id, { kind: 'approval', tool, title: 'Refund' }, { arguments: args });
 const read = (detail: RequestDetail): BulkRead => ({ id: detail.request.requestId, ok: true, detail });
+
+describe('what became of each', () => {
+  const drawn = (...details: readonly RequestDetail[]): string => {
+    const sorted = sortOut(details.map(read));
+    const results = new Map(
+      details.map(({ request }) => [request.requestId, { is: 'saved', words: 'saved' } as const]),
+    );
+    return renderToStaticMarkup(createElement(BulkResults, { sorted, results, onClose: () => undefined }));
+  };
+
+  test('I14 requests whose differences are masked are told apart by their ids, and only those', () => {
+    const alike = drawn(call('req_AAAAAAAAAAAA', { key: masked }), call('req_BBBBBBBBBBBB', { key: masked }));
+    expect(alike).toContain('req_AAAAAA');
+    expect(alike).toContain('req_BBBBBB');
+    const other = asked(
+      'req_CCCCCCCCCCCC',
+      { kind: 'approval', tool: 'issue_refund', title: 'Refund 4711' },
+      { arguments: { key: masked } },
+    );
+    expect(drawn(call('req_AAAAAAAAAAAA', { key: masked }), other)).not.toContain('req_');
+  });
+});
 
 describe('requests that can be answered together', () => {
   test('I14 name the fields that are masked from who answers, in all or in some', () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { layOut, isNearMore, rowAtPx, rowsWithin, topOfRow, wideSizes } from '@/components/queue/list-layout';
 import { lookHref, lookQuery, readLook, requestHref, viewHref } from '@/components/queue/queue-href';
 import { keptWords } from '@/components/live/containers/KeptWords';
-import { ownVoteWords, quorumOf } from '@/components/queue/row-words';
+import { crowdOf, ownVoteWords, quorumOf } from '@/components/queue/row-words';
 import { matching, stepped } from '@/components/shell/palette/palette-entries';
 import type { AgentId, PersonId, RequestId, TeamId } from '@/lib/domain/ids';
 import { plainTerms } from '@/lib/domain/policy/approval';
@@ -215,14 +215,24 @@ describe('rows that stay where they are', () => {
   });
 
   test('steps stay inside the list and start at its ends', () => {
-    const list = ['a', 'b', 'c'].map(at);
+    const list = { ids: ['a', 'b', 'c'].map(at), isStop: () => true };
     expect([stepFrom(list, null, 1), stepFrom(list, null, -1), stepFrom(list, at('b'), 1)]).toEqual(['a', 'c', 'c']);
     expect([stepFrom(list, at('c'), 1), stepFrom(list, at('a'), -1), stepFrom(list, at('gone'), 1)]).toEqual([
       'c',
       'a',
       'a',
     ]);
-    expect(stepFrom([], null, 1)).toBeNull();
+    expect(stepFrom({ ...list, ids: [] }, null, 1)).toBeNull();
+  });
+
+  test('steps pass by what was answered meanwhile, and from such a row go on to the nearest that is open', () => {
+    const over = new Set(['a', 'c', 'e'].map(at));
+    const list = { ids: ['a', 'b', 'c', 'd', 'e'].map(at), isStop: (id: RequestId) => !over.has(id) };
+    expect([stepFrom(list, at('b'), 1), stepFrom(list, at('d'), -1)]).toEqual(['d', 'b']);
+    expect([stepFrom(list, at('c'), 1), stepFrom(list, at('c'), -1)]).toEqual(['d', 'b']);
+    expect([stepFrom(list, at('d'), 1), stepFrom(list, at('b'), -1)]).toEqual(['d', 'b']);
+    expect([stepFrom(list, null, 1), stepFrom(list, null, -1)]).toEqual(['b', 'd']);
+    expect(stepFrom({ ...list, isStop: () => false }, null, 1)).toBeNull();
   });
 
   test('after an answer comes the next open row below, then the first open one', () => {
@@ -295,6 +305,12 @@ describe('words of a row', () => {
     expect(quorumOf(open('a', 1, { kind: 'approval', approval, votes: [vote] }).request)).toEqual({ have: 1, need: 2 });
     expect(quorumOf(open('a', 1, { kind: 'approval', approval: plainTerms }).request)).toBeNull();
     expect(quorumOf(open('a').request)).toBeNull();
+  });
+
+  test('what stands beside the names gives up its words first, then the server its name: the agent’s stays', () => {
+    const { request } = open('a', 1, { team: payments, notes: 2 });
+    expect([0, 1, 2, 3].map((besides) => crowdOf(request, besides))).toEqual(['roomy', 'crowded', 'crowded', 'full']);
+    expect([0, 2, 3].map((besides) => crowdOf(open('a').request, besides))).toEqual(['roomy', 'roomy', 'crowded']);
   });
 });
 

@@ -75,6 +75,7 @@ function Queue({ person }: { readonly person: Person }): ReactNode {
         me={person}
         clockOffsetMs={useClockOffset()}
         selected={selected}
+        open={chosen === null ? 'list' : 'request'}
         seen={seen}
         begun={useBegun()}
         kept={kept}

@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import Check from 'lucide-react/icons/check';
 import Clock from 'lucide-react/icons/clock';
 import X from 'lucide-react/icons/x';
-import { titleWords } from '@/components/request/words';
+import { shortId, titleWords } from '@/components/request/words';
 import { Button } from '@/components/ui/Button';
 import { Dialog } from '@/components/ui/Dialog';
 import { Icon } from '@/components/ui/Icon';
@@ -44,6 +44,7 @@ export function BulkResults({
   const counted = (is: BulkResult['is']): number => [...results.values()].filter((result) => result.is === is).length;
   const waiting = counted('waiting');
   const failed = counted('failed');
+  const titles = rows.map(({ request }) => titleWords(request));
   return (
     <Dialog
       title={waiting > 0 ? `Answering, ${results.size - waiting} of ${results.size}` : 'Answered together'}
@@ -68,7 +69,12 @@ export function BulkResults({
           return (
             <li key={request.requestId} className={result.is}>
               <Icon of={icons[result.is]} size="sm" />
-              <span className="medium">{titleWords(request)}</span>{' '}
+              <span>
+                <span className="medium">{titleWords(request)}</span>{' '}
+                {isAlone(titleWords(request), titles) ? null : (
+                  <span className="mono t3">{shortId(request.requestId)}</span>
+                )}
+              </span>
               <span className="t2">{result.is === 'waiting' ? 'waiting' : result.words}</span>
             </li>
           );
@@ -76,4 +82,9 @@ export function BulkResults({
       </ul>
     </Dialog>
   );
+}
+
+/** What tells alike requests apart may be masked: then their ids do. */
+function isAlone(title: string, titles: readonly string[]): boolean {
+  return titles.indexOf(title) === titles.lastIndexOf(title);
 }
