@@ -11,7 +11,7 @@ import type { ToolOffer } from './tool-offer';
 export type ServerSource = 'file' | 'browser';
 
 /** `unused`: nothing was asked of it since the start. `removed`: only what was open on it is left. */
-export type ServerState = 'unused' | 'reachable' | 'failing' | 'removed' | 'unusable';
+export type ServerState = 'unused' | 'reachable' | 'away' | 'failing' | 'removed' | 'unusable';
 
 export interface ServerTrouble {
   readonly at: number;

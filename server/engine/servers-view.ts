@@ -14,10 +14,10 @@ const connectionsMost = 500;
 export function serverRows(parts: EngineParts, person: Person): Result<{ readonly servers: readonly ServerRow[] }> {
   if (!may(person.role, 'server.read')) return refuse('forbidden', whyNot(person.role, 'server.read') ?? undefined);
   const counts = new Map<string, number>();
-  const taken = new Set<string>();
+  const held = new Map<string, Held>();
   for (const { server, row } of liveConnections(parts)) {
     counts.set(server, (counts.get(server) ?? 0) + 1);
-    if (row.state === 'ready') taken.add(server);
+    if (row.state !== 'opening' && held.get(server) !== 'ready') held.set(server, row.state);
   }
   const inForce = [...parts.servers.values()];
   const removed = [...counts.keys()].flatMap((name) =>
@@ -31,7 +31,7 @@ export function serverRows(parts: EngineParts, person: Person): Result<{ readonl
       where: whereOf(server),
       trusted: server.trusted,
       source: server.transport.kind === 'http' && server.transport.reach !== undefined ? 'browser' : 'file',
-      state: parts.servers.has(server.name) ? stateOf(sight, taken.has(server.name) ? 'ready' : 'none') : 'removed',
+      state: parts.servers.has(server.name) ? stateOf(sight, held.get(server.name) ?? 'none') : 'removed',
       liveConnections: counts.get(server.name) ?? 0,
       lastError: sight.troubles[0] ?? null,
       waiting: 0,
@@ -40,10 +40,14 @@ export function serverRows(parts: EngineParts, person: Person): Result<{ readonl
   return done({ servers });
 }
 
+/** What is open on a server: `reattaching` while nothing of it can be heard. */
+type Held = 'ready' | 'reattaching' | 'none';
+
 /** A connection of an earlier life is taken up without a handshake: once it is ready, the server was reached. */
-function stateOf({ handshake, troubles }: ServerSight, connected: 'ready' | 'none'): ServerState {
+function stateOf({ handshake, troubles }: ServerSight, held: Held): ServerState {
   const trouble = troubles[0];
-  if (handshake === null && trouble === undefined) return connected === 'ready' ? 'reachable' : 'unused';
+  if (handshake !== null && held === 'reattaching') return 'away';
+  if (handshake === null && trouble === undefined) return held === 'ready' ? 'reachable' : 'unused';
   if (handshake === null) return 'failing';
   return trouble !== undefined && trouble.at > handshake.at ? 'failing' : 'reachable';
 }

@@ -72,6 +72,22 @@ describe('a server that goes away and comes back', () => {
     expect(after.items).toMatchObject([{ request: { requestId: held.requestId }, away: null }]);
   });
 
+  it('is called away among the servers from when it was lost until it is back', async () => {
+    const { network, place } = await setUp();
+    const session = await place.session();
+    place.call(session, 'ask_simple');
+    await place.opened();
+    const states = (): readonly string[] =>
+      must(place.engine.servers(person('admin'))).servers.map(({ state }) => state);
+    expect(states()).toEqual(['reachable']);
+    network.cut();
+    const broke = await place.untilEvent(session, ({ type }) => type === 'connection.reattaching');
+    expect(states()).toEqual(['away']);
+    network.restore();
+    await place.untilEvent(session, ({ type, seq }) => type === 'connection.ready' && seq > broke.seq);
+    expect(states()).toEqual(['reachable']);
+  });
+
   it('who approved a call that could not be sent is told why, not only that it ended', async () => {
     const { network, place } = await setUp();
     const session = await place.session();

@@ -4,6 +4,7 @@ import CircleDashed from 'lucide-react/icons/circle-dashed';
 import CircleSlash from 'lucide-react/icons/circle-slash-2';
 import ShieldCheck from 'lucide-react/icons/shield-check';
 import TriangleAlert from 'lucide-react/icons/triangle-alert';
+import Unplug from 'lucide-react/icons/unplug';
 import User from 'lucide-react/icons/user';
 import { Status } from '@/components/ui/Status';
 import type { ServerRow } from '@/lib/domain/directory';
@@ -17,6 +18,7 @@ const marks: {
   };
 } = {
   reachable: { icon: CircleCheck, tone: 'ok', words: 'reachable' },
+  away: { icon: Unplug, tone: 'danger', words: 'away, tried again' },
   failing: { icon: TriangleAlert, tone: 'danger', words: 'failing' },
   unused: { icon: CircleDashed, tone: 'plain', words: 'not used since the start' },
   removed: { icon: CircleSlash, tone: 'person', words: 'removed, still open' },
