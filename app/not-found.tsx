@@ -6,7 +6,7 @@ import type { ReactNode } from 'react';
  */
 export default function NotFound(): ReactNode {
   return (
-    <main className="screen" id="main">
+    <main className="screen lone" id="main">
       <div className="blank">
         <span className="glyph">
           <Question />

@@ -74,8 +74,7 @@ export function RetentionSection({ retention, lastPurge, now, desk }: RetentionS
         </Note>
       )}
       <div className="kp-foot" aria-live="polite">
-        <PurgePreview preview={preview} />
-        {said === 'saved' ? <span className="t2">Saved. What is old enough is being purged.</span> : null}
+        <PurgePreview preview={preview} said={said} />
         <Button
           look="danger"
           disabled={state.is === 'busy' || problem !== null || preview.is === 'waiting'}
@@ -100,7 +99,9 @@ export function RetentionSection({ retention, lastPurge, now, desk }: RetentionS
 
 type Counted = Preview<{ readonly counts: readonly PurgeCount[]; readonly problem: string | null }>;
 
-function PurgePreview({ preview }: { readonly preview: Counted }): ReactNode {
+/** Once it is being done, what it would do is said no more. */
+function PurgePreview({ preview, said }: { readonly preview: Counted; readonly said: 'nothing' | 'saved' }): ReactNode {
+  if (said === 'saved') return <span className="t2 grow">Saved. What is old enough is being purged.</span>;
   const problem = preview.is === 'there' ? preview.value.problem : null;
   const counts = preview.is === 'there' ? preview.value.counts.filter(({ items }) => items > 0) : [];
   return (

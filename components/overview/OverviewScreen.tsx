@@ -1,6 +1,7 @@
 'use client';
 
 import type { ReactNode } from 'react';
+import CalendarX from 'lucide-react/icons/calendar-x';
 import ChartColumn from 'lucide-react/icons/chart-column';
 import type { AdminData } from '@/components/admin/AdminPage';
 import type { Line } from '@/components/session/SessionScreen';
@@ -9,7 +10,7 @@ import { Button } from '@/components/ui/Button';
 import { CouldNotRead, MayNotRead } from '@/components/ui/Unread';
 import { EmptyState } from '@/components/ui/EmptyState';
 import type { Overview } from '@/lib/domain/overview/overview';
-import type { Period } from '@/lib/domain/overview/period';
+import { type Period, periodProblem, usualPeriod } from '@/lib/domain/overview/period';
 import { clockTime } from '@/lib/domain/timeline/time-words';
 import { DaysCard } from './DaysCard';
 import { OverviewSkeleton } from './OverviewSkeleton';
@@ -60,14 +61,7 @@ function Body({ data, period, state, onPeriod, onRetry, audit }: OverviewScreenP
     case 'forbidden':
       return <MayNotRead title="The overview is not yours to see" message={data.message} />;
     case 'failed':
-      return (
-        <CouldNotRead
-          title="The overview could not be loaded"
-          message={data.message}
-          onRetry={onRetry}
-          also={<Button onClick={() => onPeriod({ is: 'last', days: 7 })}>Show 7 days</Button>}
-        />
-      );
+      return <Failed period={period} message={data.message} onPeriod={onPeriod} onRetry={onRetry} />;
     case 'ready':
       return (
         <section className="scroll ov" aria-label="Figures" aria-busy={state === 'changing'} data-state={state}>
@@ -75,6 +69,23 @@ function Body({ data, period, state, onPeriod, onRetry, audit }: OverviewScreenP
         </section>
       );
   }
+}
+
+/** Dates that cannot be shown stay so however often they are tried. */
+function Failed({
+  period,
+  message,
+  onPeriod,
+  onRetry,
+}: Pick<OverviewScreenProps, 'period' | 'onPeriod' | 'onRetry'> & { readonly message: string }): ReactNode {
+  const usual = <Button onClick={() => onPeriod(usualPeriod)}>Show 7 days</Button>;
+  if (periodProblem(period, 'UTC') === null)
+    return <CouldNotRead title="The overview could not be loaded" message={message} onRetry={onRetry} also={usual} />;
+  return (
+    <EmptyState icon={CalendarX} title="These dates cannot be shown" actions={usual}>
+      {message}
+    </EmptyState>
+  );
 }
 
 function Figures({

@@ -59,6 +59,7 @@ export function EndProofDialog({ ending, timeline, onForce, onClose }: EndProofD
   return (
     <Dialog
       scrolls="keys"
+      size="lg"
       title={titleOf(over ? 'over' : 'under way', unknown.length)}
       onClose={onClose}
       footer={footer}

@@ -7,8 +7,11 @@ import { pxOf, type Scale, ticksOf } from './scale';
 import type { Extent } from './view';
 
 const tickRoomPx = { wide: 76, phone: 62 } as const;
-/** Between a time and now, which is written out where there is room. */
-const nowRoomPx = { wide: 62, phone: 48 } as const;
+/** Between two times, and between a time and the word now. */
+const timeRoomPx = 62;
+const nowRoomPx = 48;
+/** Half a time, so that none is cut at the left. */
+const firstPx = 22;
 
 export interface AxisProps {
   readonly scale: Scale;
@@ -21,14 +24,17 @@ export interface AxisProps {
 export function Axis({ scale, extent, room, trackRef }: AxisProps): ReactNode {
   const nowPx = pxOf(scale, extent.to);
   const deadlinePx = extent.deadlineAt === null ? null : pxOf(scale, extent.deadlineAt);
+  const isWord = extent.live && room === 'phone';
   const pinPx = deadlinePx === null || !extent.live ? null : Math.min(deadlinePx, scale.width);
   // The deadline's pin hangs to the left of its line.
   const free = ticksOf(scale, tickRoomPx[room]).filter(
-    ({ px }) =>
+    ({ px }, index, all) =>
       px > 8 &&
+      // The first moves into sight, where the next leaves it room.
+      (px >= firstPx || (all[index + 1]?.px ?? scale.width) - firstPx >= timeRoomPx) &&
       px < scale.width - 12 &&
-      Math.abs(px - nowPx) > nowRoomPx[room] &&
-      (pinPx === null || px < pinPx - 84 || px > pinPx + 40),
+      Math.abs(px - nowPx) > (isWord ? nowRoomPx : timeRoomPx) &&
+      (pinPx === null || px < pinPx - 96 || px > pinPx + 40),
   );
   const nowShown = nowPx >= 0 && nowPx <= scale.width;
   return (
@@ -36,13 +42,13 @@ export function Axis({ scale, extent, room, trackRef }: AxisProps): ReactNode {
       <div className="ln" />
       <div className="tr" ref={trackRef}>
         {free.map((tick) => (
-          <span key={tick.at} className="ax" style={{ left: Math.max(tick.px, 22) }}>
+          <span key={tick.at} className="ax" style={{ left: Math.max(tick.px, firstPx) }}>
             {tick.label}
           </span>
         ))}
         {nowShown ? (
           <span className={`nowp ${extent.live ? '' : 'over'}`} style={{ left: nowPx }}>
-            {extent.live && room === 'phone' ? 'now' : clockTime(extent.to)}
+            {isWord ? 'now' : clockTime(extent.to)}
           </span>
         ) : null}
         {pinPx === null || extent.deadlineAt === null || pinPx < nowPx ? null : (

@@ -241,9 +241,11 @@ function RemoveDialog({
     >
       <p>
         No new session reaches it, and its tools are gone for agents. Calls that run go on, and{' '}
-        {liveConnections === 1 ? '1 open connection stays' : `${liveConnections} open connections stay`} until their
-        sessions end. Calls that wait for approval are not sent any more. Its address, its headers and what is known of
-        its tools are deleted.
+        {liveConnections === 1
+          ? '1 open connection stays until its session ends'
+          : `${liveConnections} open connections stay until their sessions end`}
+        . Calls that wait for approval are not sent any more. Its address, its headers and what is known of its tools
+        are deleted.
       </p>
     </ConfirmDialog>
   );

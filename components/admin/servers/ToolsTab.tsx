@@ -27,12 +27,7 @@ export function ToolsTab({ page, now, desk, onChanged }: ToolsTabProps): ReactNo
   const [search, setSearch] = useState('');
   const [open, setOpen] = useState<string | null>(null);
   const found = useMemo(() => matching(tools, search), [tools, search]);
-  if (tools.length === 0)
-    return (
-      <EmptyState icon={Wrench} title="No tools are known yet">
-        They are listed when an agent first connects to {row.name}.
-      </EmptyState>
-    );
+  if (tools.length === 0) return <NoTools row={row} />;
   const shown = tools.find(({ tool }) => tool === open);
   const waiting = tools.filter(isWaiting);
   const cut = tools.filter(isCut);
@@ -206,5 +201,19 @@ function ToolLine({
         </span>
       </button>
     </li>
+  );
+}
+
+function NoTools({ row: { name, state } }: Pick<ServerPage, 'row'>): ReactNode {
+  if (state === 'removed')
+    return (
+      <EmptyState icon={Wrench} title="Its tools are not kept">
+        What was known of them went when {name} was removed.
+      </EmptyState>
+    );
+  return (
+    <EmptyState icon={Wrench} title="No tools are known yet">
+      They are listed when an agent first connects to {name}.
+    </EmptyState>
   );
 }
