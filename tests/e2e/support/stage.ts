@@ -92,7 +92,7 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
     async check({ task }) {
       if (task.result?.state === 'fail') {
         const open = watched.filter(({ page }) => !page.isClosed());
-        await Promise.all(open.map(({ page }, index) => takeShot(page, `failed-${task.name}-${index + 1}`)));
+        await Promise.all(open.map(({ page }, index) => takeShot(page, `failed-${index + 1}-${task.name}`)));
       }
       const errors = watched.flatMap((each) => each.errors);
       expect(errors.filter((words) => options.expectedInConsole?.test(words) !== true)).toEqual([]);
