@@ -22,6 +22,7 @@ const kinds = [
   ['form', 'kitchen__ask_everything', {}, 'Please fill in everything.'],
   ['json', 'kitchen__nonsense_elicitation', {}, 'Who owns this?'],
   ['url', 'kitchen__ask_url', { url: 'http://xn--pple-43d.example.com/connect?a=1' }, 'Please connect your account.'],
+  ['page-first', 'kitchen__ask_url_error', {}, 'Allow access to your files.'],
   ['sampling', 'kitchen__sample', {}, 'Write the summary'],
   [
     'approval',
@@ -147,7 +148,7 @@ describe('with work', () => {
     await over.close();
     const agent = await stage.agent({ name: 'claude-code' });
     await agent.call('kitchen__progress', { steps: 4 }).result;
-    await agent.call('kitchen__ask_url_error').result.catch(() => undefined);
+    await agent.call('kitchen__throws').result.catch(() => undefined);
     for (const [, tool, args] of kinds) agent.call(tool, args);
     agent.call('kitchen__slow');
     const { page } = await stage.person('approver');

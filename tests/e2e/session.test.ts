@@ -76,12 +76,12 @@ test('calls are lanes with time, progress, log messages and outcomes', async () 
   await agent.call('kitchen__progress', { steps: 3 }).result;
   await agent.call('kitchen__progress_no_total', { steps: 2 }).result;
   await agent.call('kitchen__logs').result;
-  const failing = agent.call('kitchen__ask_url_error');
+  const failing = agent.call('kitchen__throws');
   await failing.result.catch(() => undefined);
   await see(session.lane('progress'));
   expect(await session.lane('progress').first().getAttribute('aria-label')).toMatch(/completed.*at work/);
   await see(session.lane('logs').and(page.locator('[aria-label*="completed"]')));
-  await see(session.lane('ask_url_error').and(page.locator('[aria-label*="failed"]')));
+  await see(session.lane('throws').and(page.locator('[aria-label*="failed"]')));
   await see(session.event(/Progress 2 of 3: Step 2 of 3/));
   await see(session.event(/Progress 20/));
   await see(session.event(/this is critical/));
@@ -96,7 +96,7 @@ test('calls are lanes with time, progress, log messages and outcomes', async () 
   await see(session.details.getByText('kitchen', { exact: false }));
   await page.getByRole('button', { name: 'Close details' }).click();
   await page.getByRole('tab', { name: /^Calls/ }).click();
-  await see(page.getByRole('list', { name: 'Calls, newest first' }).getByText('ask_url_error'));
+  await see(page.getByRole('list', { name: 'Calls, newest first' }).getByText('throws'));
   await agent.close();
 });
 
