@@ -1,7 +1,7 @@
 import type { ConnectionId, SessionId } from './ids';
 import type { Json } from './json';
 
-/** One JSON-RPC message of a session, masked. `seq` is per session, apart from the events'. */
+/** One JSON-RPC message of a session, masked, and cut when it is large. `seq` is per session, apart from the events'. */
 export interface RawMessage {
   readonly sessionId: SessionId;
   readonly seq: number;
@@ -13,4 +13,6 @@ export interface RawMessage {
   readonly connectionId: ConnectionId | null;
   readonly stream: string;
   readonly message: Json;
+  /** Marks in it say what is missing. */
+  readonly isCut?: true;
 }

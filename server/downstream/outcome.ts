@@ -1,5 +1,6 @@
 import type { RpcError } from '@/lib/domain/event';
-import type { JsonObject } from '@/lib/domain/json';
+import { isJsonObject, type JsonObject } from '@/lib/domain/json';
+import { knownTextOf } from '@/lib/domain/known-text';
 import { type Refusal, refuse } from '@/lib/domain/refusal';
 import type { CallOutcome } from '@/server/engine/ports/agents';
 
@@ -37,6 +38,13 @@ export function replyOf(outcome: Exclude<CallOutcome, { readonly outcome: 'left'
 
 export function responseOf(id: string | number, reply: Reply): JsonObject {
   return { jsonrpc: '2.0', id, ...('result' in reply ? { result: reply.result } : { error: { ...reply.error } }) };
+}
+
+/** A server's result is said in the text it was recorded with. */
+export function textOfMessage(message: JsonObject): string {
+  const { result, ...rest } = message;
+  const known = isJsonObject(result) ? knownTextOf(result) : null;
+  return known === null ? JSON.stringify(message) : `${JSON.stringify(rest).slice(0, -1)},"result":${known}}`;
 }
 
 /** A refusal before anything was recorded: the caller's mistake is -32602, the rest is in our own range. */

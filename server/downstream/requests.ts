@@ -12,7 +12,7 @@ import { safeHead } from './head';
 import { type HttpError, sendHttpError, stopping } from './http-error';
 import type { KeepAlive } from './keep-alive';
 import type { AgentRequest, RpcId } from './message';
-import { failedReply, type Reply, responseOf } from './outcome';
+import { failedReply, type Reply, responseOf, textOfMessage } from './outcome';
 import type { Posting } from './posting';
 import type { CallPlace } from './stream-place';
 import { Waiting, type WaitingOwner } from './waiting';
@@ -324,7 +324,7 @@ export class Requests implements WaitingOwner {
   private say(stream: EventStream, id: string | null, message: JsonObject): boolean {
     if (stream.isOver) return false;
     this.traffic(message);
-    stream.message(id, JSON.stringify(message));
+    stream.message(id, textOfMessage(message));
     return true;
   }
 

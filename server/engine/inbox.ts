@@ -4,6 +4,7 @@ import type { EventBody } from '@/lib/domain/event';
 import { type CallId, mintId } from '@/lib/domain/ids';
 import { deepestJson, isJsonObject, isShallow, type JsonObject } from '@/lib/domain/json';
 import { masked, maskText } from '@/lib/domain/mask';
+import { textOf } from '@/lib/domain/known-text';
 import { maskCovered } from '@/lib/domain/masking/cover';
 import { type Result, refuse } from '@/lib/domain/refusal';
 import { type Ask, oneLine, readAsk } from './ask';
@@ -151,7 +152,7 @@ export class Inbox implements UpstreamInbox {
     const { result } = given;
     const callId = callOfRpcId(given.rpcId);
     if (callId === null) return;
-    const resultBytes = Buffer.byteLength(JSON.stringify(result));
+    const resultBytes = Buffer.byteLength(textOf(result));
     const { masking } = this.parts.keeping;
     await this.save((book) => {
       const call = book.calls.get(callId);

@@ -1,6 +1,7 @@
-import { isJsonObject, type Json, type JsonObject } from '@/lib/domain/json';
+import { isJsonObject, type Json } from '@/lib/domain/json';
 import { maskJson } from '@/lib/domain/mask';
 import { maskCovered, type Place } from '@/lib/domain/masking/cover';
+import { cutJson } from '@/lib/domain/masking/cut';
 import type { RawMessage } from '@/lib/domain/raw';
 import type { Masking, MaskScope } from './ports/masking';
 
@@ -13,8 +14,8 @@ interface Asked {
 /** Requests whose responses have not come; beyond that, rules of every tool apply to a response. */
 const remembered = 1_000;
 const nameSeparator = '__';
-/** Below the message. */
-const resultDepth = 1;
+/** Characters. A larger message is kept in part: who reads it reads its beginning, and it is in every page of them. */
+const rawMost = 200_000;
 
 type Entry = Pick<RawMessage, 'side' | 'direction' | 'server' | 'connectionId' | 'message'>;
 
@@ -24,8 +25,6 @@ type Entry = Pick<RawMessage, 'side' | 'direction' | 'server' | 'connectionId' |
  */
 export class RawMasking {
   private readonly asked = new Map<string, Asked | null>();
-  /** What a server answered is handed on to the agent, the same object: it may be large, and is read through once. */
-  private readonly results = new WeakMap<JsonObject, Json>();
 
   constructor(
     private readonly masking: Masking,
@@ -33,23 +32,16 @@ export class RawMasking {
     private readonly scopeOf: () => string | null,
   ) {}
 
-  masked(entry: Entry): Json {
+  /** A large one is neither read through whole nor kept whole; rules are followed in all of it. */
+  masked(entry: Entry): Pick<RawMessage, 'message' | 'isCut'> {
     const { message } = entry;
     const parts: readonly (readonly [Place, Json])[] = Array.isArray(message)
       ? message.map((item: Json, index): [Place, Json] => [[index], item])
       : [[[], message]];
     const places = parts.flatMap(([at, part]) => this.placesIn(entry, part).map((place) => [...at, ...place]));
-    return this.withoutSecrets(maskCovered(message, places));
-  }
-
-  private withoutSecrets(message: Json): Json {
-    if (!isJsonObject(message) || !isJsonObject(message['result'])) return maskJson(message);
-    const { result } = message;
-    const known = this.results.get(result) ?? maskJson(result, resultDepth);
-    this.results.set(result, known);
-    // In its place among the others.
-    const rest = maskJson({ ...message, result: null });
-    return isJsonObject(rest) ? { ...rest, result: known } : rest;
+    const covered = maskCovered(message, places);
+    const kept = cutJson(covered, rawMost);
+    return { message: maskJson(kept), ...(kept === covered ? {} : { isCut: true }) };
   }
 
   private placesIn(entry: Entry, message: Json): readonly Place[] {

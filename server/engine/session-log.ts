@@ -155,7 +155,7 @@ export class SessionLog {
       sessionId: this.sessionId,
       seq: this.ports.rawSeq,
       at: clock.now(),
-      message: this.rawMasking.masked(entry),
+      ...this.rawMasking.masked(entry),
     });
     if (this.raw.length >= rawFlushAt) return this.writeNow();
     this.cancelFlush ??= clock.after(rawFlushMs, () => this.writeNow());

@@ -1,4 +1,5 @@
-import type { Json } from '@/lib/domain/json';
+import { isJsonObject, type Json } from '@/lib/domain/json';
+import { knownTextOf } from '@/lib/domain/known-text';
 
 /** Stored text that cannot be what was written. Names the table and the row. */
 export class CorruptRowError extends Error {
@@ -17,7 +18,7 @@ export interface RowName {
 /** JSON as text: U+0000 and lone surrogates stand in it as escapes, so every database takes it. */
 export function jsonText(value: object | Json): string {
   try {
-    return JSON.stringify(value);
+    return (isJsonObject(value) ? knownTextOf(value) : null) ?? JSON.stringify(value);
   } catch (error) {
     // A server may nest deeper than the stack is high; its message must not make a commit fail.
     if (error instanceof RangeError) return deepJsonText(value as Json);

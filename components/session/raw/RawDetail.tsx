@@ -41,6 +41,7 @@ export function RawDetail({ raw, messages, transport, onJump }: RawDetailProps):
           {isRequest ? `Its answer: message ${partner.seq}` : `Its request: message ${partner.seq}`}
         </Button>
       )}
+      {raw.isCut === true ? <span className="t3">Too large to be kept whole: marks say what is missing.</span> : null}
       <span className="grow" />
       {refusal === null ? (
         <CopyButton look="words" label="Copy as curl" text={() => curlOf(raw)} />

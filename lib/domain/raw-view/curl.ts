@@ -8,6 +8,7 @@ export function curlRefusal(raw: RawMessage, transport: 'http' | 'stdio' | 'unkn
     return 'This server is a child process: no address takes messages.';
   const isPosted = (raw.side === 'agent') === (raw.direction === 'in');
   if (!isPosted) return 'It came from the other side: only what is sent to an address can be sent with curl.';
+  if (raw.isCut === true) return 'Not all of it is kept.';
   return partsOf(raw).every(({ kind }) => kind === 'other') ? 'It is not JSON-RPC.' : null;
 }
 

@@ -30,7 +30,7 @@ export function decodeMessage(text: string): Decoded {
   } catch {
     return { ok: false, why: 'not JSON' };
   }
-  return { ok: true, value: isDeeperThan(value, limits.messageDepth) ? shellOf(value) : value };
+  return { ok: true, value: isTooDeep(value) ? shellOf(value) : value };
 }
 
 export function sortMessage(value: Json): Incoming {
@@ -67,22 +67,18 @@ export function errorResponse(rpcId: RpcId, code: number, message: string): Json
   return { jsonrpc: '2.0', id: rpcId, error: { code, message } };
 }
 
-/** Walks without recursion: a hostile depth must not end our stack. */
-function isDeeperThan(root: Json, most: number): boolean {
-  let level: Json[] = [root];
-  for (let depth = 0; depth <= most; depth += 1) {
-    const next: Json[] = [];
-    for (const value of level) {
-      if (typeof value !== 'object' || value === null) continue;
-      const children: readonly Json[] = Array.isArray(value) ? value : Object.values(value);
-      for (const child of children) {
-        if (typeof child === 'object' && child !== null) next.push(child);
-      }
-    }
-    if (next.length === 0) return false;
-    level = next;
+function isTooDeep(value: Json): boolean {
+  return typeof value === 'object' && value !== null && isDeeperThan(value, limits.messageDepth);
+}
+
+/** Recursion ends at the limit: a hostile depth does not end our stack. */
+function isDeeperThan(value: object, most: number): boolean {
+  if (most < 0) return true;
+  const children: readonly Json[] = Array.isArray(value) ? value : Object.values(value);
+  for (const child of children) {
+    if (typeof child === 'object' && child !== null && isDeeperThan(child, most - 1)) return true;
   }
-  return true;
+  return false;
 }
 
 function shellOf(value: Json): Json {

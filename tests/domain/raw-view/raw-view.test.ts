@@ -276,6 +276,7 @@ describe('copied as curl', () => {
     ['what was sent to an agent', raw(result(1), { side: 'agent' }), 'http'],
     ['what went to a child process', raw(call(1)), 'stdio'],
     ['what is not JSON-RPC', raw('hello'), 'http'],
+    ['what is kept in part', raw(call(1), { side: 'agent', direction: 'in', isCut: true }), 'http'],
   ] as const)('%s is not copied, and that is said', (_name, message, transport) => {
     expect(curlRefusal(message, transport)).not.toBeNull();
     expect(curlRefusal(raw(call(1), { side: 'agent', direction: 'in' }), 'unknown')).toBeNull();
