@@ -32,6 +32,7 @@ export const auditActs = [
   'pause.set',
   'pause.lifted',
   'agent.created',
+  'agent.key_set',
   'agent.owner_set',
   'agent.revoked',
   'person.signed_in',

@@ -1,2 +1,2 @@
 /** Raised whenever a message changes; a page that speaks another version is asked to reload. */
-export const protocolVersion = 20;
+export const protocolVersion = 21;

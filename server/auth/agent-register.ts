@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { AgentRow } from '@/lib/domain/directory';
+import { holdpoint } from '@/lib/domain/actor';
 import { type AgentId, mintId, type PersonId, readId } from '@/lib/domain/ids';
 import type { AuditAct, AuditDraft } from '@/lib/domain/audit';
 import type { JsonObject } from '@/lib/domain/json';
@@ -9,7 +10,7 @@ import type { Clock } from '@/server/engine/ports/clock';
 import type { Log } from '@/server/engine/ports/log';
 import { type AgentKeys, readServers } from './agent-keys';
 import { actOf } from './acts';
-import { changePeople, changePeopleKnown } from './people-lock';
+import { changePeopleKnown } from './people-lock';
 import { findPerson, refusalFor } from './person-record';
 import { isPlainName } from './plain-name';
 import type { MemoryRoster } from './roster';
@@ -34,6 +35,12 @@ interface Parts {
 }
 
 const longestName = 60;
+
+/** What a start did about the agent of the environment; the row as it was before, if it was there. */
+interface Bootstrapped {
+  readonly outcome: 'made' | 'there' | 'rekeyed' | 'revoked';
+  readonly row: AgentTable;
+}
 
 /** Makes and revokes agents; their keys are shown once and kept only as hashes. */
 export class AgentRegister {
@@ -124,24 +131,40 @@ export class AgentRegister {
         'The key of the agent from the environment must be "hp_" and 43 to 125 letters, digits, "-" or "_".',
       );
     const hash = hashSecret(key);
-    const outcome = await changePeople(database, async (trx) => {
+    const change = async (trx: AuthTransaction): Promise<Bootstrapped> => {
       const sameKey = await trx.selectFrom('auth_agent').selectAll().where('key_hash', '=', hash).executeTakeFirst();
-      if (sameKey !== undefined) return sameKey.revoked_at === null ? 'there' : 'revoked';
+      if (sameKey !== undefined) return { outcome: sameKey.revoked_at === null ? 'there' : 'revoked', row: sameKey };
       const sameName = await liveAgent(trx, name.trim());
-      if (sameName === null) {
-        await this.#insert(trx, { name: name.trim(), servers: null, owner: null, key });
-        return 'made';
-      }
+      if (sameName === null)
+        return {
+          outcome: 'made',
+          row: await this.#insert(trx, { name: name.trim(), servers: null, owner: null, key }),
+        };
       await trx
         .updateTable('auth_agent')
         .set({ key_hash: hash, key_start: keyStart(key) })
         .where('id', '=', sameName.id)
         .execute();
-      return 'rekeyed';
-    });
+      return { outcome: 'rekeyed', row: sameName };
+    };
+    const { outcome } = await changePeopleKnown(database, change, (started) => this.#actOfStart(started));
     keys.forget();
     if (outcome === 'revoked') log.warn({ name }, 'the key of the agent from the environment was revoked; it stays so');
     else log.info({ name, outcome }, 'the agent from the environment is ready');
+  }
+
+  /** Nobody is signed in: the environment said so. */
+  #actOfStart({ outcome, row: { id, name } }: Bootstrapped): AuditDraft | null {
+    if (outcome === 'there' || outcome === 'revoked') return null;
+    return {
+      act: outcome === 'made' ? 'agent.created' : 'agent.key_set',
+      at: this.#parts.clock.now(),
+      actor: holdpoint,
+      from: null,
+      about: { kind: 'agent', id, name },
+      why: 'The environment names this agent and its key.',
+      facts: outcome === 'made' ? { owner: null, servers: null } : {},
+    };
   }
 
   #act(

@@ -4,6 +4,7 @@ import type { AuditEntry } from '@/lib/domain/audit';
 import { wholeAudit } from '@/lib/domain/audit-look';
 import type { Person } from '@/lib/domain/permission';
 import { type TestPostgres, startPostgres } from '@/tests/support/postgres';
+import { mintKey } from '@/server/auth/secret-text';
 import { Bench, password, tokenOf } from './bench';
 import { emptyDatabases } from './databases';
 
@@ -94,6 +95,20 @@ describe.each(emptyDatabases(() => postgres))(
       for (const secret of [agent.value.key, token.value.token, tokenOf(reset.value.link), password])
         expect(text).not.toContain(secret);
       expect((await place.database.audit.check(null, 1_000)).broken).toBeNull();
+    });
+
+    it('names the agent of the environment when a start makes it or gives it another key, and only then', async () => {
+      const place = await Bench.open(await open());
+      bench = place;
+      const start = (await entries(place)).length;
+      const [old, fresh] = [mintKey(), mintKey()];
+      for (const key of [old, old, fresh, fresh]) await place.auth.bootstrapAgent('example-agent', key);
+      const found = (await entries(place)).slice(start);
+      expect(found.map(({ act, actor, about }) => [act, actor.kind, about.name])).toEqual([
+        ['agent.created', 'holdpoint', 'example-agent'],
+        ['agent.key_set', 'holdpoint', 'example-agent'],
+      ]);
+      expect(JSON.stringify(found)).not.toMatch(new RegExp(`${old.slice(0, 12)}|${fresh.slice(0, 12)}`));
     });
 
     it('tells sign-ins, refused ones and sign-outs, and from where; no password, wherever it was typed (I14)', async () => {

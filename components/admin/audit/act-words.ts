@@ -28,6 +28,7 @@ export const actWords: { readonly [A in AuditAct]: string } = {
   'pause.set': 'paused calls',
   'pause.lifted': 'lifted a pause',
   'agent.created': 'made an agent',
+  'agent.key_set': 'gave an agent another key',
   'agent.owner_set': 'set who answers for an agent',
   'agent.revoked': 'revoked an agent',
   'person.signed_in': 'signed in',
