@@ -8,6 +8,7 @@ import { useRoom } from '@/components/timeline/use-room';
 import { plainLine } from '@/lib/domain/form/plain-text';
 import type { LaneId, Timeline } from '@/lib/domain/timeline';
 import type { Lane, SegmentKind } from '@/lib/domain/timeline/lane-model';
+import { spentMs } from '@/lib/domain/timeline/spans';
 import { clockTime, spanWords } from '@/lib/domain/timeline/time-words';
 import { VirtualList } from './VirtualList';
 
@@ -98,9 +99,6 @@ function causeOf(lane: Lane): string {
 }
 
 function spent(lane: Lane, kind: SegmentKind, now: number): string {
-  const ms = lane.segments.reduce(
-    (sum, part) => sum + (part.kind === kind ? Math.max(0, (part.to ?? now) - part.from) : 0),
-    0,
-  );
+  const ms = spentMs(lane.segments, kind, now);
   return ms === 0 ? '–' : spanWords(ms);
 }

@@ -2,6 +2,7 @@ import Gauge from 'lucide-react/icons/gauge';
 import TriangleAlert from 'lucide-react/icons/triangle-alert';
 import { personAt } from '@/lib/domain/timeline/lane';
 import type { Lane, LaneBreak, Segment } from '@/lib/domain/timeline/lane-model';
+import { spentMs } from '@/lib/domain/timeline/spans';
 import { standingOf } from '@/lib/domain/timeline/standing';
 import { clockTime, countWords, shortSpan, spanWords } from '@/lib/domain/timeline/time-words';
 import { agentLeftWords } from '@/lib/domain/timeline/call-words';
@@ -35,8 +36,8 @@ export function laneFacts(lane: Lane, now: number): readonly string[] {
   lane.breaks.forEach((cut, index) => facts.push(...breakFacts(cut, index + 1)));
   if (lane.agentLeft !== null && lane.deliveredAt === null) facts.push(agentLeftWords[lane.agentLeft]);
   for (const kind of ['people', 'model', 'work'] as const) {
-    const spentMs = spentOn(lane, kind, now);
-    if (spentMs > 0) facts.push(`${kindWords[kind]} ${spanWords(spentMs)}`);
+    const ms = spentMs(lane.segments, kind, now);
+    if (ms > 0) facts.push(`${kindWords[kind]} ${spanWords(ms)}`);
   }
   const open = lane.segments.find((segment) => segment.to === null && segment.request !== null);
   if (open !== undefined) facts.push(questionFacts(open, now));
@@ -62,13 +63,6 @@ function cutOff(run: number): string {
 }
 
 const kindWords = { people: 'with people', model: 'with a model', work: 'at work' } as const;
-
-function spentOn(lane: Lane, kind: Segment['kind'], now: number): number {
-  return lane.segments.reduce(
-    (sum, part) => sum + (part.kind === kind ? Math.max(0, (part.to ?? now) - part.from) : 0),
-    0,
-  );
-}
 
 function questionFacts(segment: Segment, now: number): string {
   const request = segment.request;

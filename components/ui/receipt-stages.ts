@@ -1,4 +1,4 @@
-import type { Call } from '@/lib/domain/call';
+import { type Call, sentOf } from '@/lib/domain/call';
 import { isPageFirst, isPermit } from '@/lib/domain/permit';
 import type { HoldRequest } from '@/lib/domain/request';
 
@@ -69,19 +69,33 @@ function stagesOf(request: Answered): readonly Stage[] {
       done: 'tool moved on',
       not: 'tool did not move on',
       at: receipt.movedOnAt,
-      unseen: (hearing) => (hearing === 'all' ? null : 'not known whether the tool moved on'),
+      unseen: (hearing) =>
+        hearing === 'all'
+          ? null
+          : hearing === 'turned_back'
+            ? 'tool was not run'
+            : 'not known whether the tool moved on',
     },
   ];
 }
 
-/** What can still be heard of the run that asked: all, that the server takes the answer, or nothing. */
-type Hearing = 'all' | 'acceptance' | 'nothing';
+/**
+ * What can still be heard of the run that asked: all, that the server takes the answer, or nothing. `turned_back`: that
+ * run was none.
+ */
+type Hearing = 'all' | 'acceptance' | 'nothing' | 'turned_back';
 
 function hearing(call: Call | null, savedAt: number): Hearing {
   if (call === null) return 'all';
+  if (isTurnedBack(call)) return 'turned_back';
   if (call.state === 'held') return call.interrupted !== null && call.interrupted.at >= savedAt ? 'nothing' : 'all';
   if (call.state === 'indeterminate') return 'nothing';
   return 'resultLost' in call && call.resultLost !== null ? 'acceptance' : 'all';
+}
+
+/** Its server did not run it, and has not got it again since. */
+function isTurnedBack(call: Call): boolean {
+  return call.turnedBack > 0 && !call.mayHaveRun && sentOf(call) === null;
 }
 
 /** A refused approval never reaches the server: its answer is for the agent. */

@@ -192,9 +192,10 @@ export class Inbox implements UpstreamInbox {
       const failed = failing(this.parts, this.live, { call, error, now });
       if (failed.is === 'failed') this.hooks.keepBody(callId, { error });
       const why = failed.is === 'held' ? 'The tool was not run.' : 'The tool failed without the answer.';
+      const arrived = failed.is === 'held' ? taken(this.live, callId) : movedOn(this.live, callId);
       return {
         events: [
-          ...movedOn(this.live, callId),
+          ...arrived,
           ...withdrawals(this.live, callId, why),
           ...(call.state === 'held' ? voided(this.live, callId, 'The tool failed on its own.') : []),
           ...failed.events,
@@ -384,6 +385,13 @@ function movedOn(live: LiveSession, callId: CallId | null): readonly Draft[] {
         body: { type: 'answer.moved_on', requestId: request.requestId },
       }),
     );
+}
+
+/** What its server had when it turned the call back: it took it, and the tool did not move. */
+function taken(live: LiveSession, callId: CallId): readonly Draft[] {
+  return requestsOf(live, callId)
+    .filter((request) => request.state === 'answered' && request.receipt.to === 'server')
+    .map(({ requestId }): Draft => ({ actor: holdpoint, body: { type: 'answer.accepted', requestId, status: null } }));
 }
 
 /**

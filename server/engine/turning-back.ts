@@ -85,8 +85,9 @@ function held(
   { call, error, now, actor, pages }: Failure & { readonly actor: Actor; readonly pages: readonly Ask[] },
 ): Failing {
   const { callId } = call;
-  const asked = pages.map((ask) => ({ ask, requestId: mintId('request', parts.random) }));
-  const requestIds = asked.map(({ requestId }) => requestId);
+  // What is due at one instant stands by its id in the queue: so these stand there as the server named them.
+  const requestIds = pages.map(() => mintId('request', parts.random)).sort();
+  const asked = zipped(pages, requestIds);
   const message = oneLine(maskText(error.message));
   const turned: EventBody = { type: 'call.turned_back', callId, message, requestIds };
   const opened = asked.map((one): Draft => ({ actor, body: pageBody(parts, live, { call, now, ...one }) }));
@@ -98,6 +99,13 @@ function held(
       ...asked.map(({ ask, requestId }): Payload => ({ owner: requestId, kind: 'ask', body: ask.body })),
     ],
   };
+}
+
+function zipped(pages: readonly Ask[], ids: readonly RequestId[]): readonly { ask: Ask; requestId: RequestId }[] {
+  return ids.flatMap((requestId, at) => {
+    const ask = pages[at];
+    return ask === undefined ? [] : [{ ask, requestId }];
+  });
 }
 
 /** Nobody waits at the server, so its limits do not bind, and no connection of it is needed to answer. */

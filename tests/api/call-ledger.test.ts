@@ -5,6 +5,7 @@ import { laneLook } from '@/components/timeline/lane-words';
 import type { SessionEvent } from '@/lib/domain/event';
 import { emptyTimeline, foldTimeline } from '@/lib/domain/timeline';
 import { clocksAt, endOfTime } from '@/lib/domain/timeline/clocks';
+import { spentMs } from '@/lib/domain/timeline/spans';
 import type { Lane, SegmentKind } from '@/lib/domain/timeline/lane-model';
 import { standingOf, standingWords } from '@/lib/domain/timeline/standing';
 import { CallLedger, ledgerBounds, type LedgerBounds, type LedgerCall } from '@/server/api/report/call-ledger';
@@ -33,13 +34,13 @@ function ledgerOf(events: readonly SessionEvent[], bounds: LedgerBounds = wide):
 }
 
 /** What the whole fold says of a lane. */
-function lineOf(lane: Lane): LedgerCall {
+function lineOf(lane: Lane, until: number): LedgerCall {
   const { seq, tool, server, from, to, runs, outcome, segments } = lane;
   const standing = standingOf(lane);
-  const spentMs: Record<SegmentKind, number> = { held: 0, people: 0, work: 0, model: 0 };
-  for (const part of segments) spentMs[part.kind] += part.to === null ? 0 : part.to - part.from;
+  const of = (kind: SegmentKind): number => spentMs(segments, kind, until);
+  const spent = { held: of('held'), people: of('people'), work: of('work'), model: of('model') };
   const stretches = segments.map((part) => ({ kind: part.kind, from: part.from, to: part.to }));
-  return { seq, tool, server, standing, from, to, runs, cause: outcome?.cause ?? '', stretches, spentMs };
+  return { seq, tool, server, standing, from, to, runs, cause: outcome?.cause ?? '', stretches, spentMs: spent };
 }
 
 /** Stretches that began in one instant stand in no order. */
@@ -70,9 +71,9 @@ describe('what a report keeps of a session', () => {
         const ledger = ledgerOf(events);
         const timeline = foldTimeline(emptyTimeline(), events);
         const lanes = [...timeline.lanes.values()].sort((a, b) => a.seq - b.seq);
-        const { calls, left } = ledger.table();
+        const { calls, left } = ledger.table(now);
         expect(left).toBe(0);
-        expect(calls.map(plain)).toEqual(lanes.map(lineOf).map(plain));
+        expect(calls.map(plain)).toEqual(lanes.map((lane) => plain(lineOf(lane, endOfTime(timeline, now)))));
         const { withPeopleMs, atWorkMs } = clocksAt(timeline, null, now);
         expect(ledger.clocksAt(now)).toEqual({ withPeopleMs, atWorkMs });
         expect([ledger.calls, ledger.events]).toEqual([timeline.lanes.size, events.length]);
@@ -91,7 +92,7 @@ describe('what a report keeps of a session', () => {
       [0, sent(call1)],
     ];
     const events = log([...inWork, ...after]);
-    const [call] = ledgerOf(events).table().calls;
+    const [call] = ledgerOf(events).table(now).calls;
     const lane = foldTimeline(emptyTimeline(), events).lanes.get(call1);
     if (call === undefined || lane === undefined) throw new Error('no call');
     expect(standingWords[call.standing]).toBe(words);
@@ -108,11 +109,11 @@ describe('what a report keeps of a session', () => {
       most = Math.max(most, ledger.size);
     }
     expect(most).toBeLessThan(110);
-    const { calls, left } = ledger.table();
+    const { calls, left } = ledger.table(now);
     expect([calls.length, left]).toEqual([50, ledger.calls - 50]);
-    const all = ledgerOf(events).table().calls;
+    const all = ledgerOf(events).table(now).calls;
     expect(calls).toEqual(all.slice(-50));
-    const few = ledgerOf(events, { ...wide, stretches: 2 }).table().calls;
+    const few = ledgerOf(events, { ...wide, stretches: 2 }).table(now).calls;
     expect(few.map(({ spentMs }) => spentMs)).toEqual(all.map(({ spentMs }) => spentMs));
     expect(few.every(({ stretches }) => stretches.length <= 3)).toBe(true);
   });

@@ -41,11 +41,20 @@ describe('I6 the second sending', () => {
 
   it('goes under the approval that let the first one go, which covers exactly the same', async () => {
     const { place, upstream, session, asked, callId, outcome } = await approved(new TestPolicy([holdAll]));
+    const requests = await place.store.requestsOfCall(callId);
+    const approval = requests.find(({ kind }) => kind === 'approval')?.requestId as RequestId;
+    // What its approver is shown: the server took it, and the tool did not move.
+    expect(await place.store.request(approval)).toMatchObject({
+      state: 'delivered',
+      receipt: { to: 'server', movedOnAt: null },
+    });
     must(await place.answer(asked, 'accept'));
     await sentAgain(place, session, 2);
     await upstream.to().finish(`${callId}.2`);
     expect(must(await outcome)).toMatchObject({ outcome: 'completed' });
     expect((await types(place, session)).filter((type) => type === 'call.held')).toHaveLength(1);
+    for (const id of [approval, asked.requestId])
+      expect(await place.store.request(id)).toMatchObject({ receipt: { movedOnAt: expect.any(Number) } });
   });
 
   it('does not go where the rules changed since it was approved', async () => {

@@ -27,6 +27,8 @@ describe('a call that its server turns back', () => {
     const { session, callId, asked, outcome, heard } = await turned(life, 'files', 'calendar');
     const [files, calendar] = asked;
     if (files === undefined || calendar === undefined) throw new Error('not asked');
+    // Due at one instant, they stand in the queue by their ids.
+    expect(files.requestId < calendar.requestId).toBe(true);
     expect(asked).toMatchObject([
       { kind: 'url', callId, upstream: null, elicitationId: 'files', deadline: { cause: 'default' }, approval: null },
       { kind: 'url', callId, upstream: null, elicitationId: 'calendar' },

@@ -109,6 +109,12 @@ describe('a page that comes before its call', () => {
       'accepted: done',
       'tool moved on: waiting',
     ]);
+    expect(stages(done(sent), turnedBack([second]))).toEqual([
+      'saved: done',
+      'call sent again: done',
+      'accepted: done',
+      'tool was not run: unseen',
+    ]);
     expect(stages(done({}, 'decline'), null)).toEqual(['saved: done', 'agent told: waiting']);
     const lost = { ...done(), state: 'undelivered', why: 'Another of its pages was declined.' } as HoldRequest;
     expect(stages(lost, null)).toEqual(['saved: done', 'call not sent again: failed']);

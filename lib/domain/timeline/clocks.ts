@@ -1,6 +1,7 @@
 import type { CallLimit } from '../deadline';
 import type { Timeline } from '../timeline';
 import type { Lane, Segment } from './lane-model';
+import { type Span, totalMs, union } from './spans';
 
 export interface Clocks {
   readonly withPeopleMs: number;
@@ -29,10 +30,10 @@ export function clocksAt(timeline: Timeline, limit: CallLimit | null, now: numbe
   const open = parts.flatMap((part) => part.open);
   const people = union([...parts.flatMap((part) => part.people), ...spans(open, at, ['people'])]);
   const all = union([...parts.flatMap((part) => part.all), ...spans(open, at, ['people', 'work', 'model'])]);
-  const withPeopleMs = total(people);
+  const withPeopleMs = totalMs(people);
   return {
     withPeopleMs,
-    atWorkMs: total(all) - withPeopleMs,
+    atWorkMs: totalMs(all) - withPeopleMs,
     leftMs: limit === null ? null : Math.max(0, limit.at - now),
   };
 }
@@ -59,11 +60,6 @@ export function nearestDeadline(timeline: Timeline): OpenQuestion | null {
     (best, next) => (best === null || next.deadlineAt < best.deadlineAt ? next : best),
     null,
   );
-}
-
-interface Span {
-  readonly from: number;
-  readonly to: number;
 }
 
 /** What a chunk of lanes adds: of those that ended only their times, once and for all. */
@@ -98,18 +94,4 @@ function spans(lanes: readonly Lane[], at: number, kinds: readonly Segment['kind
   return lanes.flatMap(({ segments }) =>
     segments.flatMap(({ kind, from, to }) => (kinds.includes(kind) ? [{ from, to: to ?? at }] : [])),
   );
-}
-
-function union(found: Span[]): readonly Span[] {
-  const joined: { from: number; to: number }[] = [];
-  for (const { from, to } of found.sort((a, b) => a.from - b.from)) {
-    const last = joined[joined.length - 1];
-    if (last !== undefined && from <= last.to) last.to = Math.max(last.to, to);
-    else joined.push({ from, to });
-  }
-  return joined;
-}
-
-function total(joined: readonly Span[]): number {
-  return joined.reduce((sum, span) => sum + Math.max(0, span.to - span.from), 0);
 }

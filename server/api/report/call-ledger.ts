@@ -5,7 +5,8 @@ import { callLane, type DraftLane, foldLane, type LaneEvent, questionLane } from
 import type { Lane, Segment, SegmentKind } from '@/lib/domain/timeline/lane-model';
 import { type LaneStanding, standingOf } from '@/lib/domain/timeline/standing';
 import { foldLife, type SessionLife } from '@/lib/domain/timeline/session-life';
-import { type Span, SpanUnion } from './span-union';
+import type { Span } from '@/lib/domain/timeline/spans';
+import { SpanUnion } from './span-union';
 
 /** A stretch of a call; `to` is null while it lasts. */
 export type Stretch = Pick<Segment, 'kind' | 'from' | 'to'>;
@@ -16,7 +17,7 @@ export interface LedgerCall extends Pick<Lane, 'seq' | 'tool' | 'server' | 'from
   readonly cause: string;
   /** In the order they began; of a call with very many the first. */
   readonly stretches: readonly Stretch[];
-  /** Closed stretches by kind, those that are not among the others included. */
+  /** What its stretches of a kind cover, those that last and those that are left out included. */
   readonly spentMs: { readonly [K in SegmentKind]: number };
 }
 
@@ -26,7 +27,8 @@ export type LedgerBounds = { readonly [K in keyof typeof ledgerBounds]: number }
 interface OpenCall {
   readonly lane: DraftLane;
   readonly stretches: Stretch[];
-  readonly spentMs: { [K in SegmentKind]: number };
+  /** What the stretches that left the lane cover. */
+  readonly spent: { readonly [K in SegmentKind]: SpanUnion };
 }
 
 /**
@@ -112,10 +114,10 @@ export class CallLedger {
     return { withPeopleMs, atWorkMs: this.withAny.totalMs(lasting(counted)) - withPeopleMs };
   }
 
-  /** In the order they came; `left`: how many older ones are left out. */
-  table(): { readonly calls: readonly LedgerCall[]; readonly left: number } {
+  /** In the order they came, with what lasts as of now; `left`: how many older ones are left out. */
+  table(now: number): { readonly calls: readonly LedgerCall[]; readonly left: number } {
     const endedAt = this.knownLife?.ending?.endedAt ?? null;
-    const open = [...this.open.values()].map((each) => this.lineOf(each, endedAt));
+    const open = [...this.open.values()].map((each) => this.lineOf(each, { endedAt, now: this.endAt(now) }));
     const calls = [...this.over, ...open].sort(bySeq).slice(-this.bounds.calls);
     return { calls, left: this.countedCalls - calls.length };
   }
@@ -129,7 +131,7 @@ export class CallLedger {
     this.settle(call, call.lane.outcome === null ? 1 : 0);
     if (call.lane.outcome === null) return;
     this.open.delete(id);
-    this.over.push(this.lineOf(call, null));
+    this.over.push(this.lineOf(call, { endedAt: null, now: event.at }));
     if (this.over.length > this.bounds.calls * 2) this.over = this.over.sort(bySeq).slice(-this.bounds.calls);
   }
 
@@ -154,20 +156,20 @@ export class CallLedger {
     const lane = laneBegunBy(event);
     if (lane === null) return null;
     this.countedCalls += 1;
-    const call: OpenCall = { lane, stretches: [], spentMs: { held: 0, people: 0, work: 0, model: 0 } };
+    const call: OpenCall = { lane, stretches: [], spent: spentNothing() };
     this.open.set(id, call);
     return call;
   }
 
   /** Closed stretches leave the call, but the last so many, which may still change. */
-  private settle({ lane, stretches, spentMs }: OpenCall, keep: 0 | 1): void {
+  private settle({ lane, stretches, spent }: OpenCall, keep: 0 | 1): void {
     const last = lane.segments.length - keep;
     const isOver = (segment: Segment, at: number): boolean => segment.to !== null && at < last;
     if (!lane.segments.some(isOver)) return;
     for (const [at, segment] of lane.segments.entries()) {
       const { kind, from, to } = segment;
       if (to === null || !isOver(segment, at)) continue;
-      spentMs[kind] += Math.max(0, to - from);
+      spent[kind].add({ from, to });
       if (kind === 'people') this.withPeople.add({ from, to });
       if (counted.includes(kind)) this.withAny.add({ from, to });
       if (stretches.length < this.bounds.stretches) stretches.push({ kind, from, to });
@@ -176,7 +178,10 @@ export class CallLedger {
   }
 
   /** `endedAt`: when the session ended; nothing lasts longer. */
-  private lineOf({ lane, stretches, spentMs }: OpenCall, endedAt: number | null): LedgerCall {
+  private lineOf(
+    { lane, stretches, spent }: OpenCall,
+    { endedAt, now }: { readonly endedAt: number | null; readonly now: number },
+  ): LedgerCall {
     const { seq, tool, server, from, runs, outcome } = lane;
     const to = lane.to ?? endedAt;
     const rest = lane.segments.map((segment): Stretch => {
@@ -194,7 +199,7 @@ export class CallLedger {
         from,
         to,
         runs,
-        spentMs: withStretches(spentMs, rest),
+        spentMs: withStretches(spent, { rest, now }),
       },
       cause: cause.length > most ? `${cause.slice(0, most)}…` : cause,
       stretches: [...stretches, ...rest].sort((a, b) => a.from - b.from),
@@ -213,10 +218,17 @@ function laneBegunBy(event: LaneEvent): DraftLane | null {
   return event.type === 'request.opened' && event.callId === null ? questionLane(event) : null;
 }
 
-function withStretches(spentMs: LedgerCall['spentMs'], rest: readonly Stretch[]): LedgerCall['spentMs'] {
-  const all = { ...spentMs };
-  for (const { kind, from, to } of rest) if (to !== null) all[kind] += Math.max(0, to - from);
-  return all;
+function spentNothing(): OpenCall['spent'] {
+  return { held: new SpanUnion(), people: new SpanUnion(), work: new SpanUnion(), model: new SpanUnion() };
+}
+
+function withStretches(
+  spent: OpenCall['spent'],
+  { rest, now }: { readonly rest: readonly Stretch[]; readonly now: number },
+): LedgerCall['spentMs'] {
+  const of = (kind: SegmentKind): number =>
+    spent[kind].totalMs(rest.flatMap((part) => (part.kind === kind ? [{ from: part.from, to: part.to ?? now }] : [])));
+  return { held: of('held'), people: of('people'), work: of('work'), model: of('model') };
 }
 
 /** A report's head says why a session ended; the steps of its ending are among the events. */

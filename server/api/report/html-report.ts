@@ -10,7 +10,7 @@ import { verdictWords } from '@/lib/domain/timeline/verdict-words';
 import { verdictAt } from '@/lib/domain/verdict';
 import type { CallLedger, LedgerCall } from './call-ledger';
 import { escaped } from './escape';
-import type { Span } from './span-union';
+import type { Span } from '@/lib/domain/timeline/spans';
 import { reportStyle } from './style';
 
 export interface ReportOrder {
@@ -96,7 +96,7 @@ function asked({ session, waits }: SessionSummary, ledger: CallLedger, now: numb
 
 function* callTable({ ledger, now }: ReportOrder): Generator<string> {
   const span = ledger.spanAt(now);
-  const { calls, left } = ledger.table();
+  const { calls, left } = ledger.table(now);
   const note =
     left === 0
       ? ''
@@ -120,11 +120,7 @@ ${note}<table class="calls" tabindex="0">
 
 function callLine(call: LedgerCall, span: Span): string {
   const spent = (kind: SegmentKind): string => {
-    const lasting = call.stretches.reduce(
-      (sum, part) => sum + (part.kind === kind && part.to === null ? span.to - part.from : 0),
-      0,
-    );
-    const ms = call.spentMs[kind] + lasting;
+    const ms = call.spentMs[kind];
     return ms === 0 ? '–' : spanWords(ms);
   };
   const runs = call.runs > 1 ? `${call.runs} runs` : '';

@@ -1,7 +1,4 @@
-export interface Span {
-  readonly from: number;
-  readonly to: number;
-}
+import { type Span, totalMs, union } from '@/lib/domain/timeline/spans';
 
 const pendingMost = 1_000;
 
@@ -18,21 +15,11 @@ export class SpanUnion {
   /** With spans that last until now. */
   totalMs(open: readonly Span[]): number {
     this.settle();
-    return union([...this.joined, ...open]).reduce((sum, { from, to }) => sum + Math.max(0, to - from), 0);
+    return totalMs(union([...this.joined, ...open]));
   }
 
   private settle(): void {
     this.joined = union([...this.joined, ...this.pending]);
     this.pending = [];
   }
-}
-
-function union(spans: Span[]): readonly Span[] {
-  const joined: { from: number; to: number }[] = [];
-  for (const { from, to } of spans.sort((a, b) => a.from - b.from)) {
-    const last = joined.at(-1);
-    if (last !== undefined && from <= last.to) last.to = Math.max(last.to, to);
-    else joined.push({ from, to });
-  }
-  return joined;
 }
