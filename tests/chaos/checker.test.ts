@@ -165,6 +165,16 @@ const sabotages: readonly (readonly [string, ViolationKind, (world: MutableWorld
     'executed_though_not_approved',
     (world) => replace(world.effects, runOf('h1'), (effect) => ({ ...effect, at: 10_005 })),
   ],
+  [
+    'I3: a call runs before its page is visited',
+    'executed_though_not_approved',
+    (world) => replace(world.effects, runOf('v1'), (effect) => ({ ...effect, at: 60_005 })),
+  ],
+  [
+    'a call is told as failed for a page that nobody declined',
+    'unexplained_outcome',
+    (world) => replace(world.sayings, sayingOf(world, 'shunned', 'url'), (saying) => ({ ...saying, answer: yes })),
+  ],
   ['an agent is never told', 'hung_call', (world) => tell(world, 'plain', { as: 'nothing' })],
   ['an agent is told nothing at all', 'hung_call', (world) => remove(world.tellings, ({ mark }) => mark === 'held')],
   [

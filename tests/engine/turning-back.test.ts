@@ -97,6 +97,25 @@ describe('a call that its server turns back', () => {
     expect(must(await outcome)).toMatchObject({ outcome: 'completed' });
   });
 
+  it('a notification that comes before its page, or once more after it, lets nothing go', async () => {
+    const life = await setUp();
+    const { place, upstream } = life;
+    const session = await place.session();
+    const call = place.call(session, 'work');
+    const callId = await call.received;
+    await place.untilEvent(session, isEvent('call.sent'));
+    await upstream.to().inbox.elicitationComplete('files', nowhere);
+    await turnBack(upstream, callId, page('files'), page('calendar'));
+    const files = await place.opened(titled('Allow files.'));
+    const calendar = await place.opened(titled('Allow calendar.'));
+    expect((await place.store.request(files.requestId))?.state).toBe('open');
+    for (const _again of [1, 2]) await upstream.to().inbox.elicitationComplete('files', nowhere);
+    expect((await place.store.request(calendar.requestId))?.state).toBe('open');
+    expect(await types(place, session)).not.toContain('call.urls_done');
+    expect((await types(place, session)).filter((type) => type === 'request.answered')).toHaveLength(1);
+    expect(upstream.to().calls).toHaveLength(1);
+  });
+
   it('one page that two calls wait for is done for both', async () => {
     const life = await setUp();
     const { place, upstream } = life;

@@ -13,7 +13,7 @@ export function checkAnswers(index: WorldIndex): readonly Violation[] {
 function lostAnswers({ world, savedOf }: WorldIndex): readonly Violation[] {
   const heard = groupBy(world.effects.filter(isAnswered), (effect) => effect.question);
   return world.questions.flatMap((question): readonly Violation[] => {
-    if (!askedByServers.has(question.kind) || isDeclaredLost(question)) return [];
+    if (!askedByServers.has(question.kind) || isPageFirst(question) || isDeclaredLost(question)) return [];
     return (savedOf.get(question.requestId) ?? []).flatMap((saying): readonly Violation[] => {
       const effects = question.question === null ? [] : (heard.get(question.question) ?? []);
       if (effects.length > 0) return [];
@@ -21,6 +21,11 @@ function lostAnswers({ world, savedOf }: WorldIndex): readonly Violation[] {
       return [{ kind: 'lost_answer', subject: question.requestId, words }];
     });
   });
+}
+
+/** Its server hears nothing of it but the call, once more. */
+export function isPageFirst({ kind, question }: Question): boolean {
+  return kind === 'url' && question === null;
 }
 
 function isDeclaredLost(question: Question): boolean {

@@ -1,10 +1,11 @@
 import type { Question } from '@/tests/chaos/world';
 import { type CallRecord, interruptions, type WorldIndex } from './index-of-world';
 import type { Violation } from './violation';
+import { isPageFirst } from './answers';
 
 /** What servers ran against what they were allowed to run. */
 export function checkExecutions(index: WorldIndex): readonly Violation[] {
-  return index.calls.flatMap((call) => [...unexplained(index, call), ...notApproved(call)]);
+  return index.calls.flatMap((call) => [...unexplained(index, call), ...notApproved(call), ...notVisited(call)]);
 }
 
 /** I3, I4: a second run needs a person's word, a tool that is safe to repeat, or an agent that asked twice. */
@@ -31,6 +32,17 @@ function notApproved(call: CallRecord): readonly Violation[] {
   return call.executions.flatMap((execution): readonly Violation[] => {
     if (approvals.some((saying) => saying.saidAt <= execution.at)) return [];
     const words = `${call.tool} is held for a person and ran without an approval saved before it`;
+    return [{ kind: 'executed_though_not_approved', subject: call.mark, words }];
+  });
+}
+
+/** I3: what was turned back for a page goes again only after a person said that it was visited. */
+function notVisited(call: CallRecord): readonly Violation[] {
+  if (!call.questions.some(isPageFirst) || call.sends.some((send) => !send.keyed)) return [];
+  const visits = saidOf(call, 'url').filter((saying) => saying.answer.action === 'accept');
+  return call.executions.flatMap((execution): readonly Violation[] => {
+    if (visits.some((saying) => saying.saidAt <= execution.at)) return [];
+    const words = `${call.tool} waits for a page and ran before anybody said that it was visited`;
     return [{ kind: 'executed_though_not_approved', subject: call.mark, words }];
   });
 }

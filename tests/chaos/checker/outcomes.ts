@@ -43,7 +43,7 @@ function untrue(index: WorldIndex, call: CallRecord, telling: Telling): readonly
         : [of(call, 'wrong_result', `told ${heard.result}, which its server never returned`)];
     case 'error':
       if (ran > 0) return [of(call, 'false_denial', `told that it failed (${heard.words}), and it ran`)];
-      return wasInterrupted(index, call, telling)
+      return wasInterrupted(index, call, telling) || isPageDeclined(call)
         ? []
         : [of(call, 'unexplained_outcome', `told that it failed (${heard.words}), and nothing had happened`)];
     case 'outcome':
@@ -51,6 +51,11 @@ function untrue(index: WorldIndex, call: CallRecord, telling: Telling): readonly
     default:
       return [];
   }
+}
+
+/** A person would not visit the page: its agent has the server's error. */
+function isPageDeclined(call: CallRecord): boolean {
+  return saidOf(call, 'url').some(({ answer }) => answer.action !== 'accept');
 }
 
 interface ToldOutcome {

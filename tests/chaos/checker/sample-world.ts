@@ -104,8 +104,9 @@ export function resultOf(execution: string): string {
 }
 
 /**
- * Six calls: `plain` is asked and answered through Holdpoint's death; `held` is approved; `refused` is declined;
- * `again` is recovered by a person; `repeat` is repeated by itself; `keyed` gets a ticket and is told twice.
+ * Eight calls: `plain` is asked and answered through Holdpoint's death; `held` is approved; `refused` is declined;
+ * `again` is recovered by a person; `repeat` is repeated by itself; `keyed` gets a ticket and is told twice;
+ * `visited` goes once its page was visited, `shunned` does not, for nobody would visit it.
  */
 export function correctWorld(): MutableWorld {
   const author = new Author();
@@ -114,6 +115,7 @@ export function correctWorld(): MutableWorld {
   recovered(author);
   repeated(author);
   keyed(author);
+  pages(author);
   author.world.stops.push({ at: 90_000, tookMs: 1_200, exitCode: 0 });
   return author.world;
 }
@@ -141,6 +143,21 @@ function approvals(author: Author): void {
   author.send({ mark: 'refused', at: 11_000 }, { server: 'kept', tool: 'write', keyed: false });
   author.asked({ mark: 'refused', at: 11_010 }, { kind: 'approval', server: 'kept', question: null }, { answer: no });
   author.told({ mark: 'refused', at: 11_200 }, { as: 'outcome', outcome: 'rejected', words: 'write was not run' });
+}
+
+function pages(author: Author): void {
+  const page = { kind: 'url', server: 'kept', question: null } as const;
+  author.send({ mark: 'visited', at: 60_000 }, { server: 'kept', tool: 'after_page', keyed: true });
+  author.asked({ mark: 'visited', at: 60_010 }, page, { answer: yes });
+  author.executed({ mark: 'visited', at: 60_100 }, 'kept', { tool: 'after_page', execution: 'v1' });
+  author.returned({ mark: 'visited', at: 60_110 }, 'kept', 'v1');
+  author.told({ mark: 'visited', at: 60_200 }, { as: 'result', result: resultOf('v1') });
+  author.send({ mark: 'shunned', at: 61_000 }, { server: 'kept', tool: 'after_page', keyed: true });
+  author.asked({ mark: 'shunned', at: 61_010 }, page, { answer: no });
+  author.told(
+    { mark: 'shunned', at: 61_200 },
+    { as: 'error', code: -32_042, words: 'Sign in first. A person declined' },
+  );
 }
 
 function recovered(author: Author): void {

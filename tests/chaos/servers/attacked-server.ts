@@ -14,7 +14,7 @@ import {
   McpError,
   ResultSchema,
 } from '@modelcontextprotocol/sdk/types.js';
-import { attackedTools } from '@/tests/chaos/servers/attacked-tools';
+import { attackedTools, pageBefore } from '@/tests/chaos/servers/attacked-tools';
 import { type Journal, readQuestionTag } from '@/tests/chaos/servers/journal';
 
 const dayMs = 24 * 60 * 60 * 1_000;
@@ -28,6 +28,8 @@ export async function connectAttacked(inner: Transport, journal: Journal): Promi
     if (tool === undefined) throw new McpError(ErrorCode.InvalidParams, `No tool ${params.name}`);
     const { mark = '', workMs = 0 } = params.arguments ?? {};
     const run = { mark: String(mark), execution: randomUUID().slice(0, 8), workMs: Number(workMs) };
+    const page = pageBefore(tool, run.mark);
+    if (page !== null) throw page;
     journal.write({ kind: 'executed', mark: run.mark, tool: params.name, execution: run.execution });
     const token = extra._meta?.progressToken;
     const result = await tool.run({

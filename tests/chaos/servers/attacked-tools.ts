@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { CallToolResult, Tool } from '@modelcontextprotocol/sdk/types.js';
+import { type CallToolResult, type Tool, UrlElicitationRequiredError } from '@modelcontextprotocol/sdk/types.js';
 import { questionTag } from '@/tests/chaos/servers/journal';
 
 export interface ToolRun {
@@ -14,6 +14,8 @@ export interface ToolRun {
 export interface AttackedTool {
   readonly definition: Tool;
   readonly run: (run: ToolRun) => Promise<CallToolResult>;
+  /** It is not run before a page was visited for its mark. */
+  readonly comesAfter?: 'page';
 }
 
 const inputSchema: Tool['inputSchema'] = {
@@ -56,9 +58,26 @@ export const attackedTools: readonly AttackedTool[] = [
   { definition: { name: 'sample', description: 'Asks for a model’s words', inputSchema }, run: sample },
   { definition: { name: 'ask_link', description: 'Asks to open a link', inputSchema }, run: link },
   { definition: { name: 'work', description: 'Works for a while', inputSchema }, run: work },
+  {
+    definition: { name: 'after_page', description: 'Changes something, once a page was visited', inputSchema },
+    run: done,
+    comesAfter: 'page',
+  },
   { definition: { name: 'held_write', description: 'Changes something at once', inputSchema }, run: done },
   { definition: { name: 'held_ask', description: 'Asks, once it may run', inputSchema }, run: (run) => form(run, 1) },
 ];
+
+/** By mark; a server that is killed forgets it, and asks again. */
+const namedPages = new Set<string>();
+
+/** Thrown the first time: a call that comes again is taken to have visited. */
+export function pageBefore({ comesAfter }: AttackedTool, mark: string): UrlElicitationRequiredError | null {
+  if (comesAfter === undefined || namedPages.has(mark)) return null;
+  namedPages.add(mark);
+  const elicitationId = randomUUID();
+  const url = `https://accounts.example.com/first?order=${mark}`;
+  return new UrlElicitationRequiredError([{ mode: 'url', message: 'Sign in first.', elicitationId, url }]);
+}
 
 async function form(run: ToolRun, count: number): Promise<CallToolResult> {
   const answers: unknown[] = [];
