@@ -11,7 +11,7 @@ import { durabilityOf, openPool } from './postgres';
 import { createPostgresWriter } from './postgres-writer';
 import type { Database, DatabaseKind } from './schema';
 import { createStore, type StoreParts } from './sql-store';
-import { giveBack, openSqlite, waitBriefly } from './sqlite';
+import { giveBack, intoOneFile, openSqlite, waitBriefly } from './sqlite';
 import { createSqliteWriter } from './sqlite-writer';
 
 export interface StoreOrder {
@@ -66,7 +66,16 @@ async function openOnSqlite(
     await migrate(db, target);
     const writer = createSqliteWriter(db, { handle, file: target.file });
     waitBriefly(handle);
-    const opened = await assemble(order, { db, kind: 'sqlite', writer, close: () => db.destroy() });
+    const close = async (): Promise<void> => {
+      try {
+        await db.connection().execute(async () => intoOneFile(handle));
+      } catch (error) {
+        // Nothing is lost: it stays beside the database, and is read at the next start.
+        order.log.warn({ error: wordsOf(error) }, 'the write-ahead log could not be moved into the database');
+      }
+      await db.destroy();
+    };
+    const opened = await assemble(order, { db, kind: 'sqlite', writer, close });
     return { ...opened, shrink: () => db.connection().execute(async () => giveBack(handle)) };
   } catch (error) {
     await db.destroy();

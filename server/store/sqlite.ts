@@ -75,6 +75,11 @@ export function giveBack(handle: SqliteHandle): 'more' | 'done' {
   return after === 0 || after === before ? 'done' : 'more';
 }
 
+/** Moves the log into the database: after a stop its one file holds everything, for whoever copies that alone. */
+export function intoOneFile(handle: SqliteHandle): void {
+  handle.prepare('pragma wal_checkpoint(truncate)').all([]);
+}
+
 /** To be called when the schema stands and others begin to use the process. */
 export function waitBriefly(handle: SqliteHandle): void {
   handle.exec(`pragma busy_timeout = ${runningBusyMs}`);

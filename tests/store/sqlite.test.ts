@@ -1,4 +1,4 @@
-import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { sql } from 'kysely';
@@ -43,6 +43,20 @@ describe('SQLite itself', () => {
     const { db, store } = await opened(`sqlite:${path.join(folder, 'durable', 'holdpoint.db')}`);
     expect((await sql<{ synchronous: number }>`pragma synchronous`.execute(db)).rows).toEqual([{ synchronous: 2 }]);
     await store.close();
+  });
+
+  it('is one file after a stop: who copies that alone has everything (I5)', async () => {
+    const file = path.join(folder, 'stopped', 'holdpoint.db');
+    const copy = path.join(folder, 'copied', 'holdpoint.db');
+    const { store } = await opened(`sqlite:${file}`);
+    const sessionId = newSessionId();
+    await store.commit([commitOf(sessionId, { events: [logEvent(sessionId, 1)] })]);
+    await store.close();
+    await mkdir(path.dirname(copy));
+    await copyFile(file, copy);
+    const copied = await opened(`sqlite:${copy}`);
+    expect(await copied.store.events(sessionId, page)).toHaveLength(1);
+    await copied.store.close();
   });
 
   it('keeps its files to itself (I14)', async () => {
