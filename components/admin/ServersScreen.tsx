@@ -135,7 +135,13 @@ function ServerLine({
         </span>
       </td>
       <td className="mono t2 ad-where">{server.where}</td>
-      <td className="r num">{liveConnections === 0 ? <span className="t3">none</span> : `${liveConnections} live`}</td>
+      <td className="r num">
+        {liveConnections === 0 ? (
+          <span className="t3">none</span>
+        ) : (
+          `${liveConnections} ${state === 'away' ? 'not live' : 'live'}`
+        )}
+      </td>
       <td className="ad-err">
         {lastError === null ? (
           <span className="t3">none</span>

@@ -97,8 +97,8 @@ export function QueueList(props: QueueScreenProps): ReactNode {
         <div className="scroll q-scroll" ref={scroller} aria-busy={phase === 'part'}>
           <QueueRows
             shown={list.shown}
-            scroller={scroller}
-            reveal={reveal}
+            gone={list.pending.gone}
+            {...{ scroller, reveal }}
             extent={floor === null ? 'whole' : 'part'}
             onMore={props.onMore}
             draw={useDraw(props, ready, { tap, onPick: picking.pick })}

@@ -38,6 +38,8 @@ export type Reveal = (id: RequestId) => void;
 
 export interface QueueRowsProps {
   readonly shown: Arrangement;
+  /** Rows that keep their place and wait no more: no group counts them. */
+  readonly gone: ReadonlySet<RequestId>;
   readonly scroller: RefObject<HTMLDivElement | null>;
   /** Filled with what brings a row into sight. */
   readonly reveal: Ref<Reveal>;
@@ -52,7 +54,7 @@ const stepPx = 100;
 const firstPx = 1_000;
 
 /** The rows near enough to be seen, of however many. */
-export function QueueRows({ shown, scroller, reveal, extent, onMore, draw }: QueueRowsProps): ReactNode {
+export function QueueRows({ shown, gone, scroller, reveal, extent, onMore, draw }: QueueRowsProps): ReactNode {
   const sizes = useRoom() === 'phone' ? phoneSizes : wideSizes;
   const layout = useMemo(() => layOut(shown, sizes), [shown, sizes]);
   const span = useSpan(scroller);
@@ -66,7 +68,7 @@ export function QueueRows({ shown, scroller, reveal, extent, onMore, draw }: Que
     <div className="q-rows" style={{ height: layout.height }}>
       {layout.groups.map((group) =>
         group.top > span.to + overscanPx || group.top + group.height < span.from - overscanPx ? null : (
-          <Group key={group.group} group={group} layout={layout} span={span} extent={extent} draw={draw} />
+          <Group key={group.group} {...{ group, layout, span, gone, extent, draw }} />
         ),
       )}
     </div>
@@ -82,17 +84,18 @@ const groupIcons: { readonly [G in QueueGroupKey]: LucideIcon } = {
   over: Check,
 };
 
-interface GroupProps extends Pick<QueueRowsProps, 'extent' | 'draw'> {
+interface GroupProps extends Pick<QueueRowsProps, 'gone' | 'extent' | 'draw'> {
   readonly group: GroupLayout;
   readonly layout: ListLayout;
   readonly span: Span;
 }
 
-function Group({ group, layout, span, extent, draw }: GroupProps): ReactNode {
+function Group({ group, layout, span, gone, extent, draw }: GroupProps): ReactNode {
   const { from, to } = rowsWithin(group, layout.sizes, {
     from: span.from - overscanPx,
     to: span.to + overscanPx,
   });
+  const waiting = gone.size === 0 ? group.ids.length : group.ids.filter((id) => !gone.has(id)).length;
   const isOpenEnded = extent === 'part' && (group.group === 'live' || group.group === 'parked');
   return (
     <section
@@ -104,10 +107,12 @@ function Group({ group, layout, span, extent, draw }: GroupProps): ReactNode {
         <h2 className="q-group">
           <Icon of={groupIcons[group.group]} size="xs" />
           {groupNames[group.group]}{' '}
-          <span className="count">
-            {group.ids.length}
-            {isOpenEnded ? '+' : ''}
-          </span>
+          {waiting === 0 ? null : (
+            <span className="count">
+              {waiting}
+              {isOpenEnded ? '+' : ''}
+            </span>
+          )}
         </h2>
       )}
       <ul className="q-items">

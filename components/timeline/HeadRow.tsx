@@ -5,7 +5,7 @@ import { Icon } from '@/components/ui/Icon';
 import type { ServerGroup } from '@/lib/domain/timeline';
 import type { DrawnAt } from './lane-marks';
 import { plainLine } from '@/lib/domain/form/plain-text';
-import { reattachingSince } from '@/lib/domain/timeline/rail';
+import { type Rail, reattachingSince } from '@/lib/domain/timeline/rail';
 import { railMarks } from './rail-marks';
 
 const railClass = { opening: 'rail opening', ready: 'rail', reattaching: 'rail re', stateless: 'rail none' } as const;
@@ -21,7 +21,7 @@ export const HeadRow = memo(function HeadRow({
   const { marks, notes } = railMarks(group.rails, drawn);
   const last = group.rails[group.rails.length - 1];
   const about = last === undefined ? 'not connected' : last.transport === 'stdio' ? 'stdio' : last.era;
-  const trouble = last === undefined || last.to !== null ? null : (reattachingSince(last)?.why ?? null);
+  const trouble = last === undefined ? null : troubleOf(last);
   return (
     <div className="grp">
       <div className="ln">
@@ -32,9 +32,9 @@ export const HeadRow = memo(function HeadRow({
         {trouble === null ? (
           <span className="meta">{about}</span>
         ) : (
-          <span className="st danger" title={plainLine(trouble)}>
+          <span className="st danger" title={plainLine(trouble.why)}>
             <Icon of={Unplug} size="xs" />
-            reattaching
+            {trouble.words}
           </span>
         )}
       </div>
@@ -56,3 +56,10 @@ export const HeadRow = memo(function HeadRow({
     </div>
   );
 });
+
+/** What is wrong with the newest connection. */
+function troubleOf(rail: Rail): { readonly words: 'reattaching' | 'lost'; readonly why: string } | null {
+  if (rail.end === 'lost') return { words: 'lost', why: rail.why ?? '' };
+  const since = reattachingSince(rail);
+  return since === null ? null : { words: 'reattaching', why: since.why };
+}

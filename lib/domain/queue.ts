@@ -209,23 +209,34 @@ export function idsOf(arrangement: Arrangement): readonly RequestId[] {
   return arrangement.length === 1 ? (arrangement[0]?.ids ?? []) : arrangement.flatMap(({ ids }) => ids);
 }
 
-/** How the order on screen differs from the fresh one: what would appear, and what now ends soon. */
+/** How the order on screen differs from the fresh one: what would appear, what now ends soon, and what would go. */
 export interface PendingChange {
   readonly added: readonly RequestId[];
   readonly hurried: readonly RequestId[];
+  readonly gone: ReadonlySet<RequestId>;
 }
 
-const nothingPending: PendingChange = { added: [], hurried: [] };
+const nothingGone: ReadonlySet<RequestId> = new Set();
+const nothingPending: PendingChange = { added: [], hurried: [], gone: nothingGone };
 
 export function pendingChange(shown: Arrangement, fresh: Arrangement): PendingChange {
   if (shown === fresh) return nothingPending;
   const known = new Set(idsOf(shown));
   const ending = new Set(shown.find(({ group }) => group === 'ending')?.ids);
   const endingNow = fresh.find(({ group }) => group === 'ending')?.ids ?? [];
+  const freshIds = idsOf(fresh);
+  const added = freshIds.filter((id) => !known.has(id));
   return {
-    added: idsOf(fresh).filter((id) => !known.has(id)),
+    added,
     hurried: endingNow.filter((id) => known.has(id) && !ending.has(id)),
+    gone: freshIds.length - added.length === known.size ? nothingGone : without(known, freshIds),
   };
+}
+
+function without(ids: ReadonlySet<RequestId>, others: readonly RequestId[]): ReadonlySet<RequestId> {
+  const rest = new Set(ids);
+  for (const id of others) rest.delete(id);
+  return rest;
 }
 
 /** A page that was asked for joins at once: each of its rows at the end of its group, none that is there moves. */

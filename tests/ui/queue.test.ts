@@ -190,10 +190,16 @@ describe('rows that stay where they are', () => {
     const before = [open('a', 6 * minuteMs), open('b', 20 * minuteMs)];
     const shown = arranged(before);
     const fresh = arranged([...before, open('c', 3 * minuteMs)], openLook, now + 2 * minuteMs);
-    expect(pendingChange(shown, fresh)).toEqual({ added: ['c'], hurried: ['a'] });
-    expect(pendingChange(shown, shown)).toEqual({ added: [], hurried: [] });
+    expect(pendingChange(shown, fresh)).toEqual({ added: ['c'], hurried: ['a'], gone: new Set() });
+    expect(pendingChange(shown, shown)).toEqual({ added: [], hurried: [], gone: new Set() });
     expect(sameArrangement(shown, arranged(before))).toBe(true);
     expect(sameArrangement(shown, fresh)).toBe(false);
+  });
+
+  test('what was answered meanwhile is known to be gone, beside what came', () => {
+    const shown = arranged([open('a', 20 * minuteMs), open('b', 21 * minuteMs), open('c', 22 * minuteMs)]);
+    const fresh = arranged([open('b', 21 * minuteMs), open('d', 23 * minuteMs)]);
+    expect(pendingChange(shown, fresh)).toEqual({ added: ['d'], hurried: [], gone: new Set(['a', 'c']) });
   });
 
   test('a page that was asked for joins behind what is there, group by group', () => {
