@@ -108,7 +108,7 @@ describe('what differs', () => {
       call('a', { order: { id: 1, lines: ['x'] }, currency: 'EUR', token: masked }),
       call('b', { order: { id: 2, lines: ['x', 'y'] }, currency: 'EUR', token: masked, note: '' }),
     ]);
-    expect(common.map(({ field }) => field)).toEqual(['asks', 'agent', 'order.lines[1]', 'currency', 'token']);
+    expect(common.map(({ field }) => field)).toEqual(['asks for', 'the agent', 'order.lines[1]', 'currency', 'token']);
     expect(differing).toEqual([
       { field: 'order.id', values: ['1', '2'] },
       { field: 'order.lines[2]', values: [null, 'y'] },
@@ -119,6 +119,22 @@ describe('what differs', () => {
   test('two fields are never shown as one, whatever they are called', () => {
     const { differing } = compare([call('a', { 'x.y': 1 }), call('b', { x: { y: 1 } })]);
     expect(differing.map(({ field }) => field)).toEqual(['"x.y"', 'x.y']);
+  });
+
+  test('no argument stands in the place of the title or of the agent', () => {
+    const given = { 'asks for': masked, 'the agent': 'x', agent: 'y' };
+    const compared = compare([call('a', given), call('b', given)]);
+    const fields = ['asks for', 'the agent', '"asks for"', '"the agent"', 'agent'];
+    expect(compared.common.map(({ field }) => field)).toEqual(fields);
+    expect(maskedIn(compared)).toEqual(['"asks for"']);
+  });
+
+  test('a masked title is not named: what it is made of stands there itself', () => {
+    const one = (id: string): RequestDetail => ({
+      ...call(id, { note: 'shown' }),
+      request: { ...call(id, {}).request, title: `write: ${masked}` },
+    });
+    expect(maskedIn(compare([one('a'), one('b')]))).toEqual([]);
   });
 
   test('I6 what people edited is what is compared', () => {

@@ -62,19 +62,22 @@ export function compare(details: readonly RequestDetail[]): Compared {
   return { common, differing };
 }
 
-/** The fields of which some value is masked from who answers. */
+/** No argument reads like it: a name with a space is quoted. */
+const titleField = 'asks for';
+
+/** The fields of which some value is masked from who answers. A title is made of values that stand here themselves. */
 export function maskedIn({ common, differing }: Compared): readonly string[] {
   const isMasked = (value: string | null): boolean => value?.includes(masked) === true;
   return [
     ...common.filter(({ value }) => isMasked(value)),
     ...differing.filter(({ values }) => values.some(isMasked)),
-  ].map(({ field }) => field);
+  ].flatMap(({ field }) => (field === titleField ? [] : [field]));
 }
 
 function fieldsOf(detail: RequestDetail): ReadonlyMap<string, string> {
   const fields = new Map<string, string>();
-  fields.set('asks', titleWords(detail.request));
-  fields.set('agent', detail.summary.session.agent.name);
+  fields.set(titleField, titleWords(detail.request));
+  fields.set('the agent', detail.summary.session.agent.name);
   const value = shownValue(detail);
   if (value !== null) flatten(value, detail.request.kind === 'form' ? 'question' : '', fields);
   return fields;
