@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { SessionId } from '@/lib/domain/ids';
+import type { HoldRequest } from '@/lib/domain/request';
 import type { SavedSession, Store } from '@/server/engine/ports/store';
 import type { Subject } from '../contract';
 import {
@@ -63,6 +64,33 @@ export function loadLiveTests(subject: Subject): void {
       expect(saved?.cursors).toHaveLength(2);
       expect(saved?.cursors).toEqual(expect.arrayContaining(cursors));
       expect(saved?.rawSeq).toBe(3);
+    });
+
+    it('gives back a call that waits for pages: what is done of them, what is not, and the last error that named them (I5)', async () => {
+      const { store } = subject.opened();
+      const sessionId = newSessionId();
+      const callId = newCallId();
+      const [open, answered] = (['open', 'answered'] as const).map((state) => ({
+        ...requestOf(sessionId, newRequestId(), { state }),
+        ...{ kind: 'url', callId, upstream: null, elicitationId: state },
+      })) as [HoldRequest, HoldRequest];
+      const call = {
+        ...heldCall(callId),
+        reasons: ['urls'],
+        requestIds: [open.requestId],
+        runs: 2,
+        turnedBack: 2,
+      } as const;
+      const named = (message: string) =>
+        ({ owner: callId, kind: 'turned_back', body: { error: { message } } }) as const;
+      await store.commit([
+        commitOf(sessionId, { summary: summaryOf(sessionId), calls: [call], payloads: [named('first')] }),
+      ]);
+      await store.commit([commitOf(sessionId, { requests: [open, answered], payloads: [named('second')] })]);
+      const saved = await savedOf(store, sessionId);
+      expect(saved?.calls).toEqual([call]);
+      expect([...(saved?.requests ?? [])].sort(byId)).toEqual([open, answered].sort(byId));
+      expect(await store.payload(callId, 'turned_back')).toEqual(named('second').body);
     });
 
     it('moves a cursor on and keeps one per stream', async () => {
