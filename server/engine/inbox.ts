@@ -20,6 +20,7 @@ import type { Place } from './place';
 import type { Arrival, OutgoingAnswer, StreamPlace, UpstreamInbox } from './ports/upstream';
 import type { Cursor } from './ports/store';
 import { openQuestions, questionsMost, type Unasked, unaskedAnswer } from './questions';
+import { movedOn, taken } from './receipt-signs';
 import { settledIfResultLost } from './result-lost';
 import { callOfRpcId } from './rpc-ids';
 import { logWords, resultWords } from './server-words';
@@ -371,27 +372,6 @@ export class Inbox implements UpstreamInbox {
   private cursors(arrival: Arrival): readonly Cursor[] {
     return arrival.place === null ? [] : [{ connectionId: this.hooks.place.connectionId, ...arrival.place }];
   }
-}
-
-/** The receipt's last stage: the tool's next message after an answer it accepted. */
-function movedOn(live: LiveSession, callId: CallId | null): readonly Draft[] {
-  if (callId === null) return [];
-  return [...bookOf(live).requests.values()]
-    .filter((request) => request.callId === callId && (request.state === 'answered' || request.state === 'delivered'))
-    .filter((request) => 'receipt' in request && request.receipt.to === 'server' && request.receipt.movedOnAt === null)
-    .map(
-      (request): Draft => ({
-        actor: { kind: 'server', name: request.server },
-        body: { type: 'answer.moved_on', requestId: request.requestId },
-      }),
-    );
-}
-
-/** What its server had when it turned the call back: it took it, and the tool did not move. */
-function taken(live: LiveSession, callId: CallId): readonly Draft[] {
-  return requestsOf(live, callId)
-    .filter((request) => request.state === 'answered' && request.receipt.to === 'server')
-    .map(({ requestId }): Draft => ({ actor: holdpoint, body: { type: 'answer.accepted', requestId, status: null } }));
 }
 
 /**
