@@ -8,7 +8,14 @@ export function TabRow<K extends string>(props: TabsProps<K>): ReactNode {
   const row = useRef<HTMLDivElement>(null);
   const { open } = props;
   useEffect(() => {
-    row.current?.querySelector(`[data-tab="${open}"]`)?.scrollIntoView({ block: 'nearest', inline: 'center' });
+    const list = row.current;
+    if (list === null) return;
+    // Told at once, and again when a window is turned or made narrow.
+    const observer = new ResizeObserver(() => {
+      list.querySelector(`[data-tab="${open}"]`)?.scrollIntoView({ block: 'nearest', inline: 'center' });
+    });
+    observer.observe(list);
+    return () => observer.disconnect();
   }, [open]);
   return (
     <div className="ad-tabs" ref={row}>

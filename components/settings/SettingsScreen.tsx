@@ -17,6 +17,7 @@ import type { PlacesView, SettingsDesk, SettingsTab } from './settings-props';
 import { tabNames, tabsFor } from './tabs';
 import { browserZone, startingFrom } from './times';
 import { TokensTab } from './TokensTab';
+import { useTabFocus } from './use-tab-focus';
 
 export interface OwnSettings {
   readonly away: Away | null;
@@ -48,7 +49,8 @@ const nothing: AdminData<null> = { is: 'ready', value: null };
 
 /** What belongs to the person who is signed in, and for admins where teams are told. */
 export function SettingsScreen(props: SettingsScreenProps): ReactNode {
-  const { tab, onTab, person, onRetry, places, now, desk } = props;
+  const { tab, person, onRetry, places, now, desk } = props;
+  const onTab = useTabFocus(tab, props.onTab);
   // Kept here, so that looking at another tab loses nothing of it.
   const [draft, setDraft] = useState<PersonPreferences | null>(null);
   const frame: Frame = {
