@@ -208,6 +208,9 @@ test('a view is saved by its key, and by words', async () => {
   await ana.page.keyboard.type('zebra');
   await ana.page.keyboard.press('Enter');
   await becomes(() => Promise.resolve(new URL(ana.page.url()).search), '?q=zebra');
+  const filters = ana.page.getByRole('group', { name: 'Filters in use' });
+  // The address is ahead of the page: its key is on when the same can be clicked.
+  await see(filters.getByRole('button', { name: 'Save view' }));
   await ana.page.keyboard.press('s');
   const dialog = ana.page.getByRole('dialog', { name: 'Save this view' });
   await see(dialog);
@@ -223,7 +226,6 @@ test('a view is saved by its key, and by words', async () => {
   await ana.page.keyboard.press('Enter');
   await see(ana.page.getByRole('navigation', { name: 'Main' }).first().getByRole('link', { name: 'Stripes' }));
   // It is there now: its name stands where saving it was offered, and its key is off.
-  const filters = ana.page.getByRole('group', { name: 'Filters in use' });
   await says(filters, /Saved as\s+Stripes/);
   expect(await filters.getByRole('button', { name: 'Save view' }).count()).toBe(0);
   await gone(dialog);

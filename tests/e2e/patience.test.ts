@@ -7,7 +7,8 @@ import { SessionPage } from '@/tests/e2e/support/session-page';
 import { setStage, type Stage } from '@/tests/e2e/support/stage';
 import { type KitchenSink, startKitchenSink } from '@/tests/servers/kitchen-sink';
 
-const hurriedMs = 6_000;
+/** Within it a busy machine has to open the page of what is asked, and somebody to type. */
+const hurriedMs = 10_000;
 
 let stage: Stage;
 let kitchen: KitchenSink;
@@ -86,11 +87,11 @@ test('an agent that cannot wait gets a ticket, a person answers meanwhile, and t
 test('I7 I8 nobody answers a question: the clock and its reason, then that no one answered; the server gets cancel, the agent hears why', async () => {
   const call = agent.call('hurried__ask_simple', { message: 'Is anyone there?' });
   const request = await queue.openRequest('Is anyone there?');
-  await says(request.deadline, /0:0\d/);
-  await says(request.deadline, /Live call, ends \d\d:\d\d:\d\d\s+hurried keeps a request 6 s\./);
+  await says(request.deadline, /0:(0\d|10)/);
+  await says(request.deadline, /Live call, ends \d\d:\d\d:\d\d\s+hurried keeps a request 10 s\./);
   await request.form.getByLabel('Value').fill('I was about to');
   await request.says('No one answered in time');
-  await request.says(/The limit was set by the server, for one request: hurried keeps a request 6 s\.$/);
+  await request.says(/The limit was set by the server, for one request: hurried keeps a request 10 s\.$/);
   await request.says('hurried hears “cancel”, MCP’s word for no decision. It is not told “declined”');
   await request.says('oncall-copilot hears “no one answered in time”, beside what the tool then says');
   await request.says('Your text is kept');
@@ -109,7 +110,7 @@ test('I7 I8 nobody answers a question: the clock and its reason, then that no on
 test('I7 nobody approves: the call is never sent, and the agent hears that it was no refusal', async () => {
   const call = agent.call('kitchen__write_idempotent', { note: 'too late for this' });
   const request = await queue.openRequest('too late for this');
-  await says(request.deadline, /rule at-once gives 6 s\./);
+  await says(request.deadline, /rule at-once gives 10 s\./);
   await request.says('No one answered in time');
   await request.says('kitchen heard nothing: the call was never sent');
   const told = await call.result;

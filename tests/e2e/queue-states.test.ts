@@ -8,7 +8,7 @@ import { QueuePage } from '@/tests/e2e/support/queue-page';
 import { RequestPage } from '@/tests/e2e/support/request-page';
 import { becomes, gone, says, see } from '@/tests/e2e/support/see';
 import { takeShot } from '@/tests/e2e/support/shots';
-import { setStage, type Stage } from '@/tests/e2e/support/stage';
+import { cutOff, setStage, type Stage } from '@/tests/e2e/support/stage';
 import { desktop, phone } from '@/tests/support/browser';
 
 let stage: Stage;
@@ -17,9 +17,7 @@ let agent: Agent;
 
 beforeAll(async () => {
   // The last test stops the server.
-  stage = await setStage({
-    expectedInConsole: /ERR_CONNECTION_(REFUSED|RESET)|WebSocket is already in CLOSING or CLOSED/,
-  });
+  stage = await setStage({ expectedInConsole: cutOff });
   looks = new Looks(stage);
   await makeTeams(stage, { Payments: ['Ana Ruiz'], Platform: ['Ben Okoro'] });
   await addRules(

@@ -18,7 +18,8 @@ export const heldWrites = {
 };
 
 /** What a browser says when a server goes away under it, even in the middle of a file. */
-export const cutOff = /ERR_(CONNECTION|INTERNET|EMPTY|NETWORK|SOCKET|INCOMPLETE)|WebSocket connection to/;
+export const cutOff =
+  /ERR_(CONNECTION|INTERNET|EMPTY|NETWORK|SOCKET|INCOMPLETE)|WebSocket (connection to|is already in CLOSING)/;
 
 export interface StageOptions extends Partial<ProductOptions> {
   readonly kitchen?: Parameters<typeof startKitchenSink>[0];
