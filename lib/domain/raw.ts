@@ -16,3 +16,10 @@ export interface RawMessage {
   /** Marks in it say what is missing. */
   readonly isCut?: true;
 }
+
+export interface RawPage {
+  /** In order. */
+  readonly messages: readonly RawMessage[];
+  /** In the direction that was asked for. */
+  readonly more: boolean;
+}

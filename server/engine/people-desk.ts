@@ -5,7 +5,7 @@ import type { Overview } from '@/lib/domain/overview/overview';
 import { type Action, type Person, teamsOf } from '@/lib/domain/permission';
 import { whyNot } from '@/lib/domain/why-not';
 import type { QueueCounts } from '@/lib/domain/queue-query';
-import type { RawMessage } from '@/lib/domain/raw';
+import type { RawPage } from '@/lib/domain/raw';
 import { done, type Refusal, type Result, refuse } from '@/lib/domain/refusal';
 import type { HoldRequest } from '@/lib/domain/request';
 import type {
@@ -28,6 +28,7 @@ import { previewOf } from './ending-preview';
 import type { EngineParts, LiveSession } from './parts';
 import type { FindOrder, ModelDraft, PeopleDesk, QueuePage } from './ports/people';
 import type { SessionQuery } from './ports/store';
+import { rawAfter, rawBefore } from './raw-pages';
 import { databaseAway, type RequestDesk } from './request-desk';
 import type { SessionsDesk } from './sessions-desk';
 import { SessionReading } from './session-reading';
@@ -181,17 +182,17 @@ export class EnginePeopleDesk implements PeopleDesk {
     person: Person,
     id: SessionId,
     page: { readonly afterSeq: number; readonly limit: number },
-  ): Promise<Result<readonly RawMessage[]>> {
-    return this.readRaw(person, id, () => this.parts.store.raw(id, bounded(page)));
+  ): Promise<Result<RawPage>> {
+    return this.readRaw(person, id, () => rawAfter(this.parts.store, id, bounded(page)));
   }
 
   async rawBefore(
     person: Person,
     id: SessionId,
     { beforeSeq, limit }: { readonly beforeSeq: number | null; readonly limit: number },
-  ): Promise<Result<readonly RawMessage[]>> {
+  ): Promise<Result<RawPage>> {
     const page = { beforeSeq, limit: Math.min(limit, pageMost) };
-    return this.readRaw(person, id, () => this.parts.store.rawBefore(id, page));
+    return this.readRaw(person, id, () => rawBefore(this.parts.store, id, page));
   }
 
   async rawPurge(person: Person, id: SessionId): Promise<Result<Purge | null>> {

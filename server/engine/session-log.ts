@@ -17,6 +17,7 @@ import type { Clock } from './ports/clock';
 import type { Masking } from './ports/masking';
 import type { Publisher } from './ports/publisher';
 import type { AgentCall, Attachment, Commit, CommitOutcome, Cursor, Payload } from './ports/store';
+import { RawBuffer } from './raw-buffer';
 import { RawMasking } from './raw-masking';
 import { trimBook } from './trim-book';
 
@@ -81,9 +82,6 @@ export type When = 'now' | 'soon';
 
 const soonMs = 25;
 const rawFlushMs = 100;
-const rawBufferMost = 2_000;
-/** Not so many that large ones would fill the memory. */
-const rawFlushAt = 200;
 
 /**
  * One session's book and the only way to change it: decide, fold, commit, publish, then effects.
@@ -98,7 +96,7 @@ export class SessionLog {
   /** A commit was called lost, and it was not looked yet whether it reached the disk all the same. */
   private isUnsure = false;
   private lookFirst = false;
-  private raw: RawMessage[] = [];
+  private readonly raw = new RawBuffer();
   private readonly rawMasking: RawMasking;
   private cancelFlush: (() => void) | null = null;
   private cancelSoon: (() => void) | null = null;
@@ -147,17 +145,17 @@ export class SessionLog {
 
   /** Keeps a raw message for the session's raw view, masked; written with the next commit or soon. */
   traffic(entry: Omit<RawMessage, 'sessionId' | 'seq' | 'at'>): void {
-    if (this.raw.length >= rawBufferMost) return;
+    if (this.raw.isFull) return;
     const { clock } = this.ports;
     this.ports.rawSeq += 1;
-    this.raw.push({
+    this.raw.add({
       ...entry,
       sessionId: this.sessionId,
       seq: this.ports.rawSeq,
       at: clock.now(),
       ...this.rawMasking.masked(entry),
     });
-    if (this.raw.length >= rawFlushAt) return this.writeNow();
+    if (this.raw.isDue) return this.writeNow();
     this.cancelFlush ??= clock.after(rawFlushMs, () => this.writeNow());
   }
 
@@ -208,8 +206,7 @@ export class SessionLog {
     this.cancelSoon = null;
     taken.turn = this.waiting;
     this.waiting = [];
-    const raw = this.raw;
-    this.raw = [];
+    const raw = this.raw.take();
     taken.staged = taken.turn.flatMap((entry) => entry.stage() ?? []);
     try {
       taken.commit = this.commitOf(taken.staged, raw);

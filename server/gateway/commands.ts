@@ -182,17 +182,17 @@ function sessionHandlers(
     'session.raw': (guest, { sessionId, page }) =>
       watch(guest, { action: 'session.raw', room: rooms.raw(sessionId) }, async () => {
         const { person } = guest;
-        const messages =
+        const read =
           page.is === 'after'
             ? await people.raw(person, sessionId, { afterSeq: page.seq, limit: rawPage })
             : await people.rawBefore(person, sessionId, {
                 beforeSeq: page.is === 'before' ? page.seq : null,
                 limit: rawPage,
               });
-        if (!messages.ok) return messages;
+        if (!read.ok) return read;
         const purge = await people.rawPurge(person, sessionId);
         if (!purge.ok) return purge;
-        return done({ messages: messages.value, more: messages.value.length === rawPage, purge: purge.value });
+        return done({ ...read.value, purge: purge.value });
       }),
     'session.preview_end': (guest, { sessionId }) => people.previewEnd(guest.person, sessionId),
     'session.end': (guest, { sessionId, reason }) => people.end(guest.person, sessionId, reason),

@@ -86,7 +86,7 @@ describe('what a masking rule covers (I14)', () => {
     // The tool and its agent get what was said.
     expect(kitchen.records.executions('write').map((run) => run.args)).toEqual([{ key: secretKey, note: 'small' }]);
     expect(JSON.stringify(await place.events(session))).not.toContain(secretKey);
-    const raw = must(await place.engine.people.raw(admin, session, { afterSeq: 0, limit: 1_000 }));
+    const { messages: raw } = must(await place.engine.people.raw(admin, session, { afterSeq: 0, limit: 1_000 }));
     const calls = raw.filter(({ message }) => JSON.stringify(message).includes('tools/call'));
     expect(calls.length).toBeGreaterThan(0);
     expect(JSON.stringify(calls)).toContain(masked);
@@ -99,7 +99,7 @@ describe('what a masking rule covers (I14)', () => {
     const session = await place.session();
     must(await place.call(session, 'echo', { message: `it is ${token}` }).outcome);
     expect(kitchen.records.executions('echo').map((run) => run.args)).toEqual([{ message: `it is ${token}` }]);
-    const raw = must(await place.engine.people.raw(admin, session, { afterSeq: 0, limit: 1_000 }));
+    const { messages: raw } = must(await place.engine.people.raw(admin, session, { afterSeq: 0, limit: 1_000 }));
     const said = (direction: 'in' | 'out') => JSON.stringify(raw.filter((one) => one.direction === direction));
     for (const direction of ['in', 'out'] as const) expect(said(direction)).toContain(`it is ${masked}`);
     expect(JSON.stringify(raw)).not.toContain(token);
@@ -145,7 +145,7 @@ describe('what a masking rule covers (I14)', () => {
     expect(text).not.toBe('');
     const completed = await place.untilEvent(session, ({ type }) => type === 'call.completed');
     expect(completed).toMatchObject({ summary: masked });
-    const raw = must(await place.engine.people.raw(admin, session, { afterSeq: 0, limit: 1_000 }));
+    const { messages: raw } = must(await place.engine.people.raw(admin, session, { afterSeq: 0, limit: 1_000 }));
     const answers = raw.filter(({ message }) => JSON.stringify(message).includes('"content"'));
     expect(answers.length).toBeGreaterThan(0);
     for (const { message } of answers) expect(JSON.stringify(message)).toContain(`"text":"${masked}"`);

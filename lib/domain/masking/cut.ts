@@ -49,23 +49,33 @@ export function cutJson(value: Json, most: number): Json {
 }
 
 function isWithin(value: Json, most: number): boolean {
-  return new Measure(most).fits(value);
+  return roughSize(value, most) <= most;
+}
+
+/** Characters of JSON, roughly: escapes are not counted. Ends, with more than `most`, where that is reached. */
+export function roughSize(value: Json, most = Number.POSITIVE_INFINITY): number {
+  const measure = new Measure(most);
+  measure.add(value);
+  return measure.size;
 }
 
 /** What a value takes beside its text: a comma, a colon, quotes. */
 const perValue = 4;
 
 class Measure {
-  constructor(private left: number) {}
+  size = 0;
 
-  fits(value: Json): boolean {
-    this.left -= perValue + (typeof value === 'string' ? value.length : 0);
-    if (this.left < 0) return false;
-    if (Array.isArray(value)) return value.every((item: Json) => this.fits(item));
+  constructor(private readonly most: number) {}
+
+  /** False once it is enough. */
+  add(value: Json): boolean {
+    this.size += perValue + (typeof value === 'string' ? value.length : 0);
+    if (this.size > this.most) return false;
+    if (Array.isArray(value)) return value.every((item: Json) => this.add(item));
     if (!isJsonObject(value)) return true;
     for (const key of Object.keys(value)) {
-      this.left -= key.length;
-      if (!this.fits(value[key] ?? null)) return false;
+      this.size += key.length;
+      if (!this.add(value[key] ?? null)) return false;
     }
     return true;
   }

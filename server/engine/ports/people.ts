@@ -7,7 +7,7 @@ import type { ModelUsage } from '@/lib/domain/model-usage';
 import type { Overview } from '@/lib/domain/overview/overview';
 import type { Period } from '@/lib/domain/overview/period';
 import type { Person } from '@/lib/domain/permission';
-import type { RawMessage } from '@/lib/domain/raw';
+import type { RawPage } from '@/lib/domain/raw';
 import type { Result } from '@/lib/domain/refusal';
 import type { Purge } from '@/lib/domain/retention';
 import type { HoldRequest } from '@/lib/domain/request';
@@ -93,13 +93,13 @@ export interface PeopleDesk {
     person: Person,
     id: SessionId,
     page: { readonly afterSeq: number; readonly limit: number },
-  ): Promise<Result<readonly RawMessage[]>>;
+  ): Promise<Result<RawPage>>;
   /** The last raw messages before `beforeSeq`, or the very last for null, in order. */
   rawBefore(
     person: Person,
     id: SessionId,
     page: { readonly beforeSeq: number | null; readonly limit: number },
-  ): Promise<Result<readonly RawMessage[]>>;
+  ): Promise<Result<RawPage>>;
   /** Whether raw messages of a session were purged, and after how long. */
   rawPurge(person: Person, id: SessionId): Promise<Result<Purge | null>>;
   previewEnd(person: Person, id: SessionId): Promise<Result<EndPreview>>;
