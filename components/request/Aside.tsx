@@ -1,7 +1,7 @@
 'use client';
 
 import Link from 'next/link';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useMemo, useState } from 'react';
 import CalendarOff from 'lucide-react/icons/calendar-off';
 import Check from 'lucide-react/icons/check';
 import Clock from 'lucide-react/icons/clock';
@@ -19,6 +19,7 @@ import type { RequestDetail } from '@/lib/domain/request-detail';
 import { Arguments } from './Arguments';
 import { type AskedAs, askedAs } from './asked-as';
 import { resultLostWhy, sentence } from './call-words';
+import { cannotAccept } from './cannot-accept';
 import { limitWords } from './deadline-words';
 import { QuorumCard } from './QuorumCard';
 import { isPlain, termsOf, voteLeadsTo, voteOf } from './quorum';
@@ -279,6 +280,7 @@ function WhatHappens({ detail, now, me }: Pick<AsideProps, 'detail' | 'now' | 'm
   const words = withVotes(consequences(askedAs(detail), asker, request.risk), detail, me);
   const neither = `At ${clockTimeFrom(request.deadline.at, now)} ${neitherOf(detail)}`;
   const lost = resultLostWhy(detail.call) === null ? '' : ' Its result cannot come back.';
+  const cannot = useMemo(() => cannotAccept(detail), [detail]);
   return (
     <>
       {request.kind === 'recovery' ? (
@@ -294,10 +296,7 @@ function WhatHappens({ detail, now, me }: Pick<AsideProps, 'detail' | 'now' | 'm
               <Icon of={Check} size="sm" />
               Accept
             </dt>
-            <dd>
-              {words.accept}
-              {lost}
-            </dd>
+            <dd>{cannot?.instead ?? `${words.accept}${lost}`}</dd>
             <dt>
               <Icon of={X} size="sm" />
               Decline

@@ -38,13 +38,24 @@ export function formStateOf(ask: RequestDetail['ask'], draft: Pick<RequestDraft,
   const parsed = parseForm(schema);
   if (parsed.kind === 'unrenderable') {
     const text = draft.json ?? emptyJsonAnswer;
-    const check = guardSchema(schema).kind === 'refused' ? 'none' : 'possible';
     const reading = readJsonAnswer(schema, text);
-    return { kind: 'json', schema, reason: parsed.reason, check, text, errors: reading.ok ? [] : reading.errors };
+    return {
+      kind: 'json',
+      schema,
+      reason: parsed.reason,
+      check: checkOf(schema),
+      text,
+      errors: reading.ok ? [] : reading.errors,
+    };
   }
   const values = formDraftOf(draft, draftOf(parsed.fields));
   const reading = readDraft(parsed.fields, values);
   return { kind: 'fields', fields: parsed.fields, draft: values, errors: reading.ok ? new Map() : reading.errors };
+}
+
+/** Whether an answer can be checked against it at all. */
+export function checkOf(schema: Json | null): 'possible' | 'none' {
+  return guardSchema(schema).kind === 'refused' ? 'none' : 'possible';
 }
 
 export function formReadiness(state: FormState): Readiness {

@@ -5,7 +5,6 @@ import { fieldOnPage } from '@/components/form/field-id';
 import { showAll, type TreeChoices, treeModel } from '@/components/ui/tree-model';
 import { clockTime } from '@/components/ui/time-words';
 import { plainLine } from '@/lib/domain/form/plain-text';
-import { checkLink } from '@/lib/domain/link';
 import type { RequestKind } from '@/lib/domain/event';
 import { isPageFirst } from '@/lib/domain/permit';
 import type { Claim } from '@/lib/domain/request';
@@ -16,11 +15,11 @@ import { AnswerBody } from './AnswerBody';
 import { approvalBlocked, approvalCommit, becauseId, ownVote } from './approval-answering';
 import { ApprovalParts, type Opened, useApprovalParts } from './ApprovalParts';
 import { Arguments } from './Arguments';
-import { readElicitation } from './ask';
 import { askedAs } from './asked-as';
 import type { RequestDraft } from './draft';
 import { shownDraft } from './earlier';
 import { enterField, pointAtField } from './lead-to';
+import { cannotAccept } from './cannot-accept';
 import { closedBecause, type FormState, formReadiness, formStateOf, linkReadiness, type Readiness } from './readiness';
 import { RecoveryFacts } from './RecoveryFacts';
 import { maskedNames, withMasked } from './masked-values';
@@ -58,6 +57,7 @@ export function useAnswering(props: RequestScreenProps, others: Others): Answeri
   const formId = `answer-${request.requestId}`;
   const shown = useShownDraft(props);
   const form = useFormState(detail, shown);
+  const cannot = useMemo(() => cannotAccept(detail), [detail]);
   const parts = useApprovalParts(props);
   const arms = isArmed(props);
   const judged = useJudged(detail);
@@ -94,13 +94,9 @@ export function useAnswering(props: RequestScreenProps, others: Others): Answeri
           keys={[...facts.keys, ...parts.keys]}
           commit={withMasked(withMemory(facts.commit, parts.remembering, draft), judged.masked)}
           masked={arms ? judged.masked : null}
-          blocked={
-            isUncheckable(form)
-              ? 'It can only be declined'
-              : blockedWords({ ...props, draft: shown }, readiness, attempt)
-          }
+          blocked={cannot?.blocked ?? blockedWords({ ...props, draft: shown }, readiness, attempt)}
           onMissing={attempt === 'made' && readiness.kind === 'blocked' ? () => enterField(problem()) : null}
-          off={isUncheckable(form) || isOff(props, readiness) ? 'off' : 'on'}
+          off={cannot !== null || isOff(props, readiness) ? 'off' : 'on'}
           arming={arming.arming}
           unseen={arms ? judged.hidden : 0}
           onAccept={onAccept}
@@ -324,7 +320,6 @@ function blockedWords(
   readiness: IntentReadiness,
   attempt: 'none' | 'made',
 ): string | null {
-  if (isRefusedLink(detail)) return 'The address cannot be opened';
   if (readiness.kind === 'ready') return null;
   const { kind } = detail.request;
   if (kind === 'approval') return attempt === 'made' || !detail.allowed.approve.ok ? readiness.words : null;
@@ -333,21 +328,12 @@ function blockedWords(
   return kind === 'url' || attempt === 'made' ? readiness.words : null;
 }
 
-function isRefusedLink({ request, ask }: RequestDetail): boolean {
-  return request.kind === 'url' && !checkLink(readElicitation(ask).url ?? '').ok;
-}
-
-/** A form whose answers cannot be checked: none is ever sent. */
-function isUncheckable(form: FormState | null): boolean {
-  return form?.kind === 'json' && form.check === 'none';
-}
-
 /** Off where a press could lead nowhere; a form's button leads to what has to be put right. */
 function isOff({ detail, draft }: RequestScreenProps, readiness: IntentReadiness): boolean {
   const { kind } = detail.request;
   if (kind === 'recovery') return draft.choice === null;
   if (kind === 'approval') return !detail.allowed.approve.ok;
-  return kind === 'url' && (readiness.kind === 'blocked' || isRefusedLink(detail));
+  return kind === 'url' && readiness.kind === 'blocked';
 }
 
 /** Where what stands in the way is put right. */

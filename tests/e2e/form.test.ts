@@ -126,6 +126,7 @@ test('a question no answer can be checked against says so at once, and can only 
   await see(request.form.getByText(/The schema refers to something outside itself.* can be checked against it/));
   expect(await request.form.getByLabel('Answer as JSON').count()).toBe(0);
   await says(request.beside, 'It can only be declined');
+  await see(request.article.getByText('Not possible: no answer can be checked.'));
   expect(await request.button('Accept and send').isDisabled()).toBe(true);
   await request.form.getByRole('button', { name: 'Show schema' }).click();
   expect(await request.form.getByLabel('Schema').inputValue()).toContain('"wizardry"');
