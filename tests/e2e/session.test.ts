@@ -78,8 +78,9 @@ test('calls are lanes with time, progress, log messages and outcomes', async () 
   await agent.call('kitchen__logs').result;
   const failing = agent.call('kitchen__throws');
   await failing.result.catch(() => undefined);
-  await see(session.lane('progress'));
-  expect(await session.lane('progress').first().getAttribute('aria-label')).toMatch(/completed.*at work/);
+  const progress = session.lane('progress').first();
+  await see(progress.and(page.locator('[aria-label*="completed"]')));
+  expect(await progress.getAttribute('aria-label')).toMatch(/completed.*at work/);
   await see(session.lane('logs').and(page.locator('[aria-label*="completed"]')));
   await see(session.lane('throws').and(page.locator('[aria-label*="failed"]')));
   await see(session.event(/Progress 2 of 3: Step 2 of 3/));
