@@ -18,7 +18,7 @@ import type { HoldRequest } from '@/lib/domain/request';
 import type { RequestDetail } from '@/lib/domain/request-detail';
 import { Arguments } from './Arguments';
 import { type AskedAs, askedAs } from './asked-as';
-import { resultLostWhy, sentence } from './call-words';
+import { resultLostWhy, plainSentence } from './call-words';
 import { cannotAccept } from './cannot-accept';
 import { limitWords } from './deadline-words';
 import { QuorumCard } from './QuorumCard';
@@ -317,7 +317,7 @@ function WhatHappens({ detail, now, me }: Pick<AsideProps, 'detail' | 'now' | 'm
           <dt>Set by</dt>
           <dd className="t2">{limitWords[request.deadline.cause]}</dd>
           <dt>Why</dt>
-          <dd className="t2">{sentence(request.deadline.reason)}</dd>
+          <dd className="t2">{plainSentence(request.deadline.reason)}</dd>
         </dl>
       </section>
     </>

@@ -6,7 +6,7 @@ import { leftText, clockTimeFrom, spanWords } from '@/components/ui/time-words';
 import { useNow } from '@/components/ui/use-now';
 import { type Urgency, urgencyAt } from '@/lib/domain/deadline';
 import type { HoldRequest } from '@/lib/domain/request';
-import { sentence } from './call-words';
+import { plainSentence } from './call-words';
 
 export interface DeadlineStripProps {
   readonly request: HoldRequest;
@@ -40,8 +40,8 @@ export function DeadlineStrip({ request, pace, clockOffsetMs, timelineHref }: De
         {urgency === 'over'
           ? 'Waiting for the last word from the server'
           : calmly
-            ? `Safe to take your time: ${sentence(deadline.reason)}`
-            : sentence(deadline.reason)}
+            ? `Safe to take your time: ${plainSentence(deadline.reason)}`
+            : plainSentence(deadline.reason)}
       </div>
       <Link className="timeline-link" href={timelineHref}>
         Timeline

@@ -25,7 +25,7 @@ import { readRecovery } from '@/lib/domain/recovery';
 import type { HoldRequest } from '@/lib/domain/request';
 import type { RequestDetail } from '@/lib/domain/request-detail';
 import { askedAs } from './asked-as';
-import { afterAnswerWords, openRecoveryOf, sentence } from './call-words';
+import { afterAnswerWords, openRecoveryOf, plainSentence } from './call-words';
 import { limitWords, unansweredWords } from './deadline-words';
 import { keptLines, keptText } from './kept-text';
 import type { RequestDraft } from './draft';
@@ -122,7 +122,7 @@ function lostWords(request: Extract<HoldRequest, { readonly state: 'undelivered'
   const left =
     receipt.sentAt === null ? 'It was never sent' : 'It went out, and whether the server took it is not known';
   const when = `${who} ${actionDone[answer.action]} at ${clockTimeFrom(answer.savedAt, now)}, and that is saved.`;
-  return `${when} ${left}. ${sentence(why)}`;
+  return `${when} ${left}. ${plainSentence(why)}`;
 }
 
 /** What a decision did, for whoever may see which it was. */
@@ -208,7 +208,7 @@ function Unanswered({ detail, now }: OverPanelProps): ReactNode {
         <p className="medium">{request.kind === 'recovery' ? 'No one decided in time' : 'No one answered in time'}</p>
         <p className="t2 num">
           Open for {spanWords(endedAt - request.openedAt)}, until {clockTimeFrom(endedAt, now)}. The limit was set by{' '}
-          {limitWords[request.deadline.cause]}: {sentence(request.deadline.reason)}
+          {limitWords[request.deadline.cause]}: {plainSentence(request.deadline.reason)}
         </p>
       </Note>
       <dl className="kv">

@@ -2,12 +2,13 @@ import { type Call, sentOf } from '@/lib/domain/call';
 import type { RequestDetail } from '@/lib/domain/request-detail';
 import { plainLine } from '@/lib/domain/form/plain-text';
 import { isPageFirst } from '@/lib/domain/permit';
+import { sentence } from '@/lib/domain/sentence';
 import { pagesLeft, pagesWords } from './not-run-words';
 
 /** Why the call's result cannot come back, as a sentence; null while it can. */
 export function resultLostWhy(call: Call | null): string | null {
   const why = call !== null && 'resultLost' in call ? call.resultLost : null;
-  return why === null ? null : sentence(why);
+  return why === null ? null : plainSentence(why);
 }
 
 /** What became of the call after this request's answer, where its way back was cut; null where it was not. */
@@ -20,9 +21,9 @@ export function afterAnswerWords({ request, call }: RequestDetail): string | nul
     const next = call.reasons.includes('recovery')
       ? 'A person is asked whether to run it again.'
       : 'The tool is safe to repeat: it is sent again, and asks again.';
-    return `${sentence(call.interrupted.why)} Whether the tool took effect is not known. ${next}`;
+    return `${plainSentence(call.interrupted.why)} Whether the tool took effect is not known. ${next}`;
   }
-  if (call.state === 'indeterminate') return `The outcome of the call is not known. ${sentence(call.why)}`;
+  if (call.state === 'indeterminate') return `The outcome of the call is not known. ${plainSentence(call.why)}`;
   if (isOfEarlierRun(request, call)) return 'The run that asked this was interrupted. The call was sent again.';
   return null;
 }
@@ -44,8 +45,7 @@ export function openRecoveryOf({ request, call }: RequestDetail): string | null 
   return call.requestIds[call.requestIds.length - 1] ?? null;
 }
 
-/** Closed by a full stop. Its first letter stays: it may be the name of a server. */
-export function sentence(text: string): string {
-  const line = plainLine(text);
-  return /[.!?…]$/.test(line) ? line : `${line}.`;
+/** One visible line, closed by a full stop. Its first letter stays: it may be the name of a server. */
+export function plainSentence(text: string): string {
+  return sentence(plainLine(text));
 }

@@ -1,4 +1,5 @@
 import type { CallId } from '@/lib/domain/ids';
+import { sentence } from '@/lib/domain/sentence';
 import type { Reply } from './outcome';
 import { awaitTool, cancelTool } from './own-tools';
 
@@ -40,9 +41,4 @@ function wordsAgain({ callId, words: standing }: Ticket): string {
     `There is still no result. ${sentence(standing)}`,
     `This is not a refusal and not an error. Call ${awaitTool} again with {"ticket": "${callId}"}, now or later; do not repeat the call itself.`,
   ].join('\n');
-}
-
-function sentence(text: string): string {
-  const trimmed = text.trim();
-  return trimmed === '' || /[.!?…]$/u.test(trimmed) ? trimmed : `${trimmed}.`;
 }

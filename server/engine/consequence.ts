@@ -7,6 +7,7 @@ import type { Vote } from '@/lib/domain/policy/approval';
 import { readRecovery } from '@/lib/domain/recovery';
 import type { HoldRequest } from '@/lib/domain/request';
 import type { AnswerOrder } from '@/lib/domain/request-detail';
+import { sentence } from '@/lib/domain/sentence';
 import { bookOf, type LiveSession } from './parts';
 import type { Payload } from './ports/store';
 import type { Draft } from './session-log';
@@ -63,7 +64,7 @@ function recovered(live: LiveSession, callId: CallId, answering: Answering): Con
   const name = actorName(actor);
   if (order.action !== 'accept') {
     const because = order.reason === null || order.reason === '' ? '' : `: ${order.reason}`;
-    const why = `${whyInterrupted(live, callId)} ${name} decided not to run it again${because}${because.endsWith('.') ? '' : '.'}`;
+    const why = `${whyInterrupted(live, callId)} ${sentence(`${name} decided not to run it again${because}`)}`;
     return only(actor, { type: 'call.indeterminate', callId, why });
   }
   const reading = readRecovery(order.content);

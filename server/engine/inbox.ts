@@ -7,6 +7,7 @@ import { masked, maskText } from '@/lib/domain/mask';
 import { textOf } from '@/lib/domain/known-text';
 import { maskCovered } from '@/lib/domain/masking/cover';
 import { type Result, refuse } from '@/lib/domain/refusal';
+import { sentence } from '@/lib/domain/sentence';
 import { type Ask, oneLine, readAsk } from './ask';
 import { askedBefore, openedBody } from './arrived-question';
 import { attribution } from './attribution';
@@ -280,10 +281,7 @@ export class Inbox implements UpstreamInbox {
   /** Its session lives, so an open question is still answered: the tool goes on, only its result does not come. */
   async callStreamLost(rpcId: string, why: string): Promise<void> {
     const { parts, live, hooks } = this;
-    const said = maskText(why)
-      .slice(0, whyCharacters)
-      .replace(/[\s.]+$/u, '');
-    const words = `${said}. So its result is lost.`;
+    const words = `${sentence(maskText(why).slice(0, whyCharacters))} So its result is lost.`;
     await this.save((book, now) => {
       const callId = callOfRpcId(rpcId);
       const call = callId === null ? undefined : book.calls.get(callId);

@@ -5,6 +5,7 @@ import { type CallId, mintId, type RequestId } from '@/lib/domain/ids';
 import type { Json } from '@/lib/domain/json';
 import { maskText } from '@/lib/domain/mask';
 import type { HoldRequest } from '@/lib/domain/request';
+import { sentence } from '@/lib/domain/sentence';
 import { cutOffWords, triesOf, turnBacksMost } from '@/lib/domain/turn-back';
 import { type Ask, oneLine } from './ask';
 import { errorOfPayload } from './call-outcome';
@@ -218,11 +219,6 @@ function saidWords({ action, reason }: Said): string {
   return action === 'decline'
     ? sentence(`A person declined to visit a page it asks for${because}`)
     : sentence(`A person dismissed a page it asks for without deciding${because}`);
-}
-
-/** With one full stop at its end. */
-function sentence(words: string): string {
-  return `${words.replace(/[\s.]+$/u, '')}.`;
 }
 
 function keptError(callId: CallId, kind: 'result' | 'turned_back', error: RpcError): Payload {

@@ -20,6 +20,20 @@ import { MovableClock, must, person } from './workplace';
 
 afterEach(closeAll);
 
+/** Turned back while it is not known yet whether its sending was taken: `take` says so. */
+async function turnedBackUntaken() {
+  const { place, upstream } = await setUp();
+  let settle: (outcome: SendOutcome) => void = () => {};
+  upstream.onConnection = (connection) => {
+    connection.onCall = () => new Promise((resolve) => (settle = resolve));
+  };
+  const session = await place.session();
+  const callId = await place.call(session, 'work').received;
+  await expect.poll(() => upstream.connections[0]?.calls.length).toBe(1);
+  await turnBack(upstream, callId, page('files'));
+  return { place, upstream, session, callId, take: (outcome: SendOutcome) => settle(outcome) };
+}
+
 describe('a call that its server turns back', () => {
   it('waits for each of its pages, and is sent once more when the last is done by hand', async () => {
     const life = await setUp();
@@ -133,15 +147,7 @@ describe('a call that its server turns back', () => {
   });
 
   it('that is over before the first sending was taken is sent again all the same', async () => {
-    const { place, upstream } = await setUp();
-    let take: (outcome: SendOutcome) => void = () => {};
-    upstream.onConnection = (connection) => {
-      connection.onCall = () => new Promise((resolve) => (take = resolve));
-    };
-    const session = await place.session();
-    const callId = await place.call(session, 'work').received;
-    await expect.poll(() => upstream.connections[0]?.calls.length).toBe(1);
-    await turnBack(upstream, callId, page('files'));
+    const { place, upstream, session, callId, take } = await turnedBackUntaken();
     await upstream.to().inbox.elicitationComplete('files', nowhere);
     await place.untilEvent(session, isEvent('call.urls_done'));
     expect(upstream.to().calls).toHaveLength(1);
@@ -150,15 +156,7 @@ describe('a call that its server turns back', () => {
   });
 
   it('whose line broke after that goes on waiting for its pages', async () => {
-    const { place, upstream } = await setUp();
-    let take: (outcome: SendOutcome) => void = () => {};
-    upstream.onConnection = (connection) => {
-      connection.onCall = () => new Promise((resolve) => (take = resolve));
-    };
-    const session = await place.session();
-    const callId = await place.call(session, 'work').received;
-    await expect.poll(() => upstream.connections[0]?.calls.length).toBe(1);
-    await turnBack(upstream, callId, page('files'));
+    const { place, session, take } = await turnedBackUntaken();
     const asked = await place.opened();
     take({ ok: false, code: 'unknown', status: null, message: 'reset' });
     must(await place.answer(asked, 'accept'));

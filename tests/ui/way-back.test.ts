@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { afterAnswerWords, openRecoveryOf, resultLostWhy, sentence } from '@/components/request/call-words';
+import { afterAnswerWords, openRecoveryOf, resultLostWhy, plainSentence } from '@/components/request/call-words';
 import { limitWords, unansweredWords } from '@/components/request/deadline-words';
 import { receiptStages, wasAnswered } from '@/components/ui/receipt-stages';
 import type { Call } from '@/lib/domain/call';
@@ -101,7 +101,7 @@ describe('what became of the call after an answer', () => {
   });
 
   test('one full stop, whatever the words end in', () => {
-    expect(['lost', 'lost.', 'lost?'].map(sentence)).toEqual(['lost.', 'lost.', 'lost?']);
+    expect(['lost', 'lost.', 'lost?'].map(plainSentence)).toEqual(['lost.', 'lost.', 'lost?']);
   });
 });
 

@@ -1,4 +1,5 @@
 import { plainLine } from '../form/plain-text';
+import { sentence } from '../sentence';
 
 /** “: ” and the words, made one visible line; nothing when there are none. */
 export function because(text: string | null): string {
@@ -8,7 +9,7 @@ export function because(text: string | null): string {
 
 /** A second sentence after words that may or may not end one. */
 export function followed(words: string, next: string): string {
-  return `${words}${/[.!?…]$/.test(words) ? '' : '.'} ${next}`;
+  return `${sentence(words)} ${next}`;
 }
 
 /** A progress figure without a tail of binary fractions. */
