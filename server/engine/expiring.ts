@@ -8,7 +8,7 @@ import type { OpenRequest } from '@/lib/domain/request';
 import { whyInterrupted } from './consequence';
 import { insist } from './insist';
 import type { EngineParts, LiveSession } from './parts';
-import type { Place } from './place';
+import { type AskedAt, isAskedAt } from './questions';
 import type { Draft } from './session-log';
 import { pageDone, pageExpired } from './turning-back';
 
@@ -43,15 +43,13 @@ export class Expiring {
   }
 
   /** The server says that what a URL was for is done: whatever asks for it is answered, by itself. */
-  async completeUrl(
-    live: LiveSession,
-    link: Pick<Place, 'server' | 'connectionId'> & { readonly elicitationId: string },
-  ): Promise<void> {
+  async completeUrl(live: LiveSession, link: AskedAt & { readonly elicitationId: string }): Promise<void> {
     const { server, elicitationId } = link;
     const actor: Actor = { kind: 'server', name: server };
     await insist(this.parts, live, (book) => {
+      // Each server speaks for its own links only, in the session that has them.
       const events = openRequests(book)
-        .filter((request) => request.elicitationId === elicitationId && isOwnLink(request, link))
+        .filter((request) => request.elicitationId === elicitationId && isAskedAt(request, link))
         .flatMap((request): readonly Draft[] => [
           { actor, body: this.visited(request.requestId) },
           ...(isPageFirst(request) ? pageDone(live, request, actor) : []),
@@ -65,14 +63,6 @@ export class Expiring {
     const nothingMore = { reason: null, as: null, tookMs: null, remember: null, usage: null };
     return { type: 'request.answered', requestId, action: 'accept', operationId, ...nothingMore };
   }
-}
-
-/**
- * Each server speaks for its own links only, in the session that has them. One that is asked while a call runs is of
- * its connection; a page that is visited before a call runs may be done on a later one.
- */
-function isOwnLink(request: OpenRequest, { server, connectionId }: Pick<Place, 'server' | 'connectionId'>): boolean {
-  return isPageFirst(request) ? request.server === server : request.upstream?.connectionId === connectionId;
 }
 
 function isAsked(request: Pick<OpenRequest, 'team' | 'alsoTeams'>, id: string): boolean {

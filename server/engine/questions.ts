@@ -2,6 +2,7 @@ import type { Book } from '@/lib/domain/book';
 import type { PersonRef } from '@/lib/domain/event';
 import type { CallId, ConnectionId, TeamId } from '@/lib/domain/ids';
 import { isPageFirst } from '@/lib/domain/permit';
+import type { HoldRequest } from '@/lib/domain/request';
 import { nobodyAnswered } from './answer-body';
 import type { Ask } from './ask';
 import type { EngineParts, LiveSession } from './parts';
@@ -13,17 +14,27 @@ export function questionsMost({ settings }: Pick<EngineParts, 'settings'>): numb
   return settings.limits.openCallsPerSession * 2;
 }
 
-/** How many of a connection's questions wait for people, with the pages its server wants visited before calls of it run. */
-export function openQuestions(
-  book: Book,
-  { connectionId, server }: { readonly connectionId: ConnectionId; readonly server: string },
-): number {
+/** Where a server asks. */
+export interface AskedAt {
+  readonly connectionId: ConnectionId;
+  readonly server: string;
+}
+
+/**
+ * Whether it was asked there. What a server asks while a call runs is of its connection; a page that is visited before a
+ * call runs is of its server, and may be done on a later one.
+ */
+export function isAskedAt(
+  request: Pick<HoldRequest, 'kind' | 'upstream' | 'server'>,
+  { connectionId, server }: AskedAt,
+): boolean {
+  return isPageFirst(request) ? request.server === server : request.upstream?.connectionId === connectionId;
+}
+
+/** How many of the questions that were asked there wait for people. */
+export function openQuestions(book: Book, at: AskedAt): number {
   let open = 0;
-  for (const request of book.requests.values()) {
-    if (request.state !== 'open') continue;
-    const isOwn = isPageFirst(request) ? request.server === server : request.upstream?.connectionId === connectionId;
-    if (isOwn) open += 1;
-  }
+  for (const request of book.requests.values()) if (request.state === 'open' && isAskedAt(request, at)) open += 1;
   return open;
 }
 
